@@ -1,0 +1,1 @@
+"""What every process needs first: settings, errors, logging, metrics and the catalog."""

@@ -1,0 +1,176 @@
+"""The catalog: models, voices, languages, plans' prices and upstreams, as checked data.
+
+Public ids are ours; each maps to what a vendor calls it today, so that a vendor's renaming is
+one line of `catalog.toml`.
+"""
+
+import tomllib
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import ConfigError
+
+PASS_THROUGH = ("openrouter", "clarifai")
+
+
+class Entry(BaseModel):
+    """A frozen row of the catalog; unknown keys are an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Route(Entry):
+    """One way to serve a model: an upstream, its own name for the model, extra request body."""
+
+    upstream: Literal["sarvam", "openrouter", "clarifai", "moonshot", "local"]
+    model: str
+    extra_body: dict[str, Any] = {}
+
+
+class Model(Entry):
+    """A chat model. Prices are credits per million tokens (1 credit = 1 rupee = 1/96 USD)."""
+
+    id: str
+    name: str
+    owned_by: str
+    status: Literal["available", "maintenance", "retired"] = "available"
+    successor: str | None = None
+    context_window: int
+    input_price: Decimal
+    output_price: Decimal
+    routes: tuple[Route, ...] = ()
+
+
+class Voice(Entry):
+    """A public voice. `languages` empty: all of the catalog's."""
+
+    id: str
+    gender: Literal["female", "male"]
+    tts_model: str = "bulbul:v3"
+    speaker: str = ""
+    languages: tuple[str, ...] = ()
+
+    def speaks(self, language: str) -> bool:
+        """Whether the provider lets this voice speak `language` (canonical id)."""
+        return not self.languages or language in self.languages
+
+
+class Language(Entry):
+    """A language that both recognition and voice speak, with the lines said without a model."""
+
+    id: str
+    name: str
+    stt_legacy: str = ""
+    stt_realtime: str = ""
+    greeting: str
+    goodbye: str
+    apology: str
+
+    def stt_code(self, *, realtime: bool) -> str:
+        """The recogniser's own code: the two sockets disagree on some languages."""
+        return (self.stt_realtime if realtime else self.stt_legacy) or self.id
+
+
+class SpeechModel(Entry):
+    """A recognition or voice model. `default_speaker` speaks where another is refused."""
+
+    id: str
+    default_speaker: str = ""
+
+
+class Catalog(Entry):
+    """Everything a session can be made of."""
+
+    default_model: str
+    default_voice: str
+    default_language: str
+    default_stt_model: str
+    default_system_prompt: str
+    models: tuple[Model, ...]
+    voices: tuple[Voice, ...]
+    languages: tuple[Language, ...]
+    stt_models: tuple[SpeechModel, ...] = Field(min_length=1)
+    tts_models: tuple[SpeechModel, ...] = Field(min_length=1)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read `path`, or the packaged catalog. Raises `ConfigError` naming each bad entry."""
+        try:
+            if path is None:
+                text = files("core").joinpath("catalog.toml").read_text(encoding="utf-8")
+            else:
+                text = path.read_text(encoding="utf-8")
+            return cls.model_validate(tomllib.loads(text))
+        except OSError as exc:
+            raise ConfigError(f"CATALOG_FILE: cannot be read: {exc.strerror}") from exc
+        except tomllib.TOMLDecodeError as exc:
+            raise ConfigError(f"CATALOG_FILE: not TOML: {exc}") from exc
+        except ValidationError as exc:
+            problems = (
+                f"CATALOG_FILE: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in exc.errors()
+            )
+            raise ConfigError("\n".join(problems)) from exc
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        for kind in ("models", "voices", "languages"):
+            ids = [entry.id for entry in getattr(self, kind)]
+            if twice := {one for one in ids if ids.count(one) > 1}:
+                raise ValueError(f"{kind}: ids listed twice: {sorted(twice)}")
+        known = {model.id for model in self.models}
+        for model in self.models:
+            if model.successor is not None and model.successor not in known:
+                raise ValueError(f"models: {model.id} names an unknown successor")
+            if model.status == "available" and not model.routes:
+                raise ValueError(f"models: {model.id} is available without a route")
+        if self.model(self.default_model) is None:
+            raise ValueError("default_model is not listed")
+        if self.voice(self.default_voice) is None or self.language(self.default_language) is None:
+            raise ValueError("default_voice or default_language is not listed")
+        return self
+
+    def model(self, model_id: str) -> Model | None:
+        """The listed model, or one that passes through to an upstream (`openrouter/...`)."""
+        for model in self.models:
+            if model.id == model_id:
+                return model
+        return _passed_through(model_id)
+
+    def voice(self, voice_id: str) -> Voice | None:
+        """The voice, by id in any case."""
+        wanted = voice_id.casefold()
+        return next((voice for voice in self.voices if voice.id == wanted), None)
+
+    def language(self, language_id: str) -> Language | None:
+        """The language, by id in any case."""
+        wanted = language_id.casefold()
+        return next((one for one in self.languages if one.id.casefold() == wanted), None)
+
+    def tts_model(self, model_id: str) -> SpeechModel | None:
+        """The voice model of that id."""
+        return next((one for one in self.tts_models if one.id == model_id), None)
+
+    def stt_model(self, model_id: str) -> SpeechModel | None:
+        """The recognition model of that id."""
+        return next((one for one in self.stt_models if one.id == model_id), None)
+
+
+def _passed_through(model_id: str) -> Model | None:
+    upstream, _, name = model_id.partition("/")
+    if upstream not in PASS_THROUGH or not name or (upstream == "openrouter" and "/" not in name):
+        return None
+    return Model(
+        id=model_id,
+        name=name,
+        owned_by=name.partition("/")[0],
+        context_window=0,
+        input_price=Decimal(0),
+        output_price=Decimal(0),
+        routes=(
+            Route(upstream="openrouter" if upstream == "openrouter" else "clarifai", model=name),
+        ),
+    )

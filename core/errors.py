@@ -1,0 +1,82 @@
+"""The error tree.
+
+    VaartaError
+    ├── ConfigError            the settings or the catalog do not hold together
+    ├── ProviderError          a speech or model service failed (`provider`, `retryable`)
+    │   ├── ProviderTimeout    no answer in time
+    │   ├── ProviderBusy       rate limit, overload: worth another upstream or a wait
+    │   ├── ProviderRefused    it understood and said no: key, model, input, credits
+    │   └── ProviderClosed     the connection ended under us
+    └── StoreError             the database said no
+        ├── NotFoundError      no such row, or another tenant's
+        ├── ConflictError      a named rule of the schema was broken
+        └── StoreUnavailable   it cannot be reached in time
+
+Foreign exceptions become one of these where they enter. A message never holds a key, a prompt,
+what people said or a provider's own text: it may be logged and shown.
+"""
+
+from typing import Final
+
+
+class VaartaError(Exception):
+    """Root of everything that Vaarta raises on purpose."""
+
+
+class ConfigError(VaartaError):
+    """Settings or catalog are unusable; the message names every problem, one a line."""
+
+
+class ProviderError(VaartaError):
+    """A provider failed. `retryable` tells whether the same request may succeed elsewhere."""
+
+    retryable: bool = False
+
+    def __init__(self, provider: str, reason: str, *, retryable: bool | None = None) -> None:
+        super().__init__(f"{provider}: {reason}")
+        self.provider: Final = provider
+        self.reason: Final = reason
+        if retryable is not None:
+            self.retryable = retryable
+
+
+class ProviderTimeout(ProviderError):
+    """No answer within the time that the settings allow."""
+
+    retryable = True
+
+
+class ProviderBusy(ProviderError):
+    """Rate limited or overloaded."""
+
+    retryable = True
+
+
+class ProviderRefused(ProviderError):
+    """The provider understood the request and refused it."""
+
+
+class ProviderClosed(ProviderError):
+    """The connection could not be opened, or ended before the answer was whole."""
+
+    retryable = True
+
+
+class StoreError(VaartaError):
+    """The database could not do what was asked."""
+
+
+class NotFoundError(StoreError):
+    """No such row for this tenant."""
+
+
+class ConflictError(StoreError):
+    """A named constraint refused the change; `rule` is its name."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"refused by {rule}")
+        self.rule: Final = rule
+
+
+class StoreUnavailable(StoreError):
+    """The database did not answer in time, or refused the connection."""

@@ -1,0 +1,43 @@
+"""Every metric of both processes: name, unit, labels, meaning.
+
+Labels hold catalog ids and outcomes only, never text, ids of sessions or keys.
+"""
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# 50 ms steps where people notice, coarser where the answer is late anyway.
+LATENCY_BUCKETS_S: Final = (
+    *(step / 1000 for step in range(50, 1001, 50)),
+    1.25,
+    1.5,
+    2.0,
+    3.0,
+    5.0,
+    10.0,
+)
+
+HTTP_REQUESTS: Final = Counter(
+    "vaarta_http_requests_total", "Answered API requests.", ["route", "method", "status"]
+)
+HTTP_SECONDS: Final = Histogram(
+    "vaarta_http_request_seconds",
+    "Seconds from a request's head to its answer's end.",
+    ["route", "method"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
+)
+SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
+SESSIONS_ACTIVE: Final = Gauge(
+    "vaarta_sessions_active", "Sessions that this worker is holding right now."
+)
+SESSIONS_ENDED: Final = Counter(
+    "vaarta_sessions_ended_total", "Sessions ended by this process.", ["end_reason"]
+)
+TURN_SECONDS: Final = Histogram(
+    "vaarta_turn_seconds",
+    "Seconds of one stage of a turn; stages as in the transcript.",
+    ["stage", "language"],
+    buckets=LATENCY_BUCKETS_S,
+)
+TURNS: Final = Counter("vaarta_turns_total", "Turns by how they ended.", ["interrupted"])

@@ -1,0 +1,318 @@
+"""The one settings object, read from the environment.
+
+Each group is handed only to the part that needs it. A field carries its environment name, its
+default for a machine of one's own, and the sentence that `.env.example` shows; a test holds the
+two equal.
+"""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from core.errors import ConfigError
+
+DEVELOPMENT_LIVEKIT_KEY: Final = "devkey"
+DEVELOPMENT_LIVEKIT_SECRET: Final = "vaarta-development-secret-not-for-production"  # noqa: S105
+SANDBOX_KEY: Final = "sandbox"
+SANDBOX_URL: Final = "http://127.0.0.1:8090"
+
+
+def _env(name: str, default: Any, meaning: str, **rules: Any) -> Any:
+    return Field(default=default, alias=name, description=meaning, **rules)
+
+
+def _secret(name: str, default: str, meaning: str) -> Any:
+    return Field(default=SecretStr(default), alias=name, description=meaning)
+
+
+class Group(BaseModel):
+    """A frozen group of settings whose aliases are environment names."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class AppSettings(Group):
+    """What the process is."""
+
+    env: Literal["development", "production"] = _env(
+        "APP_ENV", "development", "development or production; production refuses local defaults"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _env(
+        "LOG_LEVEL", "INFO", "least severe line that is logged"
+    )
+
+
+class DatabaseSettings(Group):
+    """Postgres."""
+
+    url: SecretStr = _secret(
+        "DATABASE_URL",
+        "postgresql://postgres@127.0.0.1:5432/vaarta",
+        "asyncpg DSN; `vaarta dev` starts an embedded Postgres in .data/ when it is not set",
+    )
+    pool_size: int = _env("DATABASE_POOL_SIZE", 10, "connections a process may hold", ge=1, le=200)
+    timeout_s: float = _env("DATABASE_TIMEOUT_S", 5.0, "seconds a statement may take", gt=0)
+
+
+class LiveKitSettings(Group):
+    """The LiveKit server and how the agent is found on it."""
+
+    url: str = _env("LIVEKIT_URL", "ws://127.0.0.1:7880", "LiveKit as our processes reach it")
+    public_url: str = _env(
+        "LIVEKIT_PUBLIC_URL", "", "LiveKit as callers reach it (`ws_url`); empty: LIVEKIT_URL"
+    )
+    api_key: str = _env("LIVEKIT_API_KEY", DEVELOPMENT_LIVEKIT_KEY, "LiveKit API key")
+    api_secret: SecretStr = _secret(
+        "LIVEKIT_API_SECRET",
+        DEVELOPMENT_LIVEKIT_SECRET,
+        "LiveKit API secret, signs callers' tokens",
+    )
+    agent_name: str = _env("LIVEKIT_AGENT_NAME", "vaarta", "name under which workers register")
+    timeout_s: float = _env("LIVEKIT_TIMEOUT_S", 5.0, "seconds a LiveKit API call may take", gt=0)
+
+    @property
+    def ws_url(self) -> str:
+        """What a caller is told to connect to."""
+        return self.public_url or self.url
+
+
+class SarvamSettings(Group):
+    """Speech to text and text to speech."""
+
+    api_key: SecretStr = _secret("SARVAM_API_KEY", SANDBOX_KEY, "Sarvam API subscription key")
+    api_url: str = _env("SARVAM_API_URL", SANDBOX_URL, "origin of Sarvam's REST API")
+    ws_url: str = _env(
+        "SARVAM_WS_URL", SANDBOX_URL.replace("http", "ws"), "origin of Sarvam's sockets"
+    )
+    connect_timeout_s: float = _env(
+        "SARVAM_CONNECT_TIMEOUT_S", 5.0, "seconds to open a socket", gt=0
+    )
+    answer_timeout_s: float = _env(
+        "SARVAM_ANSWER_TIMEOUT_S", 8.0, "seconds without audio or text that was asked for", gt=0
+    )
+
+
+class UpstreamSettings(Group):
+    """One OpenAI-compatible server."""
+
+    url: str
+    api_key: SecretStr
+
+
+class LlmSettings(Group):
+    """Language model upstreams; the catalog names them in lower case."""
+
+    sarvam_url: str = _env("LLM_SARVAM_URL", f"{SANDBOX_URL}/v1", "Sarvam chat, to and with /v1")
+    sarvam_api_key: SecretStr = _secret("LLM_SARVAM_API_KEY", SANDBOX_KEY, "empty: not offered")
+    openrouter_url: str = _env("LLM_OPENROUTER_URL", f"{SANDBOX_URL}/v1", "OpenRouter base URL")
+    openrouter_api_key: SecretStr = _secret(
+        "LLM_OPENROUTER_API_KEY", SANDBOX_KEY, "empty: not offered"
+    )
+    clarifai_url: str = _env("LLM_CLARIFAI_URL", f"{SANDBOX_URL}/v1", "Clarifai base URL")
+    clarifai_api_key: SecretStr = _secret("LLM_CLARIFAI_API_KEY", SANDBOX_KEY, "empty: not offered")
+    moonshot_url: str = _env("LLM_MOONSHOT_URL", f"{SANDBOX_URL}/v1", "Moonshot base URL")
+    moonshot_api_key: SecretStr = _secret("LLM_MOONSHOT_API_KEY", SANDBOX_KEY, "empty: not offered")
+    local_url: str = _env("LLM_LOCAL_URL", f"{SANDBOX_URL}/v1", "any server of your own, its /v1")
+    local_api_key: SecretStr = _secret("LLM_LOCAL_API_KEY", SANDBOX_KEY, "empty: not offered")
+    first_token_timeout_s: float = _env(
+        "LLM_FIRST_TOKEN_TIMEOUT_S", 4.0, "seconds before the next upstream is tried", gt=0
+    )
+    token_timeout_s: float = _env(
+        "LLM_TOKEN_TIMEOUT_S", 5.0, "seconds between two tokens before a reply is given up", gt=0
+    )
+
+    def upstream(self, name: str) -> UpstreamSettings | None:
+        """The named upstream, None when it has no key."""
+        key: SecretStr = getattr(self, f"{name}_api_key")
+        if not key.get_secret_value():
+            return None
+        return UpstreamSettings(url=getattr(self, f"{name}_url"), api_key=key)
+
+
+class TurnSettings(Group):
+    """Taking turns: the operator's defaults."""
+
+    min_endpointing_delay_ms: int = _env(
+        "MIN_ENDPOINTING_DELAY_MS", 200, "silence after a complete sentence", ge=60, le=5000
+    )
+    max_endpointing_delay_ms: int = _env(
+        "MAX_ENDPOINTING_DELAY_MS", 800, "silence after an unfinished one", ge=60, le=10000
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max_endpointing_delay_ms < self.min_endpointing_delay_ms:
+            raise ValueError("MAX_ENDPOINTING_DELAY_MS is below MIN_ENDPOINTING_DELAY_MS")
+        return self
+
+
+class AgentSettings(Group):
+    """The worker."""
+
+    capacity: int = _env("AGENT_CAPACITY", 8, "sessions one worker takes at once", ge=1, le=1000)
+    idle_processes: int = _env(
+        "AGENT_IDLE_PROCESSES", 2, "warm processes waiting for a session", ge=0, le=64
+    )
+    host: str = _env("AGENT_HOST", "127.0.0.1", "address of the worker's health page")
+    port: int = _env("AGENT_PORT", 8081, "port of the worker's health page; 0: any", ge=0, le=65535)
+    drain_timeout_s: int = _env(
+        "AGENT_DRAIN_TIMEOUT_S", 3700, "seconds a stopping worker waits for its sessions", ge=0
+    )
+    start_timeout_s: float = _env(
+        "AGENT_START_TIMEOUT_S", 15.0, "seconds from the caller's joining to the first word", gt=0
+    )
+    rejoin_grace_s: float = _env(
+        "REJOIN_GRACE_S", 20.0, "seconds a caller who dropped off may come back in", ge=0
+    )
+
+
+class AuthSettings(Group):
+    """Who may call the API with a JWT. Exactly one of secret and JWKS address."""
+
+    jwt_secret: SecretStr = _secret(
+        "AUTH_JWT_SECRET", "", "HS256 secret, 32 bytes or more; empty in development: random"
+    )
+    jwks_url: str = _env("AUTH_JWKS_URL", "", "RS256/ES256 keys of your identity provider")
+    jwt_issuer: str = _env("AUTH_JWT_ISSUER", "", "required `iss`; empty: any")
+    jwt_audience: str = _env("AUTH_JWT_AUDIENCE", "", "required `aud`; empty: any")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        secret = self.jwt_secret.get_secret_value()
+        if secret and self.jwks_url:
+            raise ValueError("AUTH_JWT_SECRET and AUTH_JWKS_URL exclude each other")
+        if secret and len(secret.encode()) < 32:
+            raise ValueError("AUTH_JWT_SECRET is shorter than 32 bytes")
+        if not secret and not self.jwks_url:
+            object.__setattr__(self, "jwt_secret", SecretStr(secrets.token_urlsafe(48)))
+        return self
+
+
+class ApiSettings(Group):
+    """The HTTP service."""
+
+    host: str = _env("API_HOST", "127.0.0.1", "address that the API binds")
+    port: int = _env("API_PORT", 8080, "port of the API; 0: any", ge=0, le=65535)
+    metrics_port: int = _env("METRICS_PORT", 9090, "port of /metrics; 0: any", ge=0, le=65535)
+    console_api_key: SecretStr = _secret(
+        "CONSOLE_API_KEY", "", "development only: key that the local console signs in with"
+    )
+
+
+class Settings(Group):
+    """Everything, in groups. Build it with `from_env`, once, in a `__main__`."""
+
+    app: AppSettings = AppSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    livekit: LiveKitSettings = LiveKitSettings()
+    sarvam: SarvamSettings = SarvamSettings()
+    llm: LlmSettings = LlmSettings()
+    turns: TurnSettings = TurnSettings()
+    agent: AgentSettings = AgentSettings()
+    auth: AuthSettings = AuthSettings()
+    api: ApiSettings = ApiSettings()
+    catalog_file: Path | None = None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], *, dotenv: Path | None = Path(".env")) -> Self:
+        """Read every group; `dotenv` fills what `env` lacks, in development only.
+
+        Raises `ConfigError` that names every problem of every group at once.
+        """
+        values = dict(env)
+        if dotenv is not None and values.get("APP_ENV", "development") == "development":
+            found = {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
+            values = {**found, **values}
+        if values.get("APP_ENV") == "production":
+            values = {f"LLM_{name.upper()}_API_KEY": "" for name in UPSTREAMS} | values
+        groups, problems = _read_groups(cls, values)
+        if problems:
+            raise ConfigError("\n".join(problems))
+        catalog = values.get("CATALOG_FILE")
+        settings = cls(**groups, catalog_file=Path(catalog) if catalog else None)
+        if settings.app.env == "production":
+            _refuse_development_values(settings, values)
+        return settings
+
+
+def group_types() -> dict[str, type[Group]]:
+    """Name → class of every group, in the order of the settings object."""
+    fields = Settings.model_fields.items()
+    return {
+        name: field.annotation
+        for name, field in fields
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Group)
+    }
+
+
+def _read_groups(
+    settings: type[Settings], values: Mapping[str, str]
+) -> tuple[dict[str, Any], list[str]]:
+    groups: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, group in group_types().items():
+        given = {
+            field.alias: values[field.alias]
+            for field in group.model_fields.values()
+            if field.alias and field.alias in values
+        }
+        try:
+            groups[name] = group.model_validate(given)
+        except ValidationError as exc:
+            problems += [_describe(error) for error in exc.errors(include_input=False)]
+    return groups, problems
+
+
+def _describe(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    return f"{where}: {error['msg']}" if where else str(error["msg"])
+
+
+REQUIRED_IN_PRODUCTION: Final = (
+    "DATABASE_URL",
+    "LIVEKIT_URL",
+    "LIVEKIT_API_KEY",
+    "LIVEKIT_API_SECRET",
+    "SARVAM_API_KEY",
+    "SARVAM_API_URL",
+    "SARVAM_WS_URL",
+)
+_DEVELOPMENT_VALUES: Final = {
+    DEVELOPMENT_LIVEKIT_KEY,
+    DEVELOPMENT_LIVEKIT_SECRET,
+    SANDBOX_KEY,
+    SANDBOX_URL,
+}
+
+
+def _refuse_development_values(settings: Settings, values: Mapping[str, str]) -> None:
+    """Name every value that only suits a machine of one's own. Raises `ConfigError`."""
+    problems = [
+        f"{name}: required in production" for name in REQUIRED_IN_PRODUCTION if not values.get(name)
+    ]
+    problems += [
+        f"{name}: a development value"
+        for name in REQUIRED_IN_PRODUCTION
+        if values.get(name) in _DEVELOPMENT_VALUES
+    ]
+    if not values.get("AUTH_JWT_SECRET") and not values.get("AUTH_JWKS_URL"):
+        problems.append("AUTH_JWT_SECRET or AUTH_JWKS_URL: required in production")
+    if settings.api.console_api_key.get_secret_value():
+        problems.append("CONSOLE_API_KEY: for development only")
+    offered = [name for name in UPSTREAMS if values.get(f"LLM_{name.upper()}_API_KEY")]
+    problems += [
+        f"LLM_{name.upper()}_URL: required beside its key"
+        for name in offered
+        if not values.get(f"LLM_{name.upper()}_URL")
+    ]
+    if not offered:
+        problems.append("LLM_<UPSTREAM>_API_KEY: at least one is required in production")
+    if problems:
+        raise ConfigError("\n".join(problems))
+
+
+UPSTREAMS: Final = ("sarvam", "openrouter", "clarifai", "moonshot", "local")
