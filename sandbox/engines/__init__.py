@@ -1,0 +1,1 @@
+"""Providers that really hear, answer and speak, on the CPU."""

@@ -1,0 +1,198 @@
+"""What scripted stand-ins hear, answer and say, how fast, and how they fail: data only.
+
+A script is a TOML file with the tables below; every key has a default. Times are integer
+milliseconds of wall clock unless the name says otherwise. ``jitter_ms`` adds a uniform
+0…jitter_ms to every latency of its table, from ``seed``.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sandbox.script_reader import Rule, ScriptError, read_table
+
+_MS = {"rule": Rule(least=0, most=600_000)}
+_POSITIVE = {"rule": Rule(least=0.01, most=100_000)}
+_COUNT = {"rule": Rule(least=0, most=1_000_000)}
+_STATUS = {"rule": Rule(least=400, most=599)}
+_ENDPOINT = {"rule": Rule(choices=("any", "legacy", "realtime"))}
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What is recognised in the k-th utterance of a connection.
+
+    ``speech_ms`` is the clip's voiced duration as ``sandbox.speech_gate.measure_voiced_ms``
+    counts it; with it the words are revealed in proportion to the voiced audio heard so far.
+    """
+
+    text: str
+    speech_ms: int | None = field(default=None, metadata={"rule": Rule(least=1)})
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class SttFault:
+    """An error event ``after_ms`` after the handshake; then a close when ``close_code`` is set.
+
+    ``drop`` cuts the connection without a close frame instead.
+    """
+
+    after_ms: int = field(default=0, metadata=_MS)
+    endpoint: str = field(default="any", metadata=_ENDPOINT)
+    code: str = "backend_unavailable"
+    message: str = "scripted fault"
+    is_fatal: bool = False
+    status_code: int | None = field(default=None, metadata=_STATUS)
+    close_code: int | None = field(default=None, metadata={"rule": Rule(least=1000, most=4999)})
+    drop: bool = False
+    times: int | None = field(default=None, metadata=_COUNT)
+
+
+@dataclass(frozen=True)
+class SttScript:
+    """Recognition. ``latency_ms`` runs from the end of speech (or the flush) to the final.
+
+    ``silence_window_ms`` holds where the client names no window of its own; a partial leaves
+    ``partial_latency_ms`` after each ``partial_interval_ms`` in which words were added.
+    ``refuse_realtime_status`` answers the realtime handshake with that HTTP status.
+    """
+
+    utterances: tuple[Utterance, ...] = ()
+    latency_ms: int = field(default=50, metadata=_MS)
+    silence_window_ms: int = field(default=500, metadata=_MS)
+    partials: bool = True
+    partial_interval_ms: int = field(default=200, metadata={"rule": Rule(least=20)})
+    partial_latency_ms: int = field(default=50, metadata=_MS)
+    jitter_ms: int = field(default=0, metadata=_MS)
+    refuse_realtime_status: int | None = field(default=None, metadata=_STATUS)
+    faults: tuple[SttFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReplyRule:
+    """Answers ``reply`` when the regular expression ``match`` is found in the user's text."""
+
+    match: str
+    reply: str
+
+    def __post_init__(self) -> None:
+        _check_pattern(self.match, "match")
+
+
+@dataclass(frozen=True)
+class ChatFault:
+    """How a matching request fails; the first ``times`` requests only, when that is set.
+
+    ``status``: HTTP ``status`` with ``code``, ``message`` and ``Retry-After``.
+    ``mid_stream``: an error chunk after ``after_tokens`` tokens. ``hang``: silence from there
+    on. ``drop``: the connection is cut there.
+    """
+
+    kind: str = field(
+        default="status", metadata={"rule": Rule(choices=("status", "mid_stream", "hang", "drop"))}
+    )
+    upstream: str = ""
+    model: str = ""
+    status: int = field(default=503, metadata=_STATUS)
+    code: str = ""
+    message: str = "scripted fault"
+    retry_after_s: int | None = field(default=None, metadata=_COUNT)
+    after_tokens: int = field(default=0, metadata=_COUNT)
+    times: int | None = field(default=None, metadata=_COUNT)
+
+    def __post_init__(self) -> None:
+        _check_pattern(self.model, "model")
+
+
+@dataclass(frozen=True)
+class ChatScript:
+    """Answers: the first matching rule, else the user's text back (``echo``), else the next reply.
+
+    A token is one word with the space before it. ``comment_interval_ms`` > 0 sends SSE comment
+    lines at that interval until the first token, as OpenRouter does.
+    """
+
+    replies: tuple[str, ...] = ("This is a scripted reply.",)
+    rules: tuple[ReplyRule, ...] = ()
+    echo: bool = False
+    first_token_ms: int = field(default=100, metadata=_MS)
+    tokens_per_s: float = field(default=100.0, metadata=_POSITIVE)
+    jitter_ms: int = field(default=0, metadata=_MS)
+    comment_interval_ms: int = field(default=0, metadata=_MS)
+    faults: tuple[ChatFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class TtsFault:
+    """How a matching synthesis fails once ``after_ms`` of its audio was sent.
+
+    ``error``: an error message with ``code`` (HTTP: that status). ``drop``: the connection is
+    cut. ``stall``: no more audio and no final event.
+    """
+
+    kind: str = field(default="error", metadata={"rule": Rule(choices=("error", "drop", "stall"))})
+    speaker: str = ""
+    after_ms: int = field(default=0, metadata=_MS)
+    code: int = field(default=500, metadata=_STATUS)
+    message: str = "scripted fault"
+    times: int | None = field(default=None, metadata=_COUNT)
+
+    def __post_init__(self) -> None:
+        _check_pattern(self.speaker, "speaker")
+
+
+@dataclass(frozen=True)
+class TtsScript:
+    """Synthesis. ``realtime_factor`` is seconds of audio produced in a second after the first byte.
+
+    A word of n letters sounds for n * ``ms_per_char`` (see ``scripted.voice``).
+    """
+
+    first_byte_ms: int = field(default=80, metadata=_MS)
+    realtime_factor: float = field(default=10.0, metadata=_POSITIVE)
+    ms_per_char: int = field(default=60, metadata={"rule": Rule(least=5, most=1000)})
+    chunk_ms: int = field(default=200, metadata={"rule": Rule(least=10, most=5000)})
+    jitter_ms: int = field(default=0, metadata=_MS)
+    refused_speakers: tuple[str, ...] = ()
+    faults: tuple[TtsFault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Script:
+    """The whole behaviour of one sandbox. ``idle_close_s`` closes a silent socket."""
+
+    seed: int = 0
+    refused_keys: tuple[str, ...] = ()
+    idle_close_s: float = field(default=60.0, metadata=_POSITIVE)
+    stt: SttScript = SttScript()
+    chat: ChatScript = ChatScript()
+    tts: TtsScript = TtsScript()
+
+
+def parse_script(data: Mapping[str, Any]) -> Script:
+    """Raises ScriptError naming the key that is wrong."""
+    return read_table(Script, data)
+
+
+def load_script(path: Path) -> Script:
+    """Read a TOML file; raises ScriptError naming the file, and the key where there is one."""
+    try:
+        with path.open("rb") as file:
+            return parse_script(tomllib.load(file))
+    except OSError as exc:
+        raise ScriptError(f"{path}: {exc.strerror}") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise ScriptError(f"{path}: {exc}") from exc
+    except ScriptError as exc:
+        raise ScriptError(f"{path}: {exc}") from exc
+
+
+def _check_pattern(pattern: str, name: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as exc:
+        raise ScriptError(f"{name}: {pattern!r} is no regular expression ({exc})") from exc

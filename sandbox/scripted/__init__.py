@@ -1,0 +1,1 @@
+"""Providers whose words, latencies and faults are data."""

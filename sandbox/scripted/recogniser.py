@@ -1,0 +1,113 @@
+"""Recognition by script: utterance k of a connection yields entry k, in a cycle."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from sandbox.clock import Jitter, wait_until
+from sandbox.ports import Samples, Transcriber, Transcript
+from sandbox.script import SttScript, Utterance
+
+_LEAST_VOICED_MS = 80
+"""Less than this is a click: it opens no entry."""
+_ALL_WORDS_AT = 0.9
+"""Share of ``speech_ms`` heard at which all words are out: transports trim clip edges."""
+_VOICED_MS_A_WORD = 300
+"""Pace of partials where the entry names no ``speech_ms``."""
+_DETECTED_CONFIDENCE = 0.98
+
+
+class ScriptedRecogniser:
+    def __init__(self, script: SttScript, seed: int) -> None:
+        self._script = script
+        self._jitter = Jitter(script.jitter_ms, seed)
+
+    def open(self, language: str, rate_hz: int) -> Transcriber:
+        return ScriptedTranscriber(self._script, self._jitter, language)
+
+
+class ScriptedTranscriber:
+    """Keeps the place in the script: the entry, and how many of its words were given."""
+
+    def __init__(self, script: SttScript, jitter: Jitter, language: str) -> None:
+        self._script = script
+        self._jitter = jitter
+        self._language = language
+        self._index = 0
+        self._given = 0
+        self._voiced_ms = 0
+        self._voiced_since_cut_ms = 0
+        self._opened_at_s = time.monotonic()
+
+    def hear(self, samples: Samples, voiced_ms: int) -> None:
+        if self._voiced_since_cut_ms == 0:
+            self._opened_at_s = time.monotonic()
+        self._voiced_ms += voiced_ms
+        self._voiced_since_cut_ms += voiced_ms
+
+    def has_pending(self) -> bool:
+        if not self._script.utterances or self._voiced_since_cut_ms < _LEAST_VOICED_MS:
+            return False
+        entry = self._entry()
+        return entry.speech_ms is None or bool(self._pending_words(entry))
+
+    def cut(self) -> Callable[[], Awaitable[Transcript]]:
+        entry = self._entry()
+        words = entry.text.split()
+        if entry.speech_ms is None:
+            text, is_finished = entry.text, True
+        else:
+            pending = self._pending_words(entry)
+            self._given += len(pending)
+            text, is_finished = " ".join(pending), self._given >= len(words)
+        if is_finished:
+            self._index += 1
+            self._given = 0
+            self._voiced_ms = 0
+        self._voiced_since_cut_ms = 0
+        return partial(_deliver, self._transcript(text, entry), self._due_s())
+
+    async def next_partial(self) -> str:
+        interval_s = self._script.partial_interval_ms / 1000
+        elapsed = (time.monotonic() - self._opened_at_s) // interval_s
+        await wait_until(self._opened_at_s + (elapsed + 1) * interval_s)
+        text = self._partial_text()
+        await asyncio.sleep(self._script.partial_latency_ms / 1000 + self._jitter.draw_s())
+        return text
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _entry(self) -> Utterance:
+        return self._script.utterances[self._index % len(self._script.utterances)]
+
+    def _pending_words(self, entry: Utterance) -> list[str]:
+        words = entry.text.split()
+        return words[self._given : count_revealed(len(words), self._voiced_ms, entry.speech_ms)]
+
+    def _partial_text(self) -> str:
+        if not self.has_pending() or not self._script.partials:
+            return ""
+        return " ".join(self._pending_words(self._entry()))
+
+    def _transcript(self, text: str, entry: Utterance) -> Transcript:
+        if self._language in ("unknown", "auto"):
+            return Transcript(text, entry.language or "en-IN", _DETECTED_CONFIDENCE)
+        return Transcript(text, entry.language or self._language)
+
+    def _due_s(self) -> float:
+        return time.monotonic() + self._script.latency_ms / 1000 + self._jitter.draw_s()
+
+
+def count_revealed(words: int, voiced_ms: int, speech_ms: int | None) -> int:
+    """How many words of an entry were said after ``voiced_ms`` of its speech."""
+    if speech_ms is None:
+        return min(words, voiced_ms // _VOICED_MS_A_WORD)
+    share = voiced_ms / speech_ms
+    return words if share >= _ALL_WORDS_AT else min(words, int(share * words + 0.5))
+
+
+async def _deliver(transcript: Transcript, due_s: float) -> Transcript:
+    await wait_until(due_s)
+    return transcript

@@ -1,0 +1,68 @@
+"""Runs the stand-ins on one port, for the command, for tests and for benchmarks."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.app import build_app
+from sandbox.backstage import Backstage
+from sandbox.ports import Providers
+from sandbox.record import Requests
+from sandbox.script import Script
+from sandbox.scripted.recogniser import ScriptedRecogniser
+from sandbox.scripted.replies import ScriptedTalker
+from sandbox.scripted.voice import ScriptedVoice
+
+_CLOSE_GRACE_S = 0.5
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox: what to point clients at, and what they sent."""
+
+    http_url: str
+    ws_url: str
+    requests: Requests
+    pids: tuple[int, ...] = ()
+    """Child processes."""
+
+
+def scripted_providers(script: Script) -> Providers:
+    return Providers(
+        recogniser=ScriptedRecogniser(script.stt, script.seed),
+        voice=ScriptedVoice(script.tts, script.seed),
+        talker=ScriptedTalker(script.chat, script.seed),
+        script=script,
+    )
+
+
+@asynccontextmanager
+async def serve(script: Script, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Sandbox]:
+    """Serve until the block ends; open connections are cut then.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    async with serve_providers(scripted_providers(script), host, port) as sandbox:
+        yield sandbox
+
+
+@asynccontextmanager
+async def serve_providers(providers: Providers, host: str, port: int) -> AsyncIterator[Sandbox]:
+    backstage = Backstage(providers)
+    runner = web.AppRunner(
+        build_app(backstage),
+        handler_cancellation=True,
+        shutdown_timeout=_CLOSE_GRACE_S,
+        access_log=None,
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        address = f"{host}:{runner.addresses[0][1]}"
+        yield Sandbox(f"http://{address}", f"ws://{address}", backstage.requests)
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,104 @@
+"""A provider's WebSocket as its protocol module sees it: messages in, JSON out, all recorded."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox.auth import offered_subprotocol
+from sandbox.record import Received
+
+MAX_FRAME_BYTES = 1024 * 1024
+
+
+class IdleTooLongError(Exception):
+    """The client sent nothing within the idle limit."""
+
+
+class BadMessageError(Exception):
+    """A text frame that is not a JSON object."""
+
+
+class Socket:
+    """One open connection. ``receive`` ends when the client leaves or the socket was closed."""
+
+    def __init__(self, ws: web.WebSocketResponse, received: Received, idle_s: float) -> None:
+        self._ws = ws
+        self._idle_s = idle_s
+        self.received = received
+
+    @classmethod
+    async def accept(cls, request: web.Request, received: Received, idle_s: float) -> "Socket":
+        subprotocol = offered_subprotocol(request)
+        ws = web.WebSocketResponse(
+            protocols=(subprotocol,) if subprotocol else (),
+            max_msg_size=MAX_FRAME_BYTES,
+            compress=False,
+        )
+        await ws.prepare(request)
+        received.method = "WEBSOCKET"
+        return cls(ws, received, idle_s)
+
+    @property
+    def response(self) -> web.WebSocketResponse:
+        return self._ws
+
+    async def receive(self) -> AsyncIterator[bytes | str]:
+        """Raises IdleTooLongError."""
+        while not self._ws.closed:
+            try:
+                message = await self._ws.receive(timeout=self._idle_s)
+            except TimeoutError as exc:
+                raise IdleTooLongError from exc
+            if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                yield message.data
+            else:
+                break
+        self._note_end()
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        """A client that has gone is not an error here: ``receive`` ends by itself."""
+        try:
+            await self._ws.send_str(json.dumps(message, ensure_ascii=False))
+        except ConnectionError:
+            self._note_end()
+
+    async def close(self, code: int, reason: str = "") -> None:
+        """``reason`` is cut to the 123 bytes that a close frame holds."""
+        text = reason.encode()[:123].decode(errors="ignore")
+        await self._ws.close(code=code, message=text.encode())
+        self._note_end(code)
+
+    def abort(self) -> None:
+        """Cut the connection without a close frame."""
+        transport = self._ws._req.transport if self._ws._req is not None else None
+        if transport is not None:
+            transport.abort()
+        self._note_end(1006)
+
+    def _note_end(self, code: int | None = None) -> None:
+        if self.received.is_open:
+            self.received.is_open = False
+            self.received.close_code = code or self._ws.close_code or 1006
+
+
+def parse_message(text: str) -> dict[str, Any]:
+    """Raises BadMessageError."""
+    try:
+        message = json.loads(text)
+    except ValueError as exc:
+        raise BadMessageError("message is not valid JSON") from exc
+    if not isinstance(message, dict):
+        raise BadMessageError("message must be a JSON object")
+    return message
+
+
+async def stop_tasks(*tasks: asyncio.Task[Any] | None) -> None:
+    """Cancel and wait; errors stay with the task's own group."""
+    running = [task for task in tasks if task is not None]
+    for task in running:
+        task.cancel()
+    if running:
+        await asyncio.wait(running)
