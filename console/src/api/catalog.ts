@@ -1,0 +1,55 @@
+import type { ApiClient } from "./client";
+import { ApiError } from "./error";
+
+export interface Language {
+  id: string;
+  name: string;
+  stt: boolean;
+  tts: boolean;
+}
+
+export interface Voice {
+  id: string;
+  gender: string;
+  /** Language ids that this voice speaks. */
+  languages: string[];
+}
+
+export interface Model {
+  id: string;
+  name: string;
+  owned_by: string;
+  status: "available" | "maintenance" | "retired";
+  successor?: string;
+}
+
+export interface Catalog {
+  languages: Language[];
+  voices: Voice[];
+  models: Model[];
+}
+
+/** `null` from a server that has no catalog routes: ids are then typed by hand. */
+export async function getCatalog(api: ApiClient, signal: AbortSignal): Promise<Catalog | null> {
+  try {
+    const [languages, voices, models] = await Promise.all([
+      getRows<Language>(api, "/api/v1/languages", signal),
+      getRows<Voice>(api, "/api/v1/voices", signal),
+      getRows<Model>(api, "/api/v1/models", signal),
+    ]);
+    return { languages: languages.filter((each) => each.stt && each.tts), voices, models };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function getRows<Row>(api: ApiClient, path: string, signal: AbortSignal): Promise<Row[]> {
+  return (await (await api.get(path, signal)).json()) as Row[];
+}
+
+/** The voices that speak a language; all of them where none says so. */
+export function voicesFor(catalog: Catalog, languageId: string): Voice[] {
+  const speaking = catalog.voices.filter((voice) => voice.languages.includes(languageId));
+  return speaking.length > 0 ? speaking : catalog.voices;
+}

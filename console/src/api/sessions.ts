@@ -1,0 +1,65 @@
+import type { ApiClient } from "./client";
+import type { Turn } from "./turn";
+
+export type SessionStatus = "created" | "active" | "completed" | "failed" | "timeout";
+
+/** The fields of the API's session that this page reads. Times are RFC 3339. */
+export interface Session {
+  id: string;
+  status: SessionStatus;
+  started_at: string | null;
+  ended_at: string | null;
+  duration_seconds: number | null;
+  turn_count: number;
+  end_reason: string | null;
+}
+
+/** The answer to a create, the only one that carries the room's address and token. */
+export interface CreatedSession extends Session {
+  ws_url: string;
+  token: string;
+}
+
+/** What is left out is decided by the API. */
+export interface SessionRequest {
+  language: string;
+  voice: string;
+  llm_model: string;
+  system_prompt?: string;
+  greeting?: string;
+}
+
+export type TranscriptFormat = "json" | "txt" | "srt";
+
+const SESSIONS = "/v1/voice/sessions";
+
+export async function createSession(
+  api: ApiClient,
+  request: SessionRequest,
+): Promise<CreatedSession> {
+  return (await (await api.post(SESSIONS, request)).json()) as CreatedSession;
+}
+
+export async function getSession(
+  api: ApiClient,
+  id: string,
+  signal: AbortSignal,
+): Promise<Session> {
+  return (await (await api.get(`${SESSIONS}/${id}`, signal)).json()) as Session;
+}
+
+export async function getTurns(api: ApiClient, id: string, signal: AbortSignal): Promise<Turn[]> {
+  return (await (await api.get(`${SESSIONS}/${id}/transcript`, signal)).json()) as Turn[];
+}
+
+export async function getTranscriptFile(
+  api: ApiClient,
+  id: string,
+  format: TranscriptFormat,
+): Promise<Blob> {
+  return (await api.get(`${SESSIONS}/${id}/transcript?format=${format}`)).blob();
+}
+
+export function hasEnded(session: Session): boolean {
+  return session.status !== "created" && session.status !== "active";
+}

@@ -1,0 +1,59 @@
+/** Milliseconds; `null` says that the stage was not measured in this turn. */
+export type Milliseconds = number | null;
+
+/** One exchange, as the transcript route lists it and the agent publishes it when it ends. */
+export interface Turn {
+  turn_index: number;
+  /** Empty in the greeting, which answers nobody. */
+  user_transcript: string;
+  /** What the caller heard, cut where the reply was interrupted. */
+  agent_response: string;
+  interrupted: boolean;
+  llm_model: string;
+  eou_delay_ms: Milliseconds;
+  stt_ms: Milliseconds;
+  first_token_ms: Milliseconds;
+  tts_ttfb_ms: Milliseconds;
+  first_audio_ms: Milliseconds;
+  total_ms: Milliseconds;
+}
+
+/** Reads a turn from a room's data packet; `null` for bytes that hold none. */
+export function parseTurn(payload: Uint8Array): Turn | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(payload));
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const fields = value as Record<string, unknown>;
+  if (!Number.isInteger(fields.turn_index)) return null;
+  return {
+    turn_index: fields.turn_index as number,
+    user_transcript: text(fields.user_transcript),
+    agent_response: text(fields.agent_response),
+    interrupted: fields.interrupted === true,
+    llm_model: text(fields.llm_model),
+    eou_delay_ms: milliseconds(fields.eou_delay_ms),
+    stt_ms: milliseconds(fields.stt_ms),
+    first_token_ms: milliseconds(fields.first_token_ms),
+    tts_ttfb_ms: milliseconds(fields.tts_ttfb_ms),
+    first_audio_ms: milliseconds(fields.first_audio_ms),
+    total_ms: milliseconds(fields.total_ms),
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function milliseconds(value: unknown): Milliseconds {
+  return typeof value === "number" && value >= 0 ? value : null;
+}
+
+/** The turns in order, with `turn` in the place of an earlier telling of the same one. */
+export function withTurn(turns: readonly Turn[], turn: Turn): Turn[] {
+  const others = turns.filter((each) => each.turn_index !== turn.turn_index);
+  return [...others, turn].sort((a, b) => a.turn_index - b.turn_index);
+}

@@ -1,0 +1,99 @@
+import { Badge, Card, Heading, Text } from "@radix-ui/themes";
+import { useMemo } from "react";
+import type { Turn } from "../api/turn";
+import { text } from "../text/text";
+import { formatMilliseconds } from "./duration";
+import { isGreeting, type StageBar, sharedScaleMs, stageBars } from "./stages";
+import "./latency.css";
+
+/** Each turn's stages, the newest turn first. */
+export function TurnList({ turns }: { turns: readonly Turn[] }) {
+  const scaleMs = useMemo(() => sharedScaleMs(turns), [turns]);
+  return (
+    <Card size="2" asChild>
+      <section className="latency" aria-label={text.latency.title}>
+        <Heading as="h2" size="4">
+          {text.latency.title}
+        </Heading>
+        {turns.length === 0 ? (
+          <Text as="p" size="2" color="gray">
+            {text.latency.empty}
+          </Text>
+        ) : (
+          <ol className="turns">
+            {turns.toReversed().map((turn) => (
+              <TurnItem key={turn.turn_index} turn={turn} scaleMs={scaleMs} />
+            ))}
+          </ol>
+        )}
+        <Meanings scaleMs={scaleMs} />
+      </section>
+    </Card>
+  );
+}
+
+function TurnItem({ turn, scaleMs }: { turn: Turn; scaleMs: number }) {
+  const greeting = isGreeting(turn);
+  const bars = stageBars(turn, scaleMs).filter((bar) => !greeting || bar.duration !== null);
+  return (
+    <li className="turn" data-turn={turn.turn_index}>
+      <div className="turn-head">
+        <Text size="2" weight="medium">
+          {greeting ? text.latency.greeting : text.latency.turn(turn.turn_index)}
+        </Text>
+        {turn.interrupted && (
+          <Badge color="amber" size="1">
+            {text.transcript.interrupted}
+          </Badge>
+        )}
+        {!greeting && (
+          <Text size="6" weight="bold" className="headline" data-stage="first_audio_ms">
+            {formatMilliseconds(turn.first_audio_ms)}
+          </Text>
+        )}
+      </div>
+      {bars.length > 0 && (
+        <ul className="stages">
+          {bars.map((bar) => (
+            <Stage key={bar.key} bar={bar} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Stage({ bar }: { bar: StageBar }) {
+  return (
+    <li className="stage" data-stage={bar.key} data-clock={bar.clock}>
+      <Text size="1" color="gray">
+        {text.latency.stages[bar.key].name}
+      </Text>
+      <span className="track" aria-hidden="true">
+        <span className="bar" style={{ inlineSize: `${bar.percent}%` }} />
+      </span>
+      <Text size="1" className="figure">
+        {formatMilliseconds(bar.duration)}
+      </Text>
+    </li>
+  );
+}
+
+function Meanings({ scaleMs }: { scaleMs: number }) {
+  return (
+    <details className="meanings">
+      <summary>{text.latency.meanings}</summary>
+      <Text as="p" size="1" color="gray">
+        {text.latency.overlap(formatMilliseconds(scaleMs))}
+      </Text>
+      <dl>
+        {Object.values(text.latency.stages).map(({ name, meaning }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,57 @@
+import { BarVisualizer, useLocalParticipant } from "@livekit/components-react";
+import { Cross2Icon } from "@radix-ui/react-icons";
+import { Button } from "@radix-ui/themes";
+import { Track } from "livekit-client";
+import { text } from "../text/text";
+import type { Call, Microphone } from "./call";
+
+interface CallControlsProps {
+  call: Call;
+  microphone: Microphone;
+}
+
+export function CallControls({ call, microphone }: CallControlsProps) {
+  const on = microphone === "on";
+  return (
+    <div className="controls">
+      <Button
+        size="3"
+        variant="surface"
+        color="gray"
+        aria-pressed={microphone === "muted"}
+        disabled={microphone === "asking"}
+        onClick={() => void call.setMicrophone(!on)}
+      >
+        <MicrophoneLevel />
+        {muteLabel(microphone)}
+      </Button>
+      <Button size="3" color="red" onClick={() => void call.hangUp()}>
+        <Cross2Icon aria-hidden />
+        {text.call.hangUp}
+      </Button>
+    </div>
+  );
+}
+
+function muteLabel(microphone: Microphone): string {
+  if (microphone === "on" || microphone === "asking") return text.call.mute;
+  return microphone === "muted" ? text.call.unmute : text.call.tryMicrophone;
+}
+
+function MicrophoneLevel() {
+  const { localParticipant, microphoneTrack } = useLocalParticipant();
+  const trackRef = microphoneTrack && {
+    participant: localParticipant,
+    source: Track.Source.Microphone,
+    publication: microphoneTrack,
+  };
+  return (
+    <BarVisualizer
+      aria-hidden
+      className="level"
+      trackRef={trackRef}
+      barCount={3}
+      options={{ minHeight: 15 }}
+    />
+  );
+}

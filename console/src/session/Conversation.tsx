@@ -1,0 +1,46 @@
+import { Card, Spinner } from "@radix-ui/themes";
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import type { ApiClient } from "../api/client";
+import { TurnList } from "../latency/TurnList";
+import { text } from "../text/text";
+import { shownLines } from "../transcript/lines";
+import { Transcript } from "../transcript/Transcript";
+import type { Call } from "./call";
+import { EndedConversation } from "./EndedConversation";
+
+const LivePanel = lazy(() => import("./LivePanel"));
+
+interface ConversationProps {
+  api: ApiClient;
+  call: Call;
+  onAgain: () => void;
+}
+
+/** One conversation, from joining to looking back at it. */
+export function Conversation({ api, call, onAgain }: ConversationProps) {
+  const view = useSyncExternalStore(call.subscribe, call.view);
+  const lines = shownLines(view.lines, view.turns);
+  if (view.end !== null) {
+    return (
+      <EndedConversation
+        api={api}
+        sessionId={call.session.id}
+        end={view.end}
+        lines={lines}
+        turnsHeard={view.turns}
+        onAgain={onAgain}
+      />
+    );
+  }
+  return (
+    <main className="talk">
+      <Card size="2" className="side">
+        <Suspense fallback={<Spinner aria-label={text.app.loading} />}>
+          <LivePanel call={call} microphone={view.microphone} />
+        </Suspense>
+      </Card>
+      <Transcript lines={lines} onSay={call.say} />
+      <TurnList turns={view.turns} />
+    </main>
+  );
+}

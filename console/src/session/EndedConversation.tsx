@@ -1,0 +1,43 @@
+import { Card } from "@radix-ui/themes";
+import type { ApiClient } from "../api/client";
+import type { Turn } from "../api/turn";
+import { TurnList } from "../latency/TurnList";
+import { TurnTable } from "../latency/TurnTable";
+import type { ShownLine } from "../transcript/lines";
+import { Transcript } from "../transcript/Transcript";
+import type { CallEnd } from "./call";
+import { EndedPanel } from "./EndedPanel";
+import { useEndedSession } from "./useEndedSession";
+
+interface EndedConversationProps {
+  api: ApiClient;
+  sessionId: string;
+  end: CallEnd;
+  lines: readonly ShownLine[];
+  /** The turns that reached the page; the API's own take their place once it has them all. */
+  turnsHeard: readonly Turn[];
+  onAgain: () => void;
+}
+
+export function EndedConversation(props: EndedConversationProps) {
+  const { api, sessionId, end, lines, turnsHeard, onAgain } = props;
+  const ended = useEndedSession(api, sessionId, end !== "unreachable");
+  const turns = ended.turns ?? turnsHeard;
+  return (
+    <main className="talk">
+      <Card size="2" className="side">
+        <EndedPanel
+          api={api}
+          sessionId={sessionId}
+          end={end}
+          ended={ended}
+          turns={turns}
+          onAgain={onAgain}
+        />
+      </Card>
+      <Transcript lines={lines} onSay={null} />
+      <TurnList turns={turns} />
+      {turns.length > 0 && <TurnTable turns={turns} />}
+    </main>
+  );
+}

@@ -1,0 +1,40 @@
+import { RoomAudioRenderer, RoomContext, StartAudio } from "@livekit/components-react";
+import { Callout } from "@radix-ui/themes";
+import { useState } from "react";
+import { text } from "../text/text";
+import { AgentPresence } from "./AgentPresence";
+import { CallControls } from "./CallControls";
+import type { Call, Microphone } from "./call";
+import { MicrophoneField } from "./MicrophoneField";
+
+interface LivePanelProps {
+  call: Call;
+  microphone: Microphone;
+}
+
+export default function LivePanel({ call, microphone }: LivePanelProps) {
+  const [microphoneId, setMicrophoneId] = useState(
+    () => call.room.getActiveDevice("audioinput") ?? "",
+  );
+  const switchTo = (id: string) => {
+    setMicrophoneId(id);
+    void call.switchMicrophone(id === "" ? "default" : id);
+  };
+  const notice = text.microphone.problems[microphone];
+  return (
+    <RoomContext.Provider value={call.room}>
+      <RoomAudioRenderer />
+      <div className="stack">
+        <AgentPresence />
+        <StartAudio className="start-audio" label={text.call.allowSound} />
+        <CallControls call={call} microphone={microphone} />
+        {notice !== null && (
+          <Callout.Root color="amber" size="1" role="status">
+            <Callout.Text>{notice}</Callout.Text>
+          </Callout.Root>
+        )}
+        <MicrophoneField value={microphoneId} permission={microphone} onChange={switchTo} />
+      </div>
+    </RoomContext.Provider>
+  );
+}

@@ -1,0 +1,138 @@
+import {
+  MediaDeviceFailure,
+  type Participant,
+  Room,
+  RoomEvent,
+  setLogLevel,
+  type TranscriptionSegment,
+} from "livekit-client";
+import type { CreatedSession } from "../api/sessions";
+import { parseTurn, type Turn, withTurn } from "../api/turn";
+import { type Line, withSegments, withTyped } from "../transcript/lines";
+
+/** The agent tells of each turn here when it ends, in one reliable packet. */
+const TURN_TOPIC = "vaarta.turn";
+/** LiveKit's own topic for text that an agent should take as spoken. */
+const TEXT_TOPIC = "lk.chat";
+
+// The client's log lines hold addresses with tokens in them; the page tells of failures itself.
+setLogLevel("silent");
+
+export type Microphone = "asking" | "on" | "muted" | MicrophoneProblem;
+export type MicrophoneProblem = "refused" | "missing" | "busy" | "insecure" | "unavailable";
+
+/** How a call ended, as far as the page saw it; the API knows the reason. */
+export type CallEnd = "hung_up" | "closed" | "unreachable";
+
+export interface CallView {
+  end: CallEnd | null;
+  microphone: Microphone;
+  lines: readonly Line[];
+  turns: readonly Turn[];
+}
+
+/**
+ * One conversation in its room. It listens before it connects, so that nothing said early is lost,
+ * and is over for good once `view().end` is set: a new conversation needs a new session.
+ */
+export class Call {
+  readonly room = new Room();
+  readonly session: CreatedSession;
+  #view: CallView = { end: null, microphone: "asking", lines: [], turns: [] };
+  #listeners = new Set<() => void>();
+  #typed = 0;
+
+  constructor(session: CreatedSession) {
+    this.session = session;
+    this.room
+      .on(RoomEvent.TranscriptionReceived, this.#onTranscription)
+      .on(RoomEvent.DataReceived, this.#onData)
+      .on(RoomEvent.Disconnected, this.#onDisconnected);
+  }
+
+  view = (): CallView => this.#view;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Joins and asks for the microphone side by side: a permission prompt delays no greeting. */
+  async start(microphoneId: string | null): Promise<void> {
+    const joined = this.room.connect(this.session.ws_url, this.session.token);
+    const heard = this.setMicrophone(true, microphoneId);
+    try {
+      await joined;
+    } catch {
+      this.#end("unreachable");
+    }
+    await heard;
+  }
+
+  /** Never throws: what stands in the way becomes the view's `microphone`. */
+  async setMicrophone(enabled: boolean, deviceId: string | null = null): Promise<void> {
+    if (!window.isSecureContext) return this.#change({ microphone: "insecure" });
+    try {
+      const options = deviceId === null ? undefined : { deviceId };
+      await this.room.localParticipant.setMicrophoneEnabled(enabled, options);
+      this.#change({ microphone: enabled ? "on" : "muted" });
+    } catch (error) {
+      this.#change({ microphone: microphoneProblem(error) });
+    }
+  }
+
+  async switchMicrophone(deviceId: string): Promise<void> {
+    try {
+      await this.room.switchActiveDevice("audioinput", deviceId);
+    } catch (error) {
+      this.#change({ microphone: microphoneProblem(error) });
+    }
+  }
+
+  /** Throws where the room is gone. */
+  say = async (text: string): Promise<void> => {
+    await this.room.localParticipant.sendText(text, { topic: TEXT_TOPIC });
+    this.#typed += 1;
+    this.#change({ lines: withTyped(this.#view.lines, `typed-${this.#typed}`, text) });
+  };
+
+  async hangUp(): Promise<void> {
+    this.#end("hung_up");
+    await this.room.disconnect();
+  }
+
+  #onTranscription = (segments: TranscriptionSegment[], participant?: Participant): void => {
+    const speaker = participant ? (participant.isLocal ? "you" : "agent") : null;
+    this.#change({ lines: withSegments(this.#view.lines, segments, speaker) });
+  };
+
+  #onData = (payload: Uint8Array, _from: unknown, _kind: unknown, topic?: string): void => {
+    const turn = topic === TURN_TOPIC ? parseTurn(payload) : null;
+    if (turn !== null) this.#change({ turns: withTurn(this.#view.turns, turn) });
+  };
+
+  #onDisconnected = (): void => this.#end("closed");
+
+  /** The first end counts. */
+  #end(end: CallEnd): void {
+    if (this.#view.end === null) this.#change({ end });
+  }
+
+  #change(part: Partial<CallView>): void {
+    this.#view = { ...this.#view, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function microphoneProblem(error: unknown): MicrophoneProblem {
+  switch (MediaDeviceFailure.getFailure(error)) {
+    case MediaDeviceFailure.PermissionDenied:
+      return "refused";
+    case MediaDeviceFailure.NotFound:
+      return "missing";
+    case MediaDeviceFailure.DeviceInUse:
+      return "busy";
+    default:
+      return "unavailable";
+  }
+}

@@ -1,0 +1,71 @@
+import { Button, Card, Heading, Text, TextField } from "@radix-ui/themes";
+import { type FormEvent, useState } from "react";
+import { createApiClient } from "../api/client";
+import { checkCredential } from "../api/console";
+import { ApiError } from "../api/error";
+import { text } from "../text/text";
+import { Field } from "../ui/Field";
+import { Problem } from "../ui/Problem";
+
+interface SignInProps {
+  problem: ApiError | null;
+  localKey: string | null;
+  onSignIn: (credential: string) => void;
+}
+
+export function SignIn({ problem: firstProblem, localKey, onSignIn }: SignInProps) {
+  const [pasted, setPasted] = useState("");
+  const [checking, setChecking] = useState(false);
+  const [problem, setProblem] = useState(firstProblem);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const credential = pasted.trim();
+    setChecking(true);
+    try {
+      await checkCredential(createApiClient(credential));
+      onSignIn(credential);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setProblem(error);
+      setChecking(false);
+    }
+  };
+
+  return (
+    <main className="narrow">
+      <Card size="3">
+        <form className="stack" onSubmit={submit}>
+          <Heading as="h2" size="5">
+            {text.signIn.title}
+          </Heading>
+          <Text as="p" size="2" color="gray">
+            {text.signIn.intro}
+          </Text>
+          <Field label={text.signIn.credential} hint={text.signIn.credentialHint}>
+            {(control) => (
+              <TextField.Root
+                {...control}
+                type="password"
+                autoComplete="off"
+                required
+                size="3"
+                value={pasted}
+                onChange={(event) => setPasted(event.target.value)}
+              />
+            )}
+          </Field>
+          {problem !== null && <Problem error={problem} />}
+          <Button type="submit" size="3" loading={checking} disabled={pasted.trim() === ""}>
+            {text.signIn.submit}
+          </Button>
+          {localKey !== null && (
+            <Button type="button" variant="soft" size="3" onClick={() => onSignIn(localKey)}>
+              {text.signIn.useLocalKey}
+            </Button>
+          )}
+        </form>
+      </Card>
+    </main>
+  );
+}

@@ -1,0 +1,49 @@
+import { DownloadIcon } from "@radix-ui/react-icons";
+import { Button, Text } from "@radix-ui/themes";
+import { useState } from "react";
+import type { ApiClient } from "../api/client";
+import { ApiError } from "../api/error";
+import { getTranscriptFile, type TranscriptFormat } from "../api/sessions";
+import { text } from "../text/text";
+import { Problem } from "../ui/Problem";
+
+const FORMATS: readonly TranscriptFormat[] = ["json", "txt", "srt"];
+
+/** Fetched with the credential in a header and saved from memory: no link carries it. */
+export function Downloads({ api, sessionId }: { api: ApiClient; sessionId: string }) {
+  const [problem, setProblem] = useState<ApiError | null>(null);
+  const download = async (format: TranscriptFormat) => {
+    setProblem(null);
+    try {
+      save(await getTranscriptFile(api, sessionId, format), `transcript-${sessionId}.${format}`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setProblem(error);
+    }
+  };
+  return (
+    <div className="stack-tight">
+      <Text as="p" size="2" weight="medium" id="downloads">
+        {text.transcript.download}
+      </Text>
+      {/* biome-ignore lint/a11y/useSemanticElements: three buttons are no form, so no fieldset */}
+      <div className="row" role="group" aria-labelledby="downloads">
+        {FORMATS.map((format) => (
+          <Button key={format} variant="soft" color="gray" onClick={() => void download(format)}>
+            <DownloadIcon aria-hidden />
+            {format.toUpperCase()}
+          </Button>
+        ))}
+      </div>
+      {problem !== null && <Problem error={problem} />}
+    </div>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

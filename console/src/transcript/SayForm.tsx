@@ -1,0 +1,45 @@
+import { PaperPlaneIcon } from "@radix-ui/react-icons";
+import { Button, Text, TextField } from "@radix-ui/themes";
+import { type FormEvent, useState } from "react";
+import { text } from "../text/text";
+
+/** Text in place of speech, for a machine without a microphone. */
+export function SayForm({ onSay }: { onSay: (words: string) => Promise<void> }) {
+  const [written, setWritten] = useState("");
+  const [failed, setFailed] = useState(false);
+  const words = written.trim();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (words === "") return;
+    setWritten("");
+    setFailed(false);
+    try {
+      await onSay(words);
+    } catch {
+      setWritten(words);
+      setFailed(true);
+    }
+  };
+
+  return (
+    <form className="say" onSubmit={submit}>
+      <TextField.Root
+        size="3"
+        aria-label={text.transcript.say}
+        placeholder={text.transcript.say}
+        value={written}
+        onChange={(event) => setWritten(event.target.value)}
+      />
+      <Button type="submit" size="3" variant="soft" disabled={words === ""}>
+        <PaperPlaneIcon aria-hidden />
+        {text.transcript.send}
+      </Button>
+      {failed && (
+        <Text as="p" size="1" color="red" role="alert">
+          {text.transcript.notSent}
+        </Text>
+      )}
+    </form>
+  );
+}

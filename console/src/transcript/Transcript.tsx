@@ -1,0 +1,80 @@
+import { Badge, Card, Heading, Text } from "@radix-ui/themes";
+import { useEffect, useRef } from "react";
+import { text } from "../text/text";
+import type { ShownLine } from "./lines";
+import { SayForm } from "./SayForm";
+import "./transcript.css";
+
+interface TranscriptProps {
+  lines: readonly ShownLine[];
+  /** `null` once nobody listens any more. */
+  onSay: ((words: string) => Promise<void>) | null;
+}
+
+export function Transcript({ lines, onSay }: TranscriptProps) {
+  const lastFinal = lines.findLast((line) => line.final && line.speaker === "agent");
+  return (
+    <Card size="2" asChild>
+      <section className="transcript" aria-label={text.transcript.title}>
+        <Heading as="h2" size="4">
+          {text.transcript.title}
+        </Heading>
+        <Lines lines={lines} />
+        {/* Partials change many times a second: read aloud is only what is settled. */}
+        <p className="unseen" aria-live="polite">
+          {lastFinal && `${text.transcript.speakers.agent}: ${lastFinal.text}`}
+        </p>
+        {onSay !== null && <SayForm onSay={onSay} />}
+      </section>
+    </Card>
+  );
+}
+
+function Lines({ lines }: { lines: readonly ShownLine[] }) {
+  const list = useFollowedEnd(lines);
+  if (lines.length === 0) {
+    return (
+      <Text as="p" size="2" color="gray" className="lines">
+        {text.transcript.empty}
+      </Text>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
+    <ol className="lines" ref={list} tabIndex={0} aria-label={text.transcript.lines}>
+      {lines.map((line) => (
+        <li key={line.id} className="line" data-speaker={line.speaker} data-final={line.final}>
+          <Text size="1" color="gray" weight="medium">
+            {text.transcript.speakers[line.speaker]}
+          </Text>
+          <Text as="p" size="3" dir="auto">
+            {line.text}
+          </Text>
+          {line.interrupted && (
+            <Badge color="amber" size="1">
+              {text.transcript.interrupted}
+            </Badge>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Scrolls along with what is said, unless the reader has scrolled up. */
+function useFollowedEnd(lines: readonly ShownLine[]) {
+  const list = useRef<HTMLOListElement>(null);
+  const following = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the lines may add height
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    if (following.current) element.scrollTop = element.scrollHeight;
+    const note = () => {
+      following.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+    };
+    element.addEventListener("scroll", note, { passive: true });
+    return () => element.removeEventListener("scroll", note);
+  }, [lines]);
+  return list;
+}
