@@ -1,13 +1,12 @@
 """Configuration of a realtime recognition session: the query, and changes on the way."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sandbox import languages
+from sandbox.stt_options import MODES, ConfigError, parse_keyterms
 
-MODES = ("transcribe", "translate", "verbatim", "translit", "codemix")
 MODELS = ("saaras:v3-realtime", "saaras:v4")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "model": MODELS,
@@ -19,10 +18,6 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 _AT_ONCE = ("threshold", "silence_duration_ms", "min_speech_duration_ms")
 _AT_BOUNDARY = ("language_code", "mode", "prompt", "stream_type", "endpointing")
-
-
-class ConfigError(ValueError):
-    """A value that the provider refuses; the message is what it says to the client."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +46,11 @@ class RealtimeConfig:
         return shown
 
 
-def parse_query(query: Mapping[str, str], silence_ms: int) -> RealtimeConfig:
-    """``silence_ms`` holds where the client names no window. Raises ConfigError."""
-    values: dict[str, Any] = {"silence_duration_ms": silence_ms}
+def parse_query(query: Mapping[str, str], silence_ms: int | None) -> RealtimeConfig:
+    """``silence_ms`` is the script's, where the client names no window. Raises ConfigError."""
+    values: dict[str, Any] = {}
+    if silence_ms is not None:
+        values["silence_duration_ms"] = silence_ms
     for name, text in query.items():
         if name in RealtimeConfig.__dataclass_fields__:
             values[name] = _read(name, text)
@@ -107,7 +104,7 @@ def _read(name: str, value: Any) -> Any:
     if name == "return_timestamps":
         return value == "true"
     if name == "keyterms":
-        return _read_keyterms(value)
+        return parse_keyterms(value)
     if name == "sample_rate":
         if str(value) not in ("16000", "8000"):
             raise ConfigError("sample_rate must be 16000 or 8000")
@@ -127,15 +124,3 @@ def _read_number(name: str, value: Any, most: float = 3_600_000.0) -> float:
     if not 0 <= number <= most:
         raise ConfigError(f"{name} must be between 0 and {most:g}")
     return number
-
-
-def _read_keyterms(text: str) -> tuple[str, ...]:
-    try:
-        terms = json.loads(text)
-    except ValueError as exc:
-        raise ConfigError("keyterms must be a JSON array") from exc
-    if not isinstance(terms, list) or not all(isinstance(t, str) and len(t) <= 64 for t in terms):
-        raise ConfigError("keyterms must be strings of at most 64 characters")
-    if len(terms) > 50:
-        raise ConfigError("keyterms holds more than 50 terms")
-    return tuple(terms)

@@ -56,14 +56,15 @@ class SttFault:
 class SttScript:
     """Recognition. ``latency_ms`` runs from the end of speech (or the flush) to the final.
 
-    ``silence_window_ms`` holds where the client names no window of its own; a partial leaves
-    ``partial_latency_ms`` after each ``partial_interval_ms`` in which words were added.
+    ``silence_window_ms`` stands for the providers' own (realtime 500; legacy 1000, or 500 with
+    high sensitivity) where the client names none; a partial leaves ``partial_latency_ms`` after
+    each ``partial_interval_ms`` in which words were added.
     ``refuse_realtime_status`` answers the realtime handshake with that HTTP status.
     """
 
     utterances: tuple[Utterance, ...] = ()
     latency_ms: int = field(default=50, metadata=_MS)
-    silence_window_ms: int = field(default=500, metadata=_MS)
+    silence_window_ms: int | None = field(default=None, metadata=_MS)
     partials: bool = True
     partial_interval_ms: int = field(default=200, metadata={"rule": Rule(least=20)})
     partial_latency_ms: int = field(default=50, metadata=_MS)

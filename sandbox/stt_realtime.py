@@ -12,7 +12,6 @@ from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.listening import Listener, Span
 from sandbox.ports import Transcript
 from sandbox.realtime_config import (
-    ConfigError,
     RealtimeConfig,
     apply,
     parse_query,
@@ -23,6 +22,7 @@ from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.speech_gate import SpeechGate
 from sandbox.stt_faults import run_faults
+from sandbox.stt_options import ConfigError
 
 _BAD_KEY = 1003
 _TIMED_OUT = 1008
