@@ -1,0 +1,171 @@
+"""Frozen rows, as the repositories return and take them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, NewType
+from uuid import UUID
+
+TenantId = NewType("TenantId", UUID)
+KeyId = NewType("KeyId", UUID)
+SessionId = NewType("SessionId", UUID)
+BotId = NewType("BotId", UUID)
+TurnId = NewType("TurnId", UUID)
+
+
+class Plan(StrEnum):
+    """What a tenant pays for."""
+
+    FREE = "free"
+    STARTER = "starter"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
+
+
+class SessionStatus(StrEnum):
+    """Where a session is in its life; the last three are final."""
+
+    CREATED = "created"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+
+
+class EndReason(StrEnum):
+    """Why a session ended; each reason has one final status."""
+
+    CALLER_HANGUP = "caller_hangup"
+    AGENT_CLOSED = "agent_closed"
+    MAX_DURATION = "max_duration"
+    NO_INPUT = "no_input"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    API_DELETE = "api_delete"
+    AGENT_ERROR = "agent_error"
+    START_FAILED = "start_failed"
+    CONCURRENCY_LIMIT = "concurrency_limit"
+    TIMEOUT = "timeout"
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a reason, not a secret
+
+    @property
+    def status(self) -> SessionStatus:
+        """The status that a session has once it ended for this reason."""
+        return _FINAL_STATUS.get(self, SessionStatus.COMPLETED)
+
+
+_FINAL_STATUS: Final = {
+    EndReason.AGENT_ERROR: SessionStatus.FAILED,
+    EndReason.START_FAILED: SessionStatus.FAILED,
+    EndReason.CONCURRENCY_LIMIT: SessionStatus.FAILED,
+    EndReason.TIMEOUT: SessionStatus.TIMEOUT,
+    EndReason.TOKEN_EXPIRED: SessionStatus.TIMEOUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRecord:
+    """A customer; every other row belongs to one."""
+
+    id: TenantId
+    name: str
+    plan: Plan
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """An API key without its plaintext. The four lists are csv; `*` is everything."""
+
+    id: KeyId
+    tenant_id: TenantId
+    name: str
+    prefix: str
+    hash: bytes
+    permissions: str
+    scopes: str
+    allowed_domains: str
+    allowed_models: str
+    rate_limit_rpm: int | None
+    budget_limit: Decimal | None
+    budget_used: Decimal
+    is_active: bool
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session about to be created. `config` is what was resolved, in JSON types."""
+
+    id: SessionId
+    tenant_id: TenantId
+    config: dict[str, Any]
+    room_name: str
+    bot_id: BotId | None = None
+    metadata: dict[str, Any] | None = None
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A session. `config` and `metadata` hold JSON types, their key order is not kept."""
+
+    id: SessionId
+    tenant_id: TenantId
+    bot_id: BotId | None
+    status: SessionStatus
+    config: dict[str, Any]
+    room_name: str
+    metadata: dict[str, Any] | None
+    webhook_url: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    end_reason: EndReason | None
+    turn_count: int
+    total_audio_seconds: float
+    created_at: datetime
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds from start to end; None while it lasts and when it never started."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTurn:
+    """One exchange, as the agent heard and said it.
+
+    A stage that was not measured is None, never 0. `started_at_ms` and `ended_at_ms` count from
+    the session's start. `caller_audio_s` is speech sent to recognition, `agent_audio_s` speech
+    that was played.
+    """
+
+    id: TurnId
+    turn_index: int
+    user_transcript: str
+    agent_response: str
+    interrupted: bool = False
+    stt_ms: int | None = None
+    first_token_ms: int | None = None
+    tts_ttfb_ms: int | None = None
+    first_audio_ms: int | None = None
+    eou_delay_ms: int | None = None
+    total_ms: int | None = None
+    llm_model: str | None = None
+    language: str | None = None
+    started_at_ms: int | None = None
+    ended_at_ms: int | None = None
+    caller_audio_s: float = 0.0
+    agent_audio_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRecord(NewTurn):
+    """A stored turn."""
+
+    session_id: SessionId
+    created_at: datetime

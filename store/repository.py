@@ -1,0 +1,27 @@
+"""What every repository stands on."""
+
+from typing import Any
+
+import asyncpg
+
+from store.pool import Connection, translated
+
+
+class Repository:
+    """Statements on the caller's connection, in the caller's transaction.
+
+    Every method of a repository may raise `StoreUnavailable`, and `ConflictError` when a named
+    rule of the schema refuses its statement.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def _row(self, statement: str, *arguments: Any) -> asyncpg.Record | None:
+        with translated():
+            return await self._connection.fetchrow(statement, *arguments)
+
+    async def _rows(self, statement: str, *arguments: Any) -> list[asyncpg.Record]:
+        with translated():
+            found: list[asyncpg.Record] = await self._connection.fetch(statement, *arguments)
+            return found

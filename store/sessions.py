@@ -1,0 +1,128 @@
+"""Sessions: created, begun and ended, each step one conditional statement."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from core.errors import NotFoundError
+from store.records import (
+    EndReason,
+    NewSession,
+    SessionId,
+    SessionRecord,
+    SessionStatus,
+    TenantId,
+)
+from store.repository import Repository
+
+LIVING: Final = frozenset({SessionStatus.CREATED, SessionStatus.ACTIVE})
+
+_COLUMNS: Final = """
+id, tenant_id, bot_id, status, config, room_name, metadata, webhook_url, started_at, ended_at,
+end_reason, turn_count, total_audio_seconds, created_at"""
+# Only the constant above is filled into these.
+_ADD: Final = f"""
+INSERT INTO sessions (id, tenant_id, bot_id, config, room_name, metadata, webhook_url)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+RETURNING {_COLUMNS}"""  # noqa: S608
+_GET: Final = f"SELECT {_COLUMNS} FROM sessions WHERE id = $1 AND tenant_id = $2"  # noqa: S608
+_GET_FOR_AGENT: Final = f"SELECT {_COLUMNS} FROM sessions WHERE id = $1"  # noqa: S608
+_LIST: Final = f"""
+SELECT {_COLUMNS} FROM sessions WHERE tenant_id = $1
+ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
+_LIST_STATUS: Final = f"""
+SELECT {_COLUMNS} FROM sessions WHERE tenant_id = $1 AND status = $4
+ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
+_COUNT: Final = "SELECT count(*) FROM sessions WHERE tenant_id = $1"
+_COUNT_STATUS: Final = "SELECT count(*) FROM sessions WHERE tenant_id = $1 AND status = $2"
+_MARK_ACTIVE: Final = f"""
+UPDATE sessions SET status = 'active', started_at = now()
+WHERE id = $1 AND status = 'created'
+RETURNING {_COLUMNS}"""  # noqa: S608
+_END: Final = f"""
+UPDATE sessions SET status = $2, end_reason = $3, ended_at = greatest(now(), started_at)
+WHERE id = $1 AND status = ANY($4::text[])
+RETURNING {_COLUMNS}"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """Which part of a tenant's sessions is wanted; `status` None is all of them."""
+
+    limit: int
+    offset: int
+    status: SessionStatus | None = None
+
+
+class SessionRepository(Repository):
+    """Creates, begins, ends and finds sessions."""
+
+    async def add(self, session: NewSession) -> SessionRecord:
+        """Create a session. Raises `ConflictError` for an unknown tenant or a taken room name."""
+        row = await self._row(
+            _ADD,
+            session.id,
+            session.tenant_id,
+            session.bot_id,
+            session.config,
+            session.room_name,
+            session.metadata,
+            session.webhook_url,
+        )
+        return _session_of(row)
+
+    async def get(self, tenant_id: TenantId, session_id: SessionId) -> SessionRecord:
+        """The tenant's session. Raises `NotFoundError`, also for another tenant's."""
+        return _found(await self._row(_GET, session_id, tenant_id))
+
+    async def get_for_agent(self, session_id: SessionId) -> SessionRecord:
+        """The session of any tenant: an agent knows only its id. Raises `NotFoundError`."""
+        return _found(await self._row(_GET_FOR_AGENT, session_id))
+
+    async def list_page(
+        self, tenant_id: TenantId, page: SessionPage
+    ) -> tuple[list[SessionRecord], int]:
+        """The page, newest first, and how many sessions its filter matches altogether."""
+        if page.status is None:
+            rows = await self._rows(_LIST, tenant_id, page.limit, page.offset)
+            count = await self._row(_COUNT, tenant_id)
+        else:
+            status = page.status.value
+            rows = await self._rows(_LIST_STATUS, tenant_id, page.limit, page.offset, status)
+            count = await self._row(_COUNT_STATUS, tenant_id, status)
+        return [_session_of(row) for row in rows], count[0] if count else 0
+
+    async def mark_active(self, session_id: SessionId) -> SessionRecord | None:
+        """Caller and agent are both in the room. None when it was active or ended already."""
+        row = await self._row(_MARK_ACTIVE, session_id)
+        return None if row is None else _session_of(row)
+
+    async def end_session(
+        self,
+        session_id: SessionId,
+        reason: EndReason,
+        *,
+        only_from: frozenset[SessionStatus] = LIVING,
+    ) -> SessionRecord | None:
+        """End it with `reason` and its status; the first end wins, None for every later one."""
+        row = await self._row(
+            _END, session_id, reason.status.value, reason.value, [one.value for one in only_from]
+        )
+        return None if row is None else _session_of(row)
+
+
+def _found(row: asyncpg.Record | None) -> SessionRecord:
+    if row is None:
+        raise NotFoundError("no such session")
+    return _session_of(row)
+
+
+def _session_of(row: asyncpg.Record) -> SessionRecord:
+    reason = row["end_reason"]
+    fields = {
+        **row,
+        "status": SessionStatus(row["status"]),
+        "end_reason": None if reason is None else EndReason(reason),
+    }
+    return SessionRecord(**fields)

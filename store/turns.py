@@ -1,0 +1,65 @@
+"""Turns: one row an exchange, counted on its session in the same statement."""
+
+from dataclasses import fields
+from typing import Final
+
+import asyncpg
+
+from core.errors import ConflictError
+from store.records import NewTurn, SessionId, TurnRecord
+from store.repository import Repository
+
+_COLUMNS: Final = """
+id, session_id, turn_index, user_transcript, agent_response, interrupted, stt_ms, first_token_ms,
+tts_ttfb_ms, first_audio_ms, eou_delay_ms, total_ms, llm_model, language, started_at_ms,
+ended_at_ms, caller_audio_s, agent_audio_s, created_at"""
+# A turn that is there already changes nothing: `added` is empty, so nothing is counted.
+_ADD: Final = f"""
+WITH added AS (
+    INSERT INTO turns (session_id, {", ".join(field.name for field in fields(NewTurn))})
+    VALUES ($1, {", ".join(f"${n}" for n in range(2, len(fields(NewTurn)) + 2))})
+    ON CONFLICT (id) DO NOTHING
+    RETURNING {_COLUMNS}
+), counted AS (
+    UPDATE sessions s
+    SET turn_count = s.turn_count + 1,
+        total_audio_seconds = s.total_audio_seconds + added.caller_audio_s + added.agent_audio_s
+    FROM added WHERE s.id = added.session_id
+)
+SELECT {_COLUMNS} FROM added"""  # noqa: S608 - only constants are filled in
+_GET: Final = f"SELECT {_COLUMNS} FROM turns WHERE id = $1 AND session_id = $2"  # noqa: S608
+_LIST: Final = f"""
+SELECT {_COLUMNS} FROM turns WHERE session_id = $1 ORDER BY turn_index"""  # noqa: S608
+
+
+class TurnRepository(Repository):
+    """Stores and lists turns."""
+
+    async def add_turn(self, session_id: SessionId, turn: NewTurn) -> TurnRecord:
+        """Store the turn and count it on its session, which may have ended already.
+
+        Idempotent by the turn's id: the stored turn comes back and nothing is counted twice.
+        Raises `ConflictError` for an unknown session, a taken index or a negative time.
+        """
+        values = [getattr(turn, field.name) for field in fields(NewTurn)]
+        row = await self._row(_ADD, session_id, *map(_storable, values))
+        if row is None:
+            row = await self._row(_GET, turn.id, session_id)
+        if row is None:
+            raise ConflictError("turns_pkey")
+        return _turn_of(row)
+
+    async def list_turns(self, session_id: SessionId) -> list[TurnRecord]:
+        """The session's turns in order; empty for an unknown session."""
+        return [_turn_of(row) for row in await self._rows(_LIST, session_id)]
+
+
+def _storable(value: object) -> object:
+    """Text without what Postgres cannot hold: a model may say U+0000 or half a surrogate pair."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _turn_of(row: asyncpg.Record) -> TurnRecord:
+    return TurnRecord(**row)

@@ -1,0 +1,185 @@
+"""Sessions in a real Postgres."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from core.errors import ConflictError, NotFoundError
+from store.pool import Database
+from store.records import (
+    EndReason,
+    NewSession,
+    Plan,
+    SessionId,
+    SessionRecord,
+    SessionStatus,
+    TenantId,
+)
+from store.sessions import SessionPage, SessionRepository
+from store.tenants import TenantRepository
+
+
+@pytest.fixture
+async def tenant_id(database: Database) -> TenantId:
+    async with database.connection() as connection:
+        return (await TenantRepository(connection).add("Asha's shop", Plan.FREE)).id
+
+
+async def add_session(database: Database, tenant_id: TenantId) -> SessionRecord:
+    new = NewSession(
+        id=SessionId(uuid4()),
+        tenant_id=tenant_id,
+        config={"voice": "shubh", "max_duration_seconds": 300},
+        room_name=f"voice-{uuid4().hex}",
+        metadata={"order": [1, 2.5, None, "नमस्ते"]},
+    )
+    async with database.connection() as connection:
+        return await SessionRepository(connection).add(new)
+
+
+async def end(database: Database, session_id: SessionId, reason: EndReason) -> SessionRecord | None:
+    async with database.connection() as connection:
+        return await SessionRepository(connection).end_session(session_id, reason)
+
+
+async def mark_active(database: Database, session_id: SessionId) -> SessionRecord | None:
+    async with database.connection() as connection:
+        return await SessionRepository(connection).mark_active(session_id)
+
+
+async def test_a_new_session_is_created_and_has_neither_start_nor_end(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+
+    assert session.status is SessionStatus.CREATED
+    assert (session.started_at, session.ended_at, session.end_reason) == (None, None, None)
+    assert (session.turn_count, session.total_audio_seconds) == (0, 0.0)
+    assert session.metadata == {"order": [1, 2.5, None, "नमस्ते"]}
+    assert session.duration_s is None
+
+
+async def test_only_the_first_of_two_agents_marks_a_session_active(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+
+    both = await asyncio.gather(*(mark_active(database, session.id) for _ in range(2)))
+
+    (winner,) = [one for one in both if one is not None]
+    assert winner.status is SessionStatus.ACTIVE
+    assert winner.started_at is not None
+
+
+@pytest.mark.parametrize("reason", EndReason)
+async def test_every_end_reason_leaves_its_own_status(
+    database: Database, tenant_id: TenantId, reason: EndReason
+) -> None:
+    session = await add_session(database, tenant_id)
+    await mark_active(database, session.id)
+
+    ended = await end(database, session.id, reason)
+
+    assert ended is not None
+    assert (ended.status, ended.end_reason) == (reason.status, reason)
+    assert ended.duration_s is not None
+    assert ended.duration_s >= 0
+
+
+async def test_the_first_of_many_ends_wins(database: Database, tenant_id: TenantId) -> None:
+    session = await add_session(database, tenant_id)
+
+    ends = await asyncio.gather(*(end(database, session.id, reason) for reason in EndReason))
+
+    (winner,) = [one for one in ends if one is not None]
+    async with database.connection() as connection:
+        stored = await SessionRepository(connection).get_for_agent(session.id)
+    assert stored == winner
+
+
+async def test_an_ended_session_does_not_become_active(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+    await end(database, session.id, EndReason.API_DELETE)
+
+    assert await mark_active(database, session.id) is None
+
+
+async def test_an_end_can_be_limited_to_sessions_that_nobody_joined(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+    await mark_active(database, session.id)
+
+    async with database.connection() as connection:
+        ended = await SessionRepository(connection).end_session(
+            session.id, EndReason.TOKEN_EXPIRED, only_from=frozenset({SessionStatus.CREATED})
+        )
+
+    assert ended is None
+
+
+async def test_another_tenants_session_is_not_found(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+
+    async with database.connection() as connection:
+        other = await TenantRepository(connection).add("Somebody else", Plan.PRO)
+        with pytest.raises(NotFoundError):
+            await SessionRepository(connection).get(other.id, session.id)
+
+
+async def test_an_unknown_tenant_is_refused_by_name(database: Database) -> None:
+    with pytest.raises(ConflictError) as refused:
+        await add_session(database, TenantId(uuid4()))
+
+    assert refused.value.rule == "sessions_tenant_known"
+
+
+async def test_a_list_is_newest_first_and_counts_what_its_filter_matches(
+    database: Database, tenant_id: TenantId
+) -> None:
+    made = [await add_session(database, tenant_id) for _ in range(3)]
+    await end(database, made[1].id, EndReason.CALLER_HANGUP)
+
+    async with database.connection() as connection:
+        sessions = SessionRepository(connection)
+        page, total = await sessions.list_page(tenant_id, SessionPage(limit=2, offset=1))
+        done, done_total = await sessions.list_page(
+            tenant_id, SessionPage(limit=50, offset=0, status=SessionStatus.COMPLETED)
+        )
+
+    assert ([one.id for one in page], total) == ([made[1].id, made[0].id], 3)
+    assert ([one.id for one in done], done_total) == ([made[1].id], 1)
+
+
+async def test_the_largest_offset_that_fits_is_an_empty_page(
+    database: Database, tenant_id: TenantId
+) -> None:
+    await add_session(database, tenant_id)
+
+    async with database.connection() as connection:
+        page, total = await SessionRepository(connection).list_page(
+            tenant_id, SessionPage(limit=200, offset=2**63 - 1)
+        )
+
+    assert (page, total) == ([], 1)
+
+
+async def test_a_list_reads_its_index_and_does_not_sort(
+    database: Database, tenant_id: TenantId
+) -> None:
+    async with database.connection() as connection:
+        await connection.execute("SET enable_seqscan = off")
+        plan = await connection.fetch(
+            "EXPLAIN SELECT id FROM sessions WHERE tenant_id = $1 AND status = 'active' "
+            "ORDER BY created_at DESC, id DESC LIMIT 50",
+            tenant_id,
+        )
+
+    shown = "\n".join(row[0] for row in plan)
+    assert "sessions_by_tenant_status" in shown
+    assert "Sort" not in shown
