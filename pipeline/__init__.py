@@ -1,0 +1,1 @@
+"""The conversation: hear, decide, answer, speak. Knows no room and no database."""

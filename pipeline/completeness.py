@@ -1,0 +1,63 @@
+"""Whether a text looks like a finished thought: a pure reading of its last words.
+
+Recognisers punctuate finals but not always; what tells most is the last word. A sentence that
+ends in a conjunction, a preposition, a filler or inside a number goes on after the pause.
+"""
+
+import re
+from typing import Final
+
+# Words after which people go on, in the languages callers use, as recognisers spell them.
+OPEN_ENDINGS: Final = frozenset(
+    """
+    a about an and are as at because but can could did does for from had has have he his how
+    i if in into is it's its like my no of on
+    or our please she so such than that the their them then
+    they to uh um until very want was we were what when where which while who whose will with
+    would you your i'm i'd i'll let's maybe well actually also just need
+    aur ya lekin magar kyunki ki ke ka ko se mein
+    par agar toh to jab tab matlab woh yeh kya main mera
+    और या लेकिन मगर क्योंकि कि के का की को से में पर अगर
+    तो जब तब मतलब वो वह यह ये मैं मेरा मेरी मुझे हम जो
+    এবং আর কিন্তু কারণ যদি যে অথবা মানে আমি আমার
+    અને પણ કારણ કે જો અથવા એટલે હું મારું
+    ಮತ್ತು ಆದರೆ ಏಕೆಂದರೆ ಅಥವಾ ಅಂದರೆ ನಾನು ನನ್ನ
+    പക്ഷേ കാരണം അല്ലെങ്കിൽ എന്നാൽ ഞാൻ എന്റെ പിന്നെ
+    आणि पण कारण किंवा म्हणजे जर मी माझा माझी
+    ଏବଂ କିନ୍ତୁ କାରଣ କିମ୍ବା ମାନେ ମୁଁ ମୋର
+    ਅਤੇ ਤੇ ਪਰ ਕਿਉਂਕਿ ਜਾਂ ਜੇ ਮਤਲਬ ਮੈਂ ਮੇਰਾ
+    மற்றும் ஆனால் ஏனென்றால் அல்லது என்றால் நான் என்
+    మరియు కానీ ఎందుకంటే లేదా అంటే నేను నా
+    """.split()
+)
+SENTENCE_ENDS: Final = ".?!।॥…"
+OPEN_MARKS: Final = ",;:-–—"
+_NUMBER: Final = re.compile(r"^[\d,./:-]+$")
+_TRAILING_DOTS: Final = re.compile(r"(\.\.\.|…)$")
+SPOKEN_DIGITS: Final = frozenset(
+    "zero one two three four five six seven eight nine oh double triple "
+    "ek do teen char paanch chhe saat aath nau shunya "
+    "एक दो तीन चार पांच पाँच छह छः सात आठ नौ शून्य".split()
+)
+
+
+def looks_complete(text: str) -> bool:
+    """Whether someone who said just this is likely to be done. False for no words at all."""
+    stripped = text.strip()
+    if not stripped or stripped[-1] in OPEN_MARKS or _TRAILING_DOTS.search(stripped):
+        return False
+    words = stripped.rstrip(SENTENCE_ENDS + "\"')").split()
+    if not words:
+        return False
+    last = words[-1].casefold()
+    if stripped[-1] == "?":
+        return True
+    if _NUMBER.match(last) or last in SPOKEN_DIGITS:
+        return not _is_dictating(words)
+    return last not in OPEN_ENDINGS
+
+
+def _is_dictating(words: list[str]) -> bool:
+    """Whether the words end in a run of two or more numbers: more digits are likely."""
+    tail = [word.casefold() for word in words[-2:]]
+    return all(_NUMBER.match(word) or word in SPOKEN_DIGITS for word in tail) or len(words) == 1

@@ -1,0 +1,338 @@
+"""The conversation of one session: joins the parts, carries out what the policies decide.
+
+    caller's sound ─▶ Ear ─▶ CallerTurn ─steps─▶ Recogniser, Preparation, Speaker
+                                  ▲   Overlap ─▶ judge ─▶ hold, resume, interrupt
+    Recogniser ──transcripts──────┘
+
+Everything runs on one event loop, so that a decision and its effects are never apart.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from core.errors import ProviderError
+from pipeline.audio import WINDOW_S
+from pipeline.backchannel import is_backchannel
+from pipeline.ear import Ear, Window
+from pipeline.endpointing import Endpointing
+from pipeline.events import CallerTranscribed, Ending, Event
+from pipeline.exchange import Exchange, caller_segment, new_id
+from pipeline.history import History
+from pipeline.interruption import Overlap, Verdict, judge
+from pipeline.ports import LanguageModel, Partial, Playout, Recogniser, SpeechDetector, Voice
+from pipeline.preparation import Preparation
+from pipeline.reply import Reply, TokenSource, fixed_line
+from pipeline.speaker import Speaker
+from pipeline.timeline import Timeline
+from pipeline.turn import (
+    Abandon,
+    Begin,
+    CallerTurn,
+    Commit,
+    Discard,
+    Phase,
+    Settle,
+    Speculate,
+    Step,
+)
+
+log = logging.getLogger(__name__)
+
+PRE_ROLL_WINDOWS: Final = 10
+"""320 ms before speech was noticed: no onset is lost to the recogniser."""
+NEARLY_OVER_S: Final = 1.0
+"""With less than this left of the reply, a "yes" is an answer and no backchannel."""
+LAST_WORDS_S: Final = 1.0
+"""How long the words of a caller who hangs up are waited for."""
+LAST_REPLY_S: Final = 6.0
+"""How long a reply may go on when the time is up."""
+GOODBYE_S: Final = 12.0
+MAX_FAILED_REPLIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the conversation hears, thinks and speaks with."""
+
+    recogniser: Recogniser
+    model: LanguageModel
+    voice: Voice
+    playout: Playout
+    detector: SpeechDetector
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is fixed before the first word."""
+
+    system_prompt: str
+    language: str
+    greeting: str
+    goodbye: str
+    apology: str
+    endpointing: Endpointing
+
+
+class Conversation:
+    """`run` holds it until it ends by itself or is stopped; the other methods may be called
+    meanwhile, on the same loop. `emit` gets every event and must not wait."""
+
+    def __init__(self, parts: Parts, script: Script, emit: Callable[[Event], None]) -> None:
+        self._parts = parts
+        self._script = script
+        self._emit = emit
+        self._ear = Ear()
+        self._turn = CallerTurn(script.endpointing)
+        self._turn_id = new_id()
+        self._turn_began_at = 0.0
+        self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS)
+        self._history = History(script.system_prompt)
+        self._preparation = Preparation(self._make_answer)
+        self._speaker = Speaker(
+            parts.playout,
+            self._history,
+            language=script.language,
+            emit=emit,
+            on_played=self._check_reply,
+        )
+        self._greeting: Reply | None = None
+        self._n_failed = 0
+        self._has_spoken = False
+        self._is_winding_down = False
+        self._settled = asyncio.Event()
+        self._over: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
+
+    def prepare_greeting(self) -> None:
+        """Start to make the greeting before anybody can hear it."""
+        self._greeting = self._make(fixed_line(self._script.greeting))
+
+    async def run(self) -> Ending | None:
+        """Greet, then talk; None when it was stopped from outside. Closes what it started."""
+        recognising = asyncio.create_task(self._recognise(), name="recognise")
+        self._speaker.open()
+        greeting = self._greeting or self._make(fixed_line(self._script.greeting))
+        self._speaker.release(Exchange("", greeting, started_at=_now()))
+        try:
+            return await self._over
+        finally:
+            recognising.cancel()
+            await self._preparation.close()
+            await self._speaker.close()
+            await asyncio.wait([recognising])
+
+    async def listen(self, windows: AsyncIterator[bytes]) -> None:
+        """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends."""
+        async for pcm in windows:
+            probability = self._parts.detector.predict(pcm)
+            self._hear(self._ear.listen(pcm, probability=probability, at=_now()))
+
+    def hear_text(self, text: str) -> None:
+        """Take a typed message as a whole turn."""
+        if self._is_winding_down or not text.strip():
+            return
+        self._forget_turn()
+        self._turn_began_at = now = _now()
+        self._commit(Commit(text.strip(), now, None, 0.0))
+
+    async def caller_left(self) -> None:
+        """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
+        self._preparation.discard()
+        self._speaker.interrupt()
+        if self._turn.phase is not Phase.IDLE:
+            await self._hear_last_words()
+        if last_words := self._turn.text:
+            silence = Reply(fixed_line(""), self._parts.voice, Timeline())
+            self._speaker.record_unanswered(self._exchange(last_words, silence))
+        self._forget_turn()
+
+    async def wind_down(self) -> None:
+        """Time is up: let the reply at hand end, say goodbye, and be over."""
+        self._is_winding_down = True
+        self._preparation.discard()
+        await self._speaker.silent(LAST_REPLY_S)
+        self._say_fixed(self._script.goodbye)
+        await self._speaker.silent(GOODBYE_S)
+        self._end(Ending.MAX_DURATION)
+
+    def stop(self) -> None:
+        """End it from outside."""
+        self._end(None)
+
+    # Hearing
+
+    def _hear(self, window: Window) -> None:
+        self._pre_roll.append(window.pcm)
+        if self._is_winding_down:
+            return
+        was_idle = self._turn.phase is Phase.IDLE
+        steps = self._turn.on_window(window)
+        if not was_idle:
+            self._parts.recogniser.hear(window.pcm)
+        self._judge_overlap(window)
+        self._carry_out(steps)
+
+    async def _recognise(self) -> None:
+        try:
+            async for result in self._parts.recogniser.results():
+                if isinstance(result, Partial):
+                    self._turn.on_partial(result.text)
+                    steps = []
+                else:
+                    steps = self._turn.on_final(result.text, at=_now())
+                    self._settled.set()
+                self._show_caller()
+                self._judge_overlap(None)
+                self._carry_out(steps)
+        except ProviderError as exc:
+            log.error("recognition.lost", extra={"provider": exc.provider, "reason": exc.reason})
+            await self._give_up()
+
+    async def _hear_last_words(self) -> None:
+        self._settled.clear()
+        self._parts.recogniser.settle()
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._settled.wait()
+        except TimeoutError:
+            log.info("recognition.last_words_late")
+
+    def _show_caller(self) -> None:
+        if text := self._turn.text:
+            self._emit(CallerTranscribed(caller_segment(self._turn_id), text, is_final=False))
+
+    def _forget_turn(self) -> None:
+        self._turn.forget()
+        self._parts.recogniser.end()
+        self._preparation.discard()
+
+    # Deciding
+
+    def _judge_overlap(self, window: Window | None) -> None:
+        """What the caller's sound or words mean for the reply at hand."""
+        if not self._speaker.is_active or self._turn.phase is Phase.IDLE:
+            return
+        verdict = judge(
+            Overlap(
+                is_held=self._speaker.is_held,
+                voiced_run=window.voiced_run if window else 0,
+                voice_s=self._turn.voice_s,
+                silence_s=window.silence_s if window else 0.0,
+                text=self._turn.text,
+                is_settled=self._turn.is_settled,
+            )
+        )
+        match verdict:
+            case Verdict.HOLD:
+                self._speaker.hold()
+            case Verdict.INTERRUPT:
+                self._interrupt()
+            case Verdict.RESUME:
+                self._go_on()
+            case Verdict.GO_ON:
+                pass
+            case _:
+                assert_never(verdict)
+
+    def _interrupt(self) -> None:
+        if early := self._speaker.interrupt(may_take_back=True):
+            self._turn.reopen(early.caller_text)
+            self._turn_id, self._turn_began_at = early.id, early.started_at
+
+    def _go_on(self) -> None:
+        self._forget_turn()
+        self._speaker.resume()
+
+    def _carry_out(self, steps: list[Step]) -> None:
+        for step in steps:
+            match step:
+                case Begin():
+                    self._turn_began_at = _now() - 2 * WINDOW_S
+                    self._parts.recogniser.begin(b"".join(self._pre_roll))
+                case Settle():
+                    self._parts.recogniser.settle()
+                case Speculate(text):
+                    if not self._speaker.is_active:
+                        self._preparation.prepare(text)
+                case Discard():
+                    self._preparation.discard()
+                case Commit():
+                    self._commit(step)
+                case Abandon():
+                    self._parts.recogniser.end()
+                    self._speaker.resume()
+                case _:
+                    assert_never(step)
+
+    def _commit(self, commit: Commit) -> None:
+        """The turn is over: answer it, unless it was a "mm-hm" under a reply that goes on."""
+        self._parts.recogniser.end()
+        if is_backchannel(commit.text) and self._speaker.unplayed_s > NEARLY_OVER_S:
+            self._speaker.resume()
+            return
+        if early := self._speaker.interrupt(may_take_back=True):
+            commit = Commit(
+                f"{early.caller_text} {commit.text}",
+                commit.speech_ended_at,
+                commit.final_at,
+                early.caller_audio_s + commit.voice_s,
+            )
+            self._turn_id, self._turn_began_at = early.id, early.started_at
+        reply = self._preparation.take(commit.text)
+        reply.timeline.speech_ended_at = commit.speech_ended_at
+        reply.timeline.final_at = commit.final_at
+        reply.timeline.decided_at = _now()
+        exchange = self._exchange(commit.text, reply)
+        exchange.caller_audio_s = commit.voice_s
+        self._speaker.release(exchange)
+
+    # Answering
+
+    def _exchange(self, caller_text: str, reply: Reply) -> Exchange:
+        exchange = Exchange(caller_text, reply, started_at=self._turn_began_at, id=self._turn_id)
+        self._turn_id = new_id()
+        return exchange
+
+    def _make_answer(self, caller_text: str) -> Reply:
+        messages = self._history.asking(caller_text)
+        return self._make(lambda: self._parts.model.reply(messages))
+
+    def _make(self, source: TokenSource) -> Reply:
+        reply = Reply(source, self._parts.voice, Timeline())
+        reply.start()
+        return reply
+
+    def _check_reply(self, played: Exchange) -> None:
+        """A reply without a sound is answered by an apology, and by the end when that goes on."""
+        if len(played.reply.sound):
+            self._n_failed, self._has_spoken = 0, True
+            return
+        self._n_failed += 1
+        is_mute = played.reply.text != ""
+        if is_mute or self._n_failed >= MAX_FAILED_REPLIES:
+            self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
+        else:
+            self._say_fixed(self._script.apology)
+
+    def _say_fixed(self, line: str) -> None:
+        reply = self._make(fixed_line(line))
+        self._speaker.release(Exchange("", reply, started_at=_now()))
+
+    async def _give_up(self) -> None:
+        """The caller cannot be heard any more: say so and end."""
+        self._is_winding_down = True
+        await self._speaker.silent(LAST_REPLY_S)
+        self._say_fixed(self._script.apology)
+        await self._speaker.silent(GOODBYE_S)
+        self._end(Ending.AGENT_ERROR)
+
+    def _end(self, ending: Ending | None) -> None:
+        if not self._over.done():
+            self._over.set_result(ending)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

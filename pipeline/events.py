@@ -1,0 +1,68 @@
+"""What a conversation tells the outside, in the order of happening."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.timeline import Latencies
+
+
+class AgentState(StrEnum):
+    """The agent's state, in LiveKit's words."""
+
+    INITIALIZING = "initializing"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+
+
+class Ending(StrEnum):
+    """Why a conversation ended by itself."""
+
+    MAX_DURATION = "max_duration"
+    AGENT_ERROR = "agent_error"
+    START_FAILED = "start_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The agent listens, thinks or speaks now."""
+
+    state: AgentState
+
+
+@dataclass(frozen=True, slots=True)
+class CallerTranscribed:
+    """The caller's words so far; the same `segment_id` replaces earlier ones."""
+
+    segment_id: str
+    text: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTranscribed:
+    """The agent's words heard so far; the same `segment_id` replaces earlier ones."""
+
+    segment_id: str
+    text: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """One exchange is over. Offsets are milliseconds since the session became active."""
+
+    id: str
+    turn_index: int
+    user_transcript: str
+    agent_response: str
+    interrupted: bool
+    latencies: Latencies
+    language: str
+    started_at_ms: int
+    ended_at_ms: int
+    caller_audio_s: float
+    agent_audio_s: float
+
+
+Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

@@ -1,0 +1,78 @@
+"""One exchange while it lasts: what the caller said, the reply, and what is recorded of both."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from pipeline.events import AgentTranscribed, CallerTranscribed, TurnEnded
+from pipeline.reply import Reply
+
+
+def new_id() -> str:
+    """An id for an exchange, known from its first sound on."""
+    return str(uuid.uuid4())
+
+
+def caller_segment(exchange_id: str) -> str:
+    """Id of the transcript segment of the caller's words."""
+    return f"{exchange_id}-caller"
+
+
+def agent_segment(exchange_id: str) -> str:
+    """Id of the transcript segment of the reply."""
+    return f"{exchange_id}-agent"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A decided turn and its reply. `started_at` is when the caller, or else the agent, began.
+
+    The caller's words are not announced as final before the reply can no longer be taken back.
+    """
+
+    caller_text: str
+    reply: Reply
+    started_at: float
+    caller_audio_s: float = 0.0
+    id: str = field(default_factory=new_id)
+    is_announced: bool = False
+    played_s: float = 0.0
+    shown: str = ""
+
+    def announcement(self) -> CallerTranscribed | None:
+        """The caller's final words, once."""
+        if self.is_announced or not self.caller_text:
+            return None
+        self.is_announced = True
+        return CallerTranscribed(caller_segment(self.id), self.caller_text, is_final=True)
+
+    def progress(self) -> AgentTranscribed | None:
+        """The words heard so far, if there are new ones."""
+        heard = self.reply.heard(self.played_s)
+        if heard == self.shown:
+            return None
+        self.shown = heard
+        return AgentTranscribed(agent_segment(self.id), heard, is_final=False)
+
+    def ending(
+        self, *, turn_index: int, interrupted: bool, language: str, began_at: float
+    ) -> TurnEnded:
+        """The record of the exchange, which ends now."""
+        timeline = self.reply.timeline
+        ended_at = timeline.ended_at or self.started_at
+        return TurnEnded(
+            id=self.id,
+            turn_index=turn_index,
+            user_transcript=self.caller_text,
+            agent_response=self.reply.heard(self.played_s) if interrupted else self.reply.text,
+            interrupted=interrupted,
+            latencies=timeline.latencies(),
+            language=language,
+            started_at_ms=_offset_ms(self.started_at, began_at),
+            ended_at_ms=_offset_ms(ended_at, began_at),
+            caller_audio_s=self.caller_audio_s,
+            agent_audio_s=self.played_s,
+        )
+
+
+def _offset_ms(at: float, began_at: float) -> int:
+    return max(0, round(1000 * (at - began_at)))

@@ -1,0 +1,120 @@
+"""What a conversation needs from the outside: recognition, a model, a voice, a way out for sound.
+
+Providers and the room implement these; the conversation and its tests know nothing else.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Words that may still change: all since the last final."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """Words that will not change; empty when there were none. `language` if it was detected."""
+
+    text: str
+    language: str | None = None
+
+
+class Recogniser(Protocol):
+    """Speech to text for one session over a connection that it keeps up by itself.
+
+    Sound is 16-bit mono at 16 kHz. `begin`, `hear`, `settle` and `end` never wait.
+    """
+
+    def begin(self, pre_roll: bytes) -> None:
+        """An utterance starts; `pre_roll` is the sound just before it was noticed."""
+
+    def hear(self, pcm: bytes) -> None:
+        """More sound of the utterance, its pauses included."""
+
+    def settle(self) -> None:
+        """Ask for a final of what was heard so far; the utterance may go on."""
+
+    def end(self) -> None:
+        """The utterance is over; a final that was asked for may still come."""
+
+    def results(self) -> AsyncIterator[Partial | Final]:
+        """Transcripts in order. Raises `ProviderError` when recognition is given up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the history that a model is given."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class LanguageModel(Protocol):
+    """Text in, text out."""
+
+    def reply(self, messages: Sequence[Message]) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        """Stream an answer; leaving the context cancels it. Raises `ProviderError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Sound of the voice: 16-bit mono at 24 kHz."""
+
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FlushDone:
+    """All sound of the text up to the oldest unanswered flush has come."""
+
+
+class Speech(Protocol):
+    """One reply being spoken. Closing it in the middle silences the provider at once."""
+
+    async def say(self, text: str) -> None:
+        """Add text; it is spoken when there is enough of it, or flushed. Raises `ProviderError`."""
+
+    async def flush(self) -> None:
+        """Speak all that was said so far now. Raises `ProviderError`."""
+
+    def sound(self) -> AsyncIterator[Audio | FlushDone]:
+        """Its sound, as it is made. Raises `ProviderError`."""
+        ...
+
+
+class Voice(Protocol):
+    """Text to speech for one session."""
+
+    def speak(self) -> AbstractAsyncContextManager[Speech]:
+        """Start a reply, on a connection kept warm where there is one."""
+        ...
+
+
+class Playout(Protocol):
+    """Where the agent's sound leaves: a queue of 16-bit mono at 24 kHz, played in real time."""
+
+    async def push(self, pcm: bytes) -> None:
+        """Queue sound behind what is queued."""
+
+    @property
+    def queued_s(self) -> float:
+        """Seconds of sound that were pushed and not played yet."""
+        ...
+
+    def clear(self) -> None:
+        """Drop what is queued: silence at once."""
+
+
+class SpeechDetector(Protocol):
+    """The voice activity model; it remembers what it heard."""
+
+    def predict(self, pcm: bytes) -> float:
+        """Probability that the next window of 512 samples at 16 kHz holds speech."""
+        ...

@@ -1,0 +1,48 @@
+"""The answer that is prepared while the caller may still be ending their turn."""
+
+import asyncio
+from collections.abc import Callable
+
+from pipeline.reply import Reply
+from pipeline.turn import same_words
+
+
+class Preparation:
+    """Holds at most one reply in the making that nobody hears. `make` starts one for a text."""
+
+    def __init__(self, make: Callable[[str], Reply]) -> None:
+        self._make = make
+        self._text = ""
+        self._reply: Reply | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self.n_discarded = 0
+
+    def prepare(self, text: str) -> None:
+        """Start on the answer to `text`, unless that is what is being prepared."""
+        if self._reply is not None and same_words(self._text, text):
+            return
+        self.discard()
+        self._text, self._reply = text, self._make(text)
+
+    def take(self, text: str) -> Reply:
+        """The reply to `text`: the prepared one where the words are the same, else a new one."""
+        self.prepare(text)
+        reply, self._reply = self._reply, None
+        assert reply is not None
+        return reply
+
+    def discard(self) -> None:
+        """Stop what is being prepared; model and voice are closed in the background."""
+        if self._reply is None:
+            return
+        self.n_discarded += 1
+        task = asyncio.create_task(self._reply.stop(), name="reply-discard")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        self._reply = None
+
+    async def close(self) -> None:
+        """Stop, and wait until all is closed."""
+        self.discard()
+        if self._closing:
+            await asyncio.wait(self._closing)

@@ -1,0 +1,166 @@
+"""One answer in the making: tokens → pieces → voice → sound. Nobody hears it before it is played.
+
+The first piece is flushed on its own and the rest once more at the end, so a reply has one or
+two groups of text whose sound is told apart by the voice's answers to those flushes.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+from core.errors import ProviderError
+from pipeline.audio import agent_seconds
+from pipeline.clauses import Clauses, Piece
+from pipeline.heard import SpokenPiece, heard_text
+from pipeline.ports import Audio, Speech, Voice
+from pipeline.sound import Sound
+from pipeline.timeline import Timeline
+
+log = logging.getLogger(__name__)
+
+TokenSource = Callable[[], AbstractAsyncContextManager[AsyncIterator[str]]]
+
+
+def fixed_line(text: str) -> TokenSource:
+    """A source that says `text`: greeting, goodbye, apology."""
+
+    @asynccontextmanager
+    async def source() -> AsyncIterator[AsyncIterator[str]]:
+        async def tokens() -> AsyncIterator[str]:
+            yield text
+
+        yield tokens()
+
+    return source
+
+
+@dataclass(slots=True)
+class _Group:
+    """Text between two flushes and how much of its sound has come."""
+
+    texts: list[str] = field(default_factory=list)
+    n_bytes: int = 0
+    is_whole: bool = False
+
+
+class Reply:
+    """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once."""
+
+    def __init__(self, source: TokenSource, voice: Voice, timeline: Timeline) -> None:
+        self.sound = Sound()
+        self.timeline = timeline
+        self.failure: ProviderError | None = None
+        self._source = source
+        self._voice = voice
+        self._groups = [_Group()]
+        self._n_flushes = 0
+        self._n_answered = 0
+        self._is_said = False
+        self._all_came = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def text(self) -> str:
+        """All text handed to the voice so far."""
+        return " ".join(text for group in self._groups for text in group.texts)
+
+    def heard(self, played_s: float) -> str:
+        """The words of the first `played_s` seconds."""
+        pieces = [
+            SpokenPiece(" ".join(group.texts), agent_seconds(group.n_bytes), group.is_whole)
+            for group in self._groups
+            if group.texts
+        ]
+        return heard_text(pieces, played_s)
+
+    def start(self) -> None:
+        """Begin to make it, in a task of its own."""
+        self._task = asyncio.create_task(self._make(), name="reply")
+
+    async def stop(self) -> None:
+        """Cancel the making; model and voice stop at once. Idempotent."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _make(self) -> None:
+        try:
+            self.timeline.requested_at = _now()
+            async with self._source() as tokens, self._voice.speak() as speech:
+                await self._speak(tokens, speech)
+        except ProviderError as exc:
+            self.failure = exc
+            log.warning("reply.failed", extra={"provider": exc.provider, "reason": exc.reason})
+        finally:
+            self.sound.finish()
+
+    async def _speak(self, tokens: AsyncIterator[str], speech: Speech) -> None:
+        hearing = asyncio.create_task(self._collect(speech), name="reply-sound")
+        all_came = asyncio.create_task(self._all_came.wait(), name="reply-all-came")
+        try:
+            await self._say_all(tokens, speech)
+            await asyncio.wait({hearing, all_came}, return_when=asyncio.FIRST_COMPLETED)
+            if hearing.done():
+                hearing.result()
+        finally:
+            hearing.cancel()
+            all_came.cancel()
+            await asyncio.wait([hearing, all_came])
+
+    async def _say_all(self, tokens: AsyncIterator[str], speech: Speech) -> None:
+        clauses = Clauses()
+        try:
+            async for token in tokens:
+                if self.timeline.first_token_at is None and token.strip():
+                    self.timeline.first_token_at = _now()
+                for piece in clauses.push(token):
+                    await self._say(speech, piece)
+                if self.sound.is_full:
+                    break
+        except ProviderError as exc:
+            if not self.text:
+                raise
+            self.failure = exc
+            log.warning("reply.cut", extra={"provider": exc.provider, "reason": exc.reason})
+        for piece in clauses.end():
+            await self._say(speech, piece)
+        if self._groups[-1].texts:
+            await self._flush(speech)
+        self._is_said = True
+        self._check()
+
+    async def _say(self, speech: Speech, piece: Piece) -> None:
+        self._groups[-1].texts.append(piece.text)
+        if self.timeline.voice_asked_at is None:
+            self.timeline.voice_asked_at = _now()
+        await speech.say(piece.text)
+        if piece.is_flushed:
+            await self._flush(speech)
+
+    async def _flush(self, speech: Speech) -> None:
+        self._n_flushes += 1
+        self._groups.append(_Group())
+        await speech.flush()
+
+    async def _collect(self, speech: Speech) -> None:
+        async for item in speech.sound():
+            group = self._groups[min(self._n_answered, len(self._groups) - 1)]
+            if isinstance(item, Audio):
+                if self.timeline.first_byte_at is None:
+                    self.timeline.first_byte_at = _now()
+                group.n_bytes += len(item.pcm)
+                self.sound.append(item.pcm)
+            else:
+                group.is_whole = True
+                self._n_answered += 1
+                self._check()
+
+    def _check(self) -> None:
+        if self._is_said and self._n_answered >= self._n_flushes:
+            self._all_came.set()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,197 @@
+"""The agent's side of the floor: plays replies, gives way, and records what was heard."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from pipeline.events import AgentState, AgentTranscribed, Event, StateChanged
+from pipeline.exchange import Exchange, agent_segment
+from pipeline.history import History
+from pipeline.playback import Playback
+from pipeline.ports import Playout
+
+log = logging.getLogger(__name__)
+
+TAKE_BACK_S: Final = 0.3
+"""A reply cut before this much of it was heard was started too early: its turn goes on."""
+
+
+class Speaker:
+    """Holds at most one exchange at a time. `on_played` is told of each reply that ended by itself.
+
+    Nothing here waits: what was interrupted is closed in the background, by tasks that `close`
+    ends.
+    """
+
+    def __init__(
+        self,
+        playout: Playout,
+        history: History,
+        *,
+        language: str,
+        emit: Callable[[Event], None],
+        on_played: Callable[[Exchange], None],
+    ) -> None:
+        self._playout = playout
+        self._history = history
+        self._language = language
+        self._emit = emit
+        self._on_played = on_played
+        self._exchange: Exchange | None = None
+        self._playback: Playback | None = None
+        self._playing: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._turn_index = 0
+        self._began_at = _now()
+        self._state = AgentState.INITIALIZING
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a reply has the floor: being made, played or held."""
+        return self._exchange is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the reply is paused."""
+        return self._playback is not None and self._playback.is_held
+
+    @property
+    def unplayed_s(self) -> float:
+        """Seconds of the reply that are still to be heard, infinite while it is being made."""
+        if self._exchange is None or self._playback is None:
+            return 0.0
+        if not self._exchange.reply.sound.is_whole:
+            return float("inf")
+        return self._playback.unplayed_s
+
+    def open(self) -> None:
+        """The session became active: offsets of turns count from now."""
+        self._began_at = _now()
+        self._show(AgentState.LISTENING)
+
+    def release(self, exchange: Exchange) -> None:
+        """Give a reply the floor: its sound may leave as soon as there is some."""
+        self.interrupt()
+        self._exchange = exchange
+        self._playback = Playback(self._playout, exchange.reply.sound)
+        self._idle.clear()
+        self._show(AgentState.THINKING)
+        self._playing = asyncio.create_task(self._play(exchange, self._playback), name="playback")
+
+    def hold(self) -> None:
+        """Silence, reversibly."""
+        if self._playback is not None:
+            self._playback.hold()
+
+    def resume(self) -> None:
+        """Go on from the sample where it was held."""
+        if self._playback is not None:
+            self._playback.resume()
+
+    def interrupt(self, *, may_take_back: bool = False) -> Exchange | None:
+        """End the reply at hand; it is recorded with the words that were heard.
+
+        With `may_take_back`, a reply of which hardly anything was heard is not recorded but
+        returned: its turn was not over.
+        """
+        exchange, playback = self._exchange, self._playback
+        if exchange is None or playback is None:
+            return None
+        playback.stop()
+        exchange.played_s = playback.played_s
+        self._close_later(exchange)
+        is_early = may_take_back and exchange.caller_text and exchange.played_s < TAKE_BACK_S
+        if is_early:
+            self._leave_floor()
+            return exchange
+        self._finish(exchange, interrupted=True)
+        return None
+
+    def record_unanswered(self, exchange: Exchange) -> None:
+        """Record words that get no reply, as the caller is gone."""
+        exchange.reply.timeline.ended_at = _now()
+        self._finish(exchange, interrupted=False)
+
+    async def silent(self, timeout_s: float) -> None:
+        """Wait until nobody has the floor, at most `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._idle.wait()
+        except TimeoutError:
+            log.info("reply.overlong")
+
+    async def close(self) -> None:
+        """End what runs. The reply at hand is recorded as interrupted."""
+        self.interrupt()
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    def _close_later(self, exchange: Exchange) -> None:
+        """Stop making and playing in the background: the floor is free at once."""
+        tasks = {asyncio.create_task(exchange.reply.stop(), name="reply-stop")}
+        if self._playing is not None:
+            self._playing.cancel()
+            tasks.add(self._playing)
+        for task in tasks:
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def _play(self, exchange: Exchange, playback: Playback) -> None:
+        await playback.run(lambda: self._on_push(exchange, playback))
+        if self._exchange is not exchange:
+            return
+        exchange.played_s = playback.played_s
+        self._finish(exchange, interrupted=False)
+        self._on_played(exchange)
+
+    def _on_push(self, exchange: Exchange, playback: Playback) -> None:
+        if self._exchange is not exchange:
+            return
+        if exchange.reply.timeline.first_audio_at is None:
+            exchange.reply.timeline.first_audio_at = _now()
+            self._show(AgentState.SPEAKING)
+        exchange.played_s = playback.played_s
+        if exchange.played_s >= TAKE_BACK_S:
+            self._announce(exchange)
+            if progress := exchange.progress():
+                self._emit(progress)
+
+    def _announce(self, exchange: Exchange) -> None:
+        if announcement := exchange.announcement():
+            self._emit(announcement)
+
+    def _finish(self, exchange: Exchange, *, interrupted: bool) -> None:
+        timeline = exchange.reply.timeline
+        timeline.ended_at = timeline.ended_at or _now()
+        self._announce(exchange)
+        ended = exchange.ending(
+            turn_index=self._turn_index,
+            interrupted=interrupted,
+            language=self._language,
+            began_at=self._began_at,
+        )
+        self._turn_index += 1
+        self._history.add(ended.user_transcript, ended.agent_response)
+        if ended.agent_response:
+            segment = agent_segment(exchange.id)
+            self._emit(AgentTranscribed(segment, ended.agent_response, is_final=True))
+        self._emit(ended)
+        if exchange is self._exchange:
+            self._leave_floor()
+
+    def _leave_floor(self) -> None:
+        self._exchange = self._playback = None
+        self._idle.set()
+        self._show(AgentState.LISTENING)
+
+    def _show(self, state: AgentState) -> None:
+        if state is not self._state:
+            self._state = state
+            self._emit(StateChanged(state))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,60 @@
+"""The marks of a turn → its latencies.
+
+    last speech   flush   final   decided            first sound            last sound
+        ├──────────┴────────┤        │                    │                     │
+        ├── stt_ms ─────────┘        │                    │                     │
+        ├── eou_delay_ms ────────────┘                    │                     │
+        ├── first_audio_ms ───────────────────────────────┘                     │
+        └── total_ms ───────────────────────────────────────────────────────────┘
+    request ── first_token_ms ── first token;   text sent ── tts_ttfb_ms ── first byte
+
+Stages overlap: an answer is prepared while the silence still decides. All marks are seconds of
+one monotonic clock; a mark that was not reached leaves its latency unmeasured, never zero.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Timeline:
+    """Marks of one turn, set as they happen. The caller's are absent in a greeting."""
+
+    speech_ended_at: float | None = None
+    final_at: float | None = None
+    decided_at: float | None = None
+    requested_at: float | None = None
+    first_token_at: float | None = None
+    voice_asked_at: float | None = None
+    first_byte_at: float | None = None
+    first_audio_at: float | None = None
+    ended_at: float | None = None
+
+    def latencies(self) -> "Latencies":
+        """What the marks tell."""
+        start = self.speech_ended_at
+        return Latencies(
+            stt_ms=_between(start, self.final_at),
+            eou_delay_ms=_between(start, self.decided_at),
+            first_token_ms=_between(self.requested_at, self.first_token_at),
+            tts_ttfb_ms=_between(self.voice_asked_at, self.first_byte_at),
+            first_audio_ms=_between(start, self.first_audio_at),
+            total_ms=_between(start, self.ended_at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """Milliseconds of each stage; None where a stage was not measured."""
+
+    stt_ms: int | None
+    eou_delay_ms: int | None
+    first_token_ms: int | None
+    tts_ttfb_ms: int | None
+    first_audio_ms: int | None
+    total_ms: int | None
+
+
+def _between(start: float | None, end: float | None) -> int | None:
+    if start is None or end is None or end < start:
+        return None
+    return round(1000 * (end - start))

@@ -1,0 +1,209 @@
+"""The caller's turn: a pure state machine over windows and transcripts.
+
+    IDLE ──2 voiced windows──▶ SPEAKING ──90 ms quiet──▶ PAUSED ──enough quiet, text──▶ IDLE
+     ▲        Begin               ▲         Settle         │  Speculate at each final    Commit
+     │                            └──voice again, Discard──┘
+     └───────────────quiet, and recognition heard no words: Abandon──────────────────────┘
+
+Everything that the caller says until the agent takes over is one turn, pauses included. The
+final that the flush at 90 ms brings is what an answer is prepared from (Speculate) long before
+the turn is decided (Commit); speech that goes on makes it void (Discard).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from pipeline.audio import WINDOW_S
+from pipeline.completeness import looks_complete
+from pipeline.ear import Window
+from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
+
+BEGIN_AFTER_WINDOWS: Final = 2
+GO_ON_AFTER_WINDOWS: Final = 2
+SPECULATE_AFTER_S: Final = 0.03
+FINAL_OVERDUE_S: Final = 1.5
+"""Quiet after which a partial stands in for a final that does not come."""
+_PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
+WORDS_OVERDUE_S: Final = 4.0
+"""Quiet after which a sound that recognition says nothing about was no speech."""
+
+
+class Phase(Enum):
+    """Where the caller is in their turn."""
+
+    IDLE = auto()
+    SPEAKING = auto()
+    PAUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Speech started: open the recogniser's utterance, pre-roll first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A pause: ask the recogniser for a final of what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speculate:
+    """`text` may be the whole turn: prepare its answer, let nothing be heard."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """The caller goes on: what was prepared is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The turn is over. Times are the monotonic clock's seconds."""
+
+    text: str
+    speech_ended_at: float
+    final_at: float | None
+    voice_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """There were no words."""
+
+
+Step = Begin | Settle | Speculate | Discard | Commit | Abandon
+
+
+class CallerTurn:
+    """Feed it windows and transcripts in order of time; carry out the steps that it returns."""
+
+    def __init__(self, endpointing: Endpointing) -> None:
+        self._endpointing = endpointing
+        self._clear()
+
+    def _clear(self) -> None:
+        self.phase = Phase.IDLE
+        self._finals: list[str] = []
+        self._partial = ""
+        self._outstanding = 0
+        self._speculated = ""
+        self._final_at: float | None = None
+        self._last_loud_at = 0.0
+        self._loud_run = 0
+        self._is_quiet = False
+        self.voice_s = 0.0
+
+    @property
+    def text(self) -> str:
+        """All words so far, the partial ones last."""
+        return " ".join(part for part in (*self._finals, self._partial) if part)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every final that was asked for has come."""
+        return self._outstanding == 0
+
+    def on_window(self, window: Window) -> list[Step]:
+        """Take the next 32 ms."""
+        self._is_quiet = window.is_quiet
+        self._loud_run = self._loud_run + 1 if window.silence_s < WINDOW_S else 0
+        if window.is_voiced:
+            self.voice_s += WINDOW_S
+        match self.phase:
+            case Phase.IDLE:
+                return self._maybe_begin(window)
+            case Phase.SPEAKING:
+                return self._maybe_settle(window)
+            case Phase.PAUSED:
+                return self._maybe_go_on(window)
+
+    def on_partial(self, text: str) -> None:
+        """The recogniser's present guess for what is not final yet."""
+        self._partial = text.strip()
+
+    def on_final(self, text: str, *, at: float) -> list[Step]:
+        """Words that will not change. Late ones, after the turn, open a turn of their own."""
+        self._partial = ""
+        self._outstanding = max(0, self._outstanding - 1)
+        if text.strip():
+            self._finals.append(text.strip())
+            self._final_at = at
+        if self.phase is Phase.IDLE and self._finals:
+            self.phase = Phase.PAUSED
+            self._last_loud_at = at
+        if self.phase is not Phase.PAUSED:
+            return []
+        return [*self._speculate(), *self._decide(at - self._last_loud_at)]
+
+    def reopen(self, text: str) -> None:
+        """Take back the text of a turn that was decided too early; what came since follows it."""
+        self._finals.insert(0, text)
+        if self.phase is Phase.IDLE:
+            self.phase = Phase.SPEAKING
+
+    def forget(self) -> None:
+        """Drop the turn so far: a cough, or an "mm-hm"."""
+        self._clear()
+
+    def _maybe_begin(self, window: Window) -> list[Step]:
+        if window.voiced_run < BEGIN_AFTER_WINDOWS:
+            if not window.is_voiced:
+                self.voice_s = 0.0
+            return []
+        self.phase = Phase.SPEAKING
+        return [Begin()]
+
+    def _maybe_settle(self, window: Window) -> list[Step]:
+        self._last_loud_at = window.last_loud_at
+        if window.silence_s >= SETTLE_AFTER_S:
+            self.phase = Phase.PAUSED
+            self._outstanding += 1
+            return [Settle()]
+        if window.silence_s >= SPECULATE_AFTER_S and looks_complete(self._partial):
+            return self._speculate()
+        return self._void() if self._loud_run >= GO_ON_AFTER_WINDOWS else []
+
+    def _maybe_go_on(self, window: Window) -> list[Step]:
+        if self._loud_run >= GO_ON_AFTER_WINDOWS:
+            self.phase = Phase.SPEAKING
+            return self._void()
+        return self._decide(window.at - self._last_loud_at)
+
+    def _void(self) -> list[Step]:
+        had_answer, self._speculated = bool(self._speculated), ""
+        return [Discard()] if had_answer else []
+
+    def _decide(self, quiet_s: float) -> list[Step]:
+        if not self._is_quiet:
+            return []
+        text = self.text
+        if text and (self.is_settled or quiet_s >= FINAL_OVERDUE_S):
+            if quiet_s < self._endpointing.delay_s(text):
+                return []
+            commit = Commit(text, self._last_loud_at, self._final_at, self.voice_s)
+            self._clear()
+            return [commit]
+        if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
+            self._clear()
+            return [Abandon()]
+        return []
+
+    def _speculate(self) -> list[Step]:
+        text = self.text
+        if not text or same_words(text, self._speculated):
+            return []
+        self._speculated = text
+        return [Speculate(text)]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two transcripts differ in case and punctuation at most."""
+    return _words(one) == _words(other)
+
+
+def _words(text: str) -> list[str]:
+    return _PUNCTUATION.sub(" ", text.casefold()).split()
