@@ -1,0 +1,1 @@
+"""`vaarta`: one file a command; the only place that starts processes."""

@@ -1,0 +1,1 @@
+"""`vaarta dev`: the whole system on one machine."""

@@ -1,0 +1,41 @@
+"""`vaarta dev`: the whole system on one machine."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+PORTS = ("api", "worker", "metrics", "livekit", "postgres", "sandbox")
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "dev",
+        help="run the whole system on this machine",
+        description="Postgres, livekit-server, the sandbox, the API, the worker and the console."
+        " A part whose setting points elsewhere is used instead of started.",
+    )
+    parser.add_argument("--data-dir", type=Path, default=Path(".data"), metavar="DIR")
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="PATH", help="write addresses and keys here once ready"
+    )
+    parser.add_argument(
+        "--script", type=Path, metavar="FILE", help="run the sandbox from a script, not engines"
+    )
+    for name in PORTS:
+        parser.add_argument(f"--{name}-port", type=int, metavar="PORT", help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from cli.dev.launch import DevOptions
+    from cli.dev.run import run_dev
+
+    given = {name: getattr(args, f"{name}_port") for name in PORTS}
+    options = DevOptions(
+        data_dir=args.data_dir.resolve(),
+        ready_file=args.ready_file.resolve() if args.ready_file else None,
+        script=args.script.resolve() if args.script else None,
+        ports={name: port for name, port in given.items() if port is not None},
+    )
+    return run_dev(options, os.environ)

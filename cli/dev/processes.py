@@ -1,0 +1,51 @@
+"""The two processes of the product: the API and the worker."""
+
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+from cli.dev.launch import Launch
+from cli.dev.part import PartSpec, StopStep
+from cli.dev.ports import LOOPBACK
+from cli.dev.probe import answers
+
+READY_S: Final = 60.0
+REGISTERED_EVENT: Final = "worker.registered"
+WORKER_STOP: Final = (StopStep(signal.SIGTERM, 8.0),)
+API_STOP: Final = (StopStep(signal.SIGTERM, 5.0),)
+
+
+async def start_api(launch: Launch, env: Mapping[str, str]) -> str:
+    """Start the API; returns its URL when the database and LiveKit answer through it."""
+    host, port = env["API_HOST"], env["API_PORT"]
+    url = f"http://{LOOPBACK if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    argv = (sys.executable, "-m", "control_api")
+    api = await launch.supervisor.start(PartSpec("api", argv, env, stop=API_STOP))
+    await launch.supervisor.ready(api, lambda: answers(f"{url}/readyz"), READY_S)
+    launch.ready("api", url)
+    return url
+
+
+async def start_worker(launch: Launch, env: Mapping[str, str]) -> None:
+    """Start the worker; returns when LiveKit knows it."""
+    argv = (sys.executable, "-m", "agent")
+    worker = await launch.supervisor.start(PartSpec("worker", argv, env, stop=WORKER_STOP))
+    registered: list[bool] = []
+    worker.listen(lambda line: registered.append(True) if is_registration(line) else None)
+
+    async def check() -> bool | None:
+        return True if registered else None
+
+    await launch.supervisor.ready(worker, check, READY_S)
+    launch.ready("worker", f"registered with {env['LIVEKIT_URL']}")
+
+
+def is_registration(line: str) -> bool:
+    """Whether a log line tells that the worker is registered."""
+    try:
+        logged = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(logged, dict) and logged.get("event") == REGISTERED_EVENT

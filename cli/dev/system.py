@@ -1,0 +1,94 @@
+"""The whole system: which part waits for which, and what each is told."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cli.dev import backing, processes
+from cli.dev.elsewhere import Elsewhere, provider_env
+from cli.dev.launch import Launch
+from cli.dev.ports import LOOPBACK
+from cli.dev.state import DevState, RunningDev
+from cli.dev.tenant import ensure_tenant, owner_jwt
+from core.settings import Settings
+from store.migrate import migrate
+
+# A stopping development system waits this long for sessions that are still going on.
+DRAIN_S = "2"
+
+
+async def start_system(launch: Launch) -> DevState:
+    """Start every part that is not elsewhere; returns when a session can be served.
+
+        postgres ─ migrate ─ tenant ─┬─ api ────┐
+        livekit ─────────────────────┴─ worker ─┼─ ready
+        sandbox ────────────────────────────────┘
+
+    Raises `StartError`, `StoreError` or `ConfigError`, one of them inside an exception group.
+    """
+    sandbox_port = launch.tcp_port("sandbox", "", 8090)
+    origin = f"http://{LOOPBACK}:{sandbox_port}"
+    providers = provider_env(launch.given, origin)
+    async with asyncio.TaskGroup() as group:
+        if Elsewhere.read(launch.given).needs_sandbox:
+            group.create_task(backing.start_sandbox(launch, sandbox_port))
+        core = group.create_task(_start_core(launch, providers))
+    return core.result()
+
+
+async def _start_core(launch: Launch, providers: Mapping[str, str]) -> DevState:
+    """Everything but the providers, which are only needed once somebody speaks."""
+    async with asyncio.TaskGroup() as group:
+        preparing = group.create_task(_start_database(launch))
+        livekit = group.create_task(backing.start_livekit(launch))
+    database_url, state = preparing.result()
+    env = _process_env(launch, state) | {
+        **providers,
+        **livekit.result().env,
+        "DATABASE_URL": database_url,
+    }
+    async with asyncio.TaskGroup() as group:
+        api = group.create_task(processes.start_api(launch, env))
+        group.create_task(processes.start_worker(launch, env))
+    return replace(state, running=_running(launch, state, api.result(), env))
+
+
+async def _start_database(launch: Launch) -> tuple[str, DevState]:
+    url = await backing.start_postgres(launch)
+    applied = await migrate(url)
+    if applied:
+        launch.log.write("postgres", f"migrated: {', '.join(applied)}")
+    settings = Settings.from_env({**launch.given, "DATABASE_URL": url}, dotenv=None)
+    return url, await ensure_tenant(settings.database, launch.state)
+
+
+def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
+    """What the API and the worker get beside the addresses; given values stay."""
+    given = launch.given
+    env = {"AGENT_DRAIN_TIMEOUT_S": DRAIN_S, "API_HOST": LOOPBACK, **given}
+    if not given.get("AUTH_JWKS_URL") and not given.get("AUTH_JWT_SECRET"):
+        env["AUTH_JWT_SECRET"] = state.jwt_secret
+    return env | {
+        "PYTHONUNBUFFERED": "1",
+        "CONSOLE_API_KEY": state.api_key or "",
+        "API_PORT": str(launch.tcp_port("api", "API_PORT", 8080)),
+        "METRICS_PORT": str(launch.tcp_port("metrics", "METRICS_PORT", 9090)),
+        "AGENT_PORT": str(launch.tcp_port("worker", "AGENT_PORT", 8081)),
+    }
+
+
+def _running(launch: Launch, state: DevState, api_url: str, env: Mapping[str, str]) -> RunningDev:
+    settings = Settings.from_env(env, dotenv=None)
+    secret = settings.auth.jwt_secret.get_secret_value()
+    added = {name: value for name, value in env.items() if os.environ.get(name) != value}
+    return RunningDev(
+        pid=os.getpid(),
+        api_url=api_url,
+        console_url=f"{api_url}/console",
+        livekit_url=settings.livekit.ws_url,
+        database_url=settings.database.url.get_secret_value(),
+        jwt=owner_jwt(secret, state.tenant_id) if secret and state.tenant_id else None,
+        pids={"vaarta": os.getpid(), **launch.supervisor.pids},
+        env=added,
+    )
