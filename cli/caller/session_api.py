@@ -1,0 +1,122 @@
+"""The voice session API, as a caller uses it."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from cli.caller.errors import ApiRefused, ApiUnreachable
+from cli.caller.turn import Turn
+
+_TIMEOUT_S: Final = 15.0
+_TURNS: Final = TypeAdapter(list[Turn])
+
+
+class Session(BaseModel):
+    """A voice session; `ws_url` and `token` only in the answer that created it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    status: str
+    end_reason: str | None = None
+    duration_seconds: float | None = None
+    turn_count: int = 0
+    config: dict[str, Any] = {}
+    ws_url: str = ""
+    token: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in ("created", "active")
+
+
+class SessionApi:
+    """`async with SessionApi(url, key)`. Every call raises ApiRefused or ApiUnreachable."""
+
+    def __init__(self, api_url: str, api_key: str) -> None:
+        self._url = api_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {api_key}"}
+        self._http: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+        self._http = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._http is not None:
+            await self._http.close()
+
+    async def create(self, body: Mapping[str, Any]) -> Session:
+        return _read(Session, await self._request("POST", "", json=dict(body)))
+
+    async def get(self, session_id: str) -> Session:
+        return _read(Session, await self._request("GET", f"/{session_id}"))
+
+    async def delete(self, session_id: str) -> None:
+        await self._request("DELETE", f"/{session_id}")
+
+    async def turns(self, session_id: str) -> list[Turn]:
+        body = await self._request("GET", f"/{session_id}/transcript")
+        try:
+            return _TURNS.validate_json(body)
+        except ValidationError as exc:
+            raise _unexpected(exc) from exc
+
+    async def transcript(self, session_id: str, text_format: str) -> str:
+        """The stored transcript as the API formats it: `json`, `txt` or `srt`."""
+        body = await self._request(
+            "GET", f"/{session_id}/transcript", params={"format": text_format}
+        )
+        return body.decode()
+
+    async def _request(self, method: str, path: str, **given: Any) -> bytes:
+        if self._http is None:
+            raise ApiUnreachable("the client is not open")
+        try:
+            async with self._http.request(
+                method, f"{self._url}/v1/voice/sessions{path}", **given
+            ) as answer:
+                body = await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as exc:
+            raise ApiUnreachable(f"{self._url}: {exc or 'no answer in time'}") from exc
+        if answer.status >= 400:
+            raise _refusal(answer.status, body)
+        return body
+
+
+class _Error(BaseModel):
+    message: str
+    code: str
+
+
+class _Envelope(BaseModel):
+    error: _Error
+
+
+def _refusal(status: int, body: bytes) -> ApiRefused | ApiUnreachable:
+    try:
+        error = _Envelope.model_validate_json(body).error
+    except ValidationError:
+        return ApiUnreachable(f"HTTP {status} without the API's error envelope")
+    return ApiRefused(status, error.code, error.message)
+
+
+def _read(model: type[Session], body: bytes) -> Session:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as exc:
+        raise _unexpected(exc) from exc
+
+
+def _unexpected(exc: ValidationError) -> ApiUnreachable:
+    where = ".".join(str(part) for part in exc.errors()[0]["loc"])
+    return ApiUnreachable(f"an answer that is not the API's: {where or 'not JSON'}")
