@@ -4,14 +4,18 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from cli import toolchain
+from cli.dev.console_log import ConsoleLog
 from cli.dev.part import PartSpec, StartError, StopStep
+from cli.dev.state import DEFAULT_DATA_DIR
 from cli.dev.supervisor import Supervisor
 
 VERSION: Final = "v1.13.5"
@@ -102,3 +106,32 @@ async def _report_progress(say: Callable[[str], None]) -> None:
 
 def _built(data_dir: Path) -> Path:
     return data_dir / "bin" / "livekit-server"
+
+
+def main() -> int:
+    """Find or build the program, so that tests and a first `vaarta dev` need not wait for it."""
+    data_dir = DEFAULT_DATA_DIR.resolve()
+    data_dir.mkdir(mode=0o700, exist_ok=True)
+    log = ConsoleLog(1)
+    try:
+        program = asyncio.run(_find_or_build_alone(data_dir, log))
+        log.write("livekit", f"livekit-server: {program.found}")
+    except StartError as exc:
+        log.write("livekit", str(exc))
+        return 1
+    finally:
+        log.close()
+    return 0
+
+
+async def _find_or_build_alone(data_dir: Path, log: ConsoleLog) -> LiveKitProgram:
+    supervisor = Supervisor(log)
+    try:
+        say = partial(log.write, "livekit")
+        return await find_or_build(os.environ, data_dir, supervisor=supervisor, say=say)
+    finally:
+        await supervisor.stop_all()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
