@@ -62,7 +62,9 @@ def find_speech(samples: Samples, rate_hz: int) -> tuple[int, int] | None:
         return None
     windows = samples[: count * size].astype(np.float64).reshape(count, size) / 32768
     levels = np.sqrt(np.mean(windows * windows, axis=1))
-    threshold = max(SPEECH_LEVEL, _OVER_NOISE * float(np.percentile(levels, 5)))
+    noise, loud = np.percentile(levels, (5, 95))
+    # Where all of it is speech, cut tightly, there is no noise to stand out from.
+    threshold = max(SPEECH_LEVEL, min(_OVER_NOISE * float(noise), float(loud) / 4))
     runs = [run for run in _loud_runs(levels >= threshold) if run[1] >= _SHORTEST_SPEECH_WINDOWS]
     if not runs:
         return None

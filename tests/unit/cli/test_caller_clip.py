@@ -68,6 +68,10 @@ def test_noise_of_the_recording_itself_is_no_speech() -> None:
     assert speech[0] == pytest.approx(0.5 * RATE_HZ, abs=160)
 
 
+def test_a_clip_cut_tightly_to_its_speech_is_all_speech() -> None:
+    assert find_speech(pcm(tone(0.5)), RATE_HZ) == (0, RATE_HZ // 2 - 1)
+
+
 def test_stereo_at_another_rate_becomes_mono_at_ours(tmp_path: Path) -> None:
     both = np.repeat(pcm(spoken(44_100)), 2)
     clip = read_clip(write_pcm(tmp_path / "stereo.wav", both, 44_100, channels=2), RATE_HZ)

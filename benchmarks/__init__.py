@@ -1,0 +1,1 @@
+"""Commands that measure the running system from outside; see README.md."""

@@ -1,0 +1,58 @@
+"""The recorded clips: their manifest, and reading them."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cli.caller.clip import Clip, read_clip
+
+CLIPS_DIR: Final = Path(__file__).parent / "clips"
+MANIFEST: Final = CLIPS_DIR / "clips.toml"
+RATE_HZ: Final = 16_000
+KINDS: Final = ("question", "barge_in", "backchannel", "cough", "marker")
+
+
+@dataclass(frozen=True)
+class ClipRecord:
+    """One entry of the manifest.
+
+    `speech_start_ms`, `speech_end_ms`: first and last sample of speech, by energy. `voiced_ms`:
+    its voiced time as the scripted recogniser counts it. `text` is what is said, "" for sounds.
+    """
+
+    file: str
+    text: str
+    language: str
+    kind: str
+    speech_start_ms: int
+    speech_end_ms: int
+    voiced_ms: int
+    licence: str
+    origin: str
+
+    @property
+    def speech_ms(self) -> int:
+        return self.speech_end_ms - self.speech_start_ms
+
+
+def load_clips(manifest: Path = MANIFEST) -> list[ClipRecord]:
+    """Raises OSError, or ValueError when an entry lacks a field or has an unknown one."""
+    with manifest.open("rb") as file:
+        entries: list[dict[str, Any]] = tomllib.load(file)["clip"]
+    try:
+        return [ClipRecord(**entry) for entry in entries]
+    except TypeError as exc:
+        raise ValueError(f"{manifest}: {exc}") from exc
+
+
+def clips_of(kind: str) -> list[ClipRecord]:
+    return [record for record in load_clips() if record.kind == kind]
+
+
+def read(record: ClipRecord) -> Clip:
+    """The sound, with the speech where the manifest says it is. Raises ClipError."""
+    clip = read_clip(CLIPS_DIR / record.file, RATE_HZ)
+    per_ms = RATE_HZ // 1000
+    first, last = record.speech_start_ms * per_ms, record.speech_end_ms * per_ms - 1
+    return Clip(record.file, clip.samples, RATE_HZ, first, last)
