@@ -10,9 +10,10 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox.ports import EngineError
 from sandbox.script import Script, load_script
 from sandbox.script_reader import ScriptError
-from sandbox.server import Sandbox, serve
+from sandbox.server import Engines, Sandbox, serve
 
 _PARENT_CHECK_S = 1.0
 _log = logging.getLogger("sandbox")
@@ -20,14 +21,27 @@ _log = logging.getLogger("sandbox")
 
 def main() -> int:
     options = _parse_options()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_LineFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     try:
-        script = load_script(options.script)
-        asyncio.run(_run(script, options))
-    except (ScriptError, OSError) as exc:
+        behaviour = Engines() if options.engines else load_script(options.script)
+        asyncio.run(_run(behaviour, options))
+    except (ScriptError, EngineError, OSError) as exc:
         sys.stderr.write(f"sandbox: {exc}\n")
         return 2
     return 0
+
+
+class _LineFormatter(logging.Formatter):
+    """``time level event key=value``: the values that a record carries beside its event."""
+
+    _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        values = (f"{k}={v}" for k, v in vars(record).items() if k not in self._USUAL)
+        line = " ".join((self.formatTime(record), record.levelname, record.getMessage(), *values))
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def _parse_options() -> argparse.Namespace:
@@ -37,6 +51,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 (default): any free port")
     behaviour = parser.add_mutually_exclusive_group(required=True)
+    behaviour.add_argument("--engines", action="store_true", help="hear and speak on the CPU")
     behaviour.add_argument("--script", type=Path, help="behave as this TOML file says")
     parser.add_argument("--ready-file", type=Path, help="write the addresses here once ready")
     parser.add_argument(
@@ -45,7 +60,7 @@ def _parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _run(behaviour: Script, options: argparse.Namespace) -> None:
+async def _run(behaviour: Script | Engines, options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,7 +82,7 @@ def _write_ready_file(path: Path, sandbox: Sandbox) -> None:
     ready = {
         "http_url": sandbox.http_url,
         "ws_url": sandbox.ws_url,
-        "pids": [os.getpid(), *sandbox.pids],
+        "pids": [os.getpid(), *sandbox.child_pids],
     }
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     unfinished.write_text(json.dumps(ready))

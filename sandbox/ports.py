@@ -13,6 +13,10 @@ Samples = NDArray[np.int16]
 """Mono PCM16."""
 
 
+class EngineError(RuntimeError):
+    """What stands behind the wire failed; the connection or call ends with a server error."""
+
+
 @dataclass(frozen=True)
 class Transcript:
     text: str
@@ -98,3 +102,10 @@ class Providers:
     talker: Talker
     script: Script
     """Latencies and faults of the protocol itself; the engines run with the defaults."""
+
+
+@dataclass(frozen=True)
+class RunningProviders:
+    providers: Providers
+    child_pids: tuple[int, ...] = ()
+    """Processes that belong to them."""

@@ -1,14 +1,15 @@
 """Runs the stand-ins on one port, for the command, for tests and for benchmarks."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from sandbox.app import build_app
 from sandbox.backstage import Backstage
-from sandbox.ports import Providers
+from sandbox.engines.start import run_engines
+from sandbox.ports import Providers, RunningProviders
 from sandbox.record import Requests
 from sandbox.script import Script
 from sandbox.scripted.recogniser import ScriptedRecogniser
@@ -25,8 +26,7 @@ class Sandbox:
     http_url: str
     ws_url: str
     requests: Requests
-    pids: tuple[int, ...] = ()
-    """Child processes."""
+    child_pids: tuple[int, ...] = ()
 
 
 def scripted_providers(script: Script) -> Providers:
@@ -38,20 +38,31 @@ def scripted_providers(script: Script) -> Providers:
     )
 
 
+class Engines:
+    """Says ``serve`` to run real recognition and a real voice instead of a script."""
+
+
 @asynccontextmanager
-async def serve(script: Script, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Sandbox]:
+async def serve(
+    behaviour: Script | Engines, host: str = "127.0.0.1", port: int = 0
+) -> AsyncIterator[Sandbox]:
     """Serve until the block ends; open connections are cut then.
 
     Raises:
         OSError: the port is taken.
+        EngineError: the engines cannot start.
     """
-    async with serve_providers(scripted_providers(script), host, port) as sandbox:
-        yield sandbox
+    async with AsyncExitStack() as stack:
+        if isinstance(behaviour, Script):
+            running = RunningProviders(scripted_providers(behaviour))
+        else:
+            running = await stack.enter_async_context(run_engines())
+        yield await stack.enter_async_context(_listen(running, host, port))
 
 
 @asynccontextmanager
-async def serve_providers(providers: Providers, host: str, port: int) -> AsyncIterator[Sandbox]:
-    backstage = Backstage(providers)
+async def _listen(running: RunningProviders, host: str, port: int) -> AsyncIterator[Sandbox]:
+    backstage = Backstage(running.providers)
     runner = web.AppRunner(
         build_app(backstage),
         handler_cancellation=True,
@@ -63,6 +74,8 @@ async def serve_providers(providers: Providers, host: str, port: int) -> AsyncIt
         site = web.TCPSite(runner, host, port)
         await site.start()
         address = f"{host}:{runner.addresses[0][1]}"
-        yield Sandbox(f"http://{address}", f"ws://{address}", backstage.requests)
+        yield Sandbox(
+            f"http://{address}", f"ws://{address}", backstage.requests, running.child_pids
+        )
     finally:
         await runner.cleanup()

@@ -17,6 +17,8 @@ def parse_keyterms(text: str) -> tuple[str, ...]:
         terms = json.loads(text)
     except ValueError as exc:
         raise ConfigError("keyterms must be a JSON array") from exc
+    if terms is None:  # the SDK's form of "none given"
+        return ()
     if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
         raise ConfigError("keyterms must be a JSON array of strings")
     if len(terms) > _MAX_KEYTERMS or any(len(term) > _MAX_KEYTERM_CHARS for term in terms):

@@ -13,7 +13,7 @@ from aiohttp import web
 from sandbox.auth import require_key
 from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.codecs import CODECS, Encoder, encode_whole
-from sandbox.ports import Samples
+from sandbox.ports import EngineError, Samples
 from sandbox.record import Received
 from sandbox.refusals import Refusal, invalid, new_request_id
 from sandbox.speakers import V2
@@ -117,6 +117,8 @@ class _Call:
                     yield samples
         except SynthesisError as exc:
             raise Refusal(exc.code, "internal_server_error", str(exc)) from exc
+        except EngineError as exc:
+            raise Refusal(500, "internal_server_error", str(exc)) from exc
 
     def cut(self) -> web.StreamResponse:
         if self._request.transport is not None:

@@ -14,6 +14,7 @@ from aiohttp import web
 from sandbox.auth import require_key
 from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.codecs import CODECS, Encoder
+from sandbox.ports import EngineError
 from sandbox.refusals import Refusal, new_request_id
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.tts_config import SOCKET, TtsConfig, TtsRefusal, parse_config
@@ -150,6 +151,8 @@ class _TtsSession:
                 await self._send_error(exc.code, str(exc))
             except SynthesisDrop:
                 self._socket.abort()
+            except EngineError as exc:
+                await self._send_error(500, str(exc))
             self._is_speaking = False
 
     async def _speak(self, piece: _Piece) -> None:
