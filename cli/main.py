@@ -4,13 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from cli import migrate, process, say
 from cli.dev import command as dev
+from cli.doctor import command as doctor
+from core.errors import ConfigError, VaartaError
 
-COMMANDS = (dev,)
+COMMANDS = (dev, process, migrate, doctor, say)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the named command; its exit code is the process's."""
+    """Run the named command; its exit code is the process's (2: unusable settings)."""
     parser = argparse.ArgumentParser(
         prog="vaarta", description="Self-hosted voice sessions: start, run and inspect them."
     )
@@ -18,7 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in COMMANDS:
         command.add_parser(subparsers)
     args = parser.parse_args(argv)
-    code: int = args.run(args)
+    try:
+        code: int = args.run(args)
+    except VaartaError as exc:
+        print(f"vaarta: {exc}", file=sys.stderr)
+        return 2 if isinstance(exc, ConfigError) else 1
+    except KeyboardInterrupt:
+        return 130
     return code
 
 

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at timestamptz NOT NULL DEFAULT now()
 )"""
 _APPLIED: Final = "SELECT version FROM schema_migrations"
+_LEDGER_EXISTS: Final = "SELECT to_regclass('schema_migrations') IS NOT NULL"
 _RECORD: Final = "INSERT INTO schema_migrations (version, name) VALUES ($1, $2)"
 _LOCK: Final = "SELECT pg_advisory_lock($1)"
 
@@ -64,10 +65,21 @@ async def migrate(dsn: str) -> list[str]:
             await connection.close(timeout=_CONNECT_TIMEOUT_S)
 
 
+async def pending(connection: Connection) -> list[str]:
+    """The names of the migrations that this database lacks."""
+    if not await connection.fetchval(_LEDGER_EXISTS):
+        return [one.name for one in migrations()]
+    return [one.name for one in await _missing(connection)]
+
+
+async def _missing(connection: Connection) -> list[Migration]:
+    applied = {row["version"] for row in await connection.fetch(_APPLIED)}
+    return [one for one in migrations() if one.version not in applied]
+
+
 async def _apply_missing(connection: Connection) -> list[str]:
     await connection.execute(_CREATE_LEDGER)
-    applied = {row["version"] for row in await connection.fetch(_APPLIED)}
-    missing = [one for one in migrations() if one.version not in applied]
+    missing = await _missing(connection)
     for migration in missing:
         async with connection.transaction():
             await connection.execute(migration.sql)

@@ -1,0 +1,1 @@
+"""`vaarta doctor`: is everything there that a session needs?"""

@@ -1,0 +1,45 @@
+"""`vaarta doctor`: each dependency, whether it is reachable, and what to do if it is not."""
+
+import argparse
+import asyncio
+import json
+import os
+from typing import Any
+
+from cli.environment import add_data_dir, environment
+
+
+def add_parser(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "doctor",
+        help="check every dependency",
+        description="Ask each dependency for an answer. Exit code 1: something needed is away.",
+    )
+    add_data_dir(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON list instead of a table")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from cli.doctor.database import database_check
+    from cli.doctor.livekit import livekit_check
+    from cli.doctor.machine import machine_checks, process_checks
+    from cli.doctor.providers import provider_checks
+    from cli.doctor.report import table
+    from core.settings import UPSTREAMS, Settings
+
+    settings = Settings.from_env(environment(os.environ, args.data_dir), dotenv=None)
+    checks = [
+        *machine_checks(),
+        database_check(settings.database),
+        livekit_check(settings.livekit),
+        *provider_checks(settings, UPSTREAMS),
+        *process_checks(settings.api, settings.agent),
+    ]
+
+    async def ask_all() -> list[Any]:
+        return await asyncio.gather(*(check.run() for check in checks))
+
+    findings = asyncio.run(ask_all())
+    print(json.dumps([one.as_json() for one in findings]) if args.json else table(findings))
+    return 0 if all(one.is_ok for one in findings if one.is_needed) else 1

@@ -1,0 +1,36 @@
+"""Postgres: does it answer, which one is it, does its schema fit this code?"""
+
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from cli.doctor.finding import CHECK_TIMEOUT_S, Answer, Check, CheckFailed
+from core.settings import DatabaseSettings
+from store.migrate import pending
+
+
+def database_check(settings: DatabaseSettings) -> Check:
+    dsn = settings.url.get_secret_value()
+
+    async def ask() -> Answer:
+        try:
+            connection = await asyncpg.connect(dsn, timeout=CHECK_TIMEOUT_S)
+        except (asyncpg.PostgresError, ValueError) as exc:
+            raise CheckFailed(f"DATABASE_URL is refused ({type(exc).__name__})") from exc
+        try:
+            version = connection.get_server_version()
+            missing = await pending(connection)
+        finally:
+            await connection.close(timeout=CHECK_TIMEOUT_S)
+        if missing:
+            raise CheckFailed(f"its schema lacks {', '.join(missing)}: run `vaarta migrate`")
+        return Answer(version=f"{version.major}.{version.minor}")
+
+    return Check("postgres", _place(dsn), ask, "start `vaarta dev`, or set DATABASE_URL")
+
+
+def _place(dsn: str) -> str:
+    """Host, port and database: the part of a DSN that may be shown."""
+    parts = urlsplit(dsn)
+    host = parts.hostname or "local socket"
+    return f"{host}:{parts.port or 5432}{parts.path}"

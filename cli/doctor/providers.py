@@ -1,0 +1,68 @@
+"""The speech and model providers: do they answer, and do they take our keys?"""
+
+import aiohttp
+
+from cli.doctor.finding import Answer, Check, CheckFailed
+from core.settings import SANDBOX_KEY, SarvamSettings, Settings, UpstreamSettings
+
+REFUSED = (401, 403)
+
+
+def provider_checks(settings: Settings, upstreams: tuple[str, ...]) -> list[Check]:
+    """Sarvam's two origins, then each language model server once."""
+    checks = [_sarvam_rest(settings.sarvam), _sarvam_sockets(settings.sarvam)]
+    for name in upstreams:
+        upstream = settings.llm.upstream(name)
+        if upstream is not None:
+            checks.append(_language_model(name, upstream))
+    return checks
+
+
+def _sarvam_rest(settings: SarvamSettings) -> Check:
+    async def ask() -> Answer:
+        async with aiohttp.ClientSession() as http, http.get(settings.api_url) as answer:
+            return Answer(note=_note(settings.api_key.get_secret_value(), answer.status))
+
+    return Check("sarvam rest", settings.api_url, ask, "check SARVAM_API_URL")
+
+
+def _sarvam_sockets(settings: SarvamSettings) -> Check:
+    """Opens a recognition socket, which costs nothing while no sound is sent."""
+    key = settings.api_key.get_secret_value()
+
+    async def ask() -> Answer:
+        url = f"{settings.ws_url.rstrip('/')}/speech-to-text/ws"
+        headers = {"api-subscription-key": key}
+        async with aiohttp.ClientSession(headers=headers) as http:
+            try:
+                async with http.ws_connect(url, params={"language-code": "en-IN"}):
+                    return Answer(note=_note(key, 101))
+            except aiohttp.WSServerHandshakeError as exc:
+                raise CheckFailed(_refusal(exc.status, "SARVAM_API_KEY")) from exc
+
+    return Check("sarvam sockets", settings.ws_url, ask, "check SARVAM_WS_URL")
+
+
+def _language_model(name: str, upstream: UpstreamSettings) -> Check:
+    """Lists the models; a server without that list still counts as reachable."""
+    key = upstream.api_key.get_secret_value()
+
+    async def ask() -> Answer:
+        headers = {"Authorization": f"Bearer {key}"}
+        url = f"{upstream.url.rstrip('/')}/models"
+        async with aiohttp.ClientSession() as http, http.get(url, headers=headers) as answer:
+            if answer.status in REFUSED or answer.status >= 500:
+                raise CheckFailed(_refusal(answer.status, f"LLM_{name.upper()}_API_KEY"))
+            return Answer(note=_note(key, answer.status))
+
+    return Check(f"llm {name}", upstream.url, ask, f"check LLM_{name.upper()}_URL")
+
+
+def _refusal(status: int, setting: str) -> str:
+    if status in REFUSED:
+        return f"it refuses {setting} (HTTP {status})"
+    return f"it answered HTTP {status}"
+
+
+def _note(key: str, status: int) -> str:
+    return f"HTTP {status}, sandbox key" if key == SANDBOX_KEY else f"HTTP {status}"
