@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.errors import ConfigError
 
+Plan = Literal["free", "starter", "pro", "enterprise"]
+
 PASS_THROUGH = ("openrouter", "clarifai")
 
 
@@ -42,6 +44,7 @@ class Model(Entry):
     context_window: int
     input_price: Decimal
     output_price: Decimal
+    plans: tuple[Plan, ...] = ("free", "starter", "pro", "enterprise")
     routes: tuple[Route, ...] = ()
 
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from core.settings import DatabaseSettings
 from store.migrate import migrate
 from store.pool import Database
+from tests.integration.api import JWT_SECRET, Api, running_api
 from tests.servers import EmbeddedPostgres, LiveKitServer, MissingServer
 
 
@@ -83,3 +84,23 @@ def livekit_server() -> Iterator[LiveKitServer]:
         yield server
     finally:
         server.process.stop()
+
+
+@pytest.fixture
+def api_env(dsn: str, livekit_server: LiveKitServer) -> dict[str, str]:
+    """The environment of an API on the test's own database, on ports that are free."""
+    return {
+        **livekit_server.env(),
+        "DATABASE_URL": dsn,
+        "LIVEKIT_PUBLIC_URL": "wss://livekit.example.com",
+        "AUTH_JWT_SECRET": JWT_SECRET,
+        "API_PORT": "0",
+        "METRICS_PORT": "0",
+    }
+
+
+@pytest.fixture
+async def api(api_env: dict[str, str]) -> AsyncIterator[Api]:
+    """The API in this process, with a tenant and its key."""
+    async with running_api(api_env) as running:
+        yield running

@@ -1,0 +1,54 @@
+"""`python -m control_api`: the API until SIGTERM or Ctrl-C.
+
+Exits 2 when the settings or the catalog do not hold together, 1 when a port is taken.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from typing import Final
+
+from control_api.server import serve
+from core.catalog import Catalog
+from core.errors import ConfigError
+from core.log import configure_logging
+from core.settings import Settings
+
+_log: Final = logging.getLogger("control_api")
+
+
+def main() -> int:
+    """Read the settings, serve, return the exit code."""
+    try:
+        settings = Settings.from_env(os.environ)
+        catalog = Catalog.load(settings.catalog_file)
+    except ConfigError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 2
+    configure_logging(settings.app.log_level)
+    try:
+        asyncio.run(_run(settings, catalog))
+    except OSError as exc:
+        _log.error("api.cannot_listen", extra={"reason": exc.strerror})
+        return 1
+    return 0
+
+
+async def _run(settings: Settings, catalog: Catalog) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serve(settings, catalog) as at:
+        _log.info(
+            "api.ready",
+            extra={"host": at.host, "port": at.port, "metrics_port": at.metrics_port},
+        )
+        await stop.wait()
+    _log.info("api.stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The application: the one place where the API's parts are wired."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+from aiohttp import web
+
+from control_api.auth import Authenticator
+from control_api.handlers.console import add_console_headers
+from control_api.jwks import KeySet
+from control_api.middleware import add_headers, observe
+from control_api.parts import AUTHENTICATOR, CATALOG, CONSOLE_FOLDER, DATABASE, ROOMS, SETTINGS
+from control_api.rooms import Rooms
+from control_api.routes import add_routes
+from core.catalog import Catalog
+from core.settings import Settings
+from store.pool import Database
+
+_CONSOLE_FOLDER: Final = Path(__file__).parent / "console"
+
+
+def build_app(
+    settings: Settings, catalog: Catalog, *, console_folder: Path = _CONSOLE_FOLDER
+) -> web.Application:
+    """The API. Its connections open when it starts and close when it is cleaned up.
+
+    Serve it with `auto_decompress=False`: it inflates bodies itself, within its limit.
+    """
+    app = web.Application(middlewares=[observe])
+    app[SETTINGS] = settings
+    app[CATALOG] = catalog
+    app[CONSOLE_FOLDER] = console_folder
+    app.cleanup_ctx.extend([_database, _rooms, _authenticator])
+    app.on_response_prepare.append(add_console_headers)
+    app.on_response_prepare.append(add_headers)
+    add_routes(app, console_folder)
+    return app
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    database = await Database.open(app[SETTINGS].database)
+    app[DATABASE] = database
+    yield
+    await database.close()
+
+
+async def _rooms(app: web.Application) -> AsyncIterator[None]:
+    async with Rooms.open(app[SETTINGS].livekit) as rooms:
+        app[ROOMS] = rooms
+        yield
+
+
+async def _authenticator(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS].auth
+    async with aiohttp.ClientSession() as http:
+        key_set = KeySet(settings.jwks_url, http) if settings.jwks_url else None
+        app[AUTHENTICATOR] = Authenticator(settings, app[DATABASE], key_set)
+        yield

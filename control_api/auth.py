@@ -1,0 +1,183 @@
+"""Who is asking: an API key or a JWT, and what each may do."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import jwt
+from aiohttp import web
+
+from control_api.errors import ApiError, ErrorCode
+from control_api.jwks import KeySet, algorithm_of
+from control_api.session_config import lists
+from core.errors import NotFoundError
+from core.settings import AuthSettings
+from store.keys import KeyRepository
+from store.pool import Database
+from store.records import KeyRecord, TenantId, TenantRecord
+from store.tenants import TenantRepository
+
+_BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.=-]+)", re.IGNORECASE)
+_API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
+_CLAIMS: Final = ["exp", "tenant_id", "role"]
+
+
+class Role(StrEnum):
+    """What a person is to their tenant."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated request's tenant, with the key or the role that it came by."""
+
+    tenant: TenantRecord
+    key: KeyRecord | None = None
+    role: Role | None = None
+
+    def require(self, *permissions: str) -> None:
+        """Raises `ApiError` (403) naming what the key lacks; a JWT lacks none of these."""
+        if self.key is None:
+            return
+        granted = self.key.permissions
+        if missing := [one for one in permissions if not lists(granted, one)]:
+            message = f"This key lacks the permission {', '.join(missing)}."
+            raise ApiError(ErrorCode.PERMISSION_DENIED, message)
+
+    def require_origin(self, origin: str | None) -> None:
+        """Raises `ApiError` (403) when the key is for other web pages than the one that asks."""
+        if self.key is None or origin is None:
+            return
+        if not is_listed_origin(origin, self.key.allowed_domains):
+            raise ApiError(ErrorCode.DOMAIN_NOT_ALLOWED, "This key may not be used from there.")
+
+
+class Authenticator:
+    """Turns an Authorization header into a `Caller`, one database round trip each."""
+
+    def __init__(self, settings: AuthSettings, database: Database, key_set: KeySet | None) -> None:
+        self._settings = settings
+        self._database = database
+        self._key_set = key_set
+
+    async def authorise(self, request: web.Request, *permissions: str) -> Caller:
+        """The caller, if it may do what needs `permissions`.
+
+        Raises `ApiError`: 401, then 403; `StoreUnavailable`.
+        """
+        caller = await self._authenticate(request)
+        caller.require(*permissions)
+        caller.require_origin(request.headers.get("Origin"))
+        return caller
+
+    async def _authenticate(self, request: web.Request) -> Caller:
+        headers = request.headers.getall("Authorization", [])
+        match = _BEARER.fullmatch(headers[0].strip()) if len(headers) == 1 else None
+        if match is None:
+            raise _unauthenticated("Send `Authorization: Bearer <key or token>`.")
+        if match[1].startswith("cm_"):
+            return await self._by_key(match[1])
+        return await self._by_token(match[1])
+
+    async def _by_key(self, plaintext: str) -> Caller:
+        if not _API_KEY.fullmatch(plaintext):
+            raise _unauthenticated("The API key is not valid.")
+        try:
+            async with self._database.connection() as connection:
+                key, tenant = await KeyRepository(connection).find(plaintext)
+        except NotFoundError:
+            raise _unauthenticated("The API key is not valid.") from None
+        if not key.is_active:
+            raise _unauthenticated("The API key is not valid.")
+        if key.expires_at is not None and key.expires_at <= datetime.now(UTC):
+            raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
+        return Caller(tenant, key=key)
+
+    async def _by_token(self, token: str) -> Caller:
+        claims = await self._claims(token)
+        try:
+            tenant_id = TenantId(UUID(claims["tenant_id"]))
+        except (TypeError, ValueError, AttributeError):
+            raise _unauthenticated("The token's tenant_id is no UUID.") from None
+        try:
+            async with self._database.connection() as connection:
+                tenant = await TenantRepository(connection).get(tenant_id)
+        except NotFoundError:
+            raise _unauthenticated("The token's tenant is not known.") from None
+        if claims["role"] not in list(Role):
+            raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
+        return Caller(tenant, role=Role(claims["role"]))
+
+    async def _claims(self, token: str) -> Mapping[str, Any]:
+        try:
+            key, algorithm = await self._verification_key(token)
+            return self._decode(token, key, algorithm)
+        except jwt.ExpiredSignatureError:
+            raise ApiError(ErrorCode.TOKEN_EXPIRED, "The token has expired.") from None
+        # A hostile token may also hold numbers and nesting that the decoder stumbles over.
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
+            raise _unauthenticated("The token is not valid.") from None
+
+    async def _verification_key(self, token: str) -> tuple[Any, str]:
+        """The key and the one algorithm it is for: the token's own `alg` chooses nothing."""
+        if self._key_set is None:
+            return self._settings.jwt_secret.get_secret_value(), "HS256"
+        key_id = jwt.get_unverified_header(token).get("kid")
+        key = await self._key_set.find(key_id)
+        algorithm = None if key is None else algorithm_of(key)
+        if key is None or algorithm is None:
+            raise jwt.InvalidKeyError("no such key")
+        return key.key, algorithm
+
+    def _decode(self, token: str, key: Any, algorithm: str) -> Mapping[str, Any]:
+        settings = self._settings
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[algorithm],
+            issuer=settings.jwt_issuer or None,
+            audience=settings.jwt_audience or None,
+            options={
+                "require": [
+                    *_CLAIMS,
+                    *(["iss"] if settings.jwt_issuer else []),
+                    *(["aud"] if settings.jwt_audience else []),
+                ],
+                "verify_aud": bool(settings.jwt_audience),
+                # A clock that is a second behind the issuer's is no reason to refuse.
+                "verify_iat": False,
+            },
+        )
+        return claims
+
+
+def is_listed_origin(origin: str, csv: str) -> bool:
+    """Whether a page of `origin` is among the csv's domains.
+
+    An entry is a host, a host with its port, a whole origin, `*.` and a domain, or `*`.
+    """
+    try:
+        parts = urlsplit(origin)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        host = ""
+    for entry in (one.strip().lower() for one in csv.split(",")):
+        if entry == "*":
+            return True
+        if host and entry in {host, parts.netloc.lower(), origin.lower()}:
+            return True
+        if host and entry.startswith("*.") and host.endswith(entry[1:]):
+            return True
+    return False
+
+
+def _unauthenticated(message: str) -> ApiError:
+    return ApiError(ErrorCode.INVALID_API_KEY, message)

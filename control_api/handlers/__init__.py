@@ -1,0 +1,1 @@
+"""One file a resource; each handler parses, asks the store or LiveKit, answers."""

@@ -1,0 +1,50 @@
+"""The catalog: models, voices, languages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from control_api.errors import not_found
+from control_api.json_text import json_response
+from control_api.parts import AUTHENTICATOR, CATALOG
+from control_api.schemas import Page, parse_query
+from control_api.views import language_view, model_view, openai_model_view, voice_view
+
+
+async def list_openai_models(request: web.Request) -> web.Response:
+    """`GET /v1/models`: what can be asked for, in the shape that OpenAI's clients read."""
+    await request.app[AUTHENTICATOR].authorise(request)
+    models = [one for one in request.app[CATALOG].models if one.status != "retired"]
+    return json_response({"object": "list", "data": [openai_model_view(one) for one in models]})
+
+
+async def list_models(request: web.Request) -> web.Response:
+    """`GET /api/v1/models`."""
+    return _page(request, [model_view(one) for one in request.app[CATALOG].models])
+
+
+async def get_model(request: web.Request) -> web.Response:
+    """`GET /api/v1/models/{model_id}`; an id may hold slashes."""
+    wanted = request.match_info["model_id"]
+    for model in request.app[CATALOG].models:
+        if model.id == wanted:
+            return json_response(model_view(model))
+    raise not_found("model")
+
+
+async def list_voices(request: web.Request) -> web.Response:
+    """`GET /api/v1/voices`."""
+    catalog = request.app[CATALOG]
+    return _page(request, [voice_view(one, catalog) for one in catalog.voices])
+
+
+async def list_languages(request: web.Request) -> web.Response:
+    """`GET /api/v1/languages`."""
+    return _page(request, [language_view(one) for one in request.app[CATALOG].languages])
+
+
+def _page(request: web.Request, entries: Sequence[dict[str, Any]]) -> web.Response:
+    page = parse_query(Page, request.query)
+    shown = entries[page.offset : page.offset + page.limit]
+    return json_response(list(shown), headers={"X-Total-Count": str(len(entries))})

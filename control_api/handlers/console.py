@@ -1,0 +1,97 @@
+"""The web console's page, and what it must know at its start."""
+
+import ipaddress
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from control_api.json_text import json_response
+from control_api.parts import CONSOLE_FOLDER, SETTINGS
+
+_NOT_BUILT: Final = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Vaarta console</title></head>
+<body><h1>The console is not built</h1>
+<p>Run <code>npm ci &amp;&amp; npm run build</code> in the folder <code>console</code>, then
+start the API again. The API itself is at work.</p></body></html>
+"""
+_HEADERS: Final = {
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Built files carry a hash of their content in their names.
+_ASSETS: Final = "/console/assets/"
+
+
+async def page(request: web.Request) -> web.StreamResponse:
+    """`GET /console`: the single page."""
+    index = request.app[CONSOLE_FOLDER] / "index.html"
+    if not index.is_file():
+        return web.Response(text=_NOT_BUILT, content_type="text/html")
+    return web.FileResponse(index)
+
+
+async def config(request: web.Request) -> web.Response:
+    """`GET /console/config.json`: a key to start with, for a page on the developer's machine."""
+    settings = request.app[SETTINGS]
+    key = settings.api.console_api_key.get_secret_value()
+    is_told = settings.app.env == "development" and _is_local(request)
+    return json_response({"api_key": key or None if is_told else None})
+
+
+async def add_console_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep the page to its own scripts and to the LiveKit server that callers use."""
+    if request.path != "/console" and not request.path.startswith("/console/"):
+        return
+    response.headers["Content-Security-Policy"] = content_security_policy(
+        request.app[SETTINGS].livekit.ws_url
+    )
+    response.headers.update(_HEADERS)
+    if request.path.startswith(_ASSETS) and response.status == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif not request.path.endswith(".json"):
+        response.headers["Cache-Control"] = "no-cache"
+
+
+def content_security_policy(livekit_url: str) -> str:
+    """The page's policy: no inline code, connections to us and to LiveKit only."""
+    parts = urlsplit(livekit_url)
+    is_secure = parts.scheme in {"wss", "https"}
+    hosts = [parts.netloc]
+    if parts.netloc.endswith(".livekit.cloud"):
+        hosts.append("*.livekit.cloud")  # it sends callers on to a server of their region
+    schemes = ("wss", "https") if is_secure else ("ws", "http")
+    targets = " ".join(f"{scheme}://{host}" for host in hosts for scheme in schemes)
+    return (
+        f"default-src 'self'; connect-src 'self' {targets}; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _is_local(request: web.Request) -> bool:
+    """Whether the page that asks is ours, on this machine, under a name no stranger controls."""
+    origin = request.headers.get("Origin")
+    return (
+        _is_loopback(request.remote)
+        and _is_loopback(_host_name(request.host))
+        and request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
+        and origin in {None, f"{request.scheme}://{request.host}"}
+    )
+
+
+def _host_name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def _is_loopback(name: str | None) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return name is not None and ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,136 @@
+"""Voice sessions: create, list, read, end."""
+
+import logging
+import re
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from control_api.body import read_json
+from control_api.errors import ApiError, ErrorCode, not_found
+from control_api.json_text import json_response
+from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
+from control_api.rooms import LiveKitUnavailable
+from control_api.schemas import CreateSession, ListSessions, parse_body, parse_query
+from control_api.session_config import require_model, resolve_config
+from control_api.tokens import caller_token
+from control_api.views import Admission, session_view
+from core.errors import NotFoundError
+from core.metrics import SESSIONS_CREATED, SESSIONS_ENDED
+from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantId
+from store.sessions import SessionPage, SessionRepository
+
+_log: Final = logging.getLogger(__name__)
+_NEEDED: Final = ("stt", "tts", "llm")
+_ROOM_RANDOM_BYTES: Final = 16
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]")
+
+
+async def create_session(request: web.Request) -> web.Response:
+    """`POST /v1/voice/sessions`; the checks run in the contract's order."""
+    app = request.app
+    caller = await app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    body = parse_body(CreateSession, await read_json(request), app[CATALOG])
+    room_name = f"voice-{secrets.token_hex(_ROOM_RANDOM_BYTES)}"
+    config = resolve_config(body, app[CATALOG], room_name)
+    if body.bot_id is not None:
+        raise not_found("bot", param="bot_id")
+    require_model(config["llm_model"], app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
+    if body.webhook_url is not None:
+        _require_webhook_url(body.webhook_url)
+    # Before there is a row, and with no connection held: LiveKit may take its time to answer.
+    await app[ROOMS].check()
+    session = await _add(
+        request,
+        NewSession(
+            id=SessionId(uuid4()),
+            tenant_id=caller.tenant.id,
+            config=config,
+            room_name=room_name,
+            metadata=body.metadata,
+            webhook_url=body.webhook_url,
+        ),
+    )
+    SESSIONS_CREATED.inc()
+    return json_response(session_view(session, _admission(request, session)), status=201)
+
+
+async def list_sessions(request: web.Request) -> web.Response:
+    """`GET /v1/voice/sessions`: the tenant's, newest first."""
+    caller = await request.app[AUTHENTICATOR].authorise(request)
+    query = parse_query(ListSessions, request.query)
+    page = SessionPage(limit=query.limit, offset=query.offset, status=query.status)
+    async with request.app[DATABASE].connection() as connection:
+        found, total = await SessionRepository(connection).list_page(caller.tenant.id, page)
+    return json_response(
+        [session_view(one) for one in found], headers={"X-Total-Count": str(total)}
+    )
+
+
+async def get_session(request: web.Request) -> web.Response:
+    """`GET /v1/voice/sessions/{session_id}`."""
+    caller = await request.app[AUTHENTICATOR].authorise(request)
+    return json_response(session_view(await find_session(request, caller.tenant.id)))
+
+
+async def delete_session(request: web.Request) -> web.Response:
+    """`DELETE /v1/voice/sessions/{session_id}`: ended, then everyone is sent out of the room."""
+    caller = await request.app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    session = await find_session(request, caller.tenant.id)
+    async with request.app[DATABASE].connection() as connection:
+        ended = await SessionRepository(connection).end_session(session.id, EndReason.API_DELETE)
+    if ended is not None:
+        SESSIONS_ENDED.labels(EndReason.API_DELETE.value).inc()
+    # A second DELETE empties a room that LiveKit did not let go at the first.
+    if (ended or session).end_reason is EndReason.API_DELETE:
+        await _empty_room(request, session)
+    return web.Response(status=204)
+
+
+async def find_session(request: web.Request, tenant_id: TenantId) -> SessionRecord:
+    """The session that the path names. Raises `ApiError` (404)."""
+    given = request.match_info["session_id"]
+    if not _UUID.fullmatch(given):
+        raise not_found("session")
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            return await SessionRepository(connection).get(tenant_id, SessionId(UUID(given)))
+    except NotFoundError:
+        raise not_found("session") from None
+
+
+async def _add(request: web.Request, new: NewSession) -> SessionRecord:
+    async with request.app[DATABASE].transaction() as connection:
+        return await SessionRepository(connection).add(new)
+
+
+def _admission(request: web.Request, session: SessionRecord) -> Admission:
+    settings = request.app[SETTINGS]
+    token = caller_token(session, settings.livekit, rejoin_grace_s=settings.agent.rejoin_grace_s)
+    return Admission(ws_url=settings.livekit.ws_url, token=token)
+
+
+async def _empty_room(request: web.Request, session: SessionRecord) -> None:
+    """The row has ended whether or not LiveKit answers; the agent looks at the row, too."""
+    try:
+        await request.app[ROOMS].delete(session.room_name)
+    except LiveKitUnavailable as exc:
+        _log.warning("room.not_deleted", extra={"session_id": str(session.id), "reason": str(exc)})
+
+
+def _require_webhook_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_http = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_http = False
+    if not is_http or _UNPRINTABLE.search(url):
+        raise ApiError(
+            ErrorCode.INVALID_WEBHOOK_URL,
+            "webhook_url must be an http or https URL.",
+            param="webhook_url",
+        )

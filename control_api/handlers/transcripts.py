@@ -1,0 +1,25 @@
+"""What was said in a session."""
+
+from aiohttp import web
+
+from control_api.handlers.sessions import find_session
+from control_api.json_text import json_response
+from control_api.parts import AUTHENTICATOR, DATABASE
+from control_api.schemas import TranscriptQuery, parse_query
+from control_api.transcript import as_srt, as_txt
+from control_api.views import turn_view
+from store.turns import TurnRepository
+
+
+async def get_transcript(request: web.Request) -> web.Response:
+    """`GET /v1/voice/sessions/{session_id}/transcript?format=json|txt|srt`."""
+    caller = await request.app[AUTHENTICATOR].authorise(request)
+    wanted = parse_query(TranscriptQuery, request.query).format
+    session = await find_session(request, caller.tenant.id)
+    async with request.app[DATABASE].connection() as connection:
+        turns = await TurnRepository(connection).list_turns(session.id)
+    if wanted == "txt":
+        return web.Response(text=as_txt(turns), content_type="text/plain")
+    if wanted == "srt":
+        return web.Response(body=as_srt(turns).encode(), content_type="application/x-subrip")
+    return json_response([turn_view(turn) for turn in turns])

@@ -1,0 +1,123 @@
+"""What happens around every request: an id, an envelope for errors, a log line, two metrics."""
+
+import logging
+import re
+import time
+import traceback
+from typing import Final
+from uuid import uuid4
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from control_api.cors import allow_header, allow_origin, answer_options
+from control_api.errors import ApiError, ErrorCode, not_found, unavailable
+from control_api.json_text import json_response
+from control_api.rooms import LiveKitUnavailable
+from core.errors import ConflictError, NotFoundError, StoreUnavailable
+from core.log import log_context
+from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
+
+_log: Final = logging.getLogger(__name__)
+_REQUEST_ID: Final = web.RequestKey("request_id", str)
+_PRINTABLE: Final = re.compile(r"[\x20-\x7e]{1,128}")
+# Methods and routes become labels: only those that exist, however many a client invents.
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+_FRAMES_SHOWN: Final = 8
+
+
+@web.middleware
+async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request its id, answer it, and tell how long that took."""
+    given = request.headers.get("X-Request-Id", "")
+    request[_REQUEST_ID] = given if _PRINTABLE.fullmatch(given) else str(uuid4())
+    started = time.monotonic()
+    with log_context(request_id=request[_REQUEST_ID]):
+        response = await _answer(request, handler)
+        _tell(request, response, time.monotonic() - started)
+    return response
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """The headers of every answer, set just before it starts."""
+    if _REQUEST_ID in request:
+        response.headers["X-Request-Id"] = request[_REQUEST_ID]
+    response.headers["Server"] = "vaarta"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    allow_origin(request, response)
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        if request.method == "OPTIONS" and (options := answer_options(request)) is not None:
+            return options
+        return await handler(request)
+    except web.HTTPException as exc:
+        if exc.status < 400:
+            raise
+        error = _from_http(exc)
+    except Exception as exc:
+        error = _from_exception(exc)
+    return json_response(
+        error.envelope(request[_REQUEST_ID]),
+        status=error.code.status,
+        headers=dict(error.headers),
+    )
+
+
+def _from_http(exc: web.HTTPException) -> ApiError:
+    """What aiohttp itself refuses, in our words."""
+    if isinstance(exc, web.HTTPMethodNotAllowed):
+        allowed = allow_header(exc.allowed_methods)
+        return ApiError(
+            ErrorCode.METHOD_NOT_ALLOWED,
+            f"This path takes {allowed}.",
+            headers={"Allow": allowed},
+        )
+    if exc.status in {403, 404}:
+        return not_found("path")
+    return ApiError(ErrorCode.INVALID_REQUEST, "The request is not well-formed.")
+
+
+def _from_exception(exc: Exception) -> ApiError:
+    match exc:
+        case ApiError():
+            return exc
+        case NotFoundError():
+            return not_found("row")
+        case ConflictError():
+            return ApiError(ErrorCode.CONFLICT, "The change contradicts what is there.")
+        case StoreUnavailable():
+            _log.warning("database.unavailable", extra={"reason": str(exc)})
+            return unavailable("database")
+        case LiveKitUnavailable():
+            _log.warning("livekit.unavailable", extra={"reason": str(exc)})
+            return unavailable("LiveKit server")
+        case _:
+            _log.error("request.failed", extra={"error": type(exc).__name__, "at": _where(exc)})
+            return ApiError(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.")
+
+
+def _where(exc: Exception) -> list[str]:
+    """The innermost frames, without the exception's text: it may quote what a caller sent."""
+    frames = traceback.extract_tb(exc.__traceback__)[-_FRAMES_SHOWN:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _tell(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+    resource = request.match_info.route.resource
+    route = "unmatched" if resource is None else resource.canonical
+    method = request.method if request.method in _METHODS else "other"
+    HTTP_REQUESTS.labels(route, method, str(response.status)).inc()
+    HTTP_SECONDS.labels(route, method).observe(seconds)
+    _log.info(
+        "request.answered",
+        extra={
+            "method": method,
+            "route": route,
+            "status": response.status,
+            "duration_ms": round(seconds * 1000),
+        },
+    )

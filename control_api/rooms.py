@@ -1,0 +1,64 @@
+"""LiveKit's server API, as far as the API needs it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+import aiohttp
+from livekit.api import (
+    DeleteRoomRequest,
+    ListRoomsRequest,
+    LiveKitAPI,
+    TwirpError,
+    TwirpErrorCode,
+)
+
+from core.errors import VaartaError
+from core.settings import LiveKitSettings
+
+# No room has this name: only whether the server answers, and takes our key, is of interest.
+_NO_ROOM: Final = "vaarta-is-livekit-there"
+
+
+class LiveKitUnavailable(VaartaError):
+    """LiveKit does not answer in time, or refuses our key."""
+
+
+class Rooms:
+    """The rooms of one LiveKit server; `open` it, it closes itself at the end of the block."""
+
+    def __init__(self, api: LiveKitAPI, timeout_s: float) -> None:
+        self._api = api
+        self._timeout_s = timeout_s
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: LiveKitSettings) -> AsyncIterator[Self]:
+        """A client whose every call is bounded by the settings' timeout."""
+        api = LiveKitAPI(settings.url, settings.api_key, settings.api_secret.get_secret_value())
+        try:
+            yield cls(api, settings.timeout_s)
+        finally:
+            await api.aclose()
+
+    async def check(self) -> None:
+        """One cheap, signed call. Raises `LiveKitUnavailable`."""
+        async with self._answered():
+            await self._api.room.list_rooms(ListRoomsRequest(names=[_NO_ROOM]))
+
+    async def delete(self, room_name: str) -> None:
+        """Send everyone out; a room that is not there is fine. Raises `LiveKitUnavailable`."""
+        async with self._answered():
+            await self._api.room.delete_room(DeleteRoomRequest(room=room_name))
+
+    @asynccontextmanager
+    async def _answered(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                yield
+        except TwirpError as exc:
+            if exc.code != TwirpErrorCode.NOT_FOUND:
+                raise LiveKitUnavailable(f"refused: {exc.code}") from exc
+        except (aiohttp.ClientError, OSError) as exc:
+            raise LiveKitUnavailable(type(exc).__name__) from exc

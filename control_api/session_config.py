@@ -1,0 +1,144 @@
+"""What a create request comes to once the catalog's defaults have filled it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from control_api.errors import ApiError, ErrorCode, invalid_field
+from control_api.schemas import CreateSession
+from core.catalog import Catalog, Language, Model, Voice
+from core.settings import LlmSettings
+from store.records import KeyRecord, TenantRecord
+
+CONFIG_KEYS: Final = (
+    "system_prompt",
+    "voice",
+    "language",
+    "llm_model",
+    "tts_provider",
+    "max_duration_seconds",
+    "livekit_room",
+    "greeting",
+    "stt_model",
+    "tts_model",
+)
+_PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
+_LONGEST: Final = {"system_prompt": 4096, "greeting": 500}
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """Something that was asked for and is served by something else."""
+
+    field: str
+    requested: str
+    served: str
+    reason: str
+
+
+def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dict[str, Any]:
+    """The session's config, in the contract's order. Raises `ApiError` (422) for variables."""
+    language = catalog.language(body.language or catalog.default_language)
+    assert language is not None
+    voice, substitutions = _voice_for(body, catalog, language)
+    prompt = catalog.default_system_prompt if body.system_prompt is None else body.system_prompt
+    greeting = language.greeting if body.greeting is None else body.greeting
+    texts = fill({"system_prompt": prompt, "greeting": greeting}, body.variables)
+    config: dict[str, Any] = {
+        "system_prompt": texts["system_prompt"],
+        "voice": voice.id,
+        "language": language.id,
+        "llm_model": body.llm_model or catalog.default_model,
+        "tts_provider": body.tts_provider,
+        "max_duration_seconds": body.max_duration_seconds,
+        "livekit_room": room_name,
+        "greeting": texts["greeting"],
+        "stt_model": body.stt_model or catalog.default_stt_model,
+        "tts_model": body.tts_model or voice.tts_model,
+    }
+    if substitutions:
+        config["substitutions"] = [
+            {name: getattr(one, name) for name in Substitution.__dataclass_fields__}
+            for one in substitutions
+        ]
+    return config
+
+
+def fill(texts: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
+    """`texts` with every `{{name}}` replaced once. Raises `ApiError` (422) on `variables`:
+    for names without a value, and when a text outgrows its field's own limit."""
+    names = {name for text in texts.values() for name in _PLACEHOLDER.findall(text)}
+    if unfilled := sorted(names - variables.keys()):
+        raise invalid_field("variables", f"No value for {', '.join(unfilled)}", "missing")
+    for field, text in texts.items():
+        # Reckoned before it is built: a short prompt may name a long value very often.
+        grown = sum(len(variables[m[1]]) - len(m[0]) for m in _PLACEHOLDER.finditer(text))
+        if len(text) + grown > _LONGEST[field]:
+            message = f"{field} would be longer than {_LONGEST[field]} characters"
+            raise invalid_field("variables", message, "string_too_long")
+    return {
+        field: _PLACEHOLDER.sub(lambda match: variables[match[1]], text)
+        for field, text in texts.items()
+    }
+
+
+def require_model(
+    model_id: str, catalog: Catalog, llm: LlmSettings, tenant: TenantRecord, key: KeyRecord | None
+) -> Model:
+    """The model, if this caller can have it now. Raises `ApiError`: 422, then 403, then 503."""
+    model = catalog.model(model_id)
+    if model is None:
+        raise _model_not_found(f"No such model. There are: {_model_ids(catalog)}.")
+    if model.status == "retired":
+        raise _model_not_found(f"{model.id} is retired; {model.successor} took its place.")
+    if tenant.plan not in model.plans:
+        raise _model_error(ErrorCode.MODEL_NOT_AVAILABLE, f"Plan {tenant.plan} lacks {model.id}.")
+    if key is not None and not lists(key.allowed_models, model.id):
+        raise _model_error(ErrorCode.MODEL_NOT_ALLOWED, f"This key may not use {model.id}.")
+    if model.status == "maintenance":
+        message = f"{model.id} is under maintenance; use {model.successor} meanwhile."
+        raise _model_error(ErrorCode.MODEL_UNDER_MAINTENANCE, message)
+    if not any(llm.upstream(route.upstream) for route in model.routes):
+        message = f"No provider of {model.id} is configured here."
+        raise _model_error(ErrorCode.PROVIDER_ERROR, message)
+    return model
+
+
+def lists(csv: str, entry: str) -> bool:
+    """Whether a csv of a key holds `entry`; `*` holds everything."""
+    entries = {one.strip() for one in csv.split(",")}
+    return "*" in entries or entry in entries
+
+
+def _voice_for(
+    body: CreateSession, catalog: Catalog, language: Language
+) -> tuple[Voice, list[Substitution]]:
+    """The voice that will speak: an unknown one is the default, so is one that cannot."""
+    default = catalog.voice(catalog.default_voice)
+    assert default is not None
+    asked = catalog.voice(body.voice) if body.voice is not None else None
+    voice = asked or default
+    substitutions = []
+    if not voice.speaks(language.id):
+        reason = f"{voice.id} does not speak {language.id}"
+        substitutions.append(Substitution("voice", voice.id, default.id, reason))
+        voice = default
+    tts_model = catalog.tts_model(body.tts_model) if body.tts_model is not None else None
+    if tts_model is not None and tts_model.id != voice.tts_model:
+        reason = f"{voice.id} is no voice of {tts_model.id}"
+        substitutions.append(Substitution("voice", voice.id, tts_model.default_speaker, reason))
+    return voice, substitutions
+
+
+def _model_ids(catalog: Catalog) -> str:
+    listed = [model.id for model in catalog.models if model.status == "available"]
+    return ", ".join([*listed, "openrouter/<vendor>/<model>", "clarifai/<model>"])
+
+
+def _model_not_found(message: str) -> ApiError:
+    return _model_error(ErrorCode.MODEL_NOT_FOUND, message)
+
+
+def _model_error(code: ErrorCode, message: str) -> ApiError:
+    return ApiError(code, message, param="llm_model")

@@ -1,0 +1,57 @@
+"""The token that lets one caller into one room, and brings the agent there."""
+
+import json
+import math
+from datetime import timedelta
+from typing import Final
+
+from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
+
+from core.settings import LiveKitSettings
+from store.records import SessionRecord
+
+TOKEN_TTL_S: Final = 3600
+# A caller who lost the network needs a moment beyond the agent's own patience.
+_DEPARTURE_MARGIN_S: Final = 10
+# The room is made by the caller's own connection, so nobody is expected much later.
+_EMPTY_TIMEOUT_S: Final = 30
+# Caller and agent; a second agent that takes over and a recorder fit beside them.
+_MAX_PARTICIPANTS: Final = 4
+
+
+def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_grace_s: float) -> str:
+    """A LiveKit JWT for the session's caller: that one room, microphone and data only.
+
+    The room is configured by it: the agent is dispatched when the caller's connection creates
+    the room, and the room outlives a caller who drops off for `rejoin_grace_s`.
+    """
+    grants = VideoGrants(
+        room_join=True,
+        room=session.room_name,
+        can_publish=True,
+        can_publish_sources=["microphone"],
+        can_subscribe=True,
+        can_publish_data=True,
+    )
+    token = AccessToken(livekit.api_key, livekit.api_secret.get_secret_value())
+    return (
+        token.with_identity(f"caller-{session.id}")
+        .with_ttl(timedelta(seconds=TOKEN_TTL_S))
+        .with_grants(grants)
+        .with_room_config(_room_configuration(session, livekit, rejoin_grace_s))
+        .to_jwt()
+    )
+
+
+def _room_configuration(
+    session: SessionRecord, livekit: LiveKitSettings, rejoin_grace_s: float
+) -> RoomConfiguration:
+    dispatch = RoomAgentDispatch(
+        agent_name=livekit.agent_name, metadata=json.dumps({"session_id": str(session.id)})
+    )
+    return RoomConfiguration(
+        empty_timeout=_EMPTY_TIMEOUT_S,
+        departure_timeout=math.ceil(rejoin_grace_s) + _DEPARTURE_MARGIN_S,
+        max_participants=_MAX_PARTICIPANTS,
+        agents=[dispatch],
+    )

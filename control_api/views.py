@@ -1,0 +1,127 @@
+"""Rows as the API shows them: the contract's keys in the contract's order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from control_api.session_config import CONFIG_KEYS
+from core.catalog import Catalog, Language, Model, Voice
+from store.records import SessionRecord, TurnRecord
+
+_CREDIT_DIGITS: Final = 6
+_SECOND_DIGITS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How a caller gets into the room; told once, when the session is created."""
+
+    ws_url: str
+    token: str
+
+
+def session_view(session: SessionRecord, admission: Admission | None = None) -> dict[str, Any]:
+    """A session; with `ws_url` and `token` only when it has just been created."""
+    entry = {"ws_url": admission.ws_url, "token": admission.token} if admission else {}
+    return {
+        "id": str(session.id),
+        "tenant_id": str(session.tenant_id),
+        "bot_id": None if session.bot_id is None else str(session.bot_id),
+        "status": session.status.value,
+        "config": _config_view(session.config),
+        **entry,
+        "started_at": moment(session.started_at),
+        "ended_at": moment(session.ended_at),
+        "duration_seconds": _seconds(session.duration_s),
+        "turn_count": session.turn_count,
+        "total_audio_seconds": _seconds(session.total_audio_seconds),
+        "end_reason": None if session.end_reason is None else session.end_reason.value,
+        "metadata": session.metadata,
+        "created_at": moment(session.created_at),
+    }
+
+
+def turn_view(turn: TurnRecord) -> dict[str, Any]:
+    """A turn of a JSON transcript."""
+    return {
+        "turn_index": turn.turn_index,
+        "user_transcript": turn.user_transcript,
+        "agent_response": turn.agent_response,
+        "interrupted": turn.interrupted,
+        "stt_ms": turn.stt_ms,
+        "first_token_ms": turn.first_token_ms,
+        "first_audio_ms": turn.first_audio_ms,
+        "total_ms": turn.total_ms,
+        "llm_model": turn.llm_model,
+        "created_at": moment(turn.created_at),
+        "id": str(turn.id),
+        "tts_ttfb_ms": turn.tts_ttfb_ms,
+        "eou_delay_ms": turn.eou_delay_ms,
+        "started_at_ms": turn.started_at_ms,
+        "ended_at_ms": turn.ended_at_ms,
+        "language": turn.language,
+    }
+
+
+def model_view(model: Model) -> dict[str, Any]:
+    """A chat model; prices are credits per million tokens."""
+    successor = {} if model.successor is None else {"successor": model.successor}
+    return {
+        "id": model.id,
+        "name": model.name,
+        "owned_by": model.owned_by,
+        "status": model.status,
+        **successor,
+        "context_window": model.context_window,
+        "pricing": {"input": _credits(model.input_price), "output": _credits(model.output_price)},
+        "plans": list(model.plans),
+    }
+
+
+def openai_model_view(model: Model) -> dict[str, Any]:
+    """A chat model as OpenAI's clients expect it; the catalog keeps no date of birth."""
+    return {"id": model.id, "object": "model", "created": 0, "owned_by": model.owned_by}
+
+
+def voice_view(voice: Voice, catalog: Catalog) -> dict[str, Any]:
+    """A voice with every language that it may speak."""
+    languages = [one.id for one in catalog.languages if voice.speaks(one.id)]
+    return {"id": voice.id, "gender": voice.gender, "languages": languages}
+
+
+def language_view(language: Language) -> dict[str, Any]:
+    """A language; the catalog lists only those that are both heard and spoken."""
+    return {"id": language.id, "name": language.name, "stt": True, "tts": True}
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC with `Z`, to the millisecond."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _config_view(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored config in its order, which `jsonb` does not keep."""
+    shown = {key: config[key] for key in CONFIG_KEYS if key in config}
+    if config.get("substitutions"):
+        order = ("field", "requested", "served", "reason")
+        shown["substitutions"] = [
+            {key: one[key] for key in order} for one in config["substitutions"]
+        ]
+    return shown
+
+
+def _seconds(value: float | None) -> float | int | None:
+    return None if value is None else _plain(round(value, _SECOND_DIGITS))
+
+
+def _credits(value: Decimal) -> float | int:
+    return _plain(float(round(value, _CREDIT_DIGITS)))
+
+
+def _plain(value: float) -> float | int:
+    """A whole number without its `.0`."""
+    return int(value) if value.is_integer() else value
