@@ -83,6 +83,8 @@ def part(cluster: Cluster, env: Mapping[str, str]) -> PartSpec:
 
 async def ready_version(cluster: Cluster) -> str | None:
     """The server's version once it accepts connections, None before. Raises `StartError`."""
+    if not _says_ready(cluster.data_dir):
+        return None
     try:
         connection = await asyncpg.connect(cluster.dsn, timeout=CONNECT_TIMEOUT_S)
     except (OSError, TimeoutError, asyncpg.CannotConnectNowError):
@@ -95,6 +97,14 @@ async def ready_version(cluster: Cluster) -> str | None:
     version = connection.get_server_version()
     await connection.close(timeout=CONNECT_TIMEOUT_S)
     return f"{version.major}.{version.minor}"
+
+
+def _says_ready(data_dir: Path) -> bool:
+    """The server writes its state into the last line of `postmaster.pid`."""
+    try:
+        return (data_dir / "postmaster.pid").read_text().rstrip().endswith("ready")
+    except FileNotFoundError:
+        return False
 
 
 def clear_leftovers(data_dir: Path) -> None:

@@ -75,6 +75,7 @@ def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
         "API_PORT": str(launch.tcp_port("api", "API_PORT", 8080)),
         "METRICS_PORT": str(launch.tcp_port("metrics", "METRICS_PORT", 9090)),
         "AGENT_PORT": str(launch.tcp_port("worker", "AGENT_PORT", 8081)),
+        "AGENT_METRICS_PORT": str(launch.tcp_port("worker metrics", "AGENT_METRICS_PORT", 9091)),
     }
 
 
