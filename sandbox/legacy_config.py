@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox import languages
-from sandbox.stt_options import MODES, ConfigError, parse_keyterms, require_choice
+from sandbox.stt_options import MODES, ConfigError, check_keyterms, require_choice
 
 MODELS = ("saaras:v4", "saaras:v3")
 _CODECS = ("wav", "pcm_s16le", "pcm_l16", "pcm_raw")
@@ -35,9 +35,7 @@ def parse_query(query: Mapping[str, str], silence_ms: int | None) -> LegacyConfi
     model = require_choice("model", query.get("model", MODELS[0]), MODELS)
     require_choice("mode", query.get("mode", MODES[0]), MODES)
     require_choice("input_audio_codec", query.get("input_audio_codec", "wav"), _CODECS)
-    if "keyterms" in query:
-        parse_keyterms(query["keyterms"])
-        require_choice("model (with keyterms)", model, ("saaras:v4",))
+    check_keyterms(query.get("keyterms", "null"), model)
     if silence_ms is None:
         silence_ms = _SENSITIVE_SILENCE_MS if _flag(query, "high_vad_sensitivity") else _SILENCE_MS
     return LegacyConfig(

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sandbox import languages
-from sandbox.stt_options import MODES, ConfigError, parse_keyterms
+from sandbox.stt_options import MODES, ConfigError, check_keyterms
 
 MODELS = ("saaras:v3-realtime", "saaras:v4")
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,6 @@ class RealtimeConfig:
     stream_type: str = "balanced"
     mode: str = "transcribe"
     prompt: str = ""
-    keyterms: tuple[str, ...] = ()
     endpointing: str = "vad"
     encoding: str = "linear16"
     sample_rate: int = 16000
@@ -42,7 +41,6 @@ class RealtimeConfig:
         """As ``session.begin`` shows it: ``endpointing`` under its other name."""
         shown = asdict(self)
         shown["turn_detection"] = shown.pop("endpointing")
-        del shown["keyterms"]
         return shown
 
 
@@ -57,8 +55,7 @@ def parse_query(query: Mapping[str, str], silence_ms: int | None) -> RealtimeCon
     if "language_code" not in values:
         raise ConfigError("language_code is required")
     config = RealtimeConfig(**values)
-    if config.keyterms and config.model != "saaras:v4":
-        raise ConfigError("keyterms need model saaras:v4")
+    check_keyterms(query.get("keyterms", "null"), config.model)
     return config
 
 
@@ -103,8 +100,6 @@ def _read(name: str, value: Any) -> Any:
         raise ConfigError(f"language_code {value!r} is not supported")
     if name == "return_timestamps":
         return value == "true"
-    if name == "keyterms":
-        return parse_keyterms(value)
     if name == "sample_rate":
         if str(value) not in ("16000", "8000"):
             raise ConfigError("sample_rate must be 16000 or 8000")

@@ -52,6 +52,9 @@ class Socket:
                 message = await self._ws.receive(timeout=self._idle_s)
             except TimeoutError as exc:
                 raise IdleTooLongError from exc
+            except asyncio.CancelledError:
+                self._note_end()
+                raise
             if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                 yield message.data
             else:

@@ -13,7 +13,7 @@ from sandbox.auth import require_key
 from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.legacy_config import LegacyConfig, parse_query
 from sandbox.listening import Listener, Span
-from sandbox.ports import Transcript
+from sandbox.ports import EngineError, Transcript
 from sandbox.refusals import invalid, new_request_id
 from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
@@ -51,21 +51,26 @@ class _LegacySession:
         config = self._config
         recogniser = self._backstage.providers.recogniser
         transcriber = recogniser.open(config.language, config.rate_hz)
-        async with asyncio.TaskGroup() as tasks:
-            gate = SpeechGate(config.rate_hz, silence_ms=config.silence_ms)
-            self._listener = Listener(transcriber, gate, self, rate_hz=config.rate_hz, tasks=tasks)
-            self._listener.sends_partials = False
-            faults = tasks.create_task(
-                run_faults(self._backstage, self._socket, "legacy", self._report_fault)
-            )
-            try:
-                await self._read()
-            except IdleTooLongError:
-                # Seen in the field: the connection is cut, without a close frame.
-                self._socket.abort()
-            finally:
-                await self._listener.aclose()
-                await stop_tasks(faults)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                gate = SpeechGate(config.rate_hz, silence_ms=config.silence_ms)
+                self._listener = Listener(
+                    transcriber, gate, self, rate_hz=config.rate_hz, tasks=tasks
+                )
+                self._listener.sends_partials = False
+                faults = tasks.create_task(
+                    run_faults(self._backstage, self._socket, "legacy", self._report_fault)
+                )
+                try:
+                    await self._read()
+                except IdleTooLongError:
+                    # Seen in the field: the connection is cut, without a close frame.
+                    self._socket.abort()
+                finally:
+                    await self._listener.aclose()
+                    await stop_tasks(faults)
+        except* EngineError:
+            await self._socket.close(1011, "internal error")
 
     async def _read(self) -> None:
         async for frame in self._socket.receive():

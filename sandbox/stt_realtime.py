@@ -10,7 +10,7 @@ from sandbox import pcm
 from sandbox.auth import find_key
 from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.listening import Listener, Span
-from sandbox.ports import Transcript
+from sandbox.ports import EngineError, Transcript
 from sandbox.realtime_config import (
     RealtimeConfig,
     apply,
@@ -67,20 +67,23 @@ class _RealtimeSession:
         recogniser = self._backstage.providers.recogniser
         rate_hz = self._config.sample_rate
         transcriber = recogniser.open(self._config.language_code, rate_hz)
-        async with asyncio.TaskGroup() as tasks:
-            gate = SpeechGate(rate_hz, silence_ms=self._config.silence_duration_ms)
-            self._listener = Listener(transcriber, gate, self, rate_hz=rate_hz, tasks=tasks)
-            self._configure()
-            faults = tasks.create_task(
-                run_faults(self._backstage, self._socket, "realtime", self._report_fault)
-            )
-            try:
-                await self._read()
-            except IdleTooLongError:
-                await self._socket.close(_TIMED_OUT, "session timed out from inactivity")
-            finally:
-                await self._listener.aclose()
-                await stop_tasks(faults)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                gate = SpeechGate(rate_hz, silence_ms=self._config.silence_duration_ms)
+                self._listener = Listener(transcriber, gate, self, rate_hz=rate_hz, tasks=tasks)
+                self._configure()
+                faults = tasks.create_task(
+                    run_faults(self._backstage, self._socket, "realtime", self._report_fault)
+                )
+                try:
+                    await self._read()
+                except IdleTooLongError:
+                    await self._socket.close(_TIMED_OUT, "session timed out from inactivity")
+                finally:
+                    await self._listener.aclose()
+                    await stop_tasks(faults)
+        except* EngineError:
+            await self._socket.close(1011, "internal error")
 
     async def _read(self) -> None:
         async for frame in self._socket.receive():

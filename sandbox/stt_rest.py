@@ -12,7 +12,7 @@ from sandbox.ports import Samples, Transcript
 from sandbox.record import Received
 from sandbox.refusals import invalid, new_request_id
 from sandbox.speech_gate import measure_voiced_ms
-from sandbox.stt_options import MODES, ConfigError, parse_keyterms, require_choice
+from sandbox.stt_options import MODES, ConfigError, check_keyterms, require_choice
 
 _MODELS = ("saaras:v3", "saaras:v4")
 _RATE_HZ = 16000
@@ -49,9 +49,7 @@ def _check_fields(form: Any) -> str:
     """The language; raises ConfigError."""
     model = require_choice("model", form.get("model", _MODELS[0]), _MODELS)
     require_choice("mode", form.get("mode", MODES[0]), MODES)
-    if "keyterms" in form:
-        parse_keyterms(form["keyterms"])
-        require_choice("model (with keyterms)", model, ("saaras:v4",))
+    check_keyterms(str(form.get("keyterms", "null")), model)
     language = str(form.get("language_code", "unknown"))
     if language not in languages.STT_LEGACY:
         raise ConfigError(f"language_code {language!r} is not supported")

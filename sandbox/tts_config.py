@@ -72,6 +72,8 @@ def parse_config(
     if model not in accepted_speakers():
         raise TtsRefusal(f"model {model!r} is not supported")
     codec = _read_codec(data, model, surface)
+    if model != V2:
+        _read_number(data, "temperature", 0.6, (0.01, 1.0))
     pitch, loudness = _read_pitch_and_loudness(data, model, surface)
     return TtsConfig(
         model=model,

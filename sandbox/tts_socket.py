@@ -62,6 +62,7 @@ class _TtsSession:
         self._buffer = ""
         self._pieces: asyncio.Queue[_Piece] = asyncio.Queue(_MAX_WAITING)
         self._is_speaking = False
+        self._was_cut = False
         self._encoder: Encoder | None = None
         self._encoder_config: TtsConfig | None = None
         self._request_id = new_request_id()
@@ -74,8 +75,13 @@ class _TtsSession:
             except IdleTooLongError:
                 await self._socket.close(1000, "closed after 60 s without a message")
             finally:
-                self._socket.received.was_dropped |= self._is_speaking or not self._pieces.empty()
+                self._socket.received.was_dropped = self._is_owing and not self._was_cut
                 await stop_tasks(speaking)
+
+    @property
+    def _is_owing(self) -> bool:
+        """Whether audio that was asked for has not gone out."""
+        return self._is_speaking or not self._pieces.empty()
 
     async def _read(self) -> None:
         async for frame in self._socket.receive():
@@ -150,6 +156,7 @@ class _TtsSession:
             except SynthesisError as exc:
                 await self._send_error(exc.code, str(exc))
             except SynthesisDrop:
+                self._was_cut = True
                 self._socket.abort()
             except EngineError as exc:
                 await self._send_error(500, str(exc))
