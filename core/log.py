@@ -12,9 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 _context: ContextVar[dict[str, str] | None] = ContextVar("log_context", default=None)
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "asctime",
+    "context",
+    "message",
+    "taskName",
+}
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,7 +33,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        line.update(_context.get() or {})
+        line.update(getattr(record, "context", {}))
         line.update({k: v for k, v in vars(record).items() if k not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -44,8 +50,27 @@ def log_context(**ids: str) -> Iterator[None]:
         _context.reset(token)
 
 
+def attach_context() -> None:
+    """Give every record of this process the ids bound where it is made.
+
+    A process that hands its records to another one to be written calls this alone.
+    """
+    make = logging.getLogRecordFactory()
+    if getattr(make, "attaches_context", False):
+        return
+
+    def make_with_context(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        record.context = _context.get() or {}
+        return record
+
+    make_with_context.attaches_context = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(make_with_context)
+
+
 def configure_logging(level: str) -> None:
     """Send every logger's lines to standard error as JSON. Call once, first, in a process."""
+    attach_context()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

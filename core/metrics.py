@@ -29,7 +29,9 @@ HTTP_SECONDS: Final = Histogram(
 )
 SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
 SESSIONS_ACTIVE: Final = Gauge(
-    "vaarta_sessions_active", "Sessions that this worker is holding right now."
+    "vaarta_sessions_active",
+    "Sessions that this worker is holding right now.",
+    multiprocess_mode="livesum",
 )
 SESSIONS_ENDED: Final = Counter(
     "vaarta_sessions_ended_total", "Sessions ended by this process.", ["end_reason"]

@@ -159,6 +159,9 @@ class AgentSettings(Group):
     )
     host: str = _env("AGENT_HOST", "127.0.0.1", "address of the worker's health page")
     port: int = _env("AGENT_PORT", 8081, "port of the worker's health page; 0: any", ge=0, le=65535)
+    metrics_port: int = _env(
+        "AGENT_METRICS_PORT", 9091, "port of the worker's /metrics; 0: any", ge=0, le=65535
+    )
     drain_timeout_s: int = _env(
         "AGENT_DRAIN_TIMEOUT_S", 3700, "seconds a stopping worker waits for its sessions", ge=0
     )

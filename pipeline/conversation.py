@@ -78,8 +78,10 @@ class Script:
 
 
 class Conversation:
-    """`run` holds it until it ends by itself or is stopped; the other methods may be called
-    meanwhile, on the same loop. `emit` gets every event and must not wait."""
+    """`run` it, `close` it; the other methods may be called in between, on the same loop.
+
+    `emit` gets every event and must not wait.
+    """
 
     def __init__(self, parts: Parts, script: Script, emit: Callable[[Event], None]) -> None:
         self._parts = parts
@@ -100,29 +102,37 @@ class Conversation:
             on_played=self._check_reply,
         )
         self._greeting: Reply | None = None
+        self._recognising: asyncio.Task[None] | None = None
         self._n_failed = 0
         self._has_spoken = False
         self._is_winding_down = False
         self._settled = asyncio.Event()
-        self._over: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
+        self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     def prepare_greeting(self) -> None:
         """Start to make the greeting before anybody can hear it."""
         self._greeting = self._make(fixed_line(self._script.greeting))
 
-    async def run(self) -> Ending | None:
-        """Greet, then talk; None when it was stopped from outside. Closes what it started."""
-        recognising = asyncio.create_task(self._recognise(), name="recognise")
+    async def run(self) -> Ending:
+        """Greet, then talk, until the conversation ends by itself."""
+        self._recognising = asyncio.create_task(self._recognise(), name="recognise")
         self._speaker.open()
-        greeting = self._greeting or self._make(fixed_line(self._script.greeting))
+        if self._greeting is None:
+            self.prepare_greeting()
+        assert self._greeting is not None
+        greeting, self._greeting = self._greeting, None
         self._speaker.release(Exchange("", greeting, started_at=_now()))
-        try:
-            return await self._over
-        finally:
-            recognising.cancel()
-            await self._preparation.close()
-            await self._speaker.close()
-            await asyncio.wait([recognising])
+        return await self._over
+
+    async def close(self) -> None:
+        """Stop whatever runs; the reply at hand is recorded as interrupted. Call it once, last."""
+        if self._recognising is not None:
+            self._recognising.cancel()
+            await asyncio.wait([self._recognising])
+        if self._greeting is not None:
+            await self._greeting.stop()
+        await self._preparation.close()
+        await self._speaker.close()
 
     async def listen(self, windows: AsyncIterator[bytes]) -> None:
         """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends."""
@@ -157,10 +167,6 @@ class Conversation:
         self._say_fixed(self._script.goodbye)
         await self._speaker.silent(GOODBYE_S)
         self._end(Ending.MAX_DURATION)
-
-    def stop(self) -> None:
-        """End it from outside."""
-        self._end(None)
 
     # Hearing
 
@@ -329,7 +335,7 @@ class Conversation:
         await self._speaker.silent(GOODBYE_S)
         self._end(Ending.AGENT_ERROR)
 
-    def _end(self, ending: Ending | None) -> None:
+    def _end(self, ending: Ending) -> None:
         if not self._over.done():
             self._over.set_result(ending)
 

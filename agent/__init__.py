@@ -1,0 +1,1 @@
+"""The LiveKit worker: takes one job per room and holds the conversation in it."""

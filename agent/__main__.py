@@ -1,0 +1,36 @@
+"""`python -m agent`: the worker. Exits with 2 when the settings do not hold together."""
+
+import asyncio
+import os
+import sys
+import tempfile
+
+# Libraries read these when they are imported: the audio end-of-turn model (300 MB) is not used,
+# nor is the monitor that wakes idle processes; metrics of all processes meet in one folder.
+os.environ.setdefault("LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE", "0")
+os.environ.setdefault("LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS", "0")
+
+
+def main() -> int:
+    """Serve until a signal."""
+    with tempfile.TemporaryDirectory(prefix="vaarta-metrics-") as metrics_dir:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_dir
+        from agent.worker import build_server, serve
+        from core.catalog import Catalog
+        from core.errors import ConfigError
+        from core.log import configure_logging
+        from core.settings import Settings
+
+        try:
+            settings = Settings.from_env(os.environ)
+            Catalog.load(settings.catalog_file)
+        except ConfigError as exc:
+            print(exc, file=sys.stderr)  # noqa: T201
+            return 2
+        configure_logging(settings.app.log_level)
+        asyncio.run(serve(build_server(settings, metrics_dir)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Our side of the room: the agent's track, the text that it shows, the caller that it follows."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from livekit import rtc
+from livekit.agents import AutoSubscribe, JobContext
+
+from agent.presence import Presence
+from agent.room_audio import RoomPlayout
+from agent.room_text import RoomText
+from store.records import SessionRecord
+
+log = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT_S: Final = 10.0
+TEXT_TOPIC: Final = "lk.chat"
+MAX_TEXT_CHARS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class CallHandlers:
+    """What is done with what comes from the caller, and when the room is lost."""
+
+    on_track: Callable[[rtc.RemoteAudioTrack], None]
+    on_text: Callable[[str], None]
+    on_lost: Callable[[], None]
+
+
+class Call:
+    """The agent in its room; use `opened`, then `connect`."""
+
+    def __init__(
+        self,
+        job: JobContext,
+        playout: RoomPlayout,
+        track: rtc.LocalAudioTrack,
+        text: RoomText,
+        *,
+        caller: str,
+        handlers: CallHandlers,
+    ) -> None:
+        self.playout = playout
+        self.text = text
+        self._job = job
+        self._track = track
+        self._caller = caller
+        self._handlers = handlers
+        self._publication: rtc.LocalTrackPublication | None = None
+        self._reading: set[asyncio.Task[None]] = set()
+        self.presence = Presence(job.room, caller, self._on_track)
+        job.room.on("disconnected", lambda *_: handlers.on_lost())
+        job.room.register_text_stream_handler(TEXT_TOPIC, self._on_text)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, job: JobContext, record: SessionRecord, handlers: CallHandlers
+    ) -> AsyncIterator["Call"]:
+        """Prepare track and text; what is queued for the room is sent on leaving."""
+        caller = f"caller-{record.id}"
+        config = record.config
+        sending = RoomText.opened(
+            job.room, caller=caller, language=config["language"], llm_model=config["llm_model"]
+        )
+        async with RoomPlayout.opened() as (playout, track), sending as text:
+            call = cls(job, playout, track, text, caller=caller, handlers=handlers)
+            try:
+                yield call
+            finally:
+                for task in call._reading:
+                    task.cancel()
+
+    async def connect(self) -> None:
+        """Join and publish the track, so that transcripts have a participant to belong to.
+
+        Raises `TimeoutError`.
+        """
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            await self._job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
+            participant = self._job.room.local_participant
+            self._publication = await participant.publish_track(self._track, options)
+        self.text.set_agent_track(self._publication.sid)
+        self.presence.look()
+
+    async def heard(self, timeout_s: float) -> bool:
+        """Wait until the caller receives the agent's track; False when that takes too long."""
+        assert self._publication is not None
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._publication.wait_for_subscription()
+        except TimeoutError:
+            return False
+        return True
+
+    def _on_track(self, track: rtc.RemoteAudioTrack) -> None:
+        self.text.set_caller_track(track.sid)
+        self._handlers.on_track(track)
+
+    def _on_text(self, reader: rtc.TextStreamReader, identity: str) -> None:
+        if identity == self._caller:
+            task = asyncio.create_task(self._read(reader), name="caller-text")
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
+
+    async def _read(self, reader: rtc.TextStreamReader) -> None:
+        text = ""
+        async for chunk in reader:
+            text += chunk
+            if len(text) > MAX_TEXT_CHARS:
+                log.warning("caller.text_too_long")
+                return
+        self._handlers.on_text(text)

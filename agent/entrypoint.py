@@ -1,0 +1,91 @@
+"""A job of the worker → a held session. Runs in the job's own process."""
+
+import asyncio
+import json
+import logging
+import uuid
+from typing import Final
+
+from livekit.agents import JobContext, JobProcess
+
+from agent.session import Session, World
+from core.catalog import Catalog
+from core.errors import NotFoundError, StoreError
+from core.log import attach_context, log_context
+from core.settings import DatabaseSettings, Settings
+from store.pool import Database
+from store.records import SessionId, SessionRecord
+from store.sessions import LIVING, SessionRepository
+
+log = logging.getLogger(__name__)
+
+JOB_CONNECTIONS: Final = 2
+"""A session writes its turns, and now and then its state."""
+SETTLE_TIMEOUT_S: Final = 9.0
+"""A job's process is killed 10 s after it was told to stop."""
+
+
+def prewarm(settings: Settings, process: JobProcess) -> None:
+    """Make ready what the first session of the process needs, before there is one."""
+    attach_context()
+    process.userdata["settings"] = settings
+    process.userdata["catalog"] = Catalog.load(settings.catalog_file)
+
+
+async def run_job(job: JobContext) -> None:
+    """Hold the session that the dispatch names, in a task that the job's end waits for."""
+    session_id = session_id_of(job.job.metadata)
+    if session_id is None:
+        log.error("job.without_session")
+        job.shutdown("no session")
+        return
+    with log_context(session=str(session_id), room=job.job.room.name):
+        holding = asyncio.create_task(_hold(job, session_id), name="session")
+
+    async def settle() -> None:
+        _, late = await asyncio.wait([holding], timeout=SETTLE_TIMEOUT_S)
+        if late:
+            log.error("session.late")
+            holding.cancel()
+            await asyncio.wait([holding])
+
+    job.add_shutdown_callback(settle)
+
+
+def session_id_of(metadata: str) -> SessionId | None:
+    """The session that a dispatch's metadata names, None when it names none."""
+    try:
+        return SessionId(uuid.UUID(json.loads(metadata)["session_id"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+async def _hold(job: JobContext, session_id: SessionId) -> None:
+    settings: Settings = job.proc.userdata["settings"]
+    database = await Database.open(_small(settings.database))
+    try:
+        record = await _living(database, session_id)
+        if record is None:
+            job.shutdown("no living session")
+            return
+        await Session(job, World(settings, job.proc.userdata["catalog"], database), record).hold()
+    finally:
+        await database.close()
+
+
+async def _living(database: Database, session_id: SessionId) -> SessionRecord | None:
+    """The session's row, None when there is none that may be held."""
+    try:
+        async with database.connection() as connection:
+            record = await SessionRepository(connection).get_for_agent(session_id)
+    except NotFoundError:
+        log.warning("session.unknown")
+        return None
+    except StoreError as exc:
+        log.error("session.unreadable", extra={"error": type(exc).__name__})
+        return None
+    return record if record.status in LIVING else None
+
+
+def _small(settings: DatabaseSettings) -> DatabaseSettings:
+    return settings.model_copy(update={"pool_size": JOB_CONNECTIONS})

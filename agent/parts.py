@@ -1,0 +1,108 @@
+"""A session's configuration → the parts of its conversation."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final
+
+import aiohttp
+
+from core.catalog import Catalog, Language
+from core.errors import ProviderRefused
+from core.settings import Settings
+from pipeline.conversation import Parts, Script
+from pipeline.detector import new_detector
+from pipeline.endpointing import Endpointing
+from pipeline.ports import Playout
+from pipeline.providers.openai_model import OpenAIModel
+from pipeline.providers.sarvam_recogniser import SarvamRecogniser
+from pipeline.providers.sarvam_socket import RecognitionOptions
+from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
+from pipeline.router import Router
+
+VOICE_NOTE: Final = (
+    "What you write is spoken to the caller in {language}, and what the caller says reaches you "
+    "through speech recognition. Write only words to be said: no markup, no lists, no emoji."
+)
+
+Config = dict[str, Any]
+
+
+@asynccontextmanager
+async def opened_parts(
+    settings: Settings,
+    catalog: Catalog,
+    config: Config,
+    playout: Playout,
+    on_substitute: Callable[[str], None],
+) -> AsyncIterator[Parts]:
+    """Open every provider's connection in the background; they are closed on leaving.
+
+    Raises `ProviderRefused` when no upstream of the model has a key.
+    """
+    language = _language(catalog, config)
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        voice = await stack.enter_async_context(
+            SarvamVoice.opened(http, settings.sarvam, voice_options(catalog, config), on_substitute)
+        )
+        recognition = RecognitionOptions(language, config["stt_model"])
+        recogniser = await stack.enter_async_context(
+            SarvamRecogniser.opened(settings.sarvam, recognition)
+        )
+        upstreams = _upstreams(settings, catalog, config["llm_model"])
+        for upstream in upstreams:
+            stack.push_async_callback(upstream.aclose)
+        upstreams[0].prewarm()
+        router = Router(
+            upstreams,
+            first_token_timeout_s=settings.llm.first_token_timeout_s,
+            token_timeout_s=settings.llm.token_timeout_s,
+        )
+        yield Parts(recogniser, router, voice, playout, new_detector())
+
+
+def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
+    """The lines and bounds of the session."""
+    language = _language(catalog, config)
+    note = VOICE_NOTE.format(language=language.name)
+    return Script(
+        system_prompt=f"{config['system_prompt']}\n\n{note}",
+        language=language.id,
+        greeting=config["greeting"],
+        goodbye=language.goodbye,
+        apology=language.apology,
+        endpointing=Endpointing(
+            settings.turns.min_endpointing_delay_ms / 1000,
+            settings.turns.max_endpointing_delay_ms / 1000,
+        ),
+    )
+
+
+def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:
+    """Who speaks for the public voice, and who takes over where the provider refuses them."""
+    voice = catalog.voice(config["voice"])
+    tts_model = catalog.tts_model(config["tts_model"])
+    assert voice is not None, "the API resolved the voice"
+    assert tts_model is not None, "the API resolved the voice model"
+    is_own_model = voice.tts_model == tts_model.id
+    speaker = (voice.speaker or voice.id) if is_own_model else tts_model.default_speaker
+    return VoiceOptions(tts_model.id, speaker, config["language"], tts_model.default_speaker)
+
+
+def _upstreams(settings: Settings, catalog: Catalog, model_id: str) -> Sequence[OpenAIModel]:
+    model = catalog.model(model_id)
+    routes = model.routes if model is not None else ()
+    upstreams = [
+        OpenAIModel(route, upstream, settings.llm.token_timeout_s)
+        for route in routes
+        if (upstream := settings.llm.upstream(route.upstream)) is not None
+    ]
+    if not upstreams:
+        raise ProviderRefused("llm", "no upstream of the model has a key")
+    return upstreams
+
+
+def _language(catalog: Catalog, config: Config) -> Language:
+    language = catalog.language(config["language"])
+    assert language is not None, "the API resolved the language"
+    return language

@@ -1,0 +1,111 @@
+"""Pipeline events → the store, never in the way of sound.
+
+Turns are queued and written by one task, in order, within a second where the database answers;
+while it does not, they wait and are tried again.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Final
+
+from core.errors import StoreError, StoreUnavailable
+from core.metrics import TURN_SECONDS, TURNS
+from pipeline.events import TurnEnded
+from store.pool import Database
+from store.records import NewTurn, SessionId, TurnId
+from store.turns import TurnRepository
+
+log = logging.getLogger(__name__)
+
+RETRY_WAIT_S: Final = 1.0
+LAST_TURNS_S: Final = 10.0
+"""How long a closing session waits for its turns to be written."""
+WAITING_TURNS: Final = 1000
+"""Turns of an hour and more. Beyond that new ones are lost, and said to be."""
+
+
+class Recorder:
+    """Writes the turns of one session; use `opened`."""
+
+    def __init__(self, database: Database, session_id: SessionId, llm_model: str) -> None:
+        self._database = database
+        self._session_id = session_id
+        self._llm_model = llm_model
+        self._turns: asyncio.Queue[NewTurn | None] = asyncio.Queue(WAITING_TURNS)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, database: Database, session_id: SessionId, llm_model: str
+    ) -> AsyncIterator["Recorder"]:
+        """Write in the background; leaving waits for what is queued, within bounds."""
+        recorder = cls(database, session_id, llm_model)
+        task = asyncio.create_task(recorder._write_all(), name="recorder")
+        try:
+            yield recorder
+        finally:
+            await recorder._turns.put(None)
+            _, late = await asyncio.wait([task], timeout=LAST_TURNS_S)
+            if late:
+                log.error("turns.lost", extra={"n": recorder._turns.qsize()})
+                task.cancel()
+                await asyncio.wait([task])
+
+    def record(self, event: TurnEnded) -> None:
+        """Queue a turn, count it, and say so in one line."""
+        latencies = asdict(event.latencies)
+        for stage, milliseconds in latencies.items():
+            if milliseconds is not None:
+                labels = (stage.removesuffix("_ms"), event.language)
+                TURN_SECONDS.labels(*labels).observe(milliseconds / 1000)
+        TURNS.labels(str(event.interrupted).lower()).inc()
+        log.info(
+            "turn.ended",
+            extra={
+                "turn_index": event.turn_index,
+                "interrupted": event.interrupted,
+                **latencies,
+            },
+        )
+        try:
+            self._turns.put_nowait(self._row(event, latencies))
+        except asyncio.QueueFull:
+            log.error("turns.lost", extra={"n": 1})
+
+    def _row(self, event: TurnEnded, latencies: dict[str, int | None]) -> NewTurn:
+        return NewTurn(
+            id=TurnId(uuid.UUID(event.id)),
+            turn_index=event.turn_index,
+            user_transcript=event.user_transcript,
+            agent_response=event.agent_response,
+            interrupted=event.interrupted,
+            llm_model=self._llm_model,
+            language=event.language,
+            started_at_ms=event.started_at_ms,
+            ended_at_ms=event.ended_at_ms,
+            caller_audio_s=event.caller_audio_s,
+            agent_audio_s=event.agent_audio_s,
+            **latencies,
+        )
+
+    async def _write_all(self) -> None:
+        while (turn := await self._turns.get()) is not None:
+            await self._write(turn)
+
+    async def _write(self, turn: NewTurn) -> None:
+        while True:
+            try:
+                async with self._database.transaction() as connection:
+                    await TurnRepository(connection).add_turn(self._session_id, turn)
+                return
+            except StoreUnavailable:
+                log.warning("turn.waiting", extra={"turn_index": turn.turn_index})
+                await asyncio.sleep(RETRY_WAIT_S)
+            except StoreError as exc:
+                extra = {"turn_index": turn.turn_index, "error": type(exc).__name__}
+                log.error("turns.lost", extra=extra)
+                return

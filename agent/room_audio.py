@@ -1,0 +1,63 @@
+"""The room's sound ↔ the pipeline's: the caller's microphone and the agent's track."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from livekit import rtc
+
+from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_BYTES, WINDOW_S
+
+QUEUE_MS: Final = 400
+"""Room for two of the pipeline's frames and more; a push waits where it is full."""
+WAITING_FRAMES: Final = 64
+"""Two seconds of the caller's sound. Should the loop stall for longer, the oldest is dropped."""
+
+
+class RoomPlayout:
+    """Implements `pipeline.ports.Playout` on the agent's published track."""
+
+    def __init__(self, source: rtc.AudioSource) -> None:
+        self._source = source
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls) -> AsyncIterator[tuple["RoomPlayout", rtc.LocalAudioTrack]]:
+        """A playout and the track to publish; the source is closed on leaving."""
+        source = rtc.AudioSource(AGENT_RATE_HZ, 1, queue_size_ms=QUEUE_MS)
+        try:
+            yield cls(source), rtc.LocalAudioTrack.create_audio_track("agent", source)
+        finally:
+            await source.aclose()
+
+    async def push(self, pcm: bytes) -> None:
+        """Queue sound, 16-bit mono at 24 kHz."""
+        await self._source.capture_frame(rtc.AudioFrame(pcm, AGENT_RATE_HZ, 1, len(pcm) // 2))
+
+    @property
+    def queued_s(self) -> float:
+        """Seconds pushed and not played."""
+        return self._source.queued_duration
+
+    def clear(self) -> None:
+        """Silence at once."""
+        self._source.clear_queue()
+
+
+async def windows(track: rtc.Track) -> AsyncIterator[bytes]:
+    """The track's sound as windows of 512 samples at 16 kHz, until it is unsubscribed."""
+    stream = rtc.AudioStream(
+        track,
+        capacity=WAITING_FRAMES,
+        sample_rate=CALLER_RATE_HZ,
+        num_channels=1,
+        frame_size_ms=round(1000 * WINDOW_S),
+    )
+    try:
+        async for event in stream:
+            pcm = bytes(event.frame.data)
+            if len(pcm) == WINDOW_BYTES:
+                yield pcm
+    finally:
+        await asyncio.shield(stream.aclose())

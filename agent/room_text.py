@@ -1,0 +1,167 @@
+"""What the room is told in text: transcripts, the agent's state and each turn's latencies.
+
+Transcripts go out twice, as LiveKit's own agents do: as transcription segments, which clients
+read from `TranscriptionReceived`, and as text streams on `lk.transcription`, which newer
+components read. One task sends everything in order; the conversation never waits for it.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from livekit import rtc
+
+from pipeline.events import (
+    AgentState,
+    AgentTranscribed,
+    CallerTranscribed,
+    Event,
+    StateChanged,
+    TurnEnded,
+)
+
+log = logging.getLogger(__name__)
+
+AGENT_STATE_ATTRIBUTE: Final = "lk.agent.state"
+TRANSCRIPTION_TOPIC: Final = "lk.transcription"
+TURN_TOPIC: Final = "vaarta.turn"
+MAX_SENDINGS: Final = 1000
+MANY_SENDINGS: Final = 100
+"""The room takes them slowly: from here on partial transcripts are dropped, at 1,000 all are."""
+SEND_TIMEOUT_S: Final = 5.0
+FAREWELL_S: Final = 2.0
+
+Sending = Callable[[], Awaitable[None]]
+
+
+class RoomText:
+    """Sends events to the room; use `opened`."""
+
+    def __init__(self, room: rtc.Room, *, caller: str, language: str, llm_model: str) -> None:
+        self._room = room
+        self._caller = caller
+        self._language = language
+        self._llm_model = llm_model
+        self._agent_track_sid = ""
+        self._caller_track_sid = ""
+        self._sendings: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_SENDINGS)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, room: rtc.Room, *, caller: str, language: str, llm_model: str
+    ) -> AsyncIterator["RoomText"]:
+        """Send in the background; what is queued on leaving is sent first, within two seconds."""
+        text = cls(room, caller=caller, language=language, llm_model=llm_model)
+        task = asyncio.create_task(text._send_all(), name="room-text")
+        try:
+            yield text
+        finally:
+            if not text._sendings.full():
+                text._sendings.put_nowait(None)
+                await asyncio.wait([task], timeout=FAREWELL_S)
+            task.cancel()
+            await asyncio.wait([task])
+
+    def set_agent_track(self, sid: str) -> None:
+        """The published track that the agent's transcripts belong to."""
+        self._agent_track_sid = sid
+
+    def set_caller_track(self, sid: str) -> None:
+        """The caller's microphone; it changes when they come back."""
+        self._caller_track_sid = sid
+
+    def show(self, event: Event) -> None:
+        """Queue an event for the room."""
+        match event:
+            case StateChanged(state):
+                self._queue(lambda: self._set_state(state))
+            case CallerTranscribed():
+                segment = self._segment(event)
+                self._transcribe(self._caller, self._caller_track_sid, segment)
+            case AgentTranscribed():
+                segment = self._segment(event)
+                identity = self._room.local_participant.identity
+                self._transcribe(identity, self._agent_track_sid, segment)
+            case TurnEnded():
+                payload = json.dumps(self._turn(event), ensure_ascii=False)
+                self._queue(lambda: self._publish_turn(payload))
+
+    def _segment(self, event: CallerTranscribed | AgentTranscribed) -> rtc.TranscriptionSegment:
+        return rtc.TranscriptionSegment(
+            id=event.segment_id,
+            text=event.text,
+            start_time=0,
+            end_time=0,
+            language=self._language,
+            final=event.is_final,
+        )
+
+    def _transcribe(self, identity: str, track_sid: str, segment: rtc.TranscriptionSegment) -> None:
+        if not segment.final and self._sendings.qsize() >= MANY_SENDINGS:
+            return
+        self._queue(lambda: self._publish_segment(identity, track_sid, segment))
+
+    def _queue(self, sending: Sending) -> None:
+        try:
+            self._sendings.put_nowait(sending)
+        except asyncio.QueueFull:
+            log.warning("room.text_lost", extra={"error": "queue full"})
+
+    async def _send_all(self) -> None:
+        while (sending := await self._sendings.get()) is not None:
+            if not self._room.isconnected():
+                continue
+            try:
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    await sending()
+            except Exception as exc:  # whatever the SDK raises costs this one message only
+                log.warning("room.text_lost", extra={"error": type(exc).__name__})
+
+    async def _set_state(self, state: AgentState) -> None:
+        await self._room.local_participant.set_attributes({AGENT_STATE_ATTRIBUTE: state.value})
+
+    async def _publish_segment(
+        self, identity: str, track_sid: str, segment: rtc.TranscriptionSegment
+    ) -> None:
+        participant = self._room.local_participant
+        await participant.publish_transcription(
+            rtc.Transcription(
+                participant_identity=identity, track_sid=track_sid, segments=[segment]
+            )
+        )
+        writer = await participant.stream_text(
+            topic=TRANSCRIPTION_TOPIC,
+            sender_identity=identity,
+            attributes={
+                "lk.segment_id": segment.id,
+                "lk.transcribed_track_id": track_sid,
+                "lk.transcription_final": "true" if segment.final else "false",
+            },
+        )
+        await writer.write(segment.text)
+        await writer.aclose()
+
+    async def _publish_turn(self, payload: str) -> None:
+        await self._room.local_participant.publish_data(payload, reliable=True, topic=TURN_TOPIC)
+
+    def _turn(self, event: TurnEnded) -> dict[str, Any]:
+        """The turn as `GET …/transcript` will show it."""
+        return {
+            "turn_index": event.turn_index,
+            "user_transcript": event.user_transcript,
+            "agent_response": event.agent_response,
+            "interrupted": event.interrupted,
+            **asdict(event.latencies),
+            "llm_model": self._llm_model,
+            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+            "id": event.id,
+            "started_at_ms": event.started_at_ms,
+            "ended_at_ms": event.ended_at_ms,
+            "language": event.language,
+        }

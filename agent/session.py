@@ -1,0 +1,219 @@
+"""One session's life inside a job: begin, talk, come back, end.
+
+    room joined ∥ greeting made ─▶ caller here ─▶ active ─▶ conversation ─▶ ended
+                                                    ▲            │
+                                                    └─ back ── caller gone
+
+Whatever happens in between, the row is ended once and the room is closed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+from livekit import rtc
+from livekit.agents import JobContext
+
+from agent.call import Call, CallHandlers
+from agent.parts import opened_parts, script_of
+from agent.recorder import Recorder
+from agent.room_audio import windows
+from core.catalog import Catalog
+from core.errors import ProviderError, StoreError
+from core.metrics import SESSIONS_ENDED
+from core.settings import Settings
+from pipeline.conversation import Conversation
+from pipeline.events import AgentState, Event, StateChanged, TurnEnded
+from store.pool import Database
+from store.records import EndReason, SessionRecord
+from store.sessions import SessionRepository
+
+log = logging.getLogger(__name__)
+
+CALLER_TIMEOUT_S: Final = 10.0
+"""The caller's connection made the room; one who is not there by now has left it again."""
+ROOM_TIMEOUT_S: Final = 5.0
+GOODBYE_LEAD_S: Final = 10.0
+"""Before the maximum duration no new topic is started."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a session needs from its process."""
+
+    settings: Settings
+    catalog: Catalog
+    database: Database
+
+
+class Session:
+    """Holds one session; `hold` returns when it is over, whoever ended it."""
+
+    def __init__(self, job: JobContext, world: World, record: SessionRecord) -> None:
+        self._job = job
+        self._world = world
+        self._record = record
+        self._end_reason: EndReason | None = None
+        self._is_over = asyncio.Event()
+        self._has_spoken = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._conversation: Conversation
+        self._recorder: Recorder
+        self._call: Call
+
+    def stop(self, reason: EndReason) -> None:
+        """End it; the first reason counts."""
+        if not self._is_over.is_set():
+            self._end_reason = reason
+            self._is_over.set()
+
+    async def hold(self) -> None:
+        """Talk until it is over, then end the row and close the room."""
+        try:
+            await self._talk()
+        except ProviderError as exc:
+            log.error("session.failed", extra={"provider": exc.provider, "reason": exc.reason})
+            self.stop(EndReason.START_FAILED)
+        except asyncio.CancelledError:
+            self.stop(EndReason.AGENT_ERROR)
+            raise
+        except Exception:
+            log.exception("session.broken")
+            spoke = self._has_spoken.is_set()
+            self.stop(EndReason.AGENT_ERROR if spoke else EndReason.START_FAILED)
+        finally:
+            await self._end()
+
+    async def _talk(self) -> None:
+        world, config = self._world, self._record.config
+        handlers = CallHandlers(self._listen, self._read, self._lost)
+        async with AsyncExitStack() as stack:
+            self._recorder = await stack.enter_async_context(
+                Recorder.opened(world.database, self._record.id, config["llm_model"])
+            )
+            self._call = await stack.enter_async_context(
+                Call.opened(self._job, self._record, handlers)
+            )
+            parts = await stack.enter_async_context(
+                opened_parts(
+                    world.settings, world.catalog, config, self._call.playout, self._substituted
+                )
+            )
+            script = script_of(world.settings, world.catalog, config)
+            self._conversation = Conversation(parts, script, self._pass_on)
+            stack.push_async_callback(self._conversation.close)
+            stack.push_async_callback(self._drop_tasks)
+            self._conversation.prepare_greeting()
+            await self._call.connect()
+            if await self._begin():
+                await self._converse()
+
+    async def _begin(self) -> bool:
+        """Wait for the caller and their ear; mark the session active. False when it cannot be."""
+        if not await self._call.presence.here(CALLER_TIMEOUT_S):
+            log.info("session.nobody_came")
+            return False
+        async with self._world.database.connection() as connection:
+            record = await SessionRepository(connection).mark_active(self._record.id)
+        if record is None:
+            log.warning("session.not_startable")
+            self.stop(EndReason.AGENT_ERROR)
+            return False
+        log.info("session.active")
+        if not await self._call.heard(self._world.settings.agent.start_timeout_s):
+            self.stop(EndReason.START_FAILED)
+        return not self._is_over.is_set()
+
+    async def _converse(self) -> None:
+        """Until the conversation ends by itself or the session is stopped."""
+        for watch in (self._start_in_time(), self._follow_caller(), self._watch_clock()):
+            self._own(watch)
+        self._own(self._talk_to_end())
+        await self._is_over.wait()
+
+    async def _talk_to_end(self) -> None:
+        ending = await self._conversation.run()
+        self.stop(EndReason(ending.value))
+
+    async def _start_in_time(self) -> None:
+        try:
+            async with asyncio.timeout(self._world.settings.agent.start_timeout_s):
+                await self._has_spoken.wait()
+        except TimeoutError:
+            self.stop(EndReason.START_FAILED)
+
+    async def _follow_caller(self) -> None:
+        """A caller who drops off may come back for a while; then they have hung up."""
+        presence = self._call.presence
+        while True:
+            await presence.gone()
+            log.info("caller.left")
+            await self._conversation.caller_left()
+            if not await presence.here(self._world.settings.agent.rejoin_grace_s):
+                self.stop(EndReason.CALLER_HANGUP)
+                return
+            log.info("caller.back")
+
+    async def _watch_clock(self) -> None:
+        allowed_s = self._record.config["max_duration_seconds"]
+        await asyncio.sleep(max(0.0, allowed_s - GOODBYE_LEAD_S))
+        await self._conversation.wind_down()
+
+    def _listen(self, track: rtc.RemoteAudioTrack) -> None:
+        self._own(self._conversation.listen(windows(track)))
+
+    def _read(self, text: str) -> None:
+        self._conversation.hear_text(text)
+
+    def _lost(self) -> None:
+        """The room is gone: deleted by the API, which ended the row first, or lost."""
+        self.stop(EndReason.AGENT_ERROR)
+
+    def _pass_on(self, event: Event) -> None:
+        """Every event goes to the room and, where it lasts, to the store."""
+        if isinstance(event, StateChanged) and event.state is AgentState.SPEAKING:
+            self._has_spoken.set()
+        if isinstance(event, TurnEnded):
+            self._recorder.record(event)
+        self._call.text.show(event)
+
+    def _substituted(self, speaker: str) -> None:
+        log.warning("voice.substituted", extra={"speaker": speaker})
+
+    async def _end(self) -> None:
+        """End the row if it still lives, then close the room and the job."""
+        reason = self._end_reason
+        try:
+            if reason is not None:
+                async with self._world.database.connection() as connection:
+                    ended = await SessionRepository(connection).end_session(self._record.id, reason)
+                if ended is not None:
+                    SESSIONS_ENDED.labels(reason.value).inc()
+                    log.info("session.ended", extra={"end_reason": reason.value})
+        except StoreError as exc:
+            log.error("session.end_lost", extra={"error": type(exc).__name__})
+        if self._job.room.isconnected():
+            await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
+        self._job.shutdown(reason.value if reason else "nobody came")
+
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        """A part that broke ends the session; nothing of it may go on in silence."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("session.broken", exc_info=error)
+            self.stop(EndReason.AGENT_ERROR)
+
+    async def _drop_tasks(self) -> None:
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)

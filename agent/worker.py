@@ -1,0 +1,92 @@
+"""The process that registers with LiveKit and gives each session a warm process of its own."""
+
+import asyncio
+import functools
+import logging
+import signal
+from typing import Final
+
+from livekit.agents import AgentServer
+
+from agent.entrypoint import prewarm, run_job
+from core.metrics import SESSIONS_ACTIVE
+from core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FULL: Final = 0.999
+"""Load at which no further job is taken: every place is in use."""
+JOB_MEMORY_WARN_MB: Final = 500
+
+
+def build_server(settings: Settings, metrics_dir: str) -> AgentServer:
+    """A worker that is found by name only, so that rooms get an agent by their token alone.
+
+    `metrics_dir` is where its processes leave their metrics for the page that it serves.
+    """
+    capacity = settings.agent.capacity
+
+    def load(server: AgentServer) -> float:
+        n_active = len(server.active_jobs)
+        SESSIONS_ACTIVE.set(n_active)
+        return n_active / capacity
+
+    server = AgentServer(
+        setup_fnc=functools.partial(prewarm, settings),
+        load_fnc=load,
+        load_threshold=FULL,
+        num_idle_processes=settings.agent.idle_processes,
+        job_memory_warn_mb=JOB_MEMORY_WARN_MB,
+        drain_timeout=settings.agent.drain_timeout_s,
+        ws_url=settings.livekit.url,
+        api_key=settings.livekit.api_key,
+        api_secret=settings.livekit.api_secret.get_secret_value(),
+        host=settings.agent.host,
+        port=settings.agent.port,
+        prometheus_port=settings.agent.metrics_port,
+        prometheus_multiproc_dir=metrics_dir,
+        preload_modules=["agent.preload"],
+        log_level=settings.app.log_level.replace("WARNING", "WARN"),
+    )
+    server.rtc_session(run_job, agent_name=settings.livekit.agent_name)
+    return server
+
+
+async def serve(server: AgentServer) -> None:
+    """Run until a signal: SIGTERM lets the sessions end first, SIGINT or a second one does not."""
+    loop = asyncio.get_running_loop()
+    server.on("worker_registered", lambda *_: log.info("worker.registered"))
+    running = asyncio.create_task(server.run(), name="worker")
+    stopping = asyncio.Event()
+    hurrying = asyncio.Event()
+
+    def on_terminate() -> None:
+        (hurrying if stopping.is_set() else stopping).set()
+
+    def on_interrupt() -> None:
+        stopping.set()
+        hurrying.set()
+
+    loop.add_signal_handler(signal.SIGTERM, on_terminate)
+    loop.add_signal_handler(signal.SIGINT, on_interrupt)
+    signalled = asyncio.create_task(stopping.wait(), name="signal")
+    await asyncio.wait({running, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    if running.done():
+        running.result()
+        return
+    await _drain(server, hurrying)
+    await server.aclose()
+    await asyncio.wait([running])
+
+
+async def _drain(server: AgentServer, hurrying: asyncio.Event) -> None:
+    """Take no more jobs and wait for those at hand, unless there is a hurry."""
+    draining = asyncio.create_task(server.drain(), name="drain")
+    hurried = asyncio.create_task(hurrying.wait(), name="hurry")
+    await asyncio.wait({draining, hurried}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (draining, hurried):
+        task.cancel()
+    await asyncio.wait({draining, hurried})
+    if not draining.cancelled() and isinstance(draining.exception(), TimeoutError):
+        log.warning("worker.drain_timed_out")

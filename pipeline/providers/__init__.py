@@ -1,0 +1,1 @@
+"""Clients of the speech and model providers, one file each."""

@@ -1,0 +1,69 @@
+"""One OpenAI-compatible upstream, through livekit-plugins-openai."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError, APITimeoutError
+from livekit.agents.llm import ChatContext
+from livekit.plugins import openai
+
+from core.catalog import Route
+from core.errors import (
+    ProviderBusy,
+    ProviderClosed,
+    ProviderError,
+    ProviderRefused,
+    ProviderTimeout,
+)
+from core.settings import UpstreamSettings
+from pipeline.ports import Message
+
+
+class OpenAIModel:
+    """A model on an upstream. Connections are kept between replies; `aclose` ends them."""
+
+    def __init__(self, route: Route, upstream: UpstreamSettings, token_timeout_s: float) -> None:
+        self.upstream = route.upstream
+        self._options = APIConnectOptions(max_retry=0, timeout=token_timeout_s)
+        self._llm = openai.LLM(
+            model=route.model,
+            base_url=upstream.url,
+            api_key=upstream.api_key.get_secret_value(),
+            extra_body=dict(route.extra_body),
+        )
+
+    def prewarm(self) -> None:
+        """Open the connection that the first reply will use, in the background."""
+        self._llm.prewarm()
+
+    @asynccontextmanager
+    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+        """Stream content, reasoning left out; leaving closes the request."""
+        context = ChatContext.empty()
+        for message in messages:
+            context.add_message(role=message.role, content=message.text)
+        async with self._llm.chat(chat_ctx=context, conn_options=self._options) as stream:
+
+            async def tokens() -> AsyncIterator[str]:
+                try:
+                    async for chunk in stream:
+                        if chunk.delta is not None and chunk.delta.content:
+                            yield chunk.delta.content
+                except (APIStatusError, APITimeoutError, APIConnectionError) as exc:
+                    raise self._translated(exc) from None
+
+            yield tokens()
+
+    def _translated(self, exc: Exception) -> ProviderError:
+        if isinstance(exc, APIStatusError) and exc.status_code > 0:
+            status = exc.status_code
+            is_busy = status in (408, 429) or status >= 500
+            kind = ProviderBusy if is_busy else ProviderRefused
+            return kind(self.upstream, f"HTTP {status}")
+        if isinstance(exc, APITimeoutError):
+            return ProviderTimeout(self.upstream, "no token in time")
+        return ProviderClosed(self.upstream, "the stream broke")
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        await self._llm.aclose()

@@ -1,0 +1,82 @@
+"""A catalog model → its upstreams, the next one taken when one fails before its first token."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Protocol
+
+from core.errors import ProviderError, ProviderTimeout
+from pipeline.ports import Message
+
+log = logging.getLogger(__name__)
+
+
+class Upstream(Protocol):
+    """One way to serve the model."""
+
+    @property
+    def upstream(self) -> str:
+        """Its name in the catalog."""
+        ...
+
+    def reply(self, messages: Sequence[Message]) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+        """Stream an answer; leaving cancels it."""
+        ...
+
+
+class Router:
+    """Implements `pipeline.ports.LanguageModel`. Once a token came, its upstream is kept."""
+
+    def __init__(
+        self,
+        upstreams: Sequence[Upstream],
+        *,
+        first_token_timeout_s: float,
+        token_timeout_s: float,
+    ) -> None:
+        self._upstreams = upstreams
+        self._first_token_timeout_s = first_token_timeout_s
+        self._token_timeout_s = token_timeout_s
+
+    @asynccontextmanager
+    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+        """Stream an answer from the first upstream that gives one.
+
+        Raises the last upstream's `ProviderError` when none does.
+        """
+        failure: ProviderError | None = None
+        for upstream in self._upstreams:
+            async with AsyncExitStack() as stack:
+                try:
+                    tokens = await stack.enter_async_context(upstream.reply(messages))
+                    first = await self._next(tokens, upstream, self._first_token_timeout_s)
+                except ProviderError as exc:
+                    failure = exc
+                    log.warning(
+                        "llm.upstream_failed",
+                        extra={"upstream": upstream.upstream, "reason": exc.reason},
+                    )
+                    continue
+                yield self._all(first, tokens, upstream)
+                return
+        assert failure is not None, "a router has at least one upstream"
+        raise failure
+
+    async def _all(
+        self, first: str | None, tokens: AsyncIterator[str], upstream: Upstream
+    ) -> AsyncIterator[str]:
+        token = first
+        while token is not None:
+            yield token
+            token = await self._next(tokens, upstream, self._token_timeout_s)
+
+    async def _next(
+        self, tokens: AsyncIterator[str], upstream: Upstream, timeout_s: float
+    ) -> str | None:
+        """The next token, None at the end. Comment lines hold off other timeouts, not this one."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await anext(tokens, None)
+        except TimeoutError as exc:
+            raise ProviderTimeout(upstream.upstream, "no token in time") from exc
