@@ -66,12 +66,11 @@ def provider_env(given: Mapping[str, str], sandbox_origin: str) -> dict[str, str
 
 def _sarvam_env(given: Mapping[str, str]) -> dict[str, str]:
     rest, sockets = given.get("SARVAM_API_URL"), given.get("SARVAM_WS_URL")
-    if sockets and not rest:
-        return {"SARVAM_API_URL": sockets.replace("ws", "http", 1)}
-    if sockets:
-        return {}
-    origin = rest or SARVAM_URL
-    return {"SARVAM_API_URL": origin, "SARVAM_WS_URL": origin.replace("http", "ws", 1)}
+    origin = rest or (sockets.replace("ws", "http", 1) if sockets else SARVAM_URL)
+    return {
+        "SARVAM_API_URL": origin,
+        "SARVAM_WS_URL": sockets or origin.replace("http", "ws", 1),
+    }
 
 
 def _sarvam_at(sandbox_origin: str) -> dict[str, str]:

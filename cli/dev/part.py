@@ -24,7 +24,11 @@ class PartDied(StartError):
     """A part ended by itself. The message holds its exit and its last lines."""
 
     def __init__(self, name: str, exit_code: int, tail: tuple[str, ...]) -> None:
-        how = f"signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
+        how = (
+            f"signal {signal.Signals(-exit_code).name}"
+            if exit_code < 0
+            else f"exit code {exit_code}"
+        )
         last = "".join(f"\n    {line}" for line in tail)
         told = f"; its last lines:{last}" if tail else "; it said nothing"
         super().__init__(f"{name} ended by itself ({how}){told}")
@@ -100,7 +104,7 @@ class Part:
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         streams = (self._process.stdout, self._process.stderr)
-        self._pumps = [asyncio.create_task(self._pump(stream)) for stream in streams]
+        self._pumps = [asyncio.create_task(self.pump(stream)) for stream in streams]
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with each line from now on."""
@@ -134,18 +138,7 @@ class Part:
             pump.cancel()
         await asyncio.gather(*self._pumps, return_exceptions=True)
 
-    async def _ends_after(self, step: StopStep) -> bool:
-        assert self._process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(step.signal)
-        try:
-            async with asyncio.timeout(step.wait_s):
-                await self._process.wait()
-        except TimeoutError:
-            return False
-        return True
-
-    async def _pump(self, stream: asyncio.StreamReader) -> None:
+    async def pump(self, stream: asyncio.StreamReader) -> None:
         """Split into lines; one longer than `LINE_BYTES` is cut into several."""
         rest = b""
         while chunk := await stream.read(LINE_BYTES):
@@ -157,6 +150,17 @@ class Part:
                 self._take(line)
         if rest:
             self._take(rest)
+
+    async def _ends_after(self, step: StopStep) -> bool:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(step.signal)
+        try:
+            async with asyncio.timeout(step.wait_s):
+                await self._process.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def _take(self, raw: bytes) -> None:
         line = raw.decode("utf-8", "replace").rstrip()

@@ -21,6 +21,7 @@ DEFAULT_DATA_DIR: Final = Path(".data")
 STATE_FILE: Final = "dev.json"
 LOCK_FILE: Final = "dev.lock"
 LOCK_ATTEMPTS: Final = 4
+LOCK_PAUSE_S: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def lock(data_dir: Path) -> Iterator[int | None]:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            time.sleep(0.05 * (attempt + 1))
+            time.sleep(LOCK_PAUSE_S * (attempt + 1))
         else:
             file.seek(0)
             yield int(file.read().strip() or 0)

@@ -91,7 +91,7 @@ class Supervisor:
     async def stop_all(self) -> None:
         """End every part, users before what they use. Safe to call once only."""
         self._is_stopping = True
-        for part in sorted(self._parts, key=_stop_rank):
+        for part in sorted(self._parts, key=lambda part: stop_rank(part.spec.name)):
             await part.stop()
         for watcher in list(self._watchers):
             await watcher
@@ -134,6 +134,6 @@ class Supervisor:
         await process.wait()
 
 
-def _stop_rank(part: Part) -> int:
-    name = part.spec.name
+def stop_rank(name: str) -> int:
+    """Where a part comes in the order of ending; a tool that is still running comes first."""
     return STOP_ORDER.index(name) if name in STOP_ORDER else -1

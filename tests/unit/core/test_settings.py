@@ -60,7 +60,7 @@ def test_secrets_hide_in_repr() -> None:
 def test_settings_cannot_be_changed() -> None:
     settings = read()
     with pytest.raises(ValidationError):
-        settings.api.port = 1  # type: ignore[misc]
+        settings.api.port = 1
 
 
 def test_a_dotenv_file_fills_what_the_environment_lacks(tmp_path: Path) -> None:

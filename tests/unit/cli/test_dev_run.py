@@ -1,0 +1,63 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import jwt
+
+from cli.dev.part import PartDied, StartError
+from cli.dev.processes import is_registration
+from cli.dev.run import explain, ready_content
+from cli.dev.state import DevState, RunningDev
+from cli.dev.tenant import owner_jwt
+
+RUNNING = RunningDev(
+    pid=41,
+    api_url="http://127.0.0.1:8080",
+    console_url="http://127.0.0.1:8080/console",
+    livekit_url="ws://127.0.0.1:7880",
+    database_url="postgresql://x",
+    jwt="a.b.c",
+    pids={"vaarta": 41, "api": 42},
+    env={"AUTH_JWT_SECRET": "never in the ready file"},
+)
+
+
+def test_the_ready_file_holds_what_a_client_needs_and_no_more() -> None:
+    state = replace(DevState.fresh(), tenant_id="t", api_key="cm_live_x", running=RUNNING)
+    assert ready_content(state) == {
+        "api_url": "http://127.0.0.1:8080",
+        "console_url": "http://127.0.0.1:8080/console",
+        "livekit_url": "ws://127.0.0.1:7880",
+        "database_url": "postgresql://x",
+        "tenant_id": "t",
+        "api_key": "cm_live_x",
+        "jwt": "a.b.c",
+        "pids": {"vaarta": 41, "api": 42},
+    }
+
+
+def test_the_jwt_is_the_owners_and_runs_out_after_a_day() -> None:
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    token = owner_jwt("s" * 48, "6f0a0c3e-0000-4000-8000-000000000001", now)
+    options = {"verify_exp": False, "verify_iat": False}
+    claims = jwt.decode(token, "s" * 48, algorithms=["HS256"], options=options)
+    assert claims["role"] == "owner"
+    assert claims["tenant_id"] == "6f0a0c3e-0000-4000-8000-000000000001"
+    assert claims["exp"] - claims["iat"] == timedelta(days=1).total_seconds()
+
+
+def test_only_the_registration_line_counts_as_one() -> None:
+    assert is_registration('{"event": "worker.registered", "id": "AW_1"}')
+    assert not is_registration('{"event": "worker.starting"}')
+    assert not is_registration("worker.registered")
+    assert not is_registration('["worker.registered"]')
+
+
+def test_a_failure_inside_a_group_is_told_as_itself() -> None:
+    died = PartDied("api", 1, ("boom",))
+    group = BaseExceptionGroup("start", [BaseExceptionGroup("core", [died])])
+    assert explain(group) == str(died)
+
+
+def test_an_unforeseen_failure_keeps_its_type() -> None:
+    assert explain(ZeroDivisionError("x")) == "ZeroDivisionError('x')"
+    assert explain(StartError("no livekit-server")) == "no livekit-server"
