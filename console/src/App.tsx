@@ -14,7 +14,13 @@ export function App() {
   const appearance = useAppearance();
   const { access, signIn, signOut } = useCredential();
   return (
-    <Theme appearance={appearance} accentColor="iris" grayColor="slate" radius="large">
+    <Theme
+      appearance={appearance}
+      accentColor="iris"
+      grayColor="slate"
+      radius="large"
+      panelBackground="solid"
+    >
       <header className="top">
         <Wordmark />
         {access.state === "in" && (

@@ -33,19 +33,15 @@ export interface Catalog {
 export async function getCatalog(api: ApiClient, signal: AbortSignal): Promise<Catalog | null> {
   try {
     const [languages, voices, models] = await Promise.all([
-      getRows<Language>(api, "/api/v1/languages", signal),
-      getRows<Voice>(api, "/api/v1/voices", signal),
-      getRows<Model>(api, "/api/v1/models", signal),
+      api.getJson<Language[]>("/api/v1/languages", signal),
+      api.getJson<Voice[]>("/api/v1/voices", signal),
+      api.getJson<Model[]>("/api/v1/models", signal),
     ]);
     return { languages: languages.filter((each) => each.stt && each.tts), voices, models };
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;
   }
-}
-
-async function getRows<Row>(api: ApiClient, path: string, signal: AbortSignal): Promise<Row[]> {
-  return (await (await api.get(path, signal)).json()) as Row[];
 }
 
 /** The voices that speak a language; all of them where none says so. */

@@ -4,9 +4,7 @@ import { ApiError } from "./error";
 /** The key that a development server hands to its own page; `null` where people sign in. */
 export async function getLocalKey(api: ApiClient): Promise<string | null> {
   try {
-    const config = (await (await api.get("/console/config.json")).json()) as {
-      api_key?: string | null;
-    };
+    const config = await api.getJson<{ api_key?: string | null }>("/console/config.json");
     return config.api_key ?? null;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
@@ -16,5 +14,5 @@ export async function getLocalKey(api: ApiClient): Promise<string | null> {
 
 /** Throws `ApiError` 401 for a credential that the API does not know. */
 export async function checkCredential(api: ApiClient): Promise<void> {
-  await api.get("/v1/voice/sessions?limit=1");
+  await api.getJson("/v1/voice/sessions?limit=1");
 }

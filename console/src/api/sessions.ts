@@ -33,31 +33,24 @@ export type TranscriptFormat = "json" | "txt" | "srt";
 
 const SESSIONS = "/v1/voice/sessions";
 
-export async function createSession(
-  api: ApiClient,
-  request: SessionRequest,
-): Promise<CreatedSession> {
-  return (await (await api.post(SESSIONS, request)).json()) as CreatedSession;
+export function createSession(api: ApiClient, request: SessionRequest): Promise<CreatedSession> {
+  return api.postJson(SESSIONS, request);
 }
 
-export async function getSession(
-  api: ApiClient,
-  id: string,
-  signal: AbortSignal,
-): Promise<Session> {
-  return (await (await api.get(`${SESSIONS}/${id}`, signal)).json()) as Session;
+export function getSession(api: ApiClient, id: string, signal: AbortSignal): Promise<Session> {
+  return api.getJson(`${SESSIONS}/${id}`, signal);
 }
 
-export async function getTurns(api: ApiClient, id: string, signal: AbortSignal): Promise<Turn[]> {
-  return (await (await api.get(`${SESSIONS}/${id}/transcript`, signal)).json()) as Turn[];
+export function getTurns(api: ApiClient, id: string, signal: AbortSignal): Promise<Turn[]> {
+  return api.getJson(`${SESSIONS}/${id}/transcript`, signal);
 }
 
-export async function getTranscriptFile(
+export function getTranscriptFile(
   api: ApiClient,
   id: string,
   format: TranscriptFormat,
 ): Promise<Blob> {
-  return (await api.get(`${SESSIONS}/${id}/transcript?format=${format}`)).blob();
+  return api.getBlob(`${SESSIONS}/${id}/transcript?format=${format}`);
 }
 
 export function hasEnded(session: Session): boolean {

@@ -20,7 +20,8 @@ export function TurnList({ turns }: { turns: readonly Turn[] }) {
             {text.latency.empty}
           </Text>
         ) : (
-          <ol className="turns">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
+          <ol className="turns" tabIndex={0} aria-label={text.latency.turns}>
             {turns.toReversed().map((turn) => (
               <TurnItem key={turn.turn_index} turn={turn} scaleMs={scaleMs} />
             ))}

@@ -1,38 +1,46 @@
-import { Badge, Card, Heading, Table } from "@radix-ui/themes";
+import { Badge, Card, Heading } from "@radix-ui/themes";
 import type { Turn } from "../api/turn";
 import { text } from "../text/text";
 import { formatMilliseconds } from "./duration";
 import { STAGES } from "./stages";
 
-/** Every turn of a conversation, words and figures. */
+/**
+ * Every turn of a conversation, words and figures. A plain table: the one of Radix Themes writes a
+ * style element, which the page's content security policy refuses.
+ */
 export function TurnTable({ turns }: { turns: readonly Turn[] }) {
   return (
     <Card size="2" asChild>
-      <section className="turn-table" aria-label={text.table.title}>
-        <Heading as="h2" size="4">
+      <section className="turn-table" aria-labelledby="turn-table">
+        <Heading as="h2" size="4" id="turn-table">
           {text.table.title}
         </Heading>
-        <Table.Root size="1">
-          <Table.Header>
-            <Table.Row>
-              <Table.ColumnHeaderCell>{text.table.index}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell>{text.transcript.speakers.you}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell>{text.transcript.speakers.agent}</Table.ColumnHeaderCell>
-              {STAGES.map(({ key }) => (
-                <Table.ColumnHeaderCell key={key} justify="end">
-                  {text.latency.stages[key].name}
-                </Table.ColumnHeaderCell>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+        <div tabIndex={0}>
+          <table aria-labelledby="turn-table">
+            <thead>
+              <tr>
+                <th scope="col">{text.table.index}</th>
+                <th scope="col">{text.transcript.speakers.you}</th>
+                <th scope="col">{text.transcript.speakers.agent}</th>
+                {STAGES.map(({ key }) => (
+                  <th key={key} scope="col" className="figure">
+                    {text.latency.stages[key].name}
+                  </th>
+                ))}
+                <th scope="col" className="figure">
+                  {text.table.total}
+                </th>
+                <th scope="col">{text.form.model}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {turns.map((turn) => (
+                <TurnRow key={turn.turn_index} turn={turn} />
               ))}
-              <Table.ColumnHeaderCell justify="end">{text.table.total}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell>{text.form.model}</Table.ColumnHeaderCell>
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {turns.map((turn) => (
-              <TurnRow key={turn.turn_index} turn={turn} />
-            ))}
-          </Table.Body>
-        </Table.Root>
+            </tbody>
+          </table>
+        </div>
       </section>
     </Card>
   );
@@ -40,22 +48,20 @@ export function TurnTable({ turns }: { turns: readonly Turn[] }) {
 
 function TurnRow({ turn }: { turn: Turn }) {
   return (
-    <Table.Row>
-      <Table.RowHeaderCell>{turn.turn_index}</Table.RowHeaderCell>
-      <Table.Cell className="words">{turn.user_transcript}</Table.Cell>
-      <Table.Cell className="words">
+    <tr>
+      <th scope="row">{turn.turn_index}</th>
+      <td className="words">{turn.user_transcript}</td>
+      <td className="words">
         {turn.agent_response}{" "}
         {turn.interrupted && <Badge color="amber">{text.transcript.interrupted}</Badge>}
-      </Table.Cell>
+      </td>
       {STAGES.map(({ key }) => (
-        <Table.Cell key={key} justify="end" className="figure">
+        <td key={key} className="figure">
           {formatMilliseconds(turn[key])}
-        </Table.Cell>
+        </td>
       ))}
-      <Table.Cell justify="end" className="figure">
-        {formatMilliseconds(turn.total_ms)}
-      </Table.Cell>
-      <Table.Cell>{turn.llm_model}</Table.Cell>
-    </Table.Row>
+      <td className="figure">{formatMilliseconds(turn.total_ms)}</td>
+      <td>{turn.llm_model}</td>
+    </tr>
   );
 }

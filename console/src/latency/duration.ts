@@ -4,7 +4,8 @@ import { text } from "../text/text";
 /** `412 ms`, `2.4 s`, or a dash for what was not measured. */
 export function formatMilliseconds(duration: Milliseconds): string {
   if (duration === null) return text.latency.notMeasured;
-  return duration < 1000 ? `${Math.round(duration)} ms` : `${(duration / 1000).toFixed(2)} s`;
+  const whole = Math.round(duration);
+  return whole < 1000 ? `${whole} ms` : `${(whole / 1000).toFixed(2)} s`;
 }
 
 /** `1:05` for 65 seconds. */

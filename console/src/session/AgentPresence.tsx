@@ -1,11 +1,6 @@
-import {
-  type AgentState,
-  BarVisualizer,
-  useConnectionState,
-  useVoiceAssistant,
-} from "@livekit/components-react";
+import { type AgentState, BarVisualizer, useTracks } from "@livekit/components-react";
 import { Text } from "@radix-ui/themes";
-import { ConnectionState } from "livekit-client";
+import { Track } from "livekit-client";
 import { useEffect, useState } from "react";
 import { text } from "../text/text";
 import "./visualizer.css";
@@ -13,22 +8,29 @@ import "./visualizer.css";
 /** An agent is there within a second; after this long one says what may be wrong. */
 const LATE_MS = 8_000;
 
+interface AgentPresenceProps {
+  /** In LiveKit's words; `null` while no agent takes part. */
+  state: string | null;
+  reconnecting: boolean;
+}
+
 /** What the agent is doing, to see and to read. */
-export function AgentPresence() {
-  const { state, audioTrack } = useVoiceAssistant();
-  const reconnecting = useConnectionState() === ConnectionState.Reconnecting;
-  const late = useLate(state === "connecting");
+export function AgentPresence({ state, reconnecting }: AgentPresenceProps) {
+  const voice = useTracks([Track.Source.Microphone]).find(
+    ({ participant }) => !participant.isLocal,
+  );
+  const late = useLate(state === null && !reconnecting);
   return (
     <section className="presence" aria-label={text.call.agent} data-agent-state={state}>
       <BarVisualizer
         aria-hidden
-        state={state}
-        trackRef={audioTrack}
+        state={(state ?? "connecting") as AgentState}
+        trackRef={voice}
         barCount={7}
         options={{ minHeight: 12 }}
       />
       <Text as="p" size="4" weight="medium" role="status">
-        {reconnecting ? text.call.reconnecting : labelOf(state)}
+        {reconnecting ? text.call.reconnecting : stateLabel(state)}
       </Text>
       {late && (
         <Text as="p" size="2" color="gray" align="center">
@@ -50,7 +52,9 @@ function useLate(waiting: boolean): boolean {
   return late;
 }
 
-function labelOf(state: AgentState): string {
+/** A state that this page has no word for is shown in LiveKit's. */
+function stateLabel(state: string | null): string {
+  if (state === null) return text.call.waiting;
   const labels: Record<string, string> = text.call.states;
   return labels[state] ?? state;
 }

@@ -17,13 +17,13 @@ export function CallControls({ call, microphone }: CallControlsProps) {
       <Button
         size="3"
         variant="surface"
-        color="gray"
-        aria-pressed={microphone === "muted"}
+        color={microphone === "muted" ? "amber" : "gray"}
+        highContrast
         disabled={microphone === "asking"}
         onClick={() => void call.setMicrophone(!on)}
       >
         <MicrophoneLevel />
-        {muteLabel(microphone)}
+        {on || microphone === "asking" ? text.call.mute : text.call.unmute}
       </Button>
       <Button size="3" color="red" onClick={() => void call.hangUp()}>
         <Cross2Icon aria-hidden />
@@ -31,11 +31,6 @@ export function CallControls({ call, microphone }: CallControlsProps) {
       </Button>
     </div>
   );
-}
-
-function muteLabel(microphone: Microphone): string {
-  if (microphone === "on" || microphone === "asking") return text.call.mute;
-  return microphone === "muted" ? text.call.unmute : text.call.tryMicrophone;
 }
 
 function MicrophoneLevel() {

@@ -7,8 +7,9 @@ import { shownLines } from "../transcript/lines";
 import { Transcript } from "../transcript/Transcript";
 import type { Call } from "./call";
 import { EndedConversation } from "./EndedConversation";
+import { loadLivePanel } from "./useTalk";
 
-const LivePanel = lazy(() => import("./LivePanel"));
+const LivePanel = lazy(loadLivePanel);
 
 interface ConversationProps {
   api: ApiClient;
@@ -26,6 +27,7 @@ export function Conversation({ api, call, onAgain }: ConversationProps) {
         api={api}
         sessionId={call.session.id}
         end={view.end}
+        joined={view.joined}
         lines={lines}
         turnsHeard={view.turns}
         onAgain={onAgain}
@@ -36,10 +38,10 @@ export function Conversation({ api, call, onAgain }: ConversationProps) {
     <main className="talk">
       <Card size="2" className="side">
         <Suspense fallback={<Spinner aria-label={text.app.loading} />}>
-          <LivePanel call={call} microphone={view.microphone} />
+          <LivePanel call={call} view={view} />
         </Suspense>
       </Card>
-      <Transcript lines={lines} onSay={call.say} />
+      <Transcript lines={lines} say={{ ready: view.agentState !== null, onSay: call.say }} />
       <TurnList turns={view.turns} />
     </main>
   );

@@ -13,6 +13,7 @@ interface EndedConversationProps {
   api: ApiClient;
   sessionId: string;
   end: CallEnd;
+  joined: boolean;
   lines: readonly ShownLine[];
   /** The turns that reached the page; the API's own take their place once it has them all. */
   turnsHeard: readonly Turn[];
@@ -20,8 +21,8 @@ interface EndedConversationProps {
 }
 
 export function EndedConversation(props: EndedConversationProps) {
-  const { api, sessionId, end, lines, turnsHeard, onAgain } = props;
-  const ended = useEndedSession(api, sessionId, end !== "unreachable");
+  const { api, sessionId, end, joined, lines, turnsHeard, onAgain } = props;
+  const ended = useEndedSession(api, sessionId, joined);
   const turns = ended.turns ?? turnsHeard;
   return (
     <main className="talk">
@@ -35,7 +36,7 @@ export function EndedConversation(props: EndedConversationProps) {
           onAgain={onAgain}
         />
       </Card>
-      <Transcript lines={lines} onSay={null} />
+      <Transcript lines={lines} say={null} />
       <TurnList turns={turns} />
       {turns.length > 0 && <TurnTable turns={turns} />}
     </main>

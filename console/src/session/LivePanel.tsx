@@ -1,21 +1,24 @@
 import { RoomAudioRenderer, RoomContext, StartAudio } from "@livekit/components-react";
 import { Callout } from "@radix-ui/themes";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { text } from "../text/text";
 import { AgentPresence } from "./AgentPresence";
 import { CallControls } from "./CallControls";
-import type { Call, Microphone } from "./call";
+import type { Call, CallView } from "./call";
 import { MicrophoneField } from "./MicrophoneField";
 
 interface LivePanelProps {
   call: Call;
-  microphone: Microphone;
+  view: CallView;
 }
 
-export default function LivePanel({ call, microphone }: LivePanelProps) {
+/** The room's sound and its controls. It is what joins the room, once its parts listen to it. */
+export default function LivePanel({ call, view }: LivePanelProps) {
+  const { microphone } = view;
   const [microphoneId, setMicrophoneId] = useState(
     () => call.room.getActiveDevice("audioinput") ?? "",
   );
+  useEffect(() => void call.start(), [call]);
   const switchTo = (id: string) => {
     setMicrophoneId(id);
     void call.switchMicrophone(id === "" ? "default" : id);
@@ -25,7 +28,7 @@ export default function LivePanel({ call, microphone }: LivePanelProps) {
     <RoomContext.Provider value={call.room}>
       <RoomAudioRenderer />
       <div className="stack">
-        <AgentPresence />
+        <AgentPresence state={view.agentState} reconnecting={view.reconnecting} />
         <StartAudio className="start-audio" label={text.call.allowSound} />
         <CallControls call={call} microphone={microphone} />
         {notice !== null && (

@@ -1,9 +1,9 @@
-import { SpeakerLoudIcon } from "@radix-ui/react-icons";
 import { Button, Heading, TextArea, TextField } from "@radix-ui/themes";
 import type { FormEvent } from "react";
 import type { ApiError } from "../api/error";
 import { text } from "../text/text";
 import { Field } from "../ui/Field";
+import { MicrophoneIcon } from "../ui/MicrophoneIcon";
 import { Problem } from "../ui/Problem";
 import { CatalogFields } from "./CatalogFields";
 import { type Draft, fitted, GREETING_LIMIT, lengthOf, PROMPT_LIMIT, withinLimits } from "./draft";
@@ -72,7 +72,7 @@ export function SessionForm(props: SessionFormProps) {
       {catalogState.problem !== null && <Problem error={catalogState.problem} />}
       {problem !== null && <Problem error={problem} />}
       <Button type="submit" size="3" loading={starting} disabled={loading || !withinLimits(draft)}>
-        <SpeakerLoudIcon aria-hidden />
+        <MicrophoneIcon />
         {text.form.start}
       </Button>
     </form>

@@ -14,6 +14,8 @@ import { type Line, withSegments, withTyped } from "../transcript/lines";
 const TURN_TOPIC = "vaarta.turn";
 /** LiveKit's own topic for text that an agent should take as spoken. */
 const TEXT_TOPIC = "lk.chat";
+/** LiveKit's own attribute, set by an agent once it takes part. */
+const AGENT_STATE = "lk.agent.state";
 
 // The client's log lines hold addresses with tokens in them; the page tells of failures itself.
 setLogLevel("silent");
@@ -26,10 +28,25 @@ export type CallEnd = "hung_up" | "closed" | "unreachable";
 
 export interface CallView {
   end: CallEnd | null;
+  /** Whether the room let the caller in, however it ended. */
+  joined: boolean;
+  reconnecting: boolean;
+  /** In LiveKit's words; `null` while no agent takes part, when text would reach nobody. */
+  agentState: string | null;
   microphone: Microphone;
   lines: readonly Line[];
   turns: readonly Turn[];
 }
+
+const NOTHING_SAID: CallView = {
+  end: null,
+  joined: false,
+  reconnecting: false,
+  agentState: null,
+  microphone: "asking",
+  lines: [],
+  turns: [],
+};
 
 /**
  * One conversation in its room. It listens before it connects, so that nothing said early is lost,
@@ -38,15 +55,25 @@ export interface CallView {
 export class Call {
   readonly room = new Room();
   readonly session: CreatedSession;
-  #view: CallView = { end: null, microphone: "asking", lines: [], turns: [] };
+  readonly #microphoneId: string | null;
+  #started = false;
+  #view: CallView = NOTHING_SAID;
   #listeners = new Set<() => void>();
   #typed = 0;
 
-  constructor(session: CreatedSession) {
+  /** `microphoneId` is a device's; `null` leaves it to the browser. */
+  constructor(session: CreatedSession, microphoneId: string | null) {
     this.session = session;
+    this.#microphoneId = microphoneId;
     this.room
       .on(RoomEvent.TranscriptionReceived, this.#onTranscription)
       .on(RoomEvent.DataReceived, this.#onData)
+      .on(RoomEvent.Connected, () => this.#change({ joined: true }))
+      .on(RoomEvent.Reconnecting, () => this.#change({ reconnecting: true }))
+      .on(RoomEvent.Reconnected, () => this.#change({ reconnecting: false }))
+      .on(RoomEvent.ParticipantConnected, this.#onPresence)
+      .on(RoomEvent.ParticipantDisconnected, this.#onPresence)
+      .on(RoomEvent.ParticipantAttributesChanged, this.#onPresence)
       .on(RoomEvent.Disconnected, this.#onDisconnected);
   }
 
@@ -57,10 +84,15 @@ export class Call {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Joins and asks for the microphone side by side: a permission prompt delays no greeting. */
-  async start(microphoneId: string | null): Promise<void> {
+  /**
+   * Joins and asks for the microphone side by side: a permission prompt delays no greeting. Called
+   * once all that listens to the room is in place; a second call changes nothing.
+   */
+  async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
     const joined = this.room.connect(this.session.ws_url, this.session.token);
-    const heard = this.setMicrophone(true, microphoneId);
+    const heard = this.setMicrophone(true, this.#microphoneId);
     try {
       await joined;
     } catch {
@@ -111,7 +143,14 @@ export class Call {
     if (turn !== null) this.#change({ turns: withTurn(this.#view.turns, turn) });
   };
 
-  #onDisconnected = (): void => this.#end("closed");
+  #onPresence = (): void => {
+    const others = [...this.room.remoteParticipants.values()];
+    const states = others.map((other) => other.attributes[AGENT_STATE]);
+    const agentState = states.find((state) => state !== undefined) ?? null;
+    if (agentState !== this.#view.agentState) this.#change({ agentState });
+  };
+
+  #onDisconnected = (): void => this.#end(this.#view.joined ? "closed" : "unreachable");
 
   /** The first end counts. */
   #end(end: CallEnd): void {

@@ -63,12 +63,13 @@ async function readToTheEnd(
   }
 }
 
+/** Rejects at once when `signal` stops it. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
-      resolve();
+      reject(signal.reason);
     });
   });
 }

@@ -15,6 +15,7 @@ export interface Talk {
 const NOT_TALKING: Talk = { call: null, starting: false, problem: null };
 
 const loadCall = () => import("./call");
+export const loadLivePanel = () => import("./LivePanel");
 
 export interface TalkControls {
   talk: Talk;
@@ -28,7 +29,7 @@ export function useTalk(api: ApiClient): TalkControls {
   const shown = useShown();
 
   // Fetched while the form is being filled in, so that starting does not wait for it.
-  useEffect(() => void loadCall().catch(() => undefined), []);
+  useEffect(() => void Promise.allSettled([loadCall(), loadLivePanel()]), []);
 
   useEffect(() => () => void talk.call?.hangUp(), [talk.call]);
 
@@ -38,10 +39,7 @@ export function useTalk(api: ApiClient): TalkControls {
       try {
         const { Call } = await loadCall();
         const session = await createSession(api, request);
-        if (!shown.current) return;
-        const call = new Call(session);
-        setTalk({ ...NOT_TALKING, call });
-        await call.start(microphoneId);
+        if (shown.current) setTalk({ ...NOT_TALKING, call: new Call(session, microphoneId) });
       } catch (error) {
         setTalk({ ...NOT_TALKING, problem: startProblem(error) });
       }

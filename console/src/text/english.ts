@@ -62,9 +62,8 @@ export const english = {
   },
   call: {
     agent: "Agent",
+    waiting: "Waiting for the agent",
     states: {
-      disconnected: "Disconnected",
-      connecting: "Waiting for the agent",
       initializing: "Getting ready",
       idle: "Ready",
       listening: "Listening",
@@ -72,11 +71,10 @@ export const english = {
       speaking: "Speaking",
     },
     reconnecting: "Connection lost, trying again",
-    late: "No agent has joined yet. Is a worker running?",
+    late: "No agent is in the room. Is a worker running?",
     allowSound: "Allow this page to play sound",
     mute: "Mute",
     unmute: "Unmute",
-    tryMicrophone: "Use the microphone",
     hangUp: "Hang up",
   },
   transcript: {
@@ -85,6 +83,7 @@ export const english = {
     speakers: { you: "You", agent: "Agent" },
     interrupted: "interrupted",
     empty: "What you and the agent say appears here.",
+    silent: "Nothing was said.",
     say: "Write to the agent",
     send: "Send",
     notSent: "This was not sent: the connection is gone.",
@@ -93,6 +92,7 @@ export const english = {
   latency: {
     title: "Latency",
     empty: "Each turn’s stages appear here when the turn ends.",
+    turns: "Turns, newest first",
     turn: (index: number) => `Turn ${index}`,
     greeting: "Greeting",
     notMeasured: "–",

@@ -1,5 +1,6 @@
-import { Card, Heading, Text } from "@radix-ui/themes";
+import { Card, Heading } from "@radix-ui/themes";
 import { text } from "../text/text";
+import { Wave } from "../ui/Wave";
 import "./transcript.css";
 
 /** What will be here, said before there is anything to show. */
@@ -7,14 +8,13 @@ export function EmptyConversation() {
   return (
     <Card size="2" asChild>
       <section className="empty" aria-label={text.empty.title}>
-        <Heading as="h2" size="5">
+        <Wave />
+        <Heading as="h2" size="6">
           {text.empty.title}
         </Heading>
         <ol>
           {text.empty.steps.map((step) => (
-            <Text key={step} as="p" size="3" color="gray" asChild>
-              <li>{step}</li>
-            </Text>
+            <li key={step}>{step}</li>
           ))}
         </ol>
       </section>

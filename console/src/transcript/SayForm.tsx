@@ -3,15 +3,23 @@ import { Button, Text, TextField } from "@radix-ui/themes";
 import { type FormEvent, useState } from "react";
 import { text } from "../text/text";
 
+export interface SayFormProps {
+  /** Whether an agent is there to read it. */
+  ready: boolean;
+  /** Rejects where the words could not be sent. */
+  onSay: (words: string) => Promise<void>;
+}
+
 /** Text in place of speech, for a machine without a microphone. */
-export function SayForm({ onSay }: { onSay: (words: string) => Promise<void> }) {
+export function SayForm({ ready, onSay }: SayFormProps) {
   const [written, setWritten] = useState("");
   const [failed, setFailed] = useState(false);
   const words = written.trim();
+  const sendable = ready && words !== "";
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (words === "") return;
+    if (!sendable) return;
     setWritten("");
     setFailed(false);
     try {
@@ -31,7 +39,7 @@ export function SayForm({ onSay }: { onSay: (words: string) => Promise<void> }) 
         value={written}
         onChange={(event) => setWritten(event.target.value)}
       />
-      <Button type="submit" size="3" variant="soft" disabled={words === ""}>
+      <Button type="submit" size="3" variant="soft" disabled={!sendable}>
         <PaperPlaneIcon aria-hidden />
         {text.transcript.send}
       </Button>

@@ -2,16 +2,16 @@ import { Badge, Card, Heading, Text } from "@radix-ui/themes";
 import { useEffect, useRef } from "react";
 import { text } from "../text/text";
 import type { ShownLine } from "./lines";
-import { SayForm } from "./SayForm";
+import { SayForm, type SayFormProps } from "./SayForm";
 import "./transcript.css";
 
 interface TranscriptProps {
   lines: readonly ShownLine[];
   /** `null` once nobody listens any more. */
-  onSay: ((words: string) => Promise<void>) | null;
+  say: SayFormProps | null;
 }
 
-export function Transcript({ lines, onSay }: TranscriptProps) {
+export function Transcript({ lines, say }: TranscriptProps) {
   const lastFinal = lines.findLast((line) => line.final && line.speaker === "agent");
   return (
     <Card size="2" asChild>
@@ -19,23 +19,23 @@ export function Transcript({ lines, onSay }: TranscriptProps) {
         <Heading as="h2" size="4">
           {text.transcript.title}
         </Heading>
-        <Lines lines={lines} />
+        <Lines lines={lines} live={say !== null} />
         {/* Partials change many times a second: read aloud is only what is settled. */}
         <p className="unseen" aria-live="polite">
           {lastFinal && `${text.transcript.speakers.agent}: ${lastFinal.text}`}
         </p>
-        {onSay !== null && <SayForm onSay={onSay} />}
+        {say !== null && <SayForm {...say} />}
       </section>
     </Card>
   );
 }
 
-function Lines({ lines }: { lines: readonly ShownLine[] }) {
+function Lines({ lines, live }: { lines: readonly ShownLine[]; live: boolean }) {
   const list = useFollowedEnd(lines);
   if (lines.length === 0) {
     return (
       <Text as="p" size="2" color="gray" className="lines">
-        {text.transcript.empty}
+        {live ? text.transcript.empty : text.transcript.silent}
       </Text>
     );
   }
