@@ -1,0 +1,77 @@
+"""What a benchmark of a conversation can be told."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scenario import Latencies, Scenario
+
+
+@dataclass(frozen=True)
+class RigOptions:
+    """`api_url` None: the run starts a system of its own on the scenario's script."""
+
+    turns: int
+    sessions: int
+    warm_up: int
+    floor: int
+    api_url: str | None
+    api_key: str | None
+    latencies: Latencies
+    json: Path | None
+
+
+def parse_options(description: str, *, turns: int, argv: list[str] | None = None) -> RigOptions:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--turns", type=int, default=turns, help="turns a session")
+    parser.add_argument("--sessions", type=int, default=1, help="sessions at once")
+    parser.add_argument("--warm-up", type=int, default=2, help="first turns that do not count")
+    parser.add_argument("--floor", type=int, default=0, metavar="N", help="also N transport echoes")
+    parser.add_argument(
+        "--api-url", help="measure a running system instead of one of the run's own"
+    )
+    parser.add_argument("--key", help="API key of the running system")
+    parser.add_argument("--json", type=Path, metavar="OUT.json")
+    scripted = parser.add_argument_group("scripted providers (a system of the run's own)")
+    scripted.add_argument("--stt-ms", type=int)
+    scripted.add_argument("--silence-window-ms", type=int)
+    scripted.add_argument("--first-token-ms", type=int)
+    scripted.add_argument("--tokens-per-s", type=float)
+    scripted.add_argument("--tts-first-byte-ms", type=int)
+    args = parser.parse_args(argv)
+    if bool(args.api_url) != bool(args.key):
+        parser.error("--api-url and --key go together")
+    latencies = Latencies(
+        stt_ms=args.stt_ms,
+        silence_window_ms=args.silence_window_ms,
+        first_token_ms=args.first_token_ms,
+        tokens_per_s=args.tokens_per_s,
+        tts_first_byte_ms=args.tts_first_byte_ms,
+    )
+    if args.api_url and latencies != Latencies():
+        parser.error("a running system's providers have latencies of their own")
+    if args.api_url and args.floor:
+        parser.error("the floor needs LiveKit's secret: python -m benchmarks.transport_floor")
+    return RigOptions(
+        turns=args.turns,
+        sessions=args.sessions,
+        warm_up=args.warm_up,
+        floor=args.floor,
+        api_url=args.api_url,
+        api_key=args.key,
+        latencies=latencies,
+        json=args.json,
+    )
+
+
+def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
+    """What a result says about how it was made; no key."""
+    return {
+        "turns": options.turns,
+        "sessions": options.sessions,
+        "scenario": scenario.name,
+        "api_url": options.api_url,
+        "session": scenario.session,
+        "sandbox": None if options.api_url else scenario.sandbox,
+    }

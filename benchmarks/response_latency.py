@@ -1,0 +1,83 @@
+"""`python -m benchmarks.response_latency`: from the caller's last sound to the agent's first.
+
+voice_to_voice = first agent sample above the threshold in the received sound - last speech
+sample sent, on one clock, nothing subtracted. Beside it the transport floor (`--floor N`), and
+what the system itself says about the same turns.
+"""
+
+import asyncio
+import random
+from typing import Final
+
+from benchmarks.options import RigOptions, parse_options
+from benchmarks.peers import peers_table
+from benchmarks.result import Tally
+from benchmarks.rig import (
+    Benchmark,
+    Call,
+    reason_to_discard,
+    run_benchmark,
+)
+from cli.caller.turn import Turn
+
+METRIC: Final = "voice_to_voice"
+_STAGES: Final = (
+    "eou_delay_ms",
+    "stt_ms",
+    "first_token_ms",
+    "tts_ttfb_ms",
+    "first_audio_ms",
+)
+_THINK_S: Final = (0.2, 0.8)
+"""The caller thinks before it asks, never equally long: no turn falls into step with a timer."""
+
+
+async def _converse(call: Call, options: RigOptions, tally: Tally) -> None:
+    thinking = random.Random(0)
+    for number in range(options.warm_up + options.turns):
+        await asyncio.sleep(thinking.uniform(*_THINK_S))
+        await _measure_turn(call, number, tally, is_warm_up=number < options.warm_up)
+
+
+async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bool) -> None:
+    overruns = call.caller.overruns
+    is_interrupting = call.is_agent_sounding()
+    span = await call.caller.play(call.clip(number))
+    onset = await call.hear_onset(span.first_speech_at)
+    if onset is None:
+        tally.errors["no answer"] += 1
+        return
+    turn = await call.dialogue.hear_answer(span.last_speech_at)
+    took_ms = (onset - span.last_speech_at) * 1000
+    if is_warm_up:
+        tally.add_warm_up(METRIC, took_ms)
+    elif is_interrupting or onset < span.last_speech_at:
+        tally.discards["agent spoke over the question"] += 1
+    elif reason := reason_to_discard(call, span, overruns):
+        tally.discards[reason] += 1
+    else:
+        tally.add(METRIC, took_ms)
+        _add_reported(tally, turn, took_ms)
+
+
+def _add_reported(tally: Tally, turn: Turn | None, took_ms: float) -> None:
+    """What the system measured itself in the same turn, and how far off its whole is."""
+    for stage in _STAGES:
+        tally.add(stage, None if turn is None else getattr(turn, stage))
+    if turn is None or turn.first_audio_ms is None:
+        tally.add("beyond_first_audio", None)
+    else:
+        tally.add("beyond_first_audio", took_ms - turn.first_audio_ms)
+
+
+def main() -> None:
+    options = parse_options((__doc__ or "").partition("\n")[0], turns=40)
+    result = asyncio.run(run_benchmark(Benchmark("response_latency", _converse), options))
+    print(result.table())
+    print(peers_table(METRIC, result.summaries.get(METRIC)))
+    if options.json:
+        result.write(options.json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Scenarios: what is played, to which session, on which scripted providers. Data only."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.clips import ClipRecord, load_clips
+
+SCENARIOS_DIR: Final = Path(__file__).parent / "scenarios"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`clips` are played round and round; `session` is the create body; `sandbox` the script."""
+
+    name: str
+    clips: tuple[ClipRecord, ...]
+    session: Mapping[str, Any]
+    sandbox: Mapping[str, Any]
+
+    def with_latencies(self, latencies: "Latencies") -> "Scenario":
+        """The same with the provider latencies that were asked for."""
+        sandbox = dict(self.sandbox)
+        for table, key, value in latencies.entries():
+            if value is not None:
+                sandbox[table] = {**sandbox.get(table, {}), key: value}
+        return replace(self, sandbox=sandbox)
+
+    def write_script(self, path: Path) -> None:
+        """The sandbox's script: its latencies, and the clips' texts as what is recognised."""
+        tables = {name: dict(of) for name, of in self.sandbox.items() if isinstance(of, dict)}
+        top = {name: value for name, value in self.sandbox.items() if name not in tables}
+        heard = [{"text": c.text, "speech_ms": c.voiced_ms} for c in self.clips if c.text]
+        tables.setdefault("stt", {})["utterances"] = heard
+        lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
+        for name, table in tables.items():
+            lines += [f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Latencies:
+    """Of the scripted providers; None keeps the scenario's."""
+
+    stt_ms: int | None = None
+    silence_window_ms: int | None = None
+    first_token_ms: int | None = None
+    tokens_per_s: float | None = None
+    tts_first_byte_ms: int | None = None
+
+    def entries(self) -> tuple[tuple[str, str, int | float | None], ...]:
+        """(table, key, value) in the sandbox's script."""
+        return (
+            ("stt", "latency_ms", self.stt_ms),
+            ("stt", "silence_window_ms", self.silence_window_ms),
+            ("chat", "first_token_ms", self.first_token_ms),
+            ("chat", "tokens_per_s", self.tokens_per_s),
+            ("tts", "first_byte_ms", self.tts_first_byte_ms),
+        )
+
+
+def load_scenario(name: str) -> Scenario:
+    """Raises OSError, KeyError for a clip that the manifest lacks."""
+    with (SCENARIOS_DIR / f"{name}.toml").open("rb") as file:
+        data = tomllib.load(file)
+    known = {record.file: record for record in load_clips()}
+    return Scenario(
+        name=name,
+        clips=tuple(known[clip] for clip in data["clips"]),
+        session=data["session"],
+        sandbox=data["sandbox"],
+    )
+
+
+def _toml(value: object) -> str:
+    """Scalars and lists as JSON writes them are TOML; tables need `=`."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(of)}" for key, of in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(of) for of in value) + "]"
+    return json.dumps(value)

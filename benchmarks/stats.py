@@ -1,0 +1,25 @@
+"""Figures of a list of samples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Milliseconds. Percentiles interpolate between samples; those of few samples say little."""
+
+    n: int
+    p50: float
+    p95: float
+    p99: float
+    max: float
+
+
+def summarise(samples_ms: Sequence[float]) -> Summary | None:
+    """None for no samples: there is no figure, not a zero."""
+    if not samples_ms:
+        return None
+    p50, p95, p99 = np.percentile(samples_ms, (50, 95, 99)).round(1).tolist()
+    return Summary(len(samples_ms), p50, p95, p99, round(max(samples_ms), 1))

@@ -1,0 +1,106 @@
+"""The system under measurement: one that runs already, or one of our own for the run."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from benchmarks.livekit_server import LiveKitAccess
+from benchmarks.scenario import Scenario
+from cli.dev.livekit_server import find
+from cli.dev.state import DEFAULT_DATA_DIR, load_dev_state
+
+_ROOT: Final = Path(__file__).parent.parent
+_READY_TIMEOUT_S: Final = 180.0
+_STOP_TIMEOUT_S: Final = 30.0
+_POLL_S: Final = 0.1
+_SHOWN_CHARACTERS: Final = 4000
+
+
+class SystemFailed(Exception):
+    """The system did not come up; the message ends with what it wrote last."""
+
+
+@dataclass(frozen=True)
+class System:
+    """`livekit` is known only of a system that was started here."""
+
+    api_url: str
+    api_key: str = field(repr=False)
+    livekit: LiveKitAccess | None = None
+
+
+@asynccontextmanager
+async def scripted_system(scenario: Scenario) -> AsyncIterator[System]:
+    """`vaarta dev` on the scenario's script, with data of its own, gone afterwards.
+
+    Raises SystemFailed.
+    """
+    with tempfile.TemporaryDirectory(prefix="vaarta-benchmark-") as folder:
+        data_dir = Path(folder)
+        scenario.write_script(data_dir / "script.toml")
+        with (data_dir / "output.log").open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *_command(data_dir), cwd=_ROOT, env=_environment(), stdout=output, stderr=output
+            )
+        try:
+            yield await _wait_until_ready(process, data_dir)
+        finally:
+            await _stop(process)
+
+
+def _command(data_dir: Path) -> tuple[str, ...]:
+    return (
+        *(sys.executable, "-m", "cli.main", "dev"),
+        *("--data-dir", str(data_dir)),
+        *("--script", str(data_dir / "script.toml")),
+        *("--ready-file", str(data_dir / "ready.json")),
+    )
+
+
+def _environment() -> dict[str, str]:
+    """A livekit-server that was built into the repository's data folder is not built again."""
+    program = find(os.environ, _ROOT / DEFAULT_DATA_DIR)
+    named = {} if program is None else {"LIVEKIT_SERVER_BIN": program.path}
+    return {**os.environ, **named}
+
+
+async def _wait_until_ready(process: asyncio.subprocess.Process, data_dir: Path) -> System:
+    ready_file = data_dir / "ready.json"
+    try:
+        async with asyncio.timeout(_READY_TIMEOUT_S):
+            while not ready_file.exists():
+                if process.returncode is not None:
+                    raise SystemFailed(f"vaarta dev ended\n{_last_output(data_dir)}")
+                await asyncio.sleep(_POLL_S)
+    except TimeoutError as exc:
+        raise SystemFailed(f"vaarta dev is not ready\n{_last_output(data_dir)}") from exc
+    ready = json.loads(ready_file.read_text())
+    state = load_dev_state(data_dir)
+    livekit = None
+    if state is not None:
+        key, secret = state.livekit_api_key, state.livekit_api_secret
+        livekit = LiveKitAccess(ready["livekit_url"], key, secret)
+    return System(ready["api_url"], ready["api_key"], livekit)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        async with asyncio.timeout(_STOP_TIMEOUT_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _last_output(data_dir: Path) -> str:
+    return (data_dir / "output.log").read_text(errors="replace")[-_SHOWN_CHARACTERS:]

@@ -1,0 +1,47 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.scenario import Latencies, Scenario, load_scenario
+from sandbox.script import Script, load_script
+
+NAMES = ("response_latency", "barge_in")
+
+
+def script_of(scenario: Scenario, folder: Path) -> Script:
+    path = folder / "script.toml"
+    scenario.write_script(path)
+    return load_script(path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_recogniser_hears_the_clips_in_the_order_in_which_they_are_played(
+    name: str, tmp_path: Path
+) -> None:
+    scenario = load_scenario(name)
+    utterances = script_of(scenario, tmp_path).stt.utterances
+    assert [u.text for u in utterances] == [clip.text for clip in scenario.clips]
+    assert [u.speech_ms for u in utterances] == [clip.voiced_ms for clip in scenario.clips]
+
+
+def test_asked_for_latencies_replace_the_scenarios(tmp_path: Path) -> None:
+    latencies = Latencies(stt_ms=70, silence_window_ms=250, first_token_ms=30, tts_first_byte_ms=20)
+    script = script_of(load_scenario("response_latency").with_latencies(latencies), tmp_path)
+    assert (script.stt.latency_ms, script.stt.silence_window_ms) == (70, 250)
+    assert (script.chat.first_token_ms, script.tts.first_byte_ms) == (30, 20)
+    assert script.chat.tokens_per_s == 100.0
+
+
+def test_latencies_that_were_not_asked_for_stay(tmp_path: Path) -> None:
+    scenario = load_scenario("response_latency")
+    assert script_of(scenario.with_latencies(Latencies()), tmp_path) == script_of(
+        scenario, tmp_path
+    )
+
+
+def test_a_barge_in_is_answered_otherwise_than_a_question(tmp_path: Path) -> None:
+    scenario = load_scenario("barge_in")
+    (rule,) = script_of(scenario, tmp_path).chat.rules
+    matched = [clip for clip in scenario.clips if re.search(rule.match, clip.text)]
+    assert matched == [clip for clip in scenario.clips if clip.kind == "barge_in"]

@@ -1,0 +1,28 @@
+import pytest
+
+from benchmarks.stats import Summary, summarise
+
+
+def test_percentiles_interpolate_between_samples() -> None:
+    summary = summarise([float(value) for value in range(1, 102)])
+    assert (summary.n, summary.p50, summary.p95, summary.p99, summary.max) == (
+        101,
+        51,
+        96,
+        100,
+        101,
+    )
+
+
+def test_the_order_of_samples_does_not_matter() -> None:
+    assert summarise([300.0, 100.0, 200.0]) == summarise([100.0, 200.0, 300.0])
+
+
+def test_one_sample_is_every_percentile() -> None:
+    summary = summarise([88.04])
+    assert summary is not None
+    assert summary.p50 == summary.p99 == summary.max == pytest.approx(88.0)
+
+
+def test_no_samples_give_no_figure_instead_of_zero() -> None:
+    assert summarise([]) is None
