@@ -45,9 +45,9 @@ async def _is_good(connection: Connection, state: DevState) -> bool:
     return key.is_active and key.expires_at is None and tenant.id == TenantId(UUID(state.tenant_id))
 
 
-def owner_jwt(secret: str, tenant_id: str, now: datetime | None = None) -> str:
+def owner_jwt(secret: str, tenant_id: str) -> str:
     """A JWT of the tenant's owner, good for `JWT_LIFE`."""
-    issued = now or datetime.now(UTC)
+    issued = datetime.now(UTC)
     claims = {
         "sub": "vaarta-dev",
         "tenant_id": tenant_id,

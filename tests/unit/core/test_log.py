@@ -3,7 +3,16 @@ import logging
 import sys
 from typing import Any
 
-from core.log import JsonFormatter, log_context
+import pytest
+
+from core.log import JsonFormatter, attach_context, log_context
+
+
+@pytest.fixture(autouse=True)
+def _context_attached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process of ours, undone at the test's end."""
+    monkeypatch.setattr(logging, "_logRecordFactory", logging.getLogRecordFactory())
+    attach_context()
 
 
 def line_of(event: str, **extra: object) -> dict[str, Any]:
