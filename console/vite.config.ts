@@ -1,6 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { loadEnv } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, loadEnv } from "vite";
 
 export default defineConfig(({ mode }) => {
   const apiUrl = loadEnv(mode, ".", "VITE_").VITE_API_URL ?? "http://127.0.0.1:8080";
@@ -13,6 +12,5 @@ export default defineConfig(({ mode }) => {
       host: "127.0.0.1",
       proxy: { "/v1": apiUrl, "/api": apiUrl, "/console/config.json": apiUrl },
     },
-    test: { environment: "happy-dom", restoreMocks: true, unstubGlobals: true },
   };
 });

@@ -19,10 +19,11 @@ export function createApiClient(credential: string | null): ApiClient {
     credential === null ? {} : { Authorization: `Bearer ${credential}` };
   const jsonHeaders = { ...headers, "Content-Type": "application/json" };
   return {
-    getJson: (path, signal) => send({ path, init: { headers }, signal }, readJson),
-    postJson: (path, body) => {
+    getJson: <Body>(path: string, signal?: AbortSignal) =>
+      send<Body>({ path, init: { headers }, signal }, readJson),
+    postJson: <Body>(path: string, body: unknown) => {
       const init = { method: "POST", headers: jsonHeaders, body: JSON.stringify(body) };
-      return send({ path, init }, readJson);
+      return send<Body>({ path, init }, readJson);
     },
     getBlob: (path) => send({ path, init: { headers } }, (response) => response.blob()),
   };
