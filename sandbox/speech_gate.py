@@ -1,4 +1,4 @@
-"""An energy-based voice activity detector: small, and the same in every run.
+r"""An energy-based voice activity detector: small, and the same in every run.
 
 ::
 

@@ -219,7 +219,7 @@ def split_sentences(text: str, most_chars: int) -> list[str]:
     room = 0
     for part in re.findall(r".+?(?:[.!?।]+(?=\s|$)|$)\s*", text, re.DOTALL):
         for word in re.findall(r"\S+\s*", part) if len(part) > most_chars else [part]:
-            if chunks and len(word) <= room:
+            if chunks and len(word.rstrip()) <= room:
                 chunks[-1] += word
             else:
                 chunks.append(word)

@@ -1,8 +1,8 @@
-"""A deterministic synthetic voice, paced by the script.
+r"""A deterministic synthetic voice, paced by the script.
 
 ::
 
-    "my name"      /‾‾‾‾\\______/‾‾‾‾‾‾‾‾\\______
+    "my name"      /‾‾‾‾\______/‾‾‾‾‾‾‾‾\______
                    2 * ms     40   4 * ms     40     (ms = ms_per_char / pace)
 
 Each word is one vowel-like tone, as long as its letters and digits say, with 8 ms ramps; a dip of

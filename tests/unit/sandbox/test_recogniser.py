@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from sandbox.ports import Transcriber
+from sandbox.script import parse_script
+from sandbox.scripted.recogniser import ScriptedRecogniser, count_revealed
+
+NOTHING = np.zeros(0, np.int16)
+
+
+def opened(utterances: list[dict[str, object]], language: str = "en-IN") -> Transcriber:
+    script = parse_script({"stt": {"utterances": utterances, "latency_ms": 0}})
+    return ScriptedRecogniser(script.stt, seed=0).open(language, 16000)
+
+
+async def hear_and_cut(transcriber: Transcriber, voiced_ms: int) -> str:
+    transcriber.hear(NOTHING, voiced_ms)
+    assert transcriber.has_pending()
+    return (await transcriber.cut()()).text
+
+
+@pytest.mark.parametrize(
+    ("voiced_ms", "expected"),
+    [(0, 0), (100, 0), (130, 1), (500, 2), (880, 4), (900, 4), (5000, 4)],
+)
+def test_words_are_revealed_with_the_voiced_audio(voiced_ms: int, expected: int) -> None:
+    assert count_revealed(4, voiced_ms, 1000) == expected
+
+
+def test_all_words_are_out_a_little_before_the_end() -> None:
+    assert count_revealed(10, 899, 1000) == 9
+    assert count_revealed(10, 900, 1000) == 10
+
+
+async def test_without_a_duration_the_first_final_has_the_whole_text() -> None:
+    transcriber = opened([{"text": "one two"}, {"text": "three"}])
+
+    assert await hear_and_cut(transcriber, 200) == "one two"
+    assert await hear_and_cut(transcriber, 200) == "three"
+    assert await hear_and_cut(transcriber, 200) == "one two"
+
+
+async def test_a_flush_in_a_pause_splits_the_entry() -> None:
+    transcriber = opened([{"text": "one two three four", "speech_ms": 1000}, {"text": "next"}])
+
+    assert await hear_and_cut(transcriber, 500) == "one two"
+    assert await hear_and_cut(transcriber, 500) == "three four"
+    assert await hear_and_cut(transcriber, 300) == "next"
+
+
+def test_nothing_is_pending_after_a_cut_or_a_click() -> None:
+    transcriber = opened([{"text": "one two", "speech_ms": 400}])
+    transcriber.hear(NOTHING, 400)
+    transcriber.cut()
+    assert not transcriber.has_pending()
+
+    transcriber.hear(NOTHING, 20)
+    assert not transcriber.has_pending()
+
+
+def test_a_sandbox_without_utterances_hears_nothing() -> None:
+    transcriber = opened([])
+    transcriber.hear(NOTHING, 5000)
+
+    assert not transcriber.has_pending()
+
+
+async def test_a_blank_entry_gives_a_blank_final() -> None:
+    assert await hear_and_cut(opened([{"text": " "}]), 300) == " "
+
+
+async def test_detection_names_the_language_and_its_confidence() -> None:
+    transcriber = opened([{"text": "नमस्ते", "language": "hi-IN"}], language="auto")
+    transcriber.hear(NOTHING, 300)
+    transcript = await transcriber.cut()()
+
+    assert transcript.language == "hi-IN"
+    assert transcript.confidence is not None
