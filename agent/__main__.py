@@ -1,6 +1,7 @@
 """`python -m agent`: the worker. Exits with 2 when the settings do not hold together."""
 
 import asyncio
+import logging
 import os
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def main() -> int:
             print(exc, file=sys.stderr)  # noqa: T201
             return 2
         configure_logging(settings.app.log_level)
+        logging.getLogger("httpx2").setLevel(logging.WARNING)
         asyncio.run(serve(build_server(settings, metrics_dir)))
     return 0
 

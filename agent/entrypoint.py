@@ -6,7 +6,8 @@ import logging
 import uuid
 from typing import Final
 
-from livekit.agents import JobContext, JobProcess
+from livekit import rtc
+from livekit.agents import AutoSubscribe, JobContext, JobProcess
 
 from agent.session import Session, World
 from core.catalog import Catalog
@@ -41,6 +42,7 @@ async def run_job(job: JobContext) -> None:
         return
     with log_context(session=str(session_id), room=job.job.room.name):
         holding = asyncio.create_task(_hold(job, session_id), name="session")
+        joining = asyncio.create_task(_join(job), name="join")
 
     async def settle() -> None:
         _, late = await asyncio.wait([holding], timeout=SETTLE_TIMEOUT_S)
@@ -50,6 +52,15 @@ async def run_job(job: JobContext) -> None:
             await asyncio.wait([holding])
 
     job.add_shutdown_callback(settle)
+    await asyncio.wait({holding, joining}, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _join(job: JobContext) -> None:
+    """Join the room while the session is looked up; the call that needs it sees what went wrong."""
+    try:
+        await job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
+    except rtc.ConnectError as exc:
+        log.warning("room.join_failed", extra={"error": type(exc).__name__})
 
 
 def session_id_of(metadata: str) -> SessionId | None:

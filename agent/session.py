@@ -196,6 +196,7 @@ class Session:
         except StoreError as exc:
             log.error("session.end_lost", extra={"error": type(exc).__name__})
         if self._job.room.isconnected():
+            await self._job.room.disconnect()
             await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
         self._job.shutdown(reason.value if reason else "nobody came")
 

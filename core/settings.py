@@ -106,17 +106,27 @@ class UpstreamSettings(Group):
 class LlmSettings(Group):
     """Language model upstreams; the catalog names them in lower case."""
 
-    sarvam_url: str = _env("LLM_SARVAM_URL", f"{SANDBOX_URL}/v1", "Sarvam chat, to and with /v1")
+    sarvam_url: str = _env(
+        "LLM_SARVAM_URL", f"{SANDBOX_URL}/upstreams/sarvam/v1", "Sarvam chat, to and with /v1"
+    )
     sarvam_api_key: SecretStr = _secret("LLM_SARVAM_API_KEY", SANDBOX_KEY, "empty: not offered")
-    openrouter_url: str = _env("LLM_OPENROUTER_URL", f"{SANDBOX_URL}/v1", "OpenRouter base URL")
+    openrouter_url: str = _env(
+        "LLM_OPENROUTER_URL", f"{SANDBOX_URL}/upstreams/openrouter/v1", "OpenRouter base URL"
+    )
     openrouter_api_key: SecretStr = _secret(
         "LLM_OPENROUTER_API_KEY", SANDBOX_KEY, "empty: not offered"
     )
-    clarifai_url: str = _env("LLM_CLARIFAI_URL", f"{SANDBOX_URL}/v1", "Clarifai base URL")
+    clarifai_url: str = _env(
+        "LLM_CLARIFAI_URL", f"{SANDBOX_URL}/upstreams/clarifai/v1", "Clarifai base URL"
+    )
     clarifai_api_key: SecretStr = _secret("LLM_CLARIFAI_API_KEY", SANDBOX_KEY, "empty: not offered")
-    moonshot_url: str = _env("LLM_MOONSHOT_URL", f"{SANDBOX_URL}/v1", "Moonshot base URL")
+    moonshot_url: str = _env(
+        "LLM_MOONSHOT_URL", f"{SANDBOX_URL}/upstreams/moonshot/v1", "Moonshot base URL"
+    )
     moonshot_api_key: SecretStr = _secret("LLM_MOONSHOT_API_KEY", SANDBOX_KEY, "empty: not offered")
-    local_url: str = _env("LLM_LOCAL_URL", f"{SANDBOX_URL}/v1", "any server of your own, its /v1")
+    local_url: str = _env(
+        "LLM_LOCAL_URL", f"{SANDBOX_URL}/upstreams/local/v1", "any server of your own, its /v1"
+    )
     local_api_key: SecretStr = _secret("LLM_LOCAL_API_KEY", SANDBOX_KEY, "empty: not offered")
     first_token_timeout_s: float = _env(
         "LLM_FIRST_TOKEN_TIMEOUT_S", 4.0, "seconds before the next upstream is tried", gt=0

@@ -1,8 +1,11 @@
 """A stream of tokens → pieces that the voice can speak, the first one as early as possible.
 
-The first piece ends at the first punctuation after 12 characters: the voice starts on it while
-the model still writes. Later pieces have 30 characters or more, so that the voice keeps its
-melody. What is written for eyes (markdown, emoji) is taken out.
+    "Sure, one moment. Your table for four ..."     punctuation after 12 characters: flushed
+    "We are open from nine to six on every ..."     none in 30: handed over without a flush
+
+The voice starts on what is flushed at once, and by itself on 30 characters. Later pieces are
+sentences of 30 characters or more, so that the voice keeps its melody. What is written for eyes
+(markdown, emoji) is taken out.
 """
 
 import re
@@ -11,6 +14,7 @@ from typing import Final
 
 FIRST_PIECE_CHARS: Final = 12
 PIECE_CHARS: Final = 30
+"""The least buffer that the voice provider starts on by itself."""
 LONGEST_PIECE_CHARS: Final = 240
 """Well under the provider's 500 advised a message; a model that never punctuates is cut here."""
 
@@ -43,7 +47,8 @@ class Clauses:
         while (cut := self._cut()) is not None:
             text, self._waiting = self._waiting[:cut], self._waiting[cut:]
             if spoken := speakable(text):
-                pieces.append(Piece(spoken, is_flushed=self._is_first))
+                is_clause = _BREAK.search(spoken, len(spoken) - 1) is not None
+                pieces.append(Piece(spoken, is_flushed=self._is_first and is_clause))
                 self._is_first = False
         return pieces
 
@@ -60,6 +65,8 @@ class Clauses:
             at_edge = end == len(self._waiting) and found.group() != "\n"
             if end >= shortest and not at_edge and not _ABBREVIATION.search(self._waiting[:end]):
                 return end
+        if self._is_first and (space := self._waiting.find(" ", PIECE_CHARS)) > 0:
+            return space + 1
         if len(self._waiting) > LONGEST_PIECE_CHARS:
             return self._waiting.rfind(" ", 0, LONGEST_PIECE_CHARS) + 1 or LONGEST_PIECE_CHARS
         return None

@@ -21,13 +21,13 @@ from pipeline.ear import Ear, Window
 from pipeline.endpointing import Endpointing
 from pipeline.events import CallerTranscribed, Ending, Event
 from pipeline.exchange import Exchange, caller_segment, new_id
+from pipeline.heard import SpeakingRate
 from pipeline.history import History
 from pipeline.interruption import Overlap, Verdict, judge
 from pipeline.ports import LanguageModel, Partial, Playout, Recogniser, SpeechDetector, Voice
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply, TokenSource, fixed_line
 from pipeline.speaker import Speaker
-from pipeline.timeline import Timeline
 from pipeline.turn import (
     Abandon,
     Begin,
@@ -93,6 +93,7 @@ class Conversation:
         self._turn_began_at = 0.0
         self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS)
         self._history = History(script.system_prompt)
+        self._rate = SpeakingRate()
         self._preparation = Preparation(self._make_answer)
         self._speaker = Speaker(
             parts.playout,
@@ -155,7 +156,7 @@ class Conversation:
         if self._turn.phase is not Phase.IDLE:
             await self._hear_last_words()
         if last_words := self._turn.text:
-            silence = Reply(fixed_line(""), self._parts.voice, Timeline())
+            silence = Reply(fixed_line(""), self._parts.voice, self._rate)
             self._speaker.record_unanswered(self._exchange(last_words, silence))
         self._forget_turn()
 
@@ -304,10 +305,10 @@ class Conversation:
 
     def _make_answer(self, caller_text: str) -> Reply:
         messages = self._history.asking(caller_text)
-        return self._make(lambda: self._parts.model.reply(messages))
+        return self._make(lambda: self._parts.model.reply(messages), asks_model=True)
 
-    def _make(self, source: TokenSource) -> Reply:
-        reply = Reply(source, self._parts.voice, Timeline())
+    def _make(self, source: TokenSource, *, asks_model: bool = False) -> Reply:
+        reply = Reply(source, self._parts.voice, self._rate, asks_model=asks_model)
         reply.start()
         return reply
 

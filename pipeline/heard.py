@@ -1,8 +1,8 @@
 """Which words of a reply were heard: from how much of its sound was played.
 
 The voice provider gives no timing of words, so a word's share of its piece's sound is its share
-of the piece's characters. A piece whose sound is not whole yet is reckoned by the speaking rate
-of those before it.
+of the piece's characters. A piece whose sound is not whole yet is reckoned by the voice's speaking
+rate so far.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 CHARS_PER_S: Final = 14.0
-"""Speaking rate assumed before a piece is whole: Bulbul's English and Hindi at pace 1."""
+"""Speaking rate assumed before anything was spoken: Bulbul's English and Hindi at pace 1."""
 HEARD_SHARE: Final = 0.5
 """Of a word's sound: from here on the word counts as heard."""
 
@@ -24,11 +24,31 @@ class SpokenPiece:
     is_whole: bool
 
 
-def heard_text(pieces: Sequence[SpokenPiece], played_s: float) -> str:
+class SpeakingRate:
+    """How fast a session's voice speaks, learnt from all that it has spoken."""
+
+    def __init__(self) -> None:
+        self._chars = 0
+        self._audio_s = 0.0
+
+    def learn(self, piece: SpokenPiece) -> None:
+        """Take in a whole piece."""
+        self._chars += len(piece.text)
+        self._audio_s += piece.audio_s
+
+    def expected_s(self, piece: SpokenPiece) -> float:
+        """How long the sound of `piece` will be; what has come already is the least."""
+        if piece.is_whole:
+            return piece.audio_s
+        rate = self._chars / self._audio_s if self._audio_s > 0 else CHARS_PER_S
+        return max(piece.audio_s, len(piece.text) / rate)
+
+
+def heard_text(pieces: Sequence[SpokenPiece], played_s: float, rate: SpeakingRate) -> str:
     """The words of `pieces`, in order, whose sound lies within the first `played_s` seconds."""
     words: list[str] = []
     for piece in pieces:
-        duration_s = piece.audio_s if piece.is_whole else _expected_s(piece, pieces)
+        duration_s = rate.expected_s(piece)
         if played_s >= duration_s:
             words.append(piece.text)
             played_s -= duration_s
@@ -36,15 +56,6 @@ def heard_text(pieces: Sequence[SpokenPiece], played_s: float) -> str:
         words.append(_heard_part(piece.text, played_s / duration_s if duration_s else 0.0))
         break
     return " ".join(word for word in words if word)
-
-
-def _expected_s(piece: SpokenPiece, pieces: Sequence[SpokenPiece]) -> float:
-    whole = [one for one in pieces if one.is_whole and one.audio_s > 0]
-    if whole:
-        rate = sum(len(one.text) for one in whole) / sum(one.audio_s for one in whole)
-    else:
-        rate = CHARS_PER_S
-    return max(piece.audio_s, len(piece.text) / rate)
 
 
 def _heard_part(text: str, share: float) -> str:

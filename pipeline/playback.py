@@ -29,6 +29,7 @@ class Playback:
         self._playout = playout
         self._sound = sound
         self._position = 0
+        self._padding = 0
         self._may_play = asyncio.Event()
         self._may_play.set()
         self._is_stopped = False
@@ -54,10 +55,10 @@ class Playback:
         """Silence at once; the position is kept."""
         if self.is_held or self._is_drained:
             return
-        queued = int(self._playout.queued_s * AGENT_RATE_HZ) * 2
+        queued = round(self._playout.queued_s * AGENT_RATE_HZ) * 2
         self._may_play.clear()
         self._playout.clear()
-        self._position = max(0, self._position - queued)
+        self._position = max(0, self._position - max(0, queued - self._padding))
 
     def resume(self) -> None:
         """Go on from where it was held, unless it was stopped."""
@@ -81,14 +82,22 @@ class Playback:
         if (ahead_s := self._playout.queued_s - AHEAD_S) > 0:
             await asyncio.sleep(ahead_s)
             return True
-        frame = self._sound.read(self._position, FRAME_BYTES)
+        frame = self._next_frame()
         if not frame and self._sound.is_whole:
             await asyncio.sleep(self._playout.queued_s)
             return self.is_held or self._position < len(self._sound) - 1
         if not frame:
-            await self._sound.grown_beyond(self._position)
+            await self._sound.grown_beyond(self._position + SUB_FRAME_BYTES - 2)
             return True
         self._position += len(frame)
-        await self._playout.push(frame + bytes(-len(frame) % SUB_FRAME_BYTES))
+        self._padding = -len(frame) % SUB_FRAME_BYTES
+        await self._playout.push(frame + bytes(self._padding))
         on_push()
         return True
+
+    def _next_frame(self) -> bytes:
+        """What can be handed over now: a part of a sub-frame only at the end of the sound."""
+        frame = self._sound.read(self._position, FRAME_BYTES)
+        if self._sound.is_whole:
+            return frame
+        return frame[: len(frame) // SUB_FRAME_BYTES * SUB_FRAME_BYTES]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from core.errors import ProviderError
 from pipeline.audio import agent_seconds
 from pipeline.clauses import Clauses, Piece
-from pipeline.heard import SpokenPiece, heard_text
+from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
 from pipeline.ports import Audio, Speech, Voice
 from pipeline.sound import Sound
 from pipeline.timeline import Timeline
@@ -44,13 +44,25 @@ class _Group:
     n_bytes: int = 0
     is_whole: bool = False
 
+    def spoken(self) -> SpokenPiece:
+        return SpokenPiece(" ".join(self.texts), agent_seconds(self.n_bytes), self.is_whole)
+
 
 class Reply:
     """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once."""
 
-    def __init__(self, source: TokenSource, voice: Voice, timeline: Timeline) -> None:
+    def __init__(
+        self,
+        source: TokenSource,
+        voice: Voice,
+        rate: SpeakingRate,
+        *,
+        asks_model: bool = False,
+    ) -> None:
         self.sound = Sound()
-        self.timeline = timeline
+        self.timeline = Timeline()
+        self._rate = rate
+        self._asks_model = asks_model
         self.failure: ProviderError | None = None
         self._source = source
         self._voice = voice
@@ -68,12 +80,8 @@ class Reply:
 
     def heard(self, played_s: float) -> str:
         """The words of the first `played_s` seconds."""
-        pieces = [
-            SpokenPiece(" ".join(group.texts), agent_seconds(group.n_bytes), group.is_whole)
-            for group in self._groups
-            if group.texts
-        ]
-        return heard_text(pieces, played_s)
+        pieces = [group.spoken() for group in self._groups if group.texts]
+        return heard_text(pieces, played_s, self._rate)
 
     def start(self) -> None:
         """Begin to make it, in a task of its own."""
@@ -87,7 +95,7 @@ class Reply:
 
     async def _make(self) -> None:
         try:
-            self.timeline.requested_at = _now()
+            self.timeline.requested_at = _now() if self._asks_model else None
             async with self._source() as tokens, self._voice.speak() as speech:
                 await self._speak(tokens, speech)
         except ProviderError as exc:
@@ -113,7 +121,7 @@ class Reply:
         clauses = Clauses()
         try:
             async for token in tokens:
-                if self.timeline.first_token_at is None and token.strip():
+                if self._asks_model and self.timeline.first_token_at is None and token.strip():
                     self.timeline.first_token_at = _now()
                 for piece in clauses.push(token):
                     await self._say(speech, piece)
@@ -154,6 +162,7 @@ class Reply:
                 self.sound.append(item.pcm)
             else:
                 group.is_whole = True
+                self._rate.learn(group.spoken())
                 self._n_answered += 1
                 self._check()
 

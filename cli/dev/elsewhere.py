@@ -56,7 +56,7 @@ def provider_env(given: Mapping[str, str], sandbox_origin: str) -> dict[str, str
     env = _sarvam_env(given) if found.sarvam else _sarvam_at(sandbox_origin)
     for name in UPSTREAMS:
         if name not in found.upstreams:
-            env |= {_url(name): f"{sandbox_origin}/v1", _key(name): SANDBOX_KEY}
+            env |= {_url(name): f"{sandbox_origin}/upstreams/{name}/v1", _key(name): SANDBOX_KEY}
         elif given.get(_key(name)) != "" and not given.get(_url(name)):
             if name not in VENDOR_LLM_URLS:
                 raise StartError(f"{_url(name)}: required beside {_key(name)}")

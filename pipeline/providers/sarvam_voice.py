@@ -72,9 +72,9 @@ class SarvamSpeech:
         return self._n_unanswered == 0 and not self._has_said and not self.socket.closed
 
     async def say(self, text: str) -> None:
-        """Add text."""
+        """Add text; the space keeps it apart from what follows in the server's buffer."""
         self._has_said = True
-        await self._send({"type": "text", "data": {"text": text}})
+        await self._send({"type": "text", "data": {"text": f"{text} "}})
 
     async def flush(self) -> None:
         """Speak what was said."""
