@@ -1,0 +1,160 @@
+"""One conversation under test, with everything around it scripted."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeVar
+
+from pipeline.audio import AGENT_BYTES_PER_S
+from pipeline.conversation import Conversation, Parts, Script
+from pipeline.endpointing import Endpointing
+from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
+from pipeline.speaker import TAKE_BACK_S
+from tests.unit.pipeline.fake_caller import FakeCaller, FakeDetector
+from tests.unit.pipeline.fake_model import FakeModel
+from tests.unit.pipeline.fake_playout import FakePlayout
+from tests.unit.pipeline.fake_recogniser import FakeRecogniser
+from tests.unit.pipeline.fake_voice import FakeVoice
+
+GREETING = "Hello, this is the front desk. How can I help you?"
+GOODBYE = "Our time is up, goodbye."
+APOLOGY = "Sorry, I could not get that."
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event and when it was told."""
+
+    at: float
+    event: Event
+
+
+class Call:
+    """`async with` runs the conversation; leaving closes it and checks what must always hold."""
+
+    def __init__(self, endpointing: Endpointing | None = None) -> None:
+        self.recogniser = FakeRecogniser()
+        self.model = FakeModel()
+        self.voice = FakeVoice()
+        self.playout = FakePlayout()
+        self.caller = FakeCaller(self.recogniser)
+        self.told: list[Happening] = []
+        self._news = asyncio.Event()
+        parts = Parts(self.recogniser, self.model, self.voice, self.playout, FakeDetector())
+        script = Script(
+            system_prompt="Be brief.",
+            language="en-IN",
+            greeting=GREETING,
+            goodbye=GOODBYE,
+            apology=APOLOGY,
+            endpointing=endpointing or Endpointing(),
+        )
+        self.conversation = Conversation(parts, script, self._keep)
+
+    async def __aenter__(self) -> Self:
+        self._running = asyncio.create_task(self.conversation.run(), name="run")
+        self._listening = asyncio.create_task(
+            self.conversation.listen(self.caller.windows()), name="listen"
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        tasks = [self._running, self._listening]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await self.conversation.close()
+        if error is None:
+            for task in tasks:
+                if not task.cancelled():
+                    task.result()
+            self.check()
+
+    async def ending(self) -> Ending:
+        """Wait until the conversation is over."""
+        return await asyncio.shield(self._running)
+
+    @property
+    def turns(self) -> list[TurnEnded]:
+        """The exchanges that are over."""
+        return self.of(TurnEnded)
+
+    @property
+    def state(self) -> AgentState:
+        """The agent's state as last told."""
+        states = self.of(StateChanged)
+        return states[-1].state if states else AgentState.INITIALIZING
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The events of one kind."""
+        return [one.event for one in self.told if isinstance(one.event, kind)]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for an event after which `condition()` holds."""
+        while not condition():
+            self._news.clear()
+            await self._news.wait()
+
+    async def turn(self, index: int) -> TurnEnded:
+        """Wait until exchange `index` is over."""
+        await self.until(lambda: len(self.turns) > index)
+        return self.turns[index]
+
+    async def greeted(self) -> None:
+        """Wait until the greeting is over, and a moment more."""
+        await self.turn(0)
+        await asyncio.sleep(1.0)
+
+    async def speaking(self, for_s: float = 0.0) -> None:
+        """Wait until the agent speaks, and has done so for `for_s`."""
+        await self.until(lambda: self.state is AgentState.SPEAKING)
+        await asyncio.sleep(for_s)
+
+    def check(self) -> None:
+        """What holds after every conversation, whatever happened in it."""
+        assert self.recogniser.violations == []
+        assert self.model.n_open == 0
+        assert all(speech.is_closed for speech in self.voice.speeches)
+        assert [turn.turn_index for turn in self.turns] == list(range(len(self.turns)))
+        assert len({turn.id for turn in self.turns}) == len(self.turns)
+        for turn in self.turns:
+            assert 0 <= turn.started_at_ms <= turn.ended_at_ms
+        self._check_sound()
+
+    def _check_sound(self) -> None:
+        """Each reply left from its first sample, without a gap or a repeat, as long as was
+        recorded; one that was taken back left less than 0.3 s."""
+        self.playout.clear()
+        recorded = [n for turn in self.turns if (n := 2 * round(turn.agent_audio_s * 24_000))]
+        for n_bytes in self._stretches():
+            if recorded and n_bytes == recorded[0]:
+                recorded.pop(0)
+            else:
+                assert n_bytes < TAKE_BACK_S * AGENT_BYTES_PER_S, f"{n_bytes} bytes unrecorded"
+        assert recorded == [], "recorded, and not heard"
+
+    def _stretches(self) -> list[int]:
+        """The lengths of the replies' beginnings that the sound in the room consists of."""
+        left, lengths = bytes(self.playout.left), []
+        while left:
+            lengths.append(max(_common(left, bytes(one.pcm)) for one in self.voice.speeches))
+            assert lengths[-1] >= 2, f"{len(left)} bytes in the room are no reply's beginning"
+            left = left[lengths[-1] :].lstrip(b"\0")
+        return lengths
+
+    def _keep(self, event: Event) -> None:
+        self.told.append(Happening(asyncio.get_running_loop().time(), event))
+        self._news.set()
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with."""
+    n_bytes = min(len(one), len(other))
+    if one[:n_bytes] == other[:n_bytes]:
+        return n_bytes
+    return next(i for i in range(n_bytes) if one[i] != other[i])

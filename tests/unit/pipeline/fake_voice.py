@@ -1,0 +1,89 @@
+"""A voice whose sound is recognisable to the sample: no two replies share their noise."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from core.errors import ProviderClosed
+from pipeline.audio import AGENT_BYTES_PER_S
+from pipeline.ports import Audio, FlushDone
+
+CHARS_PER_S: Final = 14.0
+CHUNK_S: Final = 0.1
+CHUNK_EVERY_S: Final = 0.01
+
+
+class FakeSpeech:
+    """One reply: `text` as it was said, `pcm` as it was made, `is_closed` when it was left."""
+
+    def __init__(self, voice: "FakeVoice", seed: int) -> None:
+        self.texts: list[str] = []
+        self.pcm = bytearray()
+        self.is_closed = False
+        self._voice = voice
+        self._noise = random.Random(seed)
+        self._unflushed = ""
+        self._flushed: asyncio.Queue[str] = asyncio.Queue()
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+    async def say(self, text: str) -> None:
+        self._voice.check()
+        self.texts.append(text)
+        self._unflushed += text
+
+    async def flush(self) -> None:
+        self._voice.check()
+        self._flushed.put_nowait(self._unflushed)
+        self._unflushed = ""
+
+    async def sound(self) -> AsyncIterator[Audio | FlushDone]:
+        while True:
+            text = await self._flushed.get()
+            await asyncio.sleep(self._voice.ttfb_s)
+            left = int(len(text) / CHARS_PER_S * AGENT_BYTES_PER_S) & ~1
+            while left > 0:
+                self._voice.check()
+                if self._voice.breaks_after_s * AGENT_BYTES_PER_S <= len(self.pcm):
+                    raise ProviderClosed("voice", "broke off")
+                size = min(left, self._voice.chunk_bytes)
+                left -= size
+                yield Audio(self._make(size))
+                await asyncio.sleep(CHUNK_EVERY_S)
+            yield FlushDone()
+
+    def _make(self, size: int) -> bytes:
+        """Noise without a zero byte, so that padding is told apart."""
+        pcm = bytes(self._noise.choices(range(1, 256), k=size))
+        self.pcm += pcm
+        return pcm
+
+
+class FakeVoice:
+    """Speaks 14 characters a second, much faster than real time."""
+
+    def __init__(self) -> None:
+        self.speeches: list[FakeSpeech] = []
+        self.ttfb_s = 0.08
+        self.chunk_bytes = int(CHUNK_S * AGENT_BYTES_PER_S)
+        self.breaks_after_s = float("inf")
+        self.is_broken = False
+
+    @asynccontextmanager
+    async def speak(self) -> AsyncIterator[FakeSpeech]:
+        self.check()
+        speech = FakeSpeech(self, seed=len(self.speeches))
+        self.speeches.append(speech)
+        try:
+            yield speech
+        finally:
+            speech.is_closed = True
+
+    def check(self) -> None:
+        """Raise when the provider is away."""
+        if self.is_broken:
+            raise ProviderClosed("voice", "unreachable")
