@@ -32,6 +32,7 @@ def run_dev(options: DevOptions, environ: Mapping[str, str]) -> int:
         if holder is not None:
             print(_already_running(options.data_dir, holder))
             return 1
+        _remove_ready_file(options)
         dotenv = {k: v for k, v in dotenv_values(".env").items() if v is not None}
         log = ConsoleLog(1, colour=os.isatty(1))
         try:
@@ -47,8 +48,6 @@ def run_dev(options: DevOptions, environ: Mapping[str, str]) -> int:
 
 async def _supervise(options: DevOptions, given: Mapping[str, str], log: ConsoleLog) -> int:
     state = load_dev_state(options.data_dir) or DevState.fresh()
-    if options.ready_file is not None:
-        options.ready_file.unlink(missing_ok=True)
     supervisor = Supervisor(log)
     asked = _watch_signals(supervisor, log)
     ports = PortPicker(lambda line: log.write(ME, line))
@@ -70,6 +69,7 @@ async def _supervise(options: DevOptions, given: Mapping[str, str], log: Console
         await asyncio.gather(serving, death, return_exceptions=True)
         await supervisor.stop_all()
         _forget_running(options.data_dir)
+        _remove_ready_file(options)
         log.write(ME, "stopped")
 
 
@@ -131,6 +131,12 @@ def _watch_signals(supervisor: Supervisor, log: ConsoleLog) -> asyncio.Future[No
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(name, on_signal)
     return asked
+
+
+def _remove_ready_file(options: DevOptions) -> None:
+    """The file is there exactly while a session can be served."""
+    if options.ready_file is not None:
+        options.ready_file.unlink(missing_ok=True)
 
 
 def _forget_running(data_dir: Path) -> None:

@@ -17,7 +17,8 @@ def test_without_settings_every_provider_is_the_sandbox() -> None:
     env = provider_env({}, SANDBOX)
     assert env["SARVAM_API_URL"] == SANDBOX
     assert env["SARVAM_WS_URL"] == "ws://127.0.0.1:8090"
-    assert {env[f"LLM_{name.upper()}_URL"] for name in UPSTREAMS} == {f"{SANDBOX}/v1"}
+    for name in UPSTREAMS:
+        assert env[f"LLM_{name.upper()}_URL"] == f"{SANDBOX}/upstreams/{name}/v1"
 
 
 def test_a_sarvam_key_alone_means_sarvam_itself() -> None:
@@ -25,7 +26,7 @@ def test_a_sarvam_key_alone_means_sarvam_itself() -> None:
     assert env["SARVAM_API_URL"] == "https://api.sarvam.ai"
     assert env["SARVAM_WS_URL"] == "wss://api.sarvam.ai"
     assert "SARVAM_API_KEY" not in env
-    assert env["LLM_SARVAM_URL"] == f"{SANDBOX}/v1"
+    assert env["LLM_SARVAM_URL"] == f"{SANDBOX}/upstreams/sarvam/v1"
 
 
 @pytest.mark.parametrize(

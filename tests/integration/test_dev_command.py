@@ -1,0 +1,103 @@
+"""`vaarta dev` itself: three runs in one folder, each ended in another way."""
+
+import os
+import signal
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+
+from tests.dev_process import DevProcess
+from tests.eventually import eventually
+from tests.integration.conftest import missing
+from tests.servers import MissingServer
+
+StartDev: TypeAlias = Callable[..., DevProcess]
+
+
+@pytest.fixture
+def start_dev(tmp_path: Path) -> Iterator[StartDev]:
+    """Starts a run in this test's folder, with settings."""
+    runs: list[DevProcess] = []
+
+    def start(*, log: str = "output.log", **env: str) -> DevProcess:
+        try:
+            runs.append(DevProcess(tmp_path, log=log, env=env))
+        except MissingServer as exc:
+            missing(exc)
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        run.kill()
+
+
+def listens(url: str) -> bool:
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    with socket.socket() as probe:
+        return probe.connect_ex((parts.hostname, parts.port)) == 0
+
+
+async def status_of(url: str, bearer: str) -> int:
+    timeout = aiohttp.ClientTimeout(total=10)
+    headers = {"Authorization": f"Bearer {bearer}"}
+    async with (
+        aiohttp.ClientSession(headers=headers, timeout=timeout) as http,
+        http.get(url) as answer,
+    ):
+        return answer.status
+
+
+async def assert_it_serves(run: DevProcess, ready: dict[str, Any]) -> None:
+    assert stat.S_IMODE(run.ready_file.stat().st_mode) == 0o600
+    sessions = f"{ready['api_url']}/v1/voice/sessions"
+    assert await status_of(sessions, ready["api_key"]) == 200
+    assert await status_of(sessions, ready["jwt"]) == 200
+    assert set(ready["pids"]) == {"vaarta", "postgres", "livekit", "sandbox", "api", "worker"}
+    assert f"API key: {ready['api_key']}" in run.output()
+
+
+async def test_three_runs_in_one_folder(start_dev: StartDev) -> None:
+    killed = start_dev()
+    await killed.said("ready: PostgreSQL")
+    os.kill(killed.pid, signal.SIGKILL)
+    await eventually(killed.nothing_is_left, deadline_s=30, what="the guard's work")
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        interrupted = start_dev(API_PORT=str(port))
+        ready = await interrupted.ready()
+    await assert_it_serves(interrupted, ready)
+    assert f"port {port} is taken: api uses" in interrupted.output()
+    os.kill(interrupted.pid, signal.SIGINT)
+    assert await interrupted.exit_code() == 0
+    assert await interrupted.nothing_is_left()
+    assert not interrupted.ready_file.exists()
+    addresses = (ready["api_url"], ready["livekit_url"], ready["database_url"])
+    assert not any(map(listens, addresses))
+
+    bereaved = start_dev()
+    again = await bereaved.ready()
+    assert again["api_key"] == ready["api_key"]
+    os.kill(again["pids"]["api"], signal.SIGKILL)
+    assert await bereaved.exit_code() == 1
+    assert "api ended by itself (signal SIGKILL)" in bereaved.output()
+    assert await bereaved.nothing_is_left()
+
+
+async def test_the_second_one_in_a_folder_names_the_first(start_dev: StartDev) -> None:
+    first = start_dev(log="first.log")
+    await first.said("ready: ")
+    second = start_dev(log="second.log")
+    assert await second.exit_code() == 1
+    assert "is running in" in second.output()
+    assert f"process {first.pid}" in second.output()
+    os.kill(first.pid, signal.SIGTERM)
+    assert await first.exit_code() == 0
