@@ -21,7 +21,11 @@ LONGEST_PIECE_CHARS: Final = 240
 _BREAK: Final = re.compile(r"[.!?।॥…,;:—](?=\s|$)|\n")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?।॥…](?=\s|$)|\n")
 _MARKUP: Final = re.compile(r"[*_`#|~]+|^\s*[-•]\s+|\[(?=[^\]]*\]\()|\]\([^)]*\)", re.MULTILINE)
-_PICTURES: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3]")
+_PICTURES: Final = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\u200d\u20e3]*|[\ufe0f\u20e3]"
+)
+"""The joiner U+200D only beside a picture: Indic letters need theirs."""
+_WORD: Final = re.compile(r"\w")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Rs|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
 
 
@@ -73,5 +77,6 @@ class Clauses:
 
 
 def speakable(text: str) -> str:
-    """`text` without what is only for eyes, white space folded."""
-    return " ".join(_PICTURES.sub("", _MARKUP.sub("", text)).split())
+    """`text` without what is only for eyes, white space folded; empty if no word is left."""
+    spoken = " ".join(_PICTURES.sub("", _MARKUP.sub("", text)).split())
+    return spoken if _WORD.search(spoken) else ""

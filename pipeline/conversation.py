@@ -24,7 +24,17 @@ from pipeline.exchange import Exchange, caller_segment, new_id
 from pipeline.heard import SpeakingRate
 from pipeline.history import History
 from pipeline.interruption import Overlap, Verdict, judge
-from pipeline.ports import LanguageModel, Partial, Playout, Recogniser, SpeechDetector, Voice
+from pipeline.ports import (
+    Final as FinalTranscript,
+)
+from pipeline.ports import (
+    LanguageModel,
+    Partial,
+    Playout,
+    Recogniser,
+    SpeechDetector,
+    Voice,
+)
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply, TokenSource, fixed_line
 from pipeline.speaker import Speaker
@@ -107,6 +117,7 @@ class Conversation:
         self._n_failed = 0
         self._has_spoken = False
         self._is_winding_down = False
+        self._is_caller_gone = False
         self._settled = asyncio.Event()
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
@@ -133,6 +144,8 @@ class Conversation:
         if self._greeting is not None:
             await self._greeting.stop()
         await self._preparation.close()
+        self._speaker.interrupt()
+        self._record_last_words()
         await self._speaker.close()
 
     async def listen(self, windows: AsyncIterator[bytes]) -> None:
@@ -143,7 +156,7 @@ class Conversation:
 
     def hear_text(self, text: str) -> None:
         """Take a typed message as a whole turn."""
-        if self._is_winding_down or not text.strip():
+        if self._is_deaf or not text.strip():
             return
         self._forget_turn()
         self._turn_began_at = now = _now()
@@ -151,33 +164,26 @@ class Conversation:
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
+        self._is_caller_gone = True
         self._preparation.discard()
         self._speaker.interrupt()
-        if self._turn.phase is not Phase.IDLE:
-            await self._hear_last_words()
-        if last_words := self._turn.text:
-            silence = Reply(fixed_line(""), self._parts.voice, self._rate)
-            self._speaker.record_unanswered(self._exchange(last_words, silence))
-        self._forget_turn()
+        await self._hear_last_words()
+        self._record_last_words()
+        self._is_caller_gone = False
 
     async def wind_down(self) -> None:
         """Time is up: let the reply at hand end, say goodbye, and be over."""
-        self._is_winding_down = True
-        self._preparation.discard()
-        await self._speaker.silent(LAST_REPLY_S)
-        self._say_fixed(self._script.goodbye)
-        await self._speaker.silent(GOODBYE_S)
-        self._end(Ending.MAX_DURATION)
+        await self._end_with(self._script.goodbye, Ending.MAX_DURATION)
 
     # Hearing
 
     def _hear(self, window: Window) -> None:
         self._pre_roll.append(window.pcm)
-        if self._is_winding_down:
+        if self._is_deaf:
             return
-        was_idle = self._turn.phase is Phase.IDLE
+        was_heard = self._turn.is_heard
         steps = self._turn.on_window(window)
-        if not was_idle:
+        if was_heard:
             self._parts.recogniser.hear(window.pcm)
         self._judge_overlap(window)
         self._carry_out(steps)
@@ -185,27 +191,53 @@ class Conversation:
     async def _recognise(self) -> None:
         try:
             async for result in self._parts.recogniser.results():
-                if isinstance(result, Partial):
-                    self._turn.on_partial(result.text)
-                    steps = []
-                else:
-                    steps = self._turn.on_final(result.text, at=_now())
-                    self._settled.set()
-                self._show_caller()
-                self._judge_overlap(None)
-                self._carry_out(steps)
+                self._read(result)
         except ProviderError as exc:
             log.error("recognition.lost", extra={"provider": exc.provider, "reason": exc.reason})
-            await self._give_up()
+            await self._end_with(self._script.apology, Ending.AGENT_ERROR)
+
+    def _read(self, result: Partial | FinalTranscript) -> None:
+        was_idle = self._turn.phase is Phase.IDLE
+        steps: list[Step] = []
+        if isinstance(result, Partial):
+            self._turn.on_partial(result.text)
+        else:
+            steps = self._turn.on_final(result.text, at=_now())
+        if was_idle:
+            self._turn_began_at = _now()
+        if self._turn.is_settled:
+            self._settled.set()
+        self._show_caller()
+        if not self._is_deaf:
+            self._judge_overlap(None)
+            self._carry_out(steps)
 
     async def _hear_last_words(self) -> None:
+        """Wait for the final of what the caller was saying when they were cut off."""
+        if not self._turn.is_heard:
+            return
         self._settled.clear()
+        self._turn.cut_off()
         self._parts.recogniser.settle()
         try:
             async with asyncio.timeout(LAST_WORDS_S):
                 await self._settled.wait()
         except TimeoutError:
             log.info("recognition.last_words_late")
+
+    def _record_last_words(self) -> None:
+        """What the caller was saying becomes a turn without an answer."""
+        if text := self._turn.text:
+            silence = Reply(fixed_line(""), self._parts.voice, self._rate)
+            exchange = self._exchange(text, silence)
+            exchange.caller_audio_s = self._turn.voice_s
+            self._speaker.record_unanswered(exchange)
+        self._forget_turn()
+
+    @property
+    def _is_deaf(self) -> bool:
+        """Whether nothing that the caller says starts anything now."""
+        return self._is_winding_down or self._is_caller_gone or self._over.done()
 
     def _show_caller(self) -> None:
         if text := self._turn.text:
@@ -246,10 +278,13 @@ class Conversation:
 
     def _interrupt(self) -> None:
         if early := self._speaker.interrupt(may_take_back=True):
-            self._turn.reopen(early.caller_text)
+            self._turn.reopen(early.caller_text, early.caller_audio_s)
             self._turn_id, self._turn_began_at = early.id, early.started_at
 
     def _go_on(self) -> None:
+        """Resume, unless there are words that endpointing may take for an answer."""
+        if self._turn.text and self._speaker.unplayed_s <= NEARLY_OVER_S:
+            return
         self._forget_turn()
         self._speaker.resume()
 
@@ -257,19 +292,22 @@ class Conversation:
         for step in steps:
             match step:
                 case Begin():
-                    self._turn_began_at = _now() - 2 * WINDOW_S
+                    if not self._turn.text:
+                        self._turn_began_at = _now() - 2 * WINDOW_S
                     self._parts.recogniser.begin(b"".join(self._pre_roll))
                 case Settle():
                     self._parts.recogniser.settle()
                 case Speculate(text):
                     if not self._speaker.is_active:
-                        self._preparation.prepare(text)
+                        # More than `text` when an early reply gave its own back meanwhile.
+                        self._preparation.prepare(self._turn.text or text)
                 case Discard():
                     self._preparation.discard()
                 case Commit():
                     self._commit(step)
                 case Abandon():
                     self._parts.recogniser.end()
+                    self._preparation.discard()
                     self._speaker.resume()
                 case _:
                     assert_never(step)
@@ -313,28 +351,40 @@ class Conversation:
         return reply
 
     def _check_reply(self, played: Exchange) -> None:
-        """A reply without a sound is answered by an apology, and by the end when that goes on."""
-        if len(played.reply.sound):
-            self._n_failed, self._has_spoken = 0, True
+        """A reply without a sound is answered by an apology; the last one of those is the end."""
+        has_sounded = len(played.reply.sound) > 0
+        self._has_spoken |= has_sounded
+        if not has_sounded:
+            self._n_failed += 1
+        elif played.caller_text:
+            self._n_failed = 0
+        if self._is_winding_down:
             return
-        self._n_failed += 1
-        is_mute = played.reply.text != ""
-        if is_mute or self._n_failed >= MAX_FAILED_REPLIES:
+        is_mute = not has_sounded and played.reply.text != ""
+        is_last_line = not played.caller_text and self._n_failed >= MAX_FAILED_REPLIES
+        if is_mute or is_last_line:
             self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
-        else:
+        elif not has_sounded:
             self._say_fixed(self._script.apology)
 
     def _say_fixed(self, line: str) -> None:
         reply = self._make(fixed_line(line))
         self._speaker.release(Exchange("", reply, started_at=_now()))
 
-    async def _give_up(self) -> None:
-        """The caller cannot be heard any more: say so and end."""
+    async def _end_with(self, line: str, ending: Ending) -> None:
+        """Let the reply at hand end, say a last line, and be over; the first to call it does."""
+        if self._is_winding_down:
+            return
         self._is_winding_down = True
+        self._preparation.discard()
+        self._speaker.resume()
+        await self._hear_last_words()
         await self._speaker.silent(LAST_REPLY_S)
-        self._say_fixed(self._script.apology)
+        self._speaker.interrupt()
+        self._record_last_words()
+        self._say_fixed(line)
         await self._speaker.silent(GOODBYE_S)
-        self._end(Ending.AGENT_ERROR)
+        self._end(ending)
 
     def _end(self, ending: Ending) -> None:
         if not self._over.done():

@@ -115,7 +115,7 @@ class Reply:
         finally:
             hearing.cancel()
             all_came.cancel()
-            await asyncio.wait([hearing, all_came])
+            await asyncio.gather(hearing, all_came, return_exceptions=True)
 
     async def _say_all(self, tokens: AsyncIterator[str], speech: Speech) -> None:
         clauses = Clauses()
@@ -143,7 +143,7 @@ class Reply:
         self._groups[-1].texts.append(piece.text)
         if self.timeline.voice_asked_at is None:
             self.timeline.voice_asked_at = _now()
-        await speech.say(piece.text)
+        await speech.say(f"{piece.text} ")  # the voice joins what it is given as it is
         if piece.is_flushed:
             await self._flush(speech)
 

@@ -83,10 +83,12 @@ class CallerTurn:
 
     def __init__(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
+        self._answered_early = ""
         self._clear()
 
     def _clear(self) -> None:
         self.phase = Phase.IDLE
+        self.is_heard = False
         self._finals: list[str] = []
         self._partial = ""
         self._outstanding = 0
@@ -108,7 +110,7 @@ class CallerTurn:
         return self._outstanding == 0
 
     def on_window(self, window: Window) -> list[Step]:
-        """Take the next 32 ms."""
+        """Take the next 32 ms. `is_heard` tells whether the recogniser's utterance is open."""
         self._is_quiet = window.is_quiet
         self._loud_run = self._loud_run + 1 if window.silence_s < WINDOW_S else 0
         if window.is_voiced:
@@ -122,11 +124,16 @@ class CallerTurn:
                 return self._maybe_go_on(window)
 
     def on_partial(self, text: str) -> None:
-        """The recogniser's present guess for what is not final yet."""
-        self._partial = text.strip()
+        """The recogniser's present guess for what is not final yet; after the turn it is void."""
+        if self.phase is not Phase.IDLE:
+            self._partial = text.strip()
 
     def on_final(self, text: str, *, at: float) -> list[Step]:
-        """Words that will not change. Late ones, after the turn, open a turn of their own."""
+        """Words that will not change. Late ones, after the turn, open a turn of their own, unless
+        their partial was answered already."""
+        answered, self._answered_early = self._answered_early, ""
+        if answered and same_words(text, answered):
+            return []
         self._partial = ""
         self._outstanding = max(0, self._outstanding - 1)
         if text.strip():
@@ -139,11 +146,16 @@ class CallerTurn:
             return []
         return [*self._speculate(), *self._decide(at - self._last_loud_at)]
 
-    def reopen(self, text: str) -> None:
-        """Take back the text of a turn that was decided too early; what came since follows it."""
+    def reopen(self, text: str, voice_s: float) -> None:
+        """Take back a turn that was decided too early; what came since follows it."""
         self._finals.insert(0, text)
-        if self.phase is Phase.IDLE:
-            self.phase = Phase.SPEAKING
+        self.voice_s += voice_s
+
+    def cut_off(self) -> None:
+        """The caller will not be heard to the end: a last final was asked for, and what comes
+        until then is kept without any step."""
+        self.phase = Phase.SPEAKING
+        self._outstanding += 1
 
     def forget(self) -> None:
         """Drop the turn so far: a cough, or an "mm-hm"."""
@@ -155,7 +167,11 @@ class CallerTurn:
                 self.voice_s = 0.0
             return []
         self.phase = Phase.SPEAKING
-        return [Begin()]
+        return self._open()
+
+    def _open(self) -> list[Step]:
+        was_heard, self.is_heard = self.is_heard, True
+        return [] if was_heard else [Begin()]
 
     def _maybe_settle(self, window: Window) -> list[Step]:
         self._last_loud_at = window.last_loud_at
@@ -170,7 +186,7 @@ class CallerTurn:
     def _maybe_go_on(self, window: Window) -> list[Step]:
         if self._loud_run >= GO_ON_AFTER_WINDOWS:
             self.phase = Phase.SPEAKING
-            return self._void()
+            return [*self._open(), *self._void()]
         return self._decide(window.at - self._last_loud_at)
 
     def _void(self) -> list[Step]:
@@ -185,6 +201,7 @@ class CallerTurn:
             if quiet_s < self._endpointing.delay_s(text):
                 return []
             commit = Commit(text, self._last_loud_at, self._final_at, self.voice_s)
+            self._answered_early = "" if self.is_settled else self._partial
             self._clear()
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):

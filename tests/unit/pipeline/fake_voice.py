@@ -13,37 +13,40 @@ from pipeline.ports import Audio, FlushDone
 CHARS_PER_S: Final = 14.0
 CHUNK_S: Final = 0.1
 CHUNK_EVERY_S: Final = 0.01
+STARTS_AT_CHARS: Final = 30
+"""So much text is spoken without a flush."""
 
 
 class FakeSpeech:
     """One reply: `text` as it was said, `pcm` as it was made, `is_closed` when it was left."""
 
     def __init__(self, voice: "FakeVoice", seed: int) -> None:
-        self.texts: list[str] = []
+        self.text = ""
         self.pcm = bytearray()
         self.is_closed = False
         self._voice = voice
         self._noise = random.Random(seed)
         self._unflushed = ""
-        self._flushed: asyncio.Queue[str] = asyncio.Queue()
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.texts)
+        self._due: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
 
     async def say(self, text: str) -> None:
         self._voice.check()
-        self.texts.append(text)
+        self.text += text
         self._unflushed += text
+        if len(self._unflushed) >= STARTS_AT_CHARS:
+            self._start(is_flush=False)
 
     async def flush(self) -> None:
         self._voice.check()
-        self._flushed.put_nowait(self._unflushed)
+        self._start(is_flush=True)
+
+    def _start(self, *, is_flush: bool) -> None:
+        self._due.put_nowait((self._unflushed, is_flush))
         self._unflushed = ""
 
     async def sound(self) -> AsyncIterator[Audio | FlushDone]:
         while True:
-            text = await self._flushed.get()
+            text, is_flush = await self._due.get()
             await asyncio.sleep(self._voice.ttfb_s)
             left = int(len(text) / CHARS_PER_S * AGENT_BYTES_PER_S) & ~1
             while left > 0:
@@ -54,7 +57,8 @@ class FakeSpeech:
                 left -= size
                 yield Audio(self._make(size))
                 await asyncio.sleep(CHUNK_EVERY_S)
-            yield FlushDone()
+            if is_flush:
+                yield FlushDone()
 
     def _make(self, size: int) -> bytes:
         """Noise without a zero byte, so that padding is told apart."""
