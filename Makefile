@@ -53,5 +53,6 @@ $(CONSOLE): $(CONSOLE_SOURCES) scripts/npm $(VENV)/.installed
 lock: ## pin every dependency again, with hashes, for all supported Pythons and systems
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) pyproject.toml --extra dev-server --extra voice-gpl --extra test -o requirements-dev.txt
+	$(COMPILE) --group build -o requirements-build.txt
 	$(COMPILE) --group go -o requirements-go.txt
 	$(COMPILE) --group node -o requirements-node.txt

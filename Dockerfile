@@ -1,0 +1,49 @@
+# One image for both processes: `python -m control_api` (the default) and `python -m agent`.
+#
+#   docker build -t vaarta .
+#   docker run --env-file vaarta.env -p 8080:8080 vaarta
+#   docker run --env-file vaarta.env vaarta python -m agent
+#   docker run --env-file vaarta.env vaarta vaarta migrate
+
+# The console's static files.
+FROM node:24-bookworm-slim AS console
+WORKDIR /build/console
+COPY console/package.json console/package-lock.json console/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY console/ ./
+RUN npm run build
+
+# The packages, in a virtual environment that the next stage takes over whole.
+FROM python:3.12-slim-bookworm AS packages
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/vaarta
+WORKDIR /build
+COPY requirements.txt requirements-build.txt ./
+RUN /opt/vaarta/bin/pip install --require-hashes -r requirements.txt \
+    && pip install --require-hashes -r requirements-build.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY agent/ agent/
+COPY cli/ cli/
+COPY control_api/ control_api/
+COPY core/ core/
+COPY pipeline/ pipeline/
+COPY sandbox/ sandbox/
+COPY store/ store/
+COPY --from=console /build/control_api/console control_api/console
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel . \
+    && /opt/vaarta/bin/pip install --no-deps /build/wheel/*.whl
+
+FROM python:3.12-slim-bookworm
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent vaarta
+COPY --from=packages /opt/vaarta /opt/vaarta
+ENV PATH=/opt/vaarta/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    APP_ENV=production \
+    API_HOST=0.0.0.0 \
+    AGENT_HOST=0.0.0.0
+USER vaarta
+WORKDIR /tmp
+# API, worker's health page, metrics of API and worker.
+EXPOSE 8080 8081 9090 9091
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "control_api"]
