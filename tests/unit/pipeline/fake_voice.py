@@ -1,10 +1,11 @@
 """A voice whose sound is recognisable to the sample: no two replies share their noise."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+
+import numpy as np
 
 from core.errors import ProviderClosed
 from pipeline.audio import AGENT_BYTES_PER_S
@@ -25,7 +26,7 @@ class FakeSpeech:
         self.pcm = bytearray()
         self.is_closed = False
         self._voice = voice
-        self._noise = random.Random(seed)
+        self._noise = np.random.default_rng(seed)
         self._unflushed = ""
         self._due: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
 
@@ -62,7 +63,7 @@ class FakeSpeech:
 
     def _make(self, size: int) -> bytes:
         """Noise without a zero byte, so that padding is told apart."""
-        pcm = bytes(self._noise.choices(range(1, 256), k=size))
+        pcm = self._noise.integers(1, 256, size, dtype=np.uint8).tobytes()
         self.pcm += pcm
         return pcm
 
