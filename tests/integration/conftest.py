@@ -1,8 +1,7 @@
-"""Servers shared by the integration tests: one Postgres and one livekit-server a run."""
+"""Databases and an API of the test's own, on the run's servers."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
@@ -11,29 +10,7 @@ from core.settings import DatabaseSettings
 from store.migrate import migrate
 from store.pool import Database
 from tests.integration.api import JWT_SECRET, Api, running_api
-from tests.servers import EmbeddedPostgres, LiveKitServer, MissingServer
-
-
-def missing(problem: MissingServer) -> None:
-    """A visible skip at a desk, a failure where everything must be there."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(str(problem))
-    pytest.skip(str(problem))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """The run's Postgres."""
-    try:
-        server = EmbeddedPostgres.start()
-    except MissingServer as problem:
-        missing(problem)
-        return
-    try:
-        asyncio.run(server.prepare())
-        yield server
-    finally:
-        server.stop()
+from tests.servers import EmbeddedPostgres, LiveKitServer
 
 
 @pytest.fixture(scope="session")
@@ -70,20 +47,6 @@ async def database(dsn: str) -> AsyncIterator[Database]:
     pool = await Database.open(DatabaseSettings(url=SecretStr(dsn)))
     yield pool
     await pool.close()
-
-
-@pytest.fixture(scope="session")
-def livekit_server() -> Iterator[LiveKitServer]:
-    """The run's livekit-server."""
-    try:
-        server = asyncio.run(LiveKitServer.start())
-    except MissingServer as problem:
-        missing(problem)
-        return
-    try:
-        yield server
-    finally:
-        server.process.stop()
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+from tests.conftest import missing
 from tests.dev_process import DevProcess
 from tests.eventually import eventually
-from tests.integration.conftest import missing
 from tests.servers import MissingServer
 
 StartDev: TypeAlias = Callable[..., DevProcess]
