@@ -136,6 +136,7 @@ class Listener:
         if not self.is_manual:
             await self._reporter.speech_ended(self.utterances)
         await self.flush()
+        self._transcriber.end_utterance()
         self.utterances += 1
 
     async def flush(self) -> None:

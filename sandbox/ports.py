@@ -39,6 +39,10 @@ class Transcriber(Protocol):
         """Take everything pending now; the result is called once, later, for its words."""
         ...
 
+    def end_utterance(self) -> None:
+        """What is heard from now on belongs to another utterance; called after its last cut."""
+        ...
+
     async def next_partial(self) -> str:
         """The pending words so far, at the next moment that it makes sense to tell them."""
         ...

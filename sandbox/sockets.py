@@ -46,10 +46,11 @@ class Socket:
         return self._ws
 
     async def receive(self) -> AsyncIterator[bytes | str]:
-        """Raises IdleTooLongError."""
+        """Raises IdleTooLongError. Protocol pings keep nothing alive, messages do."""
         while not self._ws.closed:
             try:
-                message = await self._ws.receive(timeout=self._idle_s)
+                async with asyncio.timeout(self._idle_s):
+                    message = await self._ws.receive()
             except TimeoutError as exc:
                 raise IdleTooLongError from exc
             except asyncio.CancelledError:

@@ -61,6 +61,10 @@ class WhisperTranscriber:
         self._forget()
         return partial(self._recognise, sound)
 
+    def end_utterance(self) -> None:
+        """A click that was no speech must not lead the next utterance."""
+        self._forget()
+
     async def next_partial(self) -> str:
         while True:
             await wait_until(self._partial_at_s)

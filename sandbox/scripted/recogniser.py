@@ -62,11 +62,16 @@ class ScriptedTranscriber:
             self._given += len(pending)
             text, is_finished = " ".join(pending), self._given >= len(words)
         if is_finished:
+            # Sound of this entry that is still to come must not reveal words of the next one.
+            self._voiced_ms = min(0, self._voiced_ms - (entry.speech_ms or 0))
             self._index += 1
             self._given = 0
-            self._voiced_ms = 0
         self._voiced_since_cut_ms = 0
         return partial(_deliver, self._transcript(text, entry), self._due_s())
+
+    def end_utterance(self) -> None:
+        self._voiced_ms = max(0, self._voiced_ms)
+        self._voiced_since_cut_ms = 0
 
     async def next_partial(self) -> str:
         interval_s = self._script.partial_interval_ms / 1000
@@ -102,6 +107,7 @@ class ScriptedTranscriber:
 
 def count_revealed(words: int, voiced_ms: int, speech_ms: int | None) -> int:
     """How many words of an entry were said after ``voiced_ms`` of its speech."""
+    voiced_ms = max(0, voiced_ms)
     if speech_ms is None:
         return min(words, voiced_ms // _VOICED_MS_A_WORD)
     share = voiced_ms / speech_ms

@@ -45,7 +45,7 @@ def voice(sandbox: Sandbox, http: aiohttp.ClientSession, **options: Any) -> sarv
 async def spoken_s(stream: Any) -> float:
     """Seconds of audio in the stream."""
     async with asyncio.timeout(DEADLINE_S):
-        return sum([audio.frame.duration async for audio in stream])
+        return float(sum([audio.frame.duration async for audio in stream]))
 
 
 @pytest.mark.parametrize("codec", ["mp3", "linear16", "mulaw"])

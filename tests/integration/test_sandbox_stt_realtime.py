@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import numpy as np
 import pytest
 from sarvamai import RealtimeAudioInput, RealtimeConfigUpdate, RealtimeEnd, RealtimeFlush
@@ -265,6 +266,22 @@ async def test_an_idle_session_times_out() -> None:
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1008
+
+
+async def test_protocol_pings_do_not_keep_a_session_alive() -> None:
+    async with (
+        serve(parse_script({"idle_close_s": 0.2})) as sandbox,
+        aiohttp.ClientSession() as http,
+        http.ws_connect(
+            f"{sandbox.ws_url}/speech-to-text-realtime/ws?language_code=en-IN",
+            headers={"api-subscription-key": "k"},
+            heartbeat=0.04,
+        ) as socket,
+    ):
+        await socket.receive(timeout=DEADLINE_S)
+        closed = await socket.receive(timeout=DEADLINE_S)
+
+    assert (closed.type, closed.data) == (aiohttp.WSMsgType.CLOSE, 1008)
 
 
 async def test_a_scripted_error_is_told_before_its_close() -> None:

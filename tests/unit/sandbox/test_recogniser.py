@@ -48,6 +48,16 @@ async def test_a_flush_in_a_pause_splits_the_entry() -> None:
     assert await hear_and_cut(transcriber, 300) == "next"
 
 
+async def test_the_rest_of_an_entrys_sound_reveals_nothing_of_the_next() -> None:
+    transcriber = opened([{"text": "one two three", "speech_ms": 1000}])
+    assert await hear_and_cut(transcriber, 900) == "one two three"
+    transcriber.hear(NOTHING, 260)
+    assert not transcriber.has_pending()
+
+    transcriber.end_utterance()
+    assert await hear_and_cut(transcriber, 740) == "one two three"
+
+
 def test_nothing_is_pending_after_a_cut_or_a_click() -> None:
     transcriber = opened([{"text": "one two", "speech_ms": 400}])
     transcriber.hear(NOTHING, 400)

@@ -1,7 +1,9 @@
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import sandbox
 from sandbox.script import load_script, parse_script
 from sandbox.script_reader import ScriptError
 
@@ -42,6 +44,15 @@ def test_nested_lists_of_tables_become_dataclasses() -> None:
 def test_a_wrong_key_or_value_is_named(data: dict[str, object], key: str) -> None:
     with pytest.raises(ScriptError, match=key):
         parse_script(data)
+
+
+def test_the_readmes_script_is_a_script() -> None:
+    readme = Path(sandbox.__file__).with_name("README.md").read_text("utf-8")
+    text = readme.partition("```toml\n")[2].partition("```")[0]
+    script = parse_script(tomllib.loads(text))
+
+    assert [entry.speech_ms for entry in script.stt.utterances] == [1800, None]
+    assert [fault.kind for fault in script.chat.faults] == ["status", "mid_stream"]
 
 
 def test_a_whole_number_is_good_where_a_fraction_is_expected() -> None:
