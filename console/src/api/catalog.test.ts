@@ -19,7 +19,7 @@ const read = () => getCatalog(createApiClient("key"), new AbortController().sign
 
 describe("getCatalog", () => {
   it("offers only languages that are both heard and spoken", async () => {
-    answerWith(({ path }) => Response.json(ROWS[path]));
+    answerWith(({ path }) => Response.json(ROWS[path.replace("?limit=200", "")]));
     expect((await read())?.languages.map(({ id }) => id)).toEqual(["en-IN"]);
   });
 
@@ -36,7 +36,7 @@ describe("getCatalog", () => {
 
 describe("voicesFor", () => {
   it("keeps to the voices that speak the language", async () => {
-    answerWith(({ path }) => Response.json(ROWS[path]));
+    answerWith(({ path }) => Response.json(ROWS[path.replace("?limit=200", "")]));
     const catalog = await read();
     if (catalog === null) throw new Error("the catalog was not read");
     expect(voicesFor(catalog, "hi-IN").map(({ id }) => id)).toEqual(["shubh"]);

@@ -29,13 +29,16 @@ export interface Catalog {
   models: Model[];
 }
 
+/** The longest list that the API gives at once, several times what it has. */
+const ALL = "limit=200";
+
 /** `null` from a server that has no catalog routes: ids are then typed by hand. */
 export async function getCatalog(api: ApiClient, signal: AbortSignal): Promise<Catalog | null> {
   try {
     const [languages, voices, models] = await Promise.all([
-      api.getJson<Language[]>("/api/v1/languages", signal),
-      api.getJson<Voice[]>("/api/v1/voices", signal),
-      api.getJson<Model[]>("/api/v1/models", signal),
+      api.getJson<Language[]>(`/api/v1/languages?${ALL}`, signal),
+      api.getJson<Voice[]>(`/api/v1/voices?${ALL}`, signal),
+      api.getJson<Model[]>(`/api/v1/models?${ALL}`, signal),
     ]);
     return { languages: languages.filter((each) => each.stt && each.tts), voices, models };
   } catch (error) {

@@ -3,6 +3,7 @@ import { Text } from "@radix-ui/themes";
 import { Track } from "livekit-client";
 import { useEffect, useState } from "react";
 import { text } from "../text/text";
+import { takeFocus } from "../ui/takeFocus";
 import "./visualizer.css";
 
 /** An agent is there within a second; after this long one says what may be wrong. */
@@ -21,7 +22,13 @@ export function AgentPresence({ state, reconnecting }: AgentPresenceProps) {
   );
   const late = useLate(state === null && !reconnecting);
   return (
-    <section className="presence" aria-label={text.call.agent} data-agent-state={state}>
+    <section
+      className="presence"
+      ref={takeFocus}
+      tabIndex={-1}
+      aria-label={text.call.agent}
+      data-agent-state={state}
+    >
       <BarVisualizer
         aria-hidden
         state={(state ?? "connecting") as AgentState}

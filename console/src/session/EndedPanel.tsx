@@ -7,6 +7,7 @@ import { medianFirstAudioMs } from "../latency/stages";
 import { text } from "../text/text";
 import { Downloads } from "../transcript/Downloads";
 import { Problem } from "../ui/Problem";
+import { takeFocus } from "../ui/takeFocus";
 import type { CallEnd } from "./call";
 import type { EndedSession } from "./useEndedSession";
 
@@ -24,7 +25,7 @@ export function EndedPanel({ api, sessionId, end, ended, turns, onAgain }: Ended
   const closing = problem === null && ended.turns === null;
   return (
     <div className="stack">
-      <div role="status">
+      <div role="status" ref={takeFocus} tabIndex={-1}>
         <Heading as="h2" size="4">
           {text.ended.title}
         </Heading>
