@@ -23,7 +23,7 @@ def add_parser(subparsers: Any) -> None:
         "--script", type=Path, metavar="FILE", help="run the sandbox from a script, not engines"
     )
     for name in PORTS:
-        parser.add_argument(f"--{name}-port", type=int, metavar="PORT", help=argparse.SUPPRESS)
+        parser.add_argument(f"--{name}-port", type=int, metavar="PORT", help=f"the {name} port to try first")
     parser.set_defaults(run=run)
 
 
