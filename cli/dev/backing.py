@@ -8,9 +8,9 @@ from typing import Final
 
 from cli.dev import livekit, livekit_server, postgres
 from cli.dev.launch import Launch
-from cli.dev.part import PartSpec
+from cli.dev.part import PartSpec, StartError
 from cli.dev.ports import LOOPBACK
-from cli.dev.probe import answers
+from cli.dev.probe import accepts, answers
 from core.settings import LiveKitSettings
 
 POSTGRES_READY_S: Final = 60.0  # a recovery after an unclean end may take a while
@@ -39,7 +39,7 @@ class LiveKitAddress:
 async def start_postgres(launch: Launch) -> str:
     """The embedded one, or the one that DATABASE_URL names; gives the DSN."""
     if given := launch.given.get("DATABASE_URL"):
-        launch.ready("postgres", "the one that DATABASE_URL names")
+        launch.log.write("postgres", "using the one that DATABASE_URL names")
         return given
     port = launch.tcp_port("postgres", "", 5432)
     cluster = postgres.Cluster(launch.data_dir / "postgres", port)
@@ -55,6 +55,8 @@ async def start_postgres(launch: Launch) -> str:
 async def start_livekit(launch: Launch) -> LiveKitAddress:
     """The local one, found or built, or the one that LIVEKIT_URL names."""
     if url := launch.given.get("LIVEKIT_URL"):
+        if not await accepts(url):
+            raise StartError(f"LIVEKIT_URL: nobody answers at {url}")
         launch.ready("livekit", "the one that LIVEKIT_URL names")
         settings = LiveKitSettings.model_validate(launch.given)
         return LiveKitAddress(url, settings.api_key, settings.api_secret.get_secret_value())

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from cli.environment import add_data_dir
+
 PORTS = ("api", "worker", "metrics", "livekit", "postgres", "sandbox")
 
 
@@ -15,7 +17,7 @@ def add_parser(subparsers: Any) -> None:
         description="Postgres, livekit-server, the sandbox, the API, the worker and the console."
         " A part whose setting points elsewhere is used instead of started.",
     )
-    parser.add_argument("--data-dir", type=Path, default=Path(".data"), metavar="DIR")
+    add_data_dir(parser)
     parser.add_argument(
         "--ready-file", type=Path, metavar="PATH", help="write addresses and keys here once ready"
     )
@@ -23,7 +25,9 @@ def add_parser(subparsers: Any) -> None:
         "--script", type=Path, metavar="FILE", help="run the sandbox from a script, not engines"
     )
     for name in PORTS:
-        parser.add_argument(f"--{name}-port", type=int, metavar="PORT", help=f"the {name} port to try first")
+        parser.add_argument(
+            f"--{name}-port", type=int, metavar="PORT", help=f"the {name} port to try first"
+        )
     parser.set_defaults(run=run)
 
 

@@ -39,7 +39,7 @@ class Launch:
 
     def tcp_port(self, part: str, setting: str, usual: int) -> int:
         """The port from the option, else from the setting, else the usual one; free for sure."""
-        wanted = self.options.ports.get(part) or int(self.given.get(setting) or usual)
+        wanted = self.options.ports.get(part, int(self.given.get(setting) or usual))
         return self.ports.tcp(part, wanted)
 
     def ready(self, part: str, what: str) -> None:

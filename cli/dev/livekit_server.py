@@ -53,9 +53,9 @@ async def find_or_build(
     if program := find(env, data_dir):
         return program
     try:
-        go = await asyncio.to_thread(toolchain.find_or_install, toolchain.GO, data_dir / "tools")
+        go = await _find_or_install_go(env, data_dir, supervisor)
         await _build(go, env, data_dir, supervisor=supervisor, say=say)
-    except (toolchain.ToolchainError, StartError) as exc:
+    except StartError as exc:
         if shutil.which("docker", path=env.get("PATH")) is None:
             raise StartError(
                 f"no livekit-server: {exc}\nPut {VERSION} on PATH, or name it in"
@@ -64,6 +64,20 @@ async def find_or_build(
         say(f"livekit-server cannot be built ({exc}); trying Docker's {IMAGE}")
         return LiveKitProgram("docker", f"Docker image {IMAGE}", is_container=True)
     return LiveKitProgram(str(_built(data_dir)), "built just now")
+
+
+async def _find_or_install_go(
+    env: Mapping[str, str], data_dir: Path, supervisor: Supervisor
+) -> Path:
+    """The installation is a process of its own, so that it ends with all others."""
+    tools = data_dir / "tools"
+    if go := await asyncio.to_thread(toolchain.find, toolchain.GO, tools):
+        return go
+    argv = (sys.executable, "-m", "cli.toolchain", "go", "--tools-dir", str(tools))
+    await supervisor.run(PartSpec("go", argv, env))
+    if go := await asyncio.to_thread(toolchain.find, toolchain.GO, tools):
+        return go
+    raise StartError("the wheel for Go does not run on this machine")
 
 
 async def _build(

@@ -107,12 +107,8 @@ class Supervisor:
         if self._is_stopping:
             raise StartError(f"{spec.name} is not started: everything is being stopped")
         part = Part(spec, self._log.write)
+        await part.start()
         self._parts.append(part)
-        try:
-            await part.start()
-        except StartError:
-            self._parts.remove(part)
-            raise
         if self._guard is not None and self._guard.stdin is not None:
             self._guard.stdin.write(f"{part.pid}\n".encode())
         return part

@@ -8,9 +8,11 @@ from dataclasses import replace
 from cli.dev import backing, processes
 from cli.dev.elsewhere import Elsewhere, provider_env
 from cli.dev.launch import Launch
+from cli.dev.part import StartError
 from cli.dev.ports import LOOPBACK
 from cli.dev.state import DevState, RunningDev
 from cli.dev.tenant import ensure_tenant, owner_jwt
+from core.errors import StoreUnavailable
 from core.settings import Settings
 from store.migrate import migrate
 
@@ -56,7 +58,10 @@ async def _start_core(launch: Launch, providers: Mapping[str, str]) -> DevState:
 
 async def _start_database(launch: Launch) -> tuple[str, DevState]:
     url = await backing.start_postgres(launch)
-    applied = await migrate(url)
+    try:
+        applied = await migrate(url)
+    except StoreUnavailable as exc:
+        raise StartError(f"DATABASE_URL: the database cannot be used ({exc})") from exc
     if applied:
         launch.log.write("postgres", f"migrated: {', '.join(applied)}")
     settings = Settings.from_env({**launch.given, "DATABASE_URL": url}, dotenv=None)

@@ -103,6 +103,15 @@ async def test_a_part_that_hangs_is_killed_with_everything_it_started() -> None:
     await eventually(lambda: is_gone(child), what="the part's own child ends")
 
 
+async def test_a_start_that_is_cancelled_leaves_nothing_to_stop(supervisor: Supervisor) -> None:
+    starting = asyncio.create_task(supervisor.start(spec(SLEEPS)))
+    await asyncio.sleep(0)
+    starting.cancel()
+    await asyncio.wait([starting])
+    assert starting.cancelled()
+    assert supervisor.pids == {}
+
+
 async def test_a_tool_that_fails_says_what_it_said(supervisor: Supervisor) -> None:
     with pytest.raises(StartError, match="no space left"):
         await supervisor.run(spec("print('no space left'); raise SystemExit(1)", "initdb"))
