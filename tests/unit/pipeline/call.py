@@ -153,8 +153,8 @@ class Call:
 
 
 def _common(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
+    """How many bytes both begin with, whole samples."""
     n_bytes = min(len(one), len(other))
-    if one[:n_bytes] == other[:n_bytes]:
-        return n_bytes
-    return next(i for i in range(n_bytes) if one[i] != other[i])
+    if one[:n_bytes] != other[:n_bytes]:
+        n_bytes = next(i for i in range(n_bytes) if one[i] != other[i])
+    return n_bytes & ~1
