@@ -45,9 +45,10 @@ _SPOKEN: Final = (
     ("question", "payment", "Which ways of payment do you accept?"),
     ("question", "weather", "What will the weather be like tomorrow?"),
     ("question", "cancel", "I would like to cancel my appointment."),
-    ("question", "thanks", "Thank you, that is all I need."),
-    ("barge_in", "wait", "Wait, I have another question."),
-    ("barge_in", "no_stop", "No, stop, that is not what I meant."),
+    ("question", "car_park", "Is there a car park near you?"),
+    ("question", "paused", "Thank you, that is all I need."),
+    ("barge_in", "hold_on", "Hold on I have another question."),
+    ("barge_in", "not_meant", "But that is not what I meant."),
     ("backchannel", "mm_hm", "Mm-hmm."),
     ("backchannel", "right", "Right, okay."),
 )

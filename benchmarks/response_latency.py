@@ -7,27 +7,16 @@ what the system itself says about the same turns.
 
 import asyncio
 import random
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.options import RigOptions, parse_options
 from benchmarks.peers import peers_table
 from benchmarks.result import Tally
-from benchmarks.rig import (
-    Benchmark,
-    Call,
-    reason_to_discard,
-    run_benchmark,
-)
+from benchmarks.rig import Benchmark, Call, reason_to_discard, run_benchmark
 from cli.caller.turn import Turn
 
 METRIC: Final = "voice_to_voice"
-_STAGES: Final = (
-    "eou_delay_ms",
-    "stt_ms",
-    "first_token_ms",
-    "tts_ttfb_ms",
-    "first_audio_ms",
-)
+_STAGES: Final = ("eou_delay_ms", "stt_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms")
 _THINK_S: Final = (0.2, 0.8)
 """The caller thinks before it asks, never equally long: no turn falls into step with a timer."""
 
@@ -49,25 +38,33 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
         return
     turn = await call.dialogue.hear_answer(span.last_speech_at)
     took_ms = (onset - span.last_speech_at) * 1000
+    tally.turns.append(_row(call, number, turn, took_ms))
     if is_warm_up:
         tally.add_warm_up(METRIC, took_ms)
-    elif is_interrupting or onset < span.last_speech_at:
+    elif is_interrupting or took_ms < 0:
         tally.discards["agent spoke over the question"] += 1
     elif reason := reason_to_discard(call, span, overruns):
         tally.discards[reason] += 1
     else:
         tally.add(METRIC, took_ms)
-        _add_reported(tally, turn, took_ms)
+        _compare(tally, turn, took_ms)
 
 
-def _add_reported(tally: Tally, turn: Turn | None, took_ms: float) -> None:
-    """What the system measured itself in the same turn, and how far off its whole is."""
+def _compare(tally: Tally, turn: Turn | None, took_ms: float) -> None:
+    """What the system measured itself in the same turn, and what lies beyond its first audio."""
     for stage in _STAGES:
         tally.add(stage, None if turn is None else getattr(turn, stage))
-    if turn is None or turn.first_audio_ms is None:
-        tally.add("beyond_first_audio", None)
-    else:
-        tally.add("beyond_first_audio", took_ms - turn.first_audio_ms)
+    first_audio_ms = None if turn is None else turn.first_audio_ms
+    beyond_ms = None if first_audio_ms is None else took_ms - first_audio_ms
+    tally.add("beyond_first_audio", beyond_ms)
+
+
+def _row(call: Call, number: int, turn: Turn | None, took_ms: float) -> dict[str, Any]:
+    row = {"clip": call.clip(number).name, METRIC: round(took_ms, 1)}
+    if turn is None:
+        return row
+    stages = {stage: getattr(turn, stage) for stage in _STAGES}
+    return {**row, **stages, "is_heard_right": call.is_heard_right(number, turn)}
 
 
 def main() -> None:

@@ -36,7 +36,8 @@ class BenchmarkResult:
     """`summaries` by metric, in milliseconds; None where nothing was measured.
 
     `errors`: turns that brought no answer, by cause. `discards`: turns that were measured but
-    do not count, by cause. Neither is among the samples.
+    do not count, by cause. Neither is among the samples. `turns`: every turn that was answered,
+    in order, with what is needed to look into one.
     """
 
     benchmark: str
@@ -47,6 +48,7 @@ class BenchmarkResult:
     environment: Environment
     samples_ms: Mapping[str, Sequence[float]]
     warm_up_ms: Mapping[str, Sequence[float]]
+    turns: Sequence[Mapping[str, Any]]
 
     def write(self, path: Path) -> None:
         """Raises OSError."""
@@ -57,6 +59,8 @@ class BenchmarkResult:
         rows += [[name, *_cells(summary), ""] for name, summary in self.summaries.items()]
         lines = [text_table(rows)]
         lines += [f"{name}: {_counts(of)}" for name, of in self._left_out() if of]
+        if misheard := sum(turn.get("is_heard_right") is False for turn in self.turns):
+            lines.append(f"heard otherwise than said: {misheard} of {len(self.turns)} turns")
         return "\n".join(lines)
 
     def _left_out(self) -> tuple[tuple[str, Mapping[str, int]], ...]:
@@ -71,6 +75,8 @@ class Tally:
     errors: Counter[str] = field(default_factory=Counter)
     discards: Counter[str] = field(default_factory=Counter)
     warm_up_ms: dict[str, list[float]] = field(default_factory=dict)
+
+    turns: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, metric: str, value_ms: float | None) -> None:
         """None is a stage that was not measured: no sample."""
@@ -94,6 +100,7 @@ class Tally:
             environment=environment,
             samples_ms=self.samples_ms,
             warm_up_ms=self.warm_up_ms,
+            turns=self.turns,
         )
 
 

@@ -16,7 +16,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.clips import read
+from benchmarks.clips import ClipRecord, read
 from benchmarks.floor import LATE_S, measure_floor
 from benchmarks.options import RigOptions, settings_of
 from benchmarks.result import BenchmarkResult, Tally, read_environment
@@ -28,6 +28,7 @@ from cli.caller.dialogue import Dialogue
 from cli.caller.errors import CallerError, CallTimeout
 from cli.caller.microphone import PlayedSpan
 from cli.caller.session_api import SessionApi
+from cli.caller.turn import Turn
 
 PAUSE_GAP_S: Final = 0.3
 """An agent silent for longer has stopped; between its words it is silent for less."""
@@ -40,11 +41,16 @@ class Call:
 
     caller: Caller
     dialogue: Dialogue
+    records: tuple[ClipRecord, ...]
     clips: list[Clip]
 
     def clip(self, number: int) -> Clip:
         """The scenario's clips, round and round."""
         return self.clips[number % len(self.clips)]
+
+    def is_heard_right(self, number: int, turn: Turn) -> bool:
+        """Whether the turn holds the clip's words, all of them and no others."""
+        return turn.user_transcript.strip() == self.records[number % len(self.records)].text
 
     async def hear_onset(self, since: float) -> float | None:
         """When the agent began to sound after `since`; None when it did not in time."""
@@ -116,7 +122,8 @@ async def open_call(system: System, scenario: Scenario) -> AsyncIterator[Call]:
             async with Caller(session.ws_url, session.token) as caller:
                 dialogue = Dialogue(caller)
                 await dialogue.hear_greeting()
-                yield Call(caller, dialogue, [read(record) for record in scenario.clips])
+                clips = [read(record) for record in scenario.clips]
+                yield Call(caller, dialogue, scenario.clips, clips)
         finally:
             await api.delete(session.id)
 
