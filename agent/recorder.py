@@ -1,7 +1,7 @@
 """Pipeline events → the store, never in the way of sound.
 
-Turns are queued and written by one task, in order, within a second where the database answers;
-while it does not, they wait and are tried again.
+What is to be written is queued and written by one task, in order, within a second where the
+database answers; while it does not, it waits and is tried again.
 """
 
 import asyncio
@@ -15,27 +15,28 @@ from typing import Final
 from core.errors import StoreError, StoreUnavailable
 from core.metrics import TURN_SECONDS, TURNS
 from pipeline.events import TurnEnded
-from store.pool import Database
-from store.records import NewTurn, SessionId, TurnId
+from store.pool import Connection, Database
+from store.records import NewTurn, SessionId, Substitution, TurnId
+from store.sessions import SessionRepository
 from store.turns import TurnRepository
 
 log = logging.getLogger(__name__)
 
 RETRY_WAIT_S: Final = 1.0
-LAST_TURNS_S: Final = 10.0
+LAST_ROWS_S: Final = 10.0
 """How long a closing session waits for its turns to be written."""
-WAITING_TURNS: Final = 1000
+WAITING_ROWS: Final = 1000
 """Turns of an hour and more. Beyond that new ones are lost, and said to be."""
 
 
 class Recorder:
-    """Writes the turns of one session; use `opened`."""
+    """Writes the turns of one session, and what it could not be served; use `opened`."""
 
     def __init__(self, database: Database, session_id: SessionId, llm_model: str) -> None:
         self._database = database
         self._session_id = session_id
         self._llm_model = llm_model
-        self._turns: asyncio.Queue[NewTurn | None] = asyncio.Queue(WAITING_TURNS)
+        self._rows: asyncio.Queue[NewTurn | Substitution | None] = asyncio.Queue(WAITING_ROWS)
 
     @classmethod
     @asynccontextmanager
@@ -48,10 +49,10 @@ class Recorder:
         try:
             yield recorder
         finally:
-            await recorder._turns.put(None)
-            _, late = await asyncio.wait([task], timeout=LAST_TURNS_S)
+            await recorder._rows.put(None)
+            _, late = await asyncio.wait([task], timeout=LAST_ROWS_S)
             if late:
-                log.error("turns.lost", extra={"n": recorder._turns.qsize()})
+                log.error("rows.lost", extra={"n": recorder._rows.qsize()})
                 task.cancel()
                 await asyncio.wait([task])
 
@@ -71,12 +72,19 @@ class Recorder:
                 **latencies,
             },
         )
-        try:
-            self._turns.put_nowait(self._row(event, latencies))
-        except asyncio.QueueFull:
-            log.error("turns.lost", extra={"n": 1})
+        self._queue(self._turn(event, latencies))
 
-    def _row(self, event: TurnEnded, latencies: dict[str, int | None]) -> NewTurn:
+    def record_substitution(self, substitution: Substitution) -> None:
+        """Queue what the session is served instead of what was asked for."""
+        self._queue(substitution)
+
+    def _queue(self, row: NewTurn | Substitution) -> None:
+        try:
+            self._rows.put_nowait(row)
+        except asyncio.QueueFull:
+            log.error("rows.lost", extra={"n": 1})
+
+    def _turn(self, event: TurnEnded, latencies: dict[str, int | None]) -> NewTurn:
         return NewTurn(
             id=TurnId(uuid.UUID(event.id)),
             turn_index=event.turn_index,
@@ -93,19 +101,26 @@ class Recorder:
         )
 
     async def _write_all(self) -> None:
-        while (turn := await self._turns.get()) is not None:
-            await self._write(turn)
+        while (row := await self._rows.get()) is not None:
+            await self._write(row)
 
-    async def _write(self, turn: NewTurn) -> None:
+    async def _write(self, row: NewTurn | Substitution) -> None:
         while True:
             try:
                 async with self._database.transaction() as connection:
-                    await TurnRepository(connection).add_turn(self._session_id, turn)
+                    await self._store(row, connection)
                 return
             except StoreUnavailable:
-                log.warning("turn.waiting", extra={"turn_index": turn.turn_index})
+                log.warning("row.waiting", extra={"row": type(row).__name__})
                 await asyncio.sleep(RETRY_WAIT_S)
             except StoreError as exc:
-                extra = {"turn_index": turn.turn_index, "error": type(exc).__name__}
-                log.error("turns.lost", extra=extra)
+                extra = {"row": type(row).__name__, "error": type(exc).__name__}
+                log.error("row.lost", extra=extra)
                 return
+
+    async def _store(self, row: NewTurn | Substitution, connection: Connection) -> None:
+        """Both may be repeated: a turn has its id, a substitution is listed once."""
+        if isinstance(row, NewTurn):
+            await TurnRepository(connection).add_turn(self._session_id, row)
+        else:
+            await SessionRepository(connection).add_substitution(self._session_id, row)

@@ -28,7 +28,7 @@ from core.settings import Settings
 from pipeline.conversation import Conversation
 from pipeline.events import AgentState, Event, StateChanged, TurnEnded
 from store.pool import Database
-from store.records import EndReason, SessionRecord
+from store.records import EndReason, SessionRecord, Substitution
 from store.sessions import SessionRepository
 
 log = logging.getLogger(__name__)
@@ -182,6 +182,10 @@ class Session:
 
     def _substituted(self, speaker: str) -> None:
         log.warning("voice.substituted", extra={"speaker": speaker})
+        wanted = self._record.config["voice"]
+        self._recorder.record_substitution(
+            Substitution("voice", wanted, speaker, f"the provider refuses {wanted}")
+        )
 
     async def _end(self) -> None:
         """End the row if it still lives, then close the room and the job."""

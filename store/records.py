@@ -96,6 +96,16 @@ class KeyRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Substitution:
+    """Something that was asked for and is served by something else; `reason` is shown."""
+
+    field: str
+    requested: str
+    served: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewSession:
     """A session about to be created. `config` is what was resolved, in JSON types."""
 

@@ -1,6 +1,6 @@
 """Sessions: created, begun and ended, each step one conditional statement."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import asyncpg
@@ -12,6 +12,7 @@ from store.records import (
     SessionId,
     SessionRecord,
     SessionStatus,
+    Substitution,
     TenantId,
 )
 from store.repository import Repository
@@ -44,6 +45,12 @@ _END: Final = f"""
 UPDATE sessions SET status = $2, end_reason = $3, ended_at = greatest(now(), started_at)
 WHERE id = $1 AND status = ANY($4::text[])
 RETURNING {_COLUMNS}"""  # noqa: S608
+# What is listed already is not listed again: the statement may be repeated.
+_ADD_SUBSTITUTION: Final = """
+UPDATE sessions
+SET config = jsonb_set(
+    config, '{substitutions}', coalesce(config -> 'substitutions', '[]') || $2::jsonb)
+WHERE id = $1 AND NOT config @> jsonb_build_object('substitutions', jsonb_build_array($2::jsonb))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,10 @@ class SessionRepository(Repository):
             _END, session_id, reason.status.value, reason.value, [one.value for one in only_from]
         )
         return None if row is None else _session_of(row)
+
+    async def add_substitution(self, session_id: SessionId, entry: Substitution) -> None:
+        """Tell in the session's config what it is served instead of what was asked for."""
+        await self._row(_ADD_SUBSTITUTION, session_id, asdict(entry))
 
 
 def _found(row: asyncpg.Record | None) -> SessionRecord:

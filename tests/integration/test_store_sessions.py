@@ -1,6 +1,7 @@
 """Sessions in a real Postgres."""
 
 import asyncio
+from dataclasses import asdict
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from store.records import (
     SessionId,
     SessionRecord,
     SessionStatus,
+    Substitution,
     TenantId,
 )
 from store.sessions import SessionPage, SessionRepository
@@ -183,3 +185,22 @@ async def test_a_list_reads_its_index_and_does_not_sort(
     shown = "\n".join(row[0] for row in plan)
     assert "sessions_by_tenant_status" in shown
     assert "Sort" not in shown
+
+
+async def test_substitutions_are_listed_in_the_config_in_order_and_each_once(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+    first = Substitution("voice", "kavya", "shubh", "the provider refuses kavya")
+    second = Substitution("stt_model", "saaras:v4", "saaras:v3", "retired")
+
+    async with database.connection() as connection:
+        sessions = SessionRepository(connection)
+        for entry in (first, second, first):
+            await sessions.add_substitution(session.id, entry)
+        stored = await sessions.get(tenant_id, session.id)
+
+    assert stored.config == {
+        **session.config,
+        "substitutions": [asdict(first), asdict(second)],
+    }
