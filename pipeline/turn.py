@@ -11,6 +11,7 @@ the turn is decided (Commit); speech that goes on makes it void (Discard).
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -26,6 +27,7 @@ SPECULATE_AFTER_S: Final = 0.03
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
 _PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
+_SENTENCE_END: Final = re.compile(r"[.?!…]+$")
 WORDS_OVERDUE_S: Final = 4.0
 """Quiet after which a sound that recognition says nothing about was no speech."""
 
@@ -102,7 +104,7 @@ class CallerTurn:
     @property
     def text(self) -> str:
         """All words so far, the partial ones last."""
-        return " ".join(part for part in (*self._finals, self._partial) if part)
+        return join_parts([part for part in (*self._finals, self._partial) if part])
 
     @property
     def is_settled(self) -> bool:
@@ -215,6 +217,17 @@ class CallerTurn:
             return []
         self._speculated = text
         return [Speculate(text)]
+
+
+def join_parts(parts: Sequence[str]) -> str:
+    """Finals of one turn as one text. A flush inside a sentence makes the recogniser end it there;
+    what goes on in lower case shows that it had not ended."""
+    text = ""
+    for part in parts:
+        if text and part[:1].islower():
+            text = _SENTENCE_END.sub("", text)
+        text = f"{text} {part}" if text else part
+    return text
 
 
 def same_words(one: str, other: str) -> bool:
