@@ -56,13 +56,13 @@ def run(args: argparse.Namespace) -> int:
     if not args.files and not args.text:
         return _fail("say: name a sound file, or give --text", WRONG_USE)
     try:
-        api_url, api_key = _address(args.api_url, args.key)
+        api_url, api_key = find_address(args.api_url, args.key)
         plan = SayPlan(
             api_url=api_url,
             api_key=api_key,
             files=tuple(args.files),
             texts=tuple(args.text),
-            body=_session_body(args),
+            body=session_body(args),
             record=args.record,
             transcript_format=args.format,
             as_json=args.json,
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
         return INTERRUPTED
 
 
-def _address(api_url: str | None, api_key: str | None) -> tuple[str, str]:
+def find_address(api_url: str | None, api_key: str | None) -> tuple[str, str]:
     """Options, then the environment, then the running `vaarta dev`. Raises ConfigError."""
     api_url = api_url or os.environ.get("VAARTA_API_URL")
     api_key = api_key or os.environ.get("VAARTA_API_KEY")
@@ -93,7 +93,7 @@ def _address(api_url: str | None, api_key: str | None) -> tuple[str, str]:
     return api_url, api_key
 
 
-def _session_body(args: argparse.Namespace) -> dict[str, str]:
+def session_body(args: argparse.Namespace) -> dict[str, str]:
     given = {field: getattr(args, name) for name, field in _SESSION_OPTIONS.items()}
     return {field: value for field, value in given.items() if value is not None}
 
