@@ -47,6 +47,7 @@ async def _run(settings: Settings, catalog: Catalog) -> None:
             extra={"host": at.host, "port": at.port, "metrics_port": at.metrics_port},
         )
         await stop.wait()
+        _log.info("api.stopping")
     _log.info("api.stopped")
 
 

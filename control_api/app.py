@@ -35,7 +35,7 @@ def build_app(
     app.cleanup_ctx.extend([_database, _rooms, _authenticator])
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)
-    add_routes(app, console_folder)
+    add_routes(app)
     return app
 
 

@@ -37,7 +37,7 @@ async def _read_bounded(request: web.Request) -> bytes:
                     raise _too_large()
     except TimeoutError:
         raise ApiError(ErrorCode.REQUEST_TIMEOUT, "The body did not arrive in time.") from None
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionError):
         raise ApiError(ErrorCode.INVALID_REQUEST, "The body is not well-formed HTTP.") from None
     return bytes(body)
 

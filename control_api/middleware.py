@@ -76,7 +76,7 @@ def _from_http(exc: web.HTTPException) -> ApiError:
             f"This path takes {allowed}.",
             headers={"Allow": allowed},
         )
-    if exc.status in {403, 404}:
+    if exc.status == 404:
         return not_found("path")
     return ApiError(ErrorCode.INVALID_REQUEST, "The request is not well-formed.")
 

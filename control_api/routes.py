@@ -1,13 +1,11 @@
 """The whole URL map."""
 
-from pathlib import Path
-
 from aiohttp import web
 
 from control_api.handlers import catalog, console, health, sessions, transcripts
 
 
-def add_routes(app: web.Application, console_folder: Path) -> None:
+def add_routes(app: web.Application) -> None:
     """Give `app` every path that it answers; `HEAD` goes wherever `GET` goes."""
     app.router.add_routes(
         [
@@ -26,7 +24,6 @@ def add_routes(app: web.Application, console_folder: Path) -> None:
             web.get("/console", console.page),
             web.get("/console/", console.page),
             web.get("/console/config.json", console.config),
+            web.get("/console/{file:.+}", console.file),
         ]
     )
-    if console_folder.is_dir():
-        app.router.add_static("/console/", console_folder)

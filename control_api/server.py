@@ -1,20 +1,23 @@
 """The API and its metrics on their ports."""
 
-import logging
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from control_api.app import build_app
+from control_api.protocol import EnvelopeProtocol
 from core.catalog import Catalog
 from core.settings import Settings
 
 # Requests under way get this long to be answered once the process is told to stop.
 _SHUTDOWN_S: Final = 10.0
+_BACKLOG: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,6 @@ async def serve(settings: Settings, catalog: Catalog) -> AsyncIterator[Addresses
     Raises `OSError` for a port that is taken.
     """
     host = settings.api.host
-    _quieten_protocol_errors()
     async with AsyncExitStack() as stack:
         app = build_app(settings, catalog)
         port = await _listen(stack, app, host, settings.api.port)
@@ -42,13 +44,21 @@ async def serve(settings: Settings, catalog: Catalog) -> AsyncIterator[Addresses
 
 
 async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: int) -> int:
-    runner = web.AppRunner(
-        app, access_log=None, auto_decompress=False, shutdown_timeout=_SHUTDOWN_S
-    )
+    runner = web.AppRunner(app, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, host, port).start()
-    bound: int = runner.addresses[0][1]
+    assert runner.server is not None
+    loop = asyncio.get_running_loop()
+    connect = partial(
+        EnvelopeProtocol,
+        runner.server,
+        loop=loop,
+        access_log=None,  # type: ignore[arg-type] # aiohttp's way to say none; ours is a middleware
+        auto_decompress=False,
+    )
+    listening = await loop.create_server(connect, host, port, backlog=_BACKLOG)
+    stack.callback(listening.close)
+    bound: int = listening.sockets[0].getsockname()[1]
     return bound
 
 
@@ -60,20 +70,3 @@ def _metrics_app() -> web.Application:
 
 async def _metrics(_request: web.Request) -> web.Response:
     return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-class _WithoutWhatWasSent(logging.Filter):
-    """aiohttp logs a malformed request with its bytes, which may hold a key."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and record.exc_info[0] is not None:
-            record.error = record.exc_info[0].__name__
-        record.msg, record.args = "request.malformed", ()
-        record.exc_info = record.exc_text = None
-        return True
-
-
-def _quieten_protocol_errors() -> None:
-    logger = logging.getLogger("aiohttp.server")
-    if not any(isinstance(one, _WithoutWhatWasSent) for one in logger.filters):
-        logger.addFilter(_WithoutWhatWasSent())

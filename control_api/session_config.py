@@ -49,7 +49,7 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
         "system_prompt": texts["system_prompt"],
         "voice": voice.id,
         "language": language.id,
-        "llm_model": body.llm_model or catalog.default_model,
+        "llm_model": catalog.default_model if body.llm_model is None else body.llm_model,
         "tts_provider": body.tts_provider,
         "max_duration_seconds": body.max_duration_seconds,
         "livekit_room": room_name,

@@ -51,12 +51,13 @@ def _cues(turn: TurnRecord) -> Iterator[Cue]:
     started                                     ended
       |-- caller_audio_s --|   ...   |-- agent_audio_s --|
     """
+    caller_ms, agent_ms = round(turn.caller_audio_s * 1000), round(turn.agent_audio_s * 1000)
     started = turn.started_at_ms or 0
-    ended = max(turn.ended_at_ms or 0, started)
+    ended = started + caller_ms + agent_ms if turn.ended_at_ms is None else turn.ended_at_ms
     user, agent = _sides(turn)
-    agent_start = max(ended - round(turn.agent_audio_s * 1000), started)
+    agent_start = max(ended - agent_ms, started)
     if user:
-        heard = started + round(turn.caller_audio_s * 1000)
+        heard = started + caller_ms
         yield Cue(started, min(heard, agent_start) if agent else min(heard, ended), user)
     if agent:
         yield Cue(agent_start, ended, agent)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from control_api.errors import not_found
 from control_api.json_text import json_response
 from control_api.parts import CONSOLE_FOLDER, SETTINGS
 
@@ -13,7 +14,7 @@ _NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Vaarta console</title></head>
 <body><h1>The console is not built</h1>
 <p>Run <code>npm ci &amp;&amp; npm run build</code> in the folder <code>console</code>, then
-start the API again. The API itself is at work.</p></body></html>
+reload this page. The API itself is at work.</p></body></html>
 """
 _HEADERS: Final = {
     "X-Frame-Options": "DENY",
@@ -31,6 +32,18 @@ async def page(request: web.Request) -> web.StreamResponse:
     if not index.is_file():
         return web.Response(text=_NOT_BUILT, content_type="text/html")
     return web.FileResponse(index)
+
+
+async def file(request: web.Request) -> web.StreamResponse:
+    """`GET /console/{file}`: a built file, nothing outside of their folder."""
+    folder = request.app[CONSOLE_FOLDER].resolve()
+    try:
+        found = (folder / request.match_info["file"]).resolve()
+    except ValueError:  # U+0000
+        raise not_found("file") from None
+    if not found.is_relative_to(folder) or not found.is_file():
+        raise not_found("file")
+    return web.FileResponse(found)
 
 
 async def config(request: web.Request) -> web.Response:

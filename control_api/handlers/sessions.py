@@ -104,7 +104,7 @@ async def find_session(request: web.Request, tenant_id: TenantId) -> SessionReco
 
 
 async def _add(request: web.Request, new: NewSession) -> SessionRecord:
-    async with request.app[DATABASE].transaction() as connection:
+    async with request.app[DATABASE].connection() as connection:
         return await SessionRepository(connection).add(new)
 
 
