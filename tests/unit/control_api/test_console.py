@@ -1,0 +1,24 @@
+"""The console's content security policy."""
+
+import pytest
+
+from control_api.handlers.console import content_security_policy
+
+
+@pytest.mark.parametrize(
+    ("livekit_url", "targets"),
+    [
+        ("ws://127.0.0.1:7880", "ws://127.0.0.1:7880 http://127.0.0.1:7880"),
+        ("wss://lk.example.com", "wss://lk.example.com https://lk.example.com"),
+        (
+            "wss://shop.livekit.cloud",
+            "wss://shop.livekit.cloud https://shop.livekit.cloud "
+            "wss://*.livekit.cloud https://*.livekit.cloud",
+        ),
+    ],
+)
+def test_the_page_may_connect_to_us_and_livekit_only(livekit_url: str, targets: str) -> None:
+    policy = content_security_policy(livekit_url)
+
+    assert policy.startswith(f"default-src 'self'; connect-src 'self' {targets};")
+    assert "unsafe" not in policy
