@@ -80,9 +80,18 @@ class ChildProcess:
         """Whether it has not ended yet."""
         return self._process.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """Its exit code, None while it runs."""
+        return self._process.poll()
+
+    def written(self) -> str:
+        """All that it wrote."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
     def output(self) -> str:
         """The end of what it wrote."""
-        return self._log.read_text(encoding="utf-8", errors="replace")[-_SHOWN_CHARACTERS:]
+        return self.written()[-_SHOWN_CHARACTERS:]
 
     async def wait_for_port(self, port: int, *, deadline_s: float = 60.0) -> None:
         """Return once something listens. Raises `AssertionError` with the output otherwise."""
@@ -92,7 +101,7 @@ class ChildProcess:
         """Return once it wrote `text`. Raises `AssertionError` with the output otherwise."""
 
         async def is_written() -> bool:
-            return text in self._log.read_text(encoding="utf-8", errors="replace")
+            return text in self.written()
 
         await self.wait_for(is_written, repr(text), deadline_s=deadline_s)
 
@@ -105,6 +114,17 @@ class ChildProcess:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError(f"{self.name}: no {what}:\n{self.output()}") from None
+
+    def terminate(self) -> None:
+        """Send SIGTERM and do not wait."""
+        self._process.terminate()
+
+    async def wait(self, *, deadline_s: float = 30.0) -> int:
+        """The exit code, once it has ended by itself. Raises `AssertionError`."""
+        try:
+            return await asyncio.to_thread(self._process.wait, deadline_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.name} did not end:\n{self.output()}") from None
 
     def stop(self) -> int:
         """SIGTERM, then SIGKILL after ten seconds; returns the exit code."""
@@ -282,11 +302,11 @@ class ApiProcess:
 
 
 async def start_worker(env: Mapping[str, str]) -> ChildProcess:
-    """`python -m agent`, once its health page listens. Raises `AssertionError`."""
-    port = free_port()
-    process = start_module("agent", env={**env, "AGENT_PORT": str(port)})
+    """`python -m agent`, once LiveKit knows it. Raises `AssertionError`."""
+    ports = {"AGENT_PORT": "0", "AGENT_METRICS_PORT": "0"}
+    process = start_module("agent", env={**env, **ports})
     try:
-        await process.wait_for_port(port)
+        await process.wait_for_output("worker.registered")
     except BaseException:
         process.stop()
         raise

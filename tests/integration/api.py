@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from core.settings import Settings
 from store.keys import KeyRepository, NewKey
 from store.pool import Database
 from store.records import Plan, TenantId
+from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository
 
 JWT_SECRET: Final = "a-secret-for-tests-only-32-bytes-or-more"
@@ -74,9 +75,12 @@ class Api:
             return plaintext
 
     async def row_count(self) -> int:
-        """How many sessions there are, whoever's."""
+        """How many sessions the tenant has."""
         async with self.database.connection() as connection:
-            return int(await connection.fetchval("SELECT count(*) FROM sessions"))
+            _, total = await SessionRepository(connection).list_page(
+                self.tenant_id, SessionPage(limit=1, offset=0)
+            )
+            return total
 
     def token(self, **claims: Any) -> str:
         """A JWT of the tenant's owner; `claims` replace and add, None takes away."""
@@ -91,6 +95,18 @@ class Api:
         }
         return jwt.encode({k: v for k, v in given.items() if v is not None}, JWT_SECRET)
 
+    async def for_new_tenant(self) -> "Api":
+        """The same API, seen by a tenant that has nothing yet."""
+        tenant_id, key = await _new_tenant(self.database)
+        return replace(self, tenant_id=tenant_id, key=key)
+
+
+async def _new_tenant(database: Database) -> tuple[TenantId, str]:
+    async with database.transaction() as connection:
+        tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE)
+        _, key = await KeyRepository(connection).create(NewKey(tenant_id=tenant.id, name="first"))
+        return tenant.id, key
+
 
 @asynccontextmanager
 async def running_api(env: Mapping[str, str]) -> AsyncIterator[Api]:
@@ -99,12 +115,8 @@ async def running_api(env: Mapping[str, str]) -> AsyncIterator[Api]:
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database)
         stack.push_async_callback(database.close)
-        async with database.transaction() as connection:
-            tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE)
-            _, key = await KeyRepository(connection).create(
-                NewKey(tenant_id=tenant.id, name="first")
-            )
+        tenant_id, key = await _new_tenant(database)
         at = await stack.enter_async_context(serve(settings, Catalog.load()))
         base = f"http://127.0.0.1:{at.port}"
         http = await stack.enter_async_context(aiohttp.ClientSession(base))
-        yield Api(settings, database, http, at.port, at.metrics_port, tenant.id, key)
+        yield Api(settings, database, http, at.port, at.metrics_port, tenant_id, key)

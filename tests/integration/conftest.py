@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 from core.settings import DatabaseSettings
@@ -49,12 +50,15 @@ async def database(dsn: str) -> AsyncIterator[Database]:
     await pool.close()
 
 
-@pytest.fixture
-def api_env(dsn: str, livekit_server: LiveKitServer) -> dict[str, str]:
-    """The environment of an API on the test's own database, on ports that are free."""
+@pytest.fixture(scope="session")
+def api_env(
+    postgres: EmbeddedPostgres, template_database: str, livekit_server: LiveKitServer
+) -> dict[str, str]:
+    """The environment of an API on ports that are free; tests share its database by tenants."""
+    name = asyncio.run(postgres.create_database(template=template_database))
     return {
         **livekit_server.env(),
-        "DATABASE_URL": dsn,
+        "DATABASE_URL": postgres.dsn(name),
         "LIVEKIT_PUBLIC_URL": "wss://livekit.example.com",
         "AUTH_JWT_SECRET": JWT_SECRET,
         "API_PORT": "0",
@@ -62,8 +66,14 @@ def api_env(dsn: str, livekit_server: LiveKitServer) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-async def api(api_env: dict[str, str]) -> AsyncIterator[Api]:
-    """The API in this process, with a tenant and its key."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_api(api_env: dict[str, str]) -> AsyncIterator[Api]:
+    """The run's API, in this process."""
     async with running_api(api_env) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def api(shared_api: Api) -> Api:
+    """The run's API, with a tenant of the test's own; for tests on the session's loop."""
+    return await shared_api.for_new_tenant()

@@ -12,6 +12,8 @@ from store.sessions import SessionRepository
 from tests.integration.api import SESSIONS, Api, running_api
 from tests.servers import LiveKitServer, free_port
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 CREATED_KEYS = (
     "id tenant_id bot_id status config ws_url token started_at ended_at duration_seconds "
     "turn_count total_audio_seconds end_reason metadata created_at"

@@ -1,0 +1,127 @@
+"""The console's page, its files, and the key that it may be given."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestClient, TestServer
+
+from control_api.app import build_app
+from core.catalog import Catalog
+from core.settings import Settings
+from tests.integration.api import Api
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+Client: TypeAlias = TestClient[Any, Any]
+
+KEY = "cm_live_" + "k" * 43
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    built = tmp_path / "console"
+    (built / "assets").mkdir(parents=True)
+    (built / "index.html").write_text("<!doctype html><title>Vaarta console</title>")
+    (built / "assets" / "main-1a2b.js").write_text("export {};")
+    (tmp_path / "secret.txt").write_text("not for the web")
+    return built
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(api_env: dict[str, str], folder: Path) -> AsyncIterator[Client]:
+    settings = Settings.from_env({**api_env, "CONSOLE_API_KEY": KEY}, dotenv=None)
+    app = build_app(settings, Catalog.load(), console_folder=folder)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def key_told(client: Client, **headers: str) -> str | None:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with client.get("/console/config.json", headers=named) as answer:
+        assert answer.status == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        body: dict[str, str | None] = await answer.json()
+        return body["api_key"]
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/"])
+async def test_the_page_comes_with_a_strict_policy(client: Client, path: str) -> None:
+    async with client.get(path) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "Vaarta console" in await answer.text()
+        policy = answer.headers["Content-Security-Policy"]
+        assert "connect-src 'self' wss://livekit.example.com https://livekit.example.com" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_built_files_are_kept_by_browsers(client: Client) -> None:
+    async with client.get("/console/assets/main-1a2b.js") as answer:
+        assert answer.status == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert "javascript" in answer.content_type
+
+
+@pytest.mark.parametrize("path", ["assets", "missing.js", "../secret.txt", "..%2fsecret.txt"])
+async def test_nothing_else_is_served(client: Client, path: str) -> None:
+    async with client.get(f"/console/{path}") as answer:
+        assert answer.status == 404
+        assert (await answer.json())["error"]["code"] == "not_found"
+
+
+async def test_a_console_that_is_not_built_says_so(api_env: dict[str, str], tmp_path: Path) -> None:
+    app = build_app(
+        Settings.from_env(api_env, dotenv=None),
+        Catalog.load(),
+        console_folder=tmp_path / "missing",
+    )
+    async with TestClient(TestServer(app)) as client, client.get("/console") as answer:
+        assert answer.status == 200
+        assert "not built" in await answer.text()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Host": "localhost:8080"},
+        {"Host": "[::1]:8080"},
+        {"Sec_Fetch_Site": "same-origin"},
+        {"Sec_Fetch_Site": "none"},
+        {"Host": "localhost:8080", "Origin": "http://localhost:8080"},
+    ],
+    ids=str,
+)
+async def test_a_page_on_this_machine_is_given_the_key(
+    client: Client, headers: dict[str, str]
+) -> None:
+    assert await key_told(client, **headers) == KEY
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8080"},
+        {"Host": "localhost.evil.example"},
+        {"Host": "[::1"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Host": "localhost:8080", "Origin": "http://localhost:3000"},
+        {"Host": "localhost:8080", "Origin": "null"},
+    ],
+    ids=str,
+)
+async def test_any_other_page_is_not(client: Client, headers: dict[str, str]) -> None:
+    assert await key_told(client, **headers) is None
+
+
+async def test_without_a_key_in_the_settings_there_is_none_to_give(api: Api) -> None:
+    answer = await api.get("/console/config.json")
+
+    assert answer.json == {"api_key": None}
+    assert "Access-Control-Allow-Origin" not in answer.headers

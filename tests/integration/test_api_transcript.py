@@ -1,0 +1,105 @@
+"""Transcripts over HTTP."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+
+from store.records import NewTurn, SessionId, TurnId
+from store.turns import TurnRepository
+from tests.integration.api import SESSIONS, Api
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KEYS = (
+    "turn_index user_transcript agent_response interrupted stt_ms first_token_ms first_audio_ms "
+    "total_ms llm_model created_at id tts_ttfb_ms eou_delay_ms started_at_ms ended_at_ms language"
+).split()
+GREETING = NewTurn(
+    id=TurnId(uuid4()),
+    turn_index=0,
+    user_transcript="",
+    agent_response="नमस्ते!",
+    started_at_ms=0,
+    ended_at_ms=900,
+    agent_audio_s=0.9,
+)
+QUESTION = NewTurn(
+    id=TurnId(uuid4()),
+    turn_index=1,
+    user_transcript="When do\nyou open?",
+    agent_response="At nine",
+    interrupted=True,
+    stt_ms=61,
+    llm_model="kimi-k2.5",
+    language="en-IN",
+    started_at_ms=1500,
+    ended_at_ms=4000,
+    caller_audio_s=1.0,
+    agent_audio_s=0.75,
+)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def path(api: Api) -> str:
+    session_id = (await api.create()).json["id"]
+    async with api.database.connection() as connection:
+        for turn in (GREETING, QUESTION):
+            of_its_own = replace(turn, id=TurnId(uuid4()))
+            await TurnRepository(connection).add_turn(SessionId(UUID(session_id)), of_its_own)
+    return f"{SESSIONS}/{session_id}"
+
+
+@pytest.mark.parametrize("query", ["", "?format=json"])
+async def test_json_is_a_list_of_turns(api: Api, path: str, query: str) -> None:
+    answer = await api.get(f"{path}/transcript{query}")
+
+    assert answer.headers["Content-Type"] == "application/json"
+    greeting, question = answer.json
+    assert list(question) == KEYS
+    assert (greeting["user_transcript"], greeting["stt_ms"]) == ("", None)
+    assert (question["interrupted"], question["stt_ms"]) == (True, 61)
+
+
+async def test_txt_reads_as_a_conversation(api: Api, path: str) -> None:
+    answer = await api.get(f"{path}/transcript?format=txt")
+
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.body.decode() == ("Agent: नमस्ते!\nUser: When do you open?\nAgent: At nine\n")
+
+
+async def test_srt_is_timed(api: Api, path: str) -> None:
+    answer = await api.get(f"{path}/transcript?format=srt")
+
+    assert answer.headers["Content-Type"] == "application/x-subrip"
+    assert answer.body.decode() == (
+        "1\n00:00:00,000 --> 00:00:00,900\nAgent: नमस्ते!\n\n"
+        "2\n00:00:01,500 --> 00:00:02,500\nUser: When do you open?\n\n"
+        "3\n00:00:03,250 --> 00:00:04,000\nAgent: At nine\n"
+    )
+
+
+async def test_turns_are_counted_on_the_session(api: Api, path: str) -> None:
+    session = (await api.get(path)).json
+
+    assert (session["turn_count"], session["total_audio_seconds"]) == (2, 2.65)
+
+
+@pytest.mark.parametrize("wanted", ["pdf", "", "JSON", "json%00"])
+async def test_an_unknown_format_is_refused(api: Api, path: str, wanted: str) -> None:
+    answer = await api.get(f"{path}/transcript?format={wanted}")
+
+    assert (answer.status, answer.code) == (422, "validation_error")
+    assert answer.json["error"]["param"] == "format"
+
+
+async def test_a_session_nobody_spoke_in_has_an_empty_transcript(api: Api) -> None:
+    session = f"{SESSIONS}/{(await api.create()).json['id']}"
+
+    bodies = [
+        (await api.get(f"{session}/transcript?format={wanted}")).body
+        for wanted in ("json", "txt", "srt")
+    ]
+
+    assert bodies == [b"[]", b"", b""]
