@@ -32,6 +32,7 @@ def environment(given: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     if state is not None:
         found = dict(state.running.env) if state.running else {}
+        found.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)
         if not given.get("AUTH_JWKS_URL") and not dotenv.get("AUTH_JWKS_URL"):
             found.setdefault("AUTH_JWT_SECRET", state.jwt_secret)
     return {**found, **dotenv, **given}

@@ -17,6 +17,7 @@ from core.errors import ConfigError
 
 DEVELOPMENT_LIVEKIT_KEY: Final = "devkey"
 DEVELOPMENT_LIVEKIT_SECRET: Final = "vaarta-development-secret-not-for-production"  # noqa: S105
+DEVELOPMENT_ENCRYPTION_KEY: Final = "vaarta-development-data-key-not-for-production"
 SANDBOX_KEY: Final = "sandbox"
 SANDBOX_URL: Final = "http://127.0.0.1:8090"
 
@@ -56,6 +57,17 @@ class DatabaseSettings(Group):
     )
     pool_size: int = _env("DATABASE_POOL_SIZE", 10, "connections a process may hold", ge=1, le=200)
     timeout_s: float = _env("DATABASE_TIMEOUT_S", 5.0, "seconds a statement may take", gt=0)
+    encryption_key: SecretStr = _secret(
+        "DATA_ENCRYPTION_KEY",
+        DEVELOPMENT_ENCRYPTION_KEY,
+        "seals secrets in the database, 32 bytes or more; what another key sealed is lost",
+    )
+
+    @model_validator(mode="after")
+    def _long_key(self) -> Self:
+        if len(self.encryption_key.get_secret_value().encode()) < 32:
+            raise ValueError("DATA_ENCRYPTION_KEY is shorter than 32 bytes")
+        return self
 
 
 class LiveKitSettings(Group):
@@ -287,6 +299,7 @@ def _describe(error: Any) -> str:
 
 REQUIRED_IN_PRODUCTION: Final = (
     "DATABASE_URL",
+    "DATA_ENCRYPTION_KEY",
     "LIVEKIT_URL",
     "LIVEKIT_API_KEY",
     "LIVEKIT_API_SECRET",
@@ -295,6 +308,7 @@ REQUIRED_IN_PRODUCTION: Final = (
     "SARVAM_WS_URL",
 )
 _DEVELOPMENT_VALUES: Final = {
+    DEVELOPMENT_ENCRYPTION_KEY,
     DEVELOPMENT_LIVEKIT_KEY,
     DEVELOPMENT_LIVEKIT_SECRET,
     SANDBOX_KEY,

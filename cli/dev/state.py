@@ -47,6 +47,8 @@ class DevState:
     livekit_api_secret: str = field(repr=False)
     tenant_id: str | None = None
     api_key: str | None = field(default=None, repr=False)
+    # A file of before this secret gets one; it is kept when the system starts.
+    data_encryption_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     running: RunningDev | None = None
 
     @classmethod

@@ -74,6 +74,7 @@ def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     env = {"AGENT_DRAIN_TIMEOUT_S": DRAIN_S, "API_HOST": LOOPBACK, **given}
     if not given.get("AUTH_JWKS_URL") and not given.get("AUTH_JWT_SECRET"):
         env["AUTH_JWT_SECRET"] = state.jwt_secret
+    env.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)
     return env | {
         "PYTHONUNBUFFERED": "1",
         "CONSOLE_API_KEY": state.api_key or "",

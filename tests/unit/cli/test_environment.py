@@ -38,10 +38,13 @@ def test_the_environment_wins_over_dotenv_and_dotenv_over_the_running_system(fol
     assert (found["DATABASE_URL"], found["API_PORT"]) == ("postgresql://given", "9000")
 
 
-def test_the_jwt_secret_outlives_the_run(folder: Path) -> None:
+def test_secrets_outlive_the_run(folder: Path) -> None:
     state = DevState.fresh()
     save_dev_state(folder, state)
-    assert environment({}, folder) == {"AUTH_JWT_SECRET": state.jwt_secret}
+    assert environment({}, folder) == {
+        "AUTH_JWT_SECRET": state.jwt_secret,
+        "DATA_ENCRYPTION_KEY": state.data_encryption_key,
+    }
 
 
 def test_a_jwks_address_keeps_the_development_secret_out(folder: Path) -> None:

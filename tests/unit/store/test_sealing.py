@@ -1,0 +1,33 @@
+import pytest
+from pydantic import SecretStr
+
+from store.sealing import Sealer, SealBroken
+
+SEALER = Sealer(SecretStr("one key"))
+
+
+def test_a_sealed_value_opens_again() -> None:
+    assert SEALER.open(SEALER.seal(b"whsec_secret", about="row 1"), about="row 1") == (
+        b"whsec_secret"
+    )
+
+
+def test_a_sealed_value_shows_nothing_and_is_never_the_same() -> None:
+    first, second = (SEALER.seal(b"whsec_secret", about="row 1") for _ in range(2))
+
+    assert b"secret" not in first
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("sealer", "about"), [(SEALER, "row 2"), (Sealer(SecretStr("another key")), "row 1")]
+)
+def test_another_row_or_key_does_not_open_it(sealer: Sealer, about: str) -> None:
+    with pytest.raises(SealBroken):
+        sealer.open(SEALER.seal(b"whsec_secret", about="row 1"), about=about)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"short", b"x" * 64])
+def test_a_damaged_value_is_refused(damaged: bytes) -> None:
+    with pytest.raises(SealBroken):
+        SEALER.open(damaged, about="row 1")
