@@ -35,6 +35,10 @@ class Role(StrEnum):
     AGENT = "agent"
 
 
+EVERYONE: Final = frozenset(Role)
+MANAGERS: Final = frozenset({Role.OWNER, Role.ADMIN})
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request's tenant, with the key or the role that it came by."""
@@ -51,6 +55,19 @@ class Caller:
         if missing := [one for one in permissions if not lists(granted, one)]:
             message = f"This key lacks the permission {', '.join(missing)}."
             raise ApiError(ErrorCode.PERMISSION_DENIED, message)
+
+    def require_role(self, roles: frozenset[Role]) -> None:
+        """Raises `ApiError` (403) for a key, and for a person who is none of `roles`."""
+        if self.role is None:
+            raise ApiError(ErrorCode.PERMISSION_DENIED, "This needs a person's token, not a key.")
+        if self.role not in roles:
+            wanted = " or ".join(sorted(roles))
+            raise ApiError(ErrorCode.PERMISSION_DENIED, f"This needs the role {wanted}.")
+
+    def require_scope(self, scope: str) -> None:
+        """Raises `ApiError` (403) naming the scope that the key lacks; a JWT lacks none."""
+        if self.key is not None and not lists(self.key.scopes, scope):
+            raise ApiError(ErrorCode.PERMISSION_DENIED, f"This key lacks the scope {scope}.")
 
     def require_origin(self, origin: str | None) -> None:
         """Raises `ApiError` (403) when the key is for other web pages than the one that asks."""
@@ -76,6 +93,22 @@ class Authenticator:
         caller = await self._authenticate(request)
         caller.require(*permissions)
         caller.require_origin(request.headers.get("Origin"))
+        return caller
+
+    async def authorise_person(self, request: web.Request) -> Caller:
+        """The caller, if they manage the tenant and came with a JWT. Raises as `authorise`."""
+        caller = await self.authorise(request)
+        caller.require_role(MANAGERS)
+        return caller
+
+    async def authorise_scope(
+        self, request: web.Request, scope: str, *, roles: frozenset[Role] = MANAGERS
+    ) -> Caller:
+        """The caller, if they are a person of `roles` or a key with `scope`. Raises likewise."""
+        caller = await self.authorise(request)
+        caller.require_scope(scope)
+        if caller.key is None:
+            caller.require_role(roles)
         return caller
 
     async def _authenticate(self, request: web.Request) -> Caller:
