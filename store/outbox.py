@@ -1,0 +1,235 @@
+"""The outbox: events written with the row that they tell of, and taken up by senders.
+
+A statement that changes a session tells of it in the same breath (`telling`): one delivery to the
+session's own URL, one to every registered endpoint that asked for the event. Senders lease due
+deliveries, in order per session and target, and settle them with what came of the attempt:
+
+    pending ─lease─▶ leased ─settle─▶ succeeded
+       ▲                │ settle ──▶ failed (no attempt left)
+       └────────────────┘ settle (retry), release, or the lease ran out
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, NewType
+from uuid import UUID, uuid4
+
+from store.records import SessionId, TenantId
+from store.repository import Repository
+
+WebhookId = NewType("WebhookId", UUID)
+DeliveryId = NewType("DeliveryId", UUID)
+LeaseId = NewType("LeaseId", UUID)
+
+
+class WebhookEvent(StrEnum):
+    """What a registered endpoint can ask for; a session's own URL gets all but CONNECTED."""
+
+    STARTED = "voice_session.started"
+    CONNECTED = "voice_session.connected"
+    ENDED = "voice_session.ended"
+    FAILED = "voice_session.failed"
+
+
+# The keys stand in the contract's order, which `jsonb` does not keep: see EVENT_KEYS.
+_BEGINNING: Final = """jsonb_build_object(
+    'session_id', c.id, 'bot_id', c.bot_id, 'llm', c.config ->> 'llm_model',
+    'voice', c.config ->> 'voice', 'language', c.config ->> 'language', 'status', c.status,
+    'metadata', c.metadata)"""
+_ENDING: Final = """jsonb_build_object(
+    'session_id', c.id, 'bot_id', c.bot_id, 'status', c.status, 'end_reason', c.end_reason,
+    'duration_seconds', trim_scale(round(extract(epoch FROM c.ended_at - c.started_at), 3)),
+    'turn_count', c.turn_count,
+    'total_audio_seconds', trim_scale(round(c.total_audio_seconds::numeric, 3)),
+    'metadata', c.metadata)"""
+_BEGINNING_KEYS: Final = (
+    "session_id",
+    "bot_id",
+    "llm",
+    "voice",
+    "language",
+    "status",
+    "metadata",
+)
+_ENDING_KEYS: Final = (
+    "session_id",
+    "bot_id",
+    "status",
+    "end_reason",
+    "duration_seconds",
+    "turn_count",
+    "total_audio_seconds",
+    "metadata",
+)
+EVENT_KEYS: Final = {
+    WebhookEvent.STARTED: _BEGINNING_KEYS,
+    WebhookEvent.CONNECTED: _BEGINNING_KEYS,
+    WebhookEvent.ENDED: _ENDING_KEYS,
+    WebhookEvent.FAILED: _ENDING_KEYS,
+}
+
+_END_EVENT: Final = """CASE c.status WHEN 'completed' THEN 'voice_session.ended'
+    ELSE 'voice_session.failed' END"""
+# Whoever deletes a session does not wait for the agent's last turn; its event does, to count it.
+_SOON: Final = """now() + CASE WHEN c.end_reason = 'api_delete' AND c.started_at IS NOT NULL
+    THEN interval '2 s' ELSE interval '0' END"""
+
+
+def telling(event: WebhookEvent) -> str:
+    """A CTE that tells of the session in the CTE `changed`; ENDED stands for both ends.
+
+    An endpoint that is deleted meanwhile is passed over, not a reason to fail.
+    """
+    is_end = event in {WebhookEvent.ENDED, WebhookEvent.FAILED}
+    name = _END_EVENT if is_end else f"'{event.value}'"
+    data = _ENDING if is_end else _BEGINNING
+    own = "false" if event is WebhookEvent.CONNECTED else "c.webhook_url IS NOT NULL"
+    return f"""telling AS (
+    INSERT INTO webhook_deliveries
+        (id, tenant_id, session_id, webhook_id, url, event, data, next_attempt_at)
+    SELECT gen_random_uuid(), c.tenant_id, c.id, t.webhook_id, t.url, {name}, {data}, {_SOON}
+    FROM changed c CROSS JOIN LATERAL (
+        SELECT NULL::uuid AS webhook_id, c.webhook_url AS url WHERE {own}
+        UNION ALL
+        SELECT id, url FROM (
+            SELECT w.id, w.url FROM webhooks w
+            WHERE w.tenant_id = c.tenant_id AND w.is_active AND {name} = ANY(w.events)
+            FOR KEY SHARE OF w) subscribed
+    ) t
+)"""  # noqa: S608 - only constants are filled in
+
+
+# A delivery waits while one before it, of the same session and target, is not done with. At its
+# first lease an ending gets the session's last counts; a later one sends what the first one sent.
+_LEASE: Final = """
+WITH due AS (
+    SELECT d.id, d.session_id FROM webhook_deliveries d
+    WHERE d.status = 'pending' AND d.next_attempt_at <= now()
+      AND (d.leased_until IS NULL OR d.leased_until <= now())
+      AND d.target <> ALL($4::uuid[])
+      AND NOT EXISTS (
+          SELECT FROM webhook_deliveries e
+          WHERE e.session_id = d.session_id AND e.target = d.target AND e.status = 'pending'
+            AND e.seq < d.seq)
+    ORDER BY d.next_attempt_at, d.seq LIMIT $1
+    FOR UPDATE OF d SKIP LOCKED
+), leased AS (
+    UPDATE webhook_deliveries d
+    SET lease_id = $2, leased_until = now() + make_interval(secs => $3),
+        data = CASE
+            WHEN d.lease_id IS NULL AND d.replay_of IS NULL
+                 AND d.event IN ('voice_session.ended', 'voice_session.failed')
+            THEN d.data || jsonb_build_object(
+                'turn_count', s.turn_count,
+                'total_audio_seconds', trim_scale(round(s.total_audio_seconds::numeric, 3)))
+            ELSE d.data END
+    FROM due JOIN sessions s ON s.id = due.session_id
+    WHERE d.id = due.id
+    RETURNING d.id, d.tenant_id, d.session_id, d.webhook_id, d.target, d.url, d.event, d.data,
+              d.attempts, d.created_at, d.lease_id, d.seq
+)
+SELECT l.id, l.tenant_id, l.session_id, l.webhook_id, l.target, l.url, l.event, l.data,
+       l.attempts, l.created_at, l.lease_id,
+       CASE WHEN l.webhook_id IS NULL THEN s.sealed_secret ELSE w.sealed_secret END
+           AS sealed_secret
+FROM leased l
+LEFT JOIN webhooks w ON w.id = l.webhook_id
+LEFT JOIN webhook_default_secrets s ON s.tenant_id = l.tenant_id
+ORDER BY l.seq"""
+_SETTLE: Final = """
+WITH outcome AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::integer[], $5::text[],
+                         $6::integer[], $7::double precision[])
+        AS o (id, lease_id, attempted_at, status_code, error, latency_ms, retry_in_s)
+), settled AS (
+    UPDATE webhook_deliveries d
+    SET attempts = d.attempts + 1, status_code = o.status_code, error = o.error,
+        latency_ms = o.latency_ms, leased_until = NULL,
+        status = CASE WHEN o.error IS NULL THEN 'succeeded'
+                      WHEN o.retry_in_s IS NULL THEN 'failed' ELSE 'pending' END,
+        delivered_at = CASE WHEN o.error IS NULL THEN now() END,
+        next_attempt_at = CASE WHEN o.error IS NOT NULL
+                               THEN now() + make_interval(secs => o.retry_in_s) END
+    FROM outcome o
+    WHERE d.id = o.id AND d.lease_id = o.lease_id AND d.leased_until IS NOT NULL
+    RETURNING d.id, d.attempts
+)
+INSERT INTO webhook_attempts (delivery_id, number, attempted_at, status_code, error, latency_ms)
+SELECT s.id, s.attempts, o.attempted_at, o.status_code, o.error, o.latency_ms
+FROM settled s JOIN outcome o USING (id)
+RETURNING delivery_id"""
+_RELEASE: Final = """
+UPDATE webhook_deliveries SET leased_until = NULL
+WHERE (id, lease_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"""
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedDelivery:
+    """A delivery that this process alone may attempt now; `attempts` came before it.
+
+    `sealed_secret` is None where the tenant's default secret is wanted and there is none yet.
+    """
+
+    id: DeliveryId
+    tenant_id: TenantId
+    session_id: SessionId
+    webhook_id: WebhookId | None
+    target: UUID
+    url: str
+    event: WebhookEvent
+    data: dict[str, Any]
+    attempts: int
+    created_at: datetime
+    lease_id: LeaseId
+    sealed_secret: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt. `error` None is success; `retry_in_s` None gives the delivery up."""
+
+    delivery_id: DeliveryId
+    lease_id: LeaseId
+    attempted_at: datetime
+    latency_ms: int
+    status_code: int | None = None
+    error: str | None = None
+    retry_in_s: float | None = None
+
+
+class OutboxRepository(Repository):
+    """Leases deliveries to senders and settles them."""
+
+    async def lease(
+        self, limit: int, *, lease_s: float, but: Sequence[UUID] = ()
+    ) -> list[LeasedDelivery]:
+        """Up to `limit` due deliveries, none to a target in `but`, for `lease_s` seconds.
+
+        No other sender gets them before the lease has run out.
+        """
+        rows = await self._rows(_LEASE, limit, uuid4(), lease_s, list(but))
+        return [LeasedDelivery(**{**row, "event": WebhookEvent(row["event"])}) for row in rows]
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> int:
+        """Record attempts; how many counted. One whose lease went to another does not."""
+        ordered = sorted(outcomes, key=lambda one: one.delivery_id)
+        columns = (
+            [getattr(one, name) for one in ordered]
+            for name in (
+                "delivery_id",
+                "lease_id",
+                "attempted_at",
+                "status_code",
+                "error",
+                "latency_ms",
+                "retry_in_s",
+            )
+        )
+        return len(await self._rows(_SETTLE, *columns))
+
+    async def release(self, deliveries: Sequence[LeasedDelivery]) -> None:
+        """Give back what was not attempted to its end, for another sender to take up at once."""
+        ids = [one.id for one in deliveries]
+        await self._rows(_RELEASE, ids, [one.lease_id for one in deliveries])
