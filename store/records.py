@@ -107,7 +107,10 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session about to be created. `config` is what was resolved, in JSON types."""
+    """A session about to be created. `config` is what was resolved, in JSON types.
+
+    `key_id` is the key whose budget it uses up, None when a person creates it.
+    """
 
     id: SessionId
     tenant_id: TenantId
@@ -116,6 +119,7 @@ class NewSession:
     bot_id: BotId | None = None
     metadata: dict[str, Any] | None = None
     webhook_url: str | None = None
+    key_id: KeyId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
-"""Sessions: created, begun and ended, each step one conditional statement."""
+"""Sessions: begun and ended, each step one conditional statement; found and listed."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
 import asyncpg
 
 from core.errors import NotFoundError
+from store.outbox import WebhookEvent, telling
 from store.records import (
     EndReason,
-    NewSession,
     SessionId,
     SessionRecord,
     SessionStatus,
@@ -19,32 +20,35 @@ from store.repository import Repository
 
 LIVING: Final = frozenset({SessionStatus.CREATED, SessionStatus.ACTIVE})
 
-_COLUMNS: Final = """
+COLUMNS: Final = """
 id, tenant_id, bot_id, status, config, room_name, metadata, webhook_url, started_at, ended_at,
 end_reason, turn_count, total_audio_seconds, created_at"""
-# Only the constant above is filled into these.
-_ADD: Final = f"""
-INSERT INTO sessions (id, tenant_id, bot_id, config, room_name, metadata, webhook_url)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-RETURNING {_COLUMNS}"""  # noqa: S608
-_GET: Final = f"SELECT {_COLUMNS} FROM sessions WHERE id = $1 AND tenant_id = $2"  # noqa: S608
-_GET_FOR_AGENT: Final = f"SELECT {_COLUMNS} FROM sessions WHERE id = $1"  # noqa: S608
+# Only the constant above is filled into these. A change and the webhooks that tell of it are one
+# statement.
+_GET: Final = f"SELECT {COLUMNS} FROM sessions WHERE id = $1 AND tenant_id = $2"  # noqa: S608
+_GET_FOR_AGENT: Final = f"SELECT {COLUMNS} FROM sessions WHERE id = $1"  # noqa: S608
 _LIST: Final = f"""
-SELECT {_COLUMNS} FROM sessions WHERE tenant_id = $1
+SELECT {COLUMNS} FROM sessions WHERE tenant_id = $1
 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
 _LIST_STATUS: Final = f"""
-SELECT {_COLUMNS} FROM sessions WHERE tenant_id = $1 AND status = $4
+SELECT {COLUMNS} FROM sessions WHERE tenant_id = $1 AND status = $4
 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
 _COUNT: Final = "SELECT count(*) FROM sessions WHERE tenant_id = $1"
 _COUNT_STATUS: Final = "SELECT count(*) FROM sessions WHERE tenant_id = $1 AND status = $2"
 _MARK_ACTIVE: Final = f"""
-UPDATE sessions SET status = 'active', started_at = now()
-WHERE id = $1 AND status = 'created'
-RETURNING {_COLUMNS}"""  # noqa: S608
+WITH changed AS (
+    UPDATE sessions SET status = 'active', started_at = now()
+    WHERE id = $1 AND status = 'created' AND may_join($1, $2::jsonb)
+    RETURNING {COLUMNS}
+), {telling(WebhookEvent.CONNECTED)}
+SELECT {COLUMNS} FROM changed"""  # noqa: S608
 _END: Final = f"""
-UPDATE sessions SET status = $2, end_reason = $3, ended_at = greatest(now(), started_at)
-WHERE id = $1 AND status = ANY($4::text[])
-RETURNING {_COLUMNS}"""  # noqa: S608
+WITH changed AS (
+    UPDATE sessions SET status = $2, end_reason = $3, ended_at = greatest(now(), started_at)
+    WHERE id = $1 AND status = ANY($4::text[])
+    RETURNING {COLUMNS}
+), {telling(WebhookEvent.ENDED)}
+SELECT {COLUMNS} FROM changed"""  # noqa: S608
 # What is listed already is not listed again: the statement may be repeated.
 _ADD_SUBSTITUTION: Final = """
 UPDATE sessions
@@ -63,21 +67,7 @@ class SessionPage:
 
 
 class SessionRepository(Repository):
-    """Creates, begins, ends and finds sessions."""
-
-    async def add(self, session: NewSession) -> SessionRecord:
-        """Create a session. Raises `ConflictError` for an unknown tenant or a taken room name."""
-        row = await self._row(
-            _ADD,
-            session.id,
-            session.tenant_id,
-            session.bot_id,
-            session.config,
-            session.room_name,
-            session.metadata,
-            session.webhook_url,
-        )
-        return _session_of(row)
+    """Begins, ends and finds sessions."""
 
     async def get(self, tenant_id: TenantId, session_id: SessionId) -> SessionRecord:
         """The tenant's session. Raises `NotFoundError`, also for another tenant's."""
@@ -98,12 +88,15 @@ class SessionRepository(Repository):
             status = page.status.value
             rows = await self._rows(_LIST_STATUS, tenant_id, page.limit, page.offset, status)
             count = await self._row(_COUNT_STATUS, tenant_id, status)
-        return [_session_of(row) for row in rows], count[0] if count else 0
+        return [session_of(row) for row in rows], count[0] if count else 0
 
-    async def mark_active(self, session_id: SessionId) -> SessionRecord | None:
-        """Caller and agent are both in the room. None when it was active or ended already."""
-        row = await self._row(_MARK_ACTIVE, session_id)
-        return None if row is None else _session_of(row)
+    async def mark_active(
+        self, session_id: SessionId, places: Mapping[str, int]
+    ) -> SessionRecord | None:
+        """Caller and agent are both in the room. None when it was active or ended already, or
+        the tenant has no place left: `places` are its plan's sessions at once, by plan."""
+        row = await self._row(_MARK_ACTIVE, session_id, dict(places))
+        return None if row is None else session_of(row)
 
     async def end_session(
         self,
@@ -116,7 +109,7 @@ class SessionRepository(Repository):
         row = await self._row(
             _END, session_id, reason.status.value, reason.value, [one.value for one in only_from]
         )
-        return None if row is None else _session_of(row)
+        return None if row is None else session_of(row)
 
     async def add_substitution(self, session_id: SessionId, entry: Substitution) -> None:
         """Tell in the session's config what it is served instead of what was asked for."""
@@ -126,13 +119,14 @@ class SessionRepository(Repository):
 def _found(row: asyncpg.Record | None) -> SessionRecord:
     if row is None:
         raise NotFoundError("no such session")
-    return _session_of(row)
+    return session_of(row)
 
 
-def _session_of(row: asyncpg.Record) -> SessionRecord:
+def session_of(row: asyncpg.Record) -> SessionRecord:
+    """A row with `COLUMNS`, and maybe more, as a record."""
     reason = row["end_reason"]
     fields = {
-        **row,
+        **{name: row[name] for name in SessionRecord.__dataclass_fields__},
         "status": SessionStatus(row["status"]),
         "end_reason": None if reason is None else EndReason(reason),
     }

@@ -169,7 +169,7 @@ async def test_deleting_a_finished_session_changes_nothing(api: Api) -> None:
     session = (await api.create()).json
     async with api.database.connection() as connection:
         sessions = SessionRepository(connection)
-        await sessions.mark_active(SessionId(UUID(session["id"])))
+        await sessions.mark_active(SessionId(UUID(session["id"])), {})
         await sessions.end_session(SessionId(UUID(session["id"])), EndReason.AGENT_ERROR)
     before = (await api.get(f"{SESSIONS}/{session['id']}")).json
 

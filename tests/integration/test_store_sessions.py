@@ -20,6 +20,7 @@ from store.records import (
 )
 from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository
+from tests.integration.rows import create_session
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def add_session(database: Database, tenant_id: TenantId) -> SessionRecord:
         metadata={"order": [1, 2.5, None, "नमस्ते"]},
     )
     async with database.connection() as connection:
-        return await SessionRepository(connection).add(new)
+        return await create_session(connection, new)
 
 
 async def end(database: Database, session_id: SessionId, reason: EndReason) -> SessionRecord | None:
@@ -47,7 +48,7 @@ async def end(database: Database, session_id: SessionId, reason: EndReason) -> S
 
 async def mark_active(database: Database, session_id: SessionId) -> SessionRecord | None:
     async with database.connection() as connection:
-        return await SessionRepository(connection).mark_active(session_id)
+        return await SessionRepository(connection).mark_active(session_id, {})
 
 
 async def test_a_new_session_is_created_and_has_neither_start_nor_end(
@@ -138,7 +139,7 @@ async def test_an_unknown_tenant_is_refused_by_name(database: Database) -> None:
     with pytest.raises(ConflictError) as refused:
         await add_session(database, TenantId(uuid4()))
 
-    assert refused.value.rule == "sessions_tenant_known"
+    assert refused.value.rule == "create_windows_tenant_known"
 
 
 async def test_a_list_is_newest_first_and_counts_what_its_filter_matches(

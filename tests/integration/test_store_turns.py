@@ -21,6 +21,7 @@ from store.records import (
 from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from store.turns import TurnRepository
+from tests.integration.rows import create_session
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def session_id(database: Database) -> SessionId:
         new = NewSession(
             id=SessionId(uuid4()), tenant_id=tenant.id, config={}, room_name=f"voice-{uuid4().hex}"
         )
-        return (await SessionRepository(connection).add(new)).id
+        return (await create_session(connection, new)).id
 
 
 def turn(index: int) -> NewTurn:

@@ -1,0 +1,122 @@
+"""Whether a session may be created, decided and done in one statement under the tenant's lock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from store.outbox import WebhookEvent, telling
+from store.records import NewSession, SessionRecord
+from store.repository import Repository
+from store.sessions import COLUMNS, session_of
+
+Places = Mapping[str, int]
+"""Plan → sessions at once; a plan that is not named has no limit."""
+
+
+class Verdict(StrEnum):
+    """What `admit_session` says; all but the first are refusals that leave no session behind."""
+
+    ADMITTED = "admitted"
+    CLAIM_LOST = "claim_lost"
+    RATE = "rate"
+    CREDITS = "credits"
+    BUDGET = "budget"
+    PLACES = "places"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a tenant is held to: creates in any 60 s, credits to start with, sessions at once."""
+
+    creates_per_minute: int
+    min_credits: Decimal
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict. `n_recent` creates of the last 60 s count, this one included if it does; the
+    oldest of them stops counting in `reset_s`."""
+
+    verdict: Verdict
+    n_recent: int
+    reset_s: float
+    balance: Decimal
+    session: SessionRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedAnswer:
+    """What a create leaves at its idempotency key, in the statement that makes the session.
+
+    `created_at` is what the sealed answer says, so the row has to say the same.
+    """
+
+    claim_id: UUID
+    status: int
+    answer: bytes
+    created_at: datetime
+
+
+# Numbered by column, so that a piece of the statement can be read by itself.
+_CREATE: Final = f"""
+WITH admitted AS MATERIALIZED (
+    SELECT verdict, n_recent, reset_s, balance
+    FROM admit_session($2, $8, $10, $13, $14, $15::jsonb)
+), changed AS (
+    INSERT INTO sessions (id, tenant_id, bot_id, config, room_name, metadata, webhook_url, key_id,
+                          created_at)
+    SELECT $1, $2, $3, $4::jsonb, $5, $6::jsonb, $7, $8, coalesce($9, now())
+    FROM admitted WHERE verdict = 'admitted'
+    RETURNING {COLUMNS}
+), {telling(WebhookEvent.STARTED)}, kept AS (
+    UPDATE idempotency_keys SET status = $11, answer = $12 FROM changed WHERE claim = $10
+)
+SELECT verdict, n_recent, reset_s, balance, {COLUMNS}
+FROM admitted LEFT JOIN changed ON true"""  # noqa: S608 - only constants are filled in
+
+
+class AdmissionRepository(Repository):
+    """Creates sessions."""
+
+    async def create(
+        self, session: NewSession, terms: Terms, keyed: KeyedAnswer | None = None
+    ) -> Decision:
+        """Create the session if the tenant may have it; one round trip.
+
+        Raises `ConflictError` for an unknown tenant or a taken room name.
+        """
+        row = await self._row(_CREATE, *_arguments(session, terms, keyed))
+        assert row is not None, "a tenant's row outlives what refers to it"
+        verdict = Verdict(row["verdict"])
+        return Decision(
+            verdict=verdict,
+            n_recent=row["n_recent"],
+            reset_s=row["reset_s"],
+            balance=row["balance"],
+            session=session_of(row) if verdict is Verdict.ADMITTED else None,
+        )
+
+
+def _arguments(session: NewSession, terms: Terms, keyed: KeyedAnswer | None) -> list[object]:
+    return [
+        session.id,
+        session.tenant_id,
+        session.bot_id,
+        session.config,
+        session.room_name,
+        session.metadata,
+        session.webhook_url,
+        session.key_id,
+        None if keyed is None else keyed.created_at,
+        None if keyed is None else keyed.claim_id,
+        None if keyed is None else keyed.status,
+        None if keyed is None else keyed.answer,
+        terms.creates_per_minute,
+        terms.min_credits,
+        dict(terms.places),
+    ]
