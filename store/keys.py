@@ -1,4 +1,4 @@
-"""API keys: made, found by the hash of their plaintext, never stored in the clear."""
+"""API keys: made, found and counted by the hash of their plaintext, which is never stored."""
 
 import hashlib
 import hmac
@@ -28,19 +28,50 @@ INSERT INTO api_keys (id, tenant_id, name, prefix, hash, permissions, scopes, al
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 RETURNING {_COLUMNS}"""  # noqa: S608 - only a constant is filled in
 
-# `last_used_at` is good to a minute, so that a busy key is not a hot row.
-_FIND: Final = """
-WITH used AS (
-    UPDATE api_keys SET last_used_at = now()
-    WHERE hash = $1 AND is_active AND (expires_at IS NULL OR expires_at > now())
-      AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+# `last_used_at` is good to a minute, so that a busy key's logged row is not a hot one; the minute
+# at hand is counted in an unlogged row of its own, whose lock keeps the count exact.
+_USE: Final = """
+WITH found AS (
+    SELECT k.id, k.tenant_id, k.name, k.prefix, k.hash, k.permissions, k.scopes,
+           k.allowed_domains, k.allowed_models, k.rate_limit_rpm, k.budget_limit, k.budget_used,
+           k.is_active, k.expires_at, k.last_used_at, k.created_at,
+           k.is_active AND (k.expires_at IS NULL OR k.expires_at > now()) AS counts,
+           t.name AS tenant_name, t.plan AS tenant_plan, t.created_at AS tenant_created_at
+    FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
+    WHERE k.hash = $1
+), used AS (
+    UPDATE api_keys k SET last_used_at = now() FROM found
+    WHERE k.id = found.id AND found.counts
+      AND (found.last_used_at IS NULL OR found.last_used_at < now() - interval '1 minute')
+), counted AS (
+    INSERT INTO key_windows AS w (key_id, started_at, n_requests)
+    SELECT id, now(), 1 FROM found WHERE counts
+    ON CONFLICT (key_id) DO UPDATE SET
+        started_at = CASE WHEN w.started_at > now() - interval '60 s'
+                          THEN w.started_at ELSE now() END,
+        n_requests = CASE WHEN w.started_at > now() - interval '60 s'
+                          THEN w.n_requests + 1 ELSE 1 END
+    RETURNING n_requests,
+              extract(epoch FROM w.started_at + interval '60 s' - now())::float8 AS reset_s
 )
-SELECT k.id, k.tenant_id, k.name, k.prefix, k.hash, k.permissions, k.scopes, k.allowed_domains,
-       k.allowed_models, k.rate_limit_rpm, k.budget_limit, k.budget_used, k.is_active,
-       k.expires_at, k.last_used_at, k.created_at,
-       t.name AS tenant_name, t.plan AS tenant_plan, t.created_at AS tenant_created_at
-FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
-WHERE k.hash = $1"""
+SELECT * FROM found LEFT JOIN counted ON true"""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWindow:
+    """Requests of the key's minute at hand, this one included; it ends in `reset_s`."""
+
+    n_requests: int
+    reset_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class UsedKey:
+    """A key that came with a request; `window` is None when the key counts no more."""
+
+    key: KeyRecord
+    tenant: TenantRecord
+    window: KeyWindow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +115,10 @@ class KeyRepository(Repository):
         )
         return _key_of(row), plaintext
 
-    async def find(self, plaintext: str) -> tuple[KeyRecord, TenantRecord]:
-        """The key and its tenant, whether it still counts or not. Raises `NotFoundError`."""
+    async def use(self, plaintext: str) -> UsedKey:
+        """The key of a request, which is counted. Raises `NotFoundError`."""
         digest = _hash(plaintext)
-        row = await self._row(_FIND, digest)
+        row = await self._row(_USE, digest)
         if row is None or not hmac.compare_digest(row["hash"], digest):
             raise NotFoundError("no such key")
         tenant = TenantRecord(
@@ -96,7 +127,9 @@ class KeyRepository(Repository):
             plan=Plan(row["tenant_plan"]),
             created_at=row["tenant_created_at"],
         )
-        return _key_of(row), tenant
+        n_requests = row["n_requests"]
+        window = None if n_requests is None else KeyWindow(n_requests, row["reset_s"])
+        return UsedKey(_key_of(row), tenant, window)
 
 
 def _hash(plaintext: str) -> bytes:

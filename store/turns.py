@@ -1,11 +1,13 @@
-"""Turns: one row an exchange, counted on its session in the same statement."""
+"""Turns: one row an exchange, counted on its session and charged in the same statement."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final
 
 import asyncpg
 
 from core.errors import ConflictError
+from store.ledger import Charge, charged, columns_of
 from store.records import NewTurn, SessionId, TurnRecord
 from store.repository import Repository
 
@@ -13,11 +15,13 @@ _COLUMNS: Final = """
 id, session_id, turn_index, user_transcript, agent_response, interrupted, stt_ms, first_token_ms,
 tts_ttfb_ms, first_audio_ms, eou_delay_ms, total_ms, llm_model, language, started_at_ms,
 ended_at_ms, caller_audio_s, agent_audio_s, created_at"""
-# A turn that is there already changes nothing: `added` is empty, so nothing is counted.
+_N_ARGUMENTS: Final = len(fields(NewTurn)) + 1
+# A turn that is there already changes nothing: `added` is empty, so nothing is counted. What was
+# charged with it has its own ids.
 _ADD: Final = f"""
 WITH added AS (
     INSERT INTO turns (session_id, {", ".join(field.name for field in fields(NewTurn))})
-    VALUES ($1, {", ".join(f"${n}" for n in range(2, len(fields(NewTurn)) + 2))})
+    VALUES ($1, {", ".join(f"${n}" for n in range(2, _N_ARGUMENTS + 1))})
     ON CONFLICT (id) DO NOTHING
     RETURNING {_COLUMNS}
 ), counted AS (
@@ -25,6 +29,7 @@ WITH added AS (
     SET turn_count = s.turn_count + 1,
         total_audio_seconds = s.total_audio_seconds + added.caller_audio_s + added.agent_audio_s
     FROM added WHERE s.id = added.session_id
+), charged AS ({charged(_N_ARGUMENTS + 1)}
 )
 SELECT {_COLUMNS} FROM added"""  # noqa: S608 - only constants are filled in
 _GET: Final = f"SELECT {_COLUMNS} FROM turns WHERE id = $1 AND session_id = $2"  # noqa: S608
@@ -35,14 +40,16 @@ SELECT {_COLUMNS} FROM turns WHERE session_id = $1 ORDER BY turn_index"""  # noq
 class TurnRepository(Repository):
     """Stores and lists turns."""
 
-    async def add_turn(self, session_id: SessionId, turn: NewTurn) -> TurnRecord:
-        """Store the turn and count it on its session, which may have ended already.
+    async def add_turn(
+        self, session_id: SessionId, turn: NewTurn, charges: Sequence[Charge] = ()
+    ) -> TurnRecord:
+        """Store the turn, count it on its session, which may have ended already, and charge it.
 
-        Idempotent by the turn's id: the stored turn comes back and nothing is counted twice.
+        Idempotent by the ids: the stored turn comes back, nothing is counted or charged twice.
         Raises `ConflictError` for an unknown session, a taken index or a negative time.
         """
         values = [getattr(turn, field.name) for field in fields(NewTurn)]
-        row = await self._row(_ADD, session_id, *map(_storable, values))
+        row = await self._row(_ADD, session_id, *map(_storable, values), *columns_of(charges))
         if row is None:
             row = await self._row(_GET, turn.id, session_id)
         if row is None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -11,12 +12,15 @@ from cli.dev.state import DevState
 from core.errors import NotFoundError
 from core.settings import DatabaseSettings
 from store.keys import KeyRepository, NewKey
+from store.ledger import LedgerRepository
 from store.pool import Connection, Database
 from store.records import Plan, TenantId
 from store.tenants import TenantRepository
 
 TENANT_NAME: Final = "dev"
 SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read"
+CREDITS: Final = Decimal(1_000_000)
+"""More than a machine of one's own uses up; granted again when less than a tenth is left."""
 JWT_LIFE: Final = timedelta(days=1)
 
 
@@ -25,9 +29,10 @@ async def ensure_tenant(database: DatabaseSettings, state: DevState) -> DevState
     pool = await Database.open(database)
     try:
         async with pool.transaction() as connection:
-            if await _is_good(connection, state):
+            if (known := await _known_tenant(connection, state)) is not None:
+                await _top_up(connection, known)
                 return state
-            tenant = await TenantRepository(connection).add(TENANT_NAME, Plan.ENTERPRISE)
+            tenant = await TenantRepository(connection).add(TENANT_NAME, Plan.ENTERPRISE, CREDITS)
             wanted = NewKey(tenant_id=tenant.id, name="vaarta dev", scopes=SCOPES)
             _, plaintext = await KeyRepository(connection).create(wanted)
             return replace(state, tenant_id=str(tenant.id), api_key=plaintext)
@@ -35,14 +40,22 @@ async def ensure_tenant(database: DatabaseSettings, state: DevState) -> DevState
         await pool.close()
 
 
-async def _is_good(connection: Connection, state: DevState) -> bool:
+async def _known_tenant(connection: Connection, state: DevState) -> TenantId | None:
+    """The state's tenant, if its key still counts in this database."""
     if state.api_key is None or state.tenant_id is None:
-        return False
+        return None
     try:
-        key, tenant = await KeyRepository(connection).find(state.api_key)
+        used = await KeyRepository(connection).use(state.api_key)
     except NotFoundError:
-        return False
-    return key.is_active and key.expires_at is None and tenant.id == TenantId(UUID(state.tenant_id))
+        return None
+    is_good = used.key.is_active and used.key.expires_at is None
+    return used.tenant.id if is_good and used.tenant.id == UUID(state.tenant_id) else None
+
+
+async def _top_up(connection: Connection, tenant_id: TenantId) -> None:
+    ledger = LedgerRepository(connection)
+    if await ledger.balance(tenant_id) < CREDITS / 10:
+        await ledger.grant(tenant_id, CREDITS)
 
 
 def owner_jwt(secret: str, tenant_id: str) -> str:

@@ -1,5 +1,6 @@
 """API keys in a real Postgres."""
 
+import asyncio
 import hashlib
 import re
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from core.errors import ConflictError, NotFoundError
-from store.keys import KeyRepository, NewKey
+from store.keys import KeyRepository, KeyWindow, NewKey
 from store.pool import Database
 from store.records import Plan, TenantId, TenantRecord
 from store.tenants import TenantRepository
@@ -25,11 +26,11 @@ async def test_a_key_is_found_by_its_plaintext_with_its_tenant(
     async with database.connection() as connection:
         keys = KeyRepository(connection)
         made, plaintext = await keys.create(NewKey(tenant_id=tenant.id, name="till"))
-        found, owner = await keys.find(plaintext)
+        used = await keys.use(plaintext)
 
     assert re.fullmatch(r"cm_live_[A-Za-z0-9_-]{43}", plaintext)
-    assert (found.id, found.name, owner) == (made.id, "till", tenant)
-    assert (found.permissions, found.scopes, found.is_active) == ("*", "", True)
+    assert (used.key.id, used.key.name, used.tenant) == (made.id, "till", tenant)
+    assert (used.key.permissions, used.key.scopes, used.key.is_active) == ("*", "", True)
 
 
 async def test_the_database_holds_the_hash_and_a_prefix_only(
@@ -50,8 +51,8 @@ async def test_using_a_key_notes_when(database: Database, tenant: TenantRecord) 
     async with database.connection() as connection:
         keys = KeyRepository(connection)
         _, plaintext = await keys.create(NewKey(tenant_id=tenant.id, name="till"))
-        before, _ = await keys.find(plaintext)
-        after, _ = await keys.find(plaintext)
+        before = (await keys.use(plaintext)).key
+        after = (await keys.use(plaintext)).key
 
     assert before.last_used_at is None
     assert after.last_used_at is not None
@@ -60,7 +61,7 @@ async def test_using_a_key_notes_when(database: Database, tenant: TenantRecord) 
 async def test_an_unknown_key_is_not_found(database: Database) -> None:
     async with database.connection() as connection:
         with pytest.raises(NotFoundError):
-            await KeyRepository(connection).find("cm_live_" + "a" * 43)
+            await KeyRepository(connection).use("cm_live_" + "a" * 43)
 
 
 async def test_a_key_needs_a_tenant(database: Database) -> None:
@@ -69,3 +70,33 @@ async def test_a_key_needs_a_tenant(database: Database) -> None:
             await KeyRepository(connection).create(NewKey(tenant_id=TenantId(uuid4()), name="till"))
 
     assert refused.value.rule == "api_keys_tenant_known"
+
+
+async def test_requests_of_one_minute_are_counted_by_many_at_once(
+    database: Database, tenant: TenantRecord
+) -> None:
+    async with database.connection() as connection:
+        _, plaintext = await KeyRepository(connection).create(
+            NewKey(tenant_id=tenant.id, name="till")
+        )
+
+    async def use() -> KeyWindow | None:
+        async with database.connection() as connection:
+            return (await KeyRepository(connection).use(plaintext)).window
+
+    windows = await asyncio.gather(*(use() for _ in range(40)))
+
+    assert sorted(one.n_requests for one in windows if one) == list(range(1, 41))
+    assert all(59 < one.reset_s <= 60.5 for one in windows if one)
+
+
+async def test_a_new_minute_counts_from_one(database: Database, tenant: TenantRecord) -> None:
+    async with database.connection() as connection:
+        keys = KeyRepository(connection)
+        _, plaintext = await keys.create(NewKey(tenant_id=tenant.id, name="till"))
+        await keys.use(plaintext)
+        await connection.execute(
+            "UPDATE key_windows SET n_requests = 99, started_at = now() - interval '61 s'"
+        )
+
+        assert (await keys.use(plaintext)).window == KeyWindow(1, 60.0)
