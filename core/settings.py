@@ -228,6 +228,34 @@ class ApiSettings(Group):
     )
 
 
+class WebhookSettings(Group):
+    """Telling tenants' servers what happened."""
+
+    allow_private: bool = _env(
+        "WEBHOOK_ALLOW_PRIVATE", False, "deliver to private addresses too: for local work only"
+    )
+    timeout_s: float = _env(
+        "WEBHOOK_TIMEOUT_S", 10.0, "seconds an endpoint has to answer", gt=0, le=60
+    )
+    retry_waits: str = _env(
+        "WEBHOOK_RETRY_WAITS_S",
+        "2,4,8,16",
+        "seconds before each attempt after the first; up to a fifth is added at random",
+        pattern=r"^(\d+(\.\d+)?(,\d+(\.\d+)?)*)?$",
+    )
+    concurrency: int = _env(
+        "WEBHOOK_CONCURRENCY", 128, "deliveries that one process makes at once", ge=1, le=1000
+    )
+    poll_s: float = _env(
+        "WEBHOOK_POLL_S", 0.25, "seconds between two looks for what is due", gt=0, le=60
+    )
+
+    @property
+    def retry_waits_s(self) -> tuple[float, ...]:
+        """The waits, one for each attempt after the first."""
+        return tuple(float(one) for one in self.retry_waits.split(",") if one)
+
+
 class Settings(Group):
     """Everything, in groups. Build it with `from_env`, once, in a `__main__`."""
 
@@ -240,6 +268,7 @@ class Settings(Group):
     agent: AgentSettings = AgentSettings()
     auth: AuthSettings = AuthSettings()
     api: ApiSettings = ApiSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     catalog_file: Path | None = None
 
     @classmethod

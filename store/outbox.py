@@ -128,10 +128,10 @@ WITH due AS (
     FROM due JOIN sessions s ON s.id = due.session_id
     WHERE d.id = due.id
     RETURNING d.id, d.tenant_id, d.session_id, d.webhook_id, d.target, d.url, d.event, d.data,
-              d.attempts, d.created_at, d.lease_id, d.seq
+              d.attempts, d.occurred_at, d.lease_id, d.seq
 )
 SELECT l.id, l.tenant_id, l.session_id, l.webhook_id, l.target, l.url, l.event, l.data,
-       l.attempts, l.created_at, l.lease_id,
+       l.attempts, l.occurred_at, l.lease_id,
        CASE WHEN l.webhook_id IS NULL THEN s.sealed_secret ELSE w.sealed_secret END
            AS sealed_secret
 FROM leased l
@@ -181,7 +181,7 @@ class LeasedDelivery:
     event: WebhookEvent
     data: dict[str, Any]
     attempts: int
-    created_at: datetime
+    occurred_at: datetime
     lease_id: LeaseId
     sealed_secret: bytes | None
 

@@ -13,6 +13,7 @@ CREATE TABLE webhook_deliveries (
     url             text NOT NULL,
     event           text NOT NULL,
     data            jsonb NOT NULL,
+    occurred_at     timestamptz NOT NULL DEFAULT now(),
     status          text NOT NULL DEFAULT 'pending',
     attempts        integer NOT NULL DEFAULT 0,
     status_code     integer,

@@ -1,0 +1,1 @@
+"""Telling tenants' servers what happened: signed, retried, in order, never to a private address."""

@@ -1,0 +1,175 @@
+"""Which addresses a webhook may reach: public ones, unless the settings say otherwise.
+
+A tenant chooses the URL, so it may point at our own network, by name, by number, or by a name that
+changes its mind. What counts is therefore decided on the very address that a socket is opened to;
+the look at a URL when it is given only tells its author early.
+"""
+
+import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeAlias
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from control_api.errors import ApiError, ErrorCode
+
+IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+Lookup: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
+Policy: TypeAlias = Callable[[IpAddress], bool]
+AddrInfo: TypeAlias = "tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]"
+
+_GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]|\\")
+# A last label of digits or hex digits is an IPv4 address in one of its many spellings.
+_NUMERIC_HOST: Final = re.compile(r"(.*\.)?(\d+|0[xX][0-9a-fA-F]*)\.?")
+_EARLY_LOOKUP_S: Final = 2.0
+_LOOKUP_THREADS: Final = 32
+
+
+class AddressRefused(OSError):
+    """The address is not one that a webhook may reach."""
+
+
+def is_public(address: IpAddress) -> bool:
+    """Whether the address is one of the public internet, also when it is wrapped in another."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    inner = address.ipv4_mapped or address.sixtofour
+    if inner is None and address in _NAT64:
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if inner is not None:
+        return is_public(inner)
+    return address in _GLOBAL_UNICAST and address.is_global and address.teredo is None
+
+
+def anything_goes(_address: IpAddress) -> bool:
+    """The policy of a machine of one's own."""
+    return True
+
+
+class AddressGuard:
+    """Lets through what `allows` allows, for URLs, for names and for sockets."""
+
+    def __init__(self, allows: Policy, lookup: Lookup) -> None:
+        self._allows = allows
+        self._lookup = lookup
+
+    async def require(self, url: str, param: str) -> None:
+        """Raises `ApiError` (400) for a URL that cannot be a webhook's.
+
+        A name that does not resolve now may do so later; each attempt looks again.
+        """
+        host, port = _host_and_port(url, param)
+        try:
+            async with asyncio.timeout(_EARLY_LOOKUP_S):
+                await self.addresses(host, port)
+        except AddressRefused:
+            raise _invalid(param, "must resolve to public addresses only") from None
+        except OSError:  # unknown for now, or nobody to ask in time
+            return
+
+    async def addresses(self, host: str, port: int) -> Sequence[str]:
+        """What the host stands for. Raises `AddressRefused` if any of it is; `OSError`."""
+        found = [host] if _is_literal(host) else await self._lookup(host, port)
+        for address in found:
+            self._require_allowed(address)
+        return found
+
+    def open_socket(self, info: AddrInfo) -> socket.socket:
+        """A socket for the address that it is about to be connected to. Raises `AddressRefused`."""
+        family, kind, protocol, _, address = info
+        self._require_allowed(address[0])
+        return socket.socket(family, kind, protocol)
+
+    def _require_allowed(self, address: str) -> None:
+        try:
+            is_allowed = self._allows(ipaddress.ip_address(address))
+        except ValueError:
+            is_allowed = False
+        if not is_allowed:
+            raise AddressRefused("not a public address")
+
+
+class GuardedResolver(AbstractResolver):
+    """A connector's resolver that gives a name's addresses only when all of them are allowed."""
+
+    def __init__(self, guard: AddressGuard) -> None:
+        self._guard = guard
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Raises `OSError`, of which `AddressRefused` is one."""
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address in await self._guard.addresses(host, port)
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class SystemLookup:
+    """The machine's own resolver, on threads of its own: a slow name server delays only this."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_LOOKUP_THREADS, thread_name_prefix="webhook-lookup")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        """Every address of `host`. Raises `OSError`."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _look_up, host, port)
+
+    def close(self) -> None:
+        """Wait for nobody."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _look_up(host: str, port: int) -> Sequence[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as exc:  # a label of more than 63 characters
+        raise OSError("not a host name") from exc
+    return list(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+def _host_and_port(url: str, param: str) -> tuple[str, int]:
+    if _UNPRINTABLE.search(url):
+        raise _invalid(param, "must be a URL of printable ASCII characters")
+    try:
+        parts = URL(url)
+        host, port = parts.host, parts.port
+    except ValueError:
+        raise _invalid(param, "must be a URL") from None
+    if parts.scheme not in {"http", "https"} or not host or not port:
+        raise _invalid(param, "must be an http or https URL")
+    if parts.user is not None or parts.password is not None:
+        raise _invalid(param, "must not hold a user or a password")
+    if _NUMERIC_HOST.fullmatch(host) and not _is_literal(host):
+        raise _invalid(param, "must spell an address as four decimal numbers")
+    return host, port
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _invalid(param: str, message: str) -> ApiError:
+    return ApiError(ErrorCode.INVALID_WEBHOOK_URL, f"{param} {message}.", param=param)

@@ -1,0 +1,157 @@
+"""Registered endpoints and default secrets; secrets come and go sealed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from core.errors import NotFoundError
+from store.outbox import WebhookEvent, WebhookId
+from store.records import TenantId
+from store.repository import Repository
+
+_COLUMNS: Final = "id, tenant_id, url, events, is_active, sealed_secret, created_at, updated_at"
+# Only the constant above is filled into these.
+_ADD: Final = f"""
+INSERT INTO webhooks (id, tenant_id, url, events, is_active, sealed_secret)
+VALUES ($1, $2, $3, $4, $5, $6)
+RETURNING {_COLUMNS}"""  # noqa: S608
+_GET: Final = f"SELECT {_COLUMNS} FROM webhooks WHERE id = $1 AND tenant_id = $2"  # noqa: S608
+_LIST: Final = f"""
+SELECT {_COLUMNS} FROM webhooks WHERE tenant_id = $1
+ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
+_COUNT: Final = "SELECT count(*) FROM webhooks WHERE tenant_id = $1"
+_CHANGE: Final = f"""
+UPDATE webhooks
+SET url = coalesce($3, url), events = coalesce($4::text[], events),
+    is_active = coalesce($5, is_active), sealed_secret = coalesce($6, sealed_secret),
+    updated_at = now()
+WHERE id = $1 AND tenant_id = $2
+RETURNING {_COLUMNS}"""  # noqa: S608
+_DELETE: Final = "DELETE FROM webhooks WHERE id = $1 AND tenant_id = $2 RETURNING id"
+# The first of two that come at once is kept; both get the one that is kept.
+_DEFAULT_SECRET: Final = """
+INSERT INTO webhook_default_secrets AS s (tenant_id, sealed_secret) VALUES ($1, $2)
+ON CONFLICT (tenant_id) DO UPDATE SET sealed_secret = s.sealed_secret
+RETURNING sealed_secret, created_at"""
+_ROTATE_DEFAULT_SECRET: Final = """
+INSERT INTO webhook_default_secrets (tenant_id, sealed_secret) VALUES ($1, $2)
+ON CONFLICT (tenant_id) DO UPDATE
+SET sealed_secret = excluded.sealed_secret, created_at = now()
+RETURNING sealed_secret, created_at"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """An endpoint about to be registered."""
+
+    id: WebhookId
+    tenant_id: TenantId
+    url: str
+    events: Sequence[WebhookEvent]
+    sealed_secret: bytes
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookChange:
+    """What an endpoint is to be from now on; None leaves it."""
+
+    url: str | None = None
+    events: Sequence[WebhookEvent] | None = None
+    is_active: bool | None = None
+    sealed_secret: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRecord:
+    """A registered endpoint."""
+
+    id: WebhookId
+    tenant_id: TenantId
+    url: str
+    events: tuple[WebhookEvent, ...]
+    is_active: bool
+    sealed_secret: bytes
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultSecret:
+    """What deliveries to the URLs of a tenant's sessions are signed with."""
+
+    sealed_secret: bytes
+    created_at: datetime
+
+
+class WebhookRepository(Repository):
+    """Registers, changes and finds endpoints; keeps default secrets."""
+
+    async def add(self, webhook: NewWebhook) -> WebhookRecord:
+        """Register an endpoint. Raises `ConflictError` for an unknown tenant."""
+        return _found(
+            await self._row(
+                _ADD,
+                webhook.id,
+                webhook.tenant_id,
+                webhook.url,
+                list(webhook.events),
+                webhook.is_active,
+                webhook.sealed_secret,
+            )
+        )
+
+    async def get(self, tenant_id: TenantId, webhook_id: WebhookId) -> WebhookRecord:
+        """The tenant's endpoint. Raises `NotFoundError`, also for another tenant's."""
+        return _found(await self._row(_GET, webhook_id, tenant_id))
+
+    async def list_page(
+        self, tenant_id: TenantId, limit: int, offset: int
+    ) -> tuple[list[WebhookRecord], int]:
+        """The page, newest first, and how many the tenant has altogether."""
+        rows = await self._rows(_LIST, tenant_id, limit, offset)
+        count = await self._row(_COUNT, tenant_id)
+        return [_found(row) for row in rows], count[0] if count else 0
+
+    async def change(
+        self, tenant_id: TenantId, webhook_id: WebhookId, change: WebhookChange
+    ) -> WebhookRecord:
+        """The endpoint as changed. Raises `NotFoundError`."""
+        events = None if change.events is None else list(change.events)
+        row = await self._row(
+            _CHANGE,
+            webhook_id,
+            tenant_id,
+            change.url,
+            events,
+            change.is_active,
+            change.sealed_secret,
+        )
+        return _found(row)
+
+    async def delete(self, tenant_id: TenantId, webhook_id: WebhookId) -> None:
+        """Forget the endpoint, what waits for it and its log. Raises `NotFoundError`."""
+        if await self._row(_DELETE, webhook_id, tenant_id) is None:
+            raise NotFoundError("no such webhook")
+
+    async def default_secret(self, tenant_id: TenantId, fresh: bytes) -> DefaultSecret:
+        """The tenant's default secret; `fresh` becomes it where there was none."""
+        return _secret_of(await self._row(_DEFAULT_SECRET, tenant_id, fresh))
+
+    async def rotate_default_secret(self, tenant_id: TenantId, fresh: bytes) -> DefaultSecret:
+        """Make `fresh` the tenant's default secret."""
+        return _secret_of(await self._row(_ROTATE_DEFAULT_SECRET, tenant_id, fresh))
+
+
+def _found(row: asyncpg.Record | None) -> WebhookRecord:
+    if row is None:
+        raise NotFoundError("no such webhook")
+    return WebhookRecord(**{**row, "events": tuple(map(WebhookEvent, row["events"]))})
+
+
+def _secret_of(row: asyncpg.Record | None) -> DefaultSecret:
+    assert row is not None
+    return DefaultSecret(row["sealed_secret"], row["created_at"])
