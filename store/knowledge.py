@@ -1,0 +1,103 @@
+"""Knowledge: a bot's documents, and the passages of them that a question is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NewType
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from core.errors import NotFoundError
+from store.passages import passages_of
+from store.records import BotId, TenantId
+from store.repository import Repository
+
+DocumentId = NewType("DocumentId", UUID)
+
+_COLUMNS: Final = "d.id, d.name, d.content, d.created_at"
+# The bot's tenant is checked in the same statement that does the work.
+_ADD: Final = f"""
+WITH added AS (
+    INSERT INTO documents (id, bot_id, name, content)
+    SELECT $1, b.id, $4, $5 FROM bots b WHERE b.id = $2 AND b.tenant_id = $3 FOR KEY SHARE OF b
+    RETURNING id, bot_id, name, content, created_at
+), split AS (
+    INSERT INTO passages (document_id, number, bot_id, content)
+    SELECT added.id, piece.n, added.bot_id, piece.content
+    FROM added, unnest($6::text[]) WITH ORDINALITY AS piece (content, n)
+)
+SELECT {_COLUMNS} FROM added d"""  # noqa: S608
+_OF_BOT: Final = """
+FROM bots b JOIN documents d ON d.bot_id = b.id WHERE b.id = $1 AND b.tenant_id = $2"""
+_LIST: Final = f"""
+SELECT {_COLUMNS} {_OF_BOT} ORDER BY d.created_at DESC, d.id DESC LIMIT $3 OFFSET $4"""
+_COUNT: Final = """
+SELECT (SELECT count(*) FROM documents d WHERE d.bot_id = b.id) FROM bots b
+WHERE b.id = $1 AND b.tenant_id = $2"""
+_GET: Final = f"SELECT {_COLUMNS} {_OF_BOT} AND d.id = $3"
+_DELETE: Final = """
+DELETE FROM documents d USING bots b
+WHERE d.id = $3 AND d.bot_id = b.id AND b.id = $1 AND b.tenant_id = $2 RETURNING d.id"""
+# Any word of the question counts, the rarer and the more of them the better: a spoken question
+# never has all of its words in one passage. Long passages win nothing by their length (1).
+_SEARCH: Final = """
+WITH asked AS (
+    SELECT replace(plainto_tsquery('english', $2)::text, ' & ', ' | ')::tsquery AS words
+)
+SELECT p.content FROM asked, passages p
+WHERE p.bot_id = $1 AND p.words @@ asked.words
+ORDER BY ts_rank(p.words, asked.words, 1) DESC, p.document_id, p.number LIMIT $3"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A text that a bot knows."""
+
+    id: DocumentId
+    name: str
+    content: str
+    created_at: datetime
+
+
+class KnowledgeRepository(Repository):
+    """Takes in, lists, deletes and searches documents."""
+
+    async def add(
+        self, tenant_id: TenantId, bot_id: BotId, name: str, content: str
+    ) -> DocumentRecord:
+        """Take in a document. Raises `NotFoundError` for an unknown bot."""
+        pieces = passages_of(content)
+        row = await self._row(_ADD, uuid4(), bot_id, tenant_id, name, content, pieces)
+        return _found(row)
+
+    async def list_page(
+        self, tenant_id: TenantId, bot_id: BotId, limit: int, offset: int
+    ) -> tuple[list[DocumentRecord], int]:
+        """The page, newest first, and how many documents the bot has. Raises `NotFoundError`."""
+        count = await self._row(_COUNT, bot_id, tenant_id)
+        if count is None:
+            raise NotFoundError("no such bot")
+        rows = await self._rows(_LIST, bot_id, tenant_id, limit, offset)
+        return [DocumentRecord(**row) for row in rows], count[0]
+
+    async def get(
+        self, tenant_id: TenantId, bot_id: BotId, document_id: DocumentId
+    ) -> DocumentRecord:
+        """The bot's document. Raises `NotFoundError`."""
+        return _found(await self._row(_GET, bot_id, tenant_id, document_id))
+
+    async def delete(self, tenant_id: TenantId, bot_id: BotId, document_id: DocumentId) -> None:
+        """Forget it. Raises `NotFoundError`."""
+        if await self._row(_DELETE, bot_id, tenant_id, document_id) is None:
+            raise NotFoundError("no such document")
+
+    async def search(self, bot_id: BotId, question: str, limit: int) -> list[str]:
+        """The passages that share words with the question, the best first."""
+        rows = await self._rows(_SEARCH, bot_id, question, limit)
+        return [row["content"] for row in rows]
+
+
+def _found(row: asyncpg.Record | None) -> DocumentRecord:
+    if row is None:
+        raise NotFoundError("no such document")
+    return DocumentRecord(**row)
