@@ -1,0 +1,64 @@
+"""A connection of its own that hears what other processes notify."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+import asyncpg
+
+from core.settings import DatabaseSettings
+from store.pool import Connection
+
+log = logging.getLogger(__name__)
+
+RETRY_WAIT_S: Final = 1.0
+CHECK_S: Final = 10.0
+"""How often a silent connection is asked whether it still lives."""
+
+
+class Listener:
+    """Listens to one channel for as long as `run` runs.
+
+    `on_notified` gets each payload. It gets None when notifications may have been missed: at
+    every start of listening. `is_listening` tells whether they come at all.
+    """
+
+    def __init__(
+        self, settings: DatabaseSettings, channel: str, on_notified: Callable[[str | None], None]
+    ) -> None:
+        self._settings = settings
+        self._channel = channel
+        self._on_notified = on_notified
+        self.is_listening = False
+
+    async def run(self) -> None:
+        """Listen, and begin anew whenever the connection is lost, until cancelled."""
+        while True:
+            try:
+                await self._listen()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as exc:
+                log.warning("listener.lost", extra={"error": type(exc).__name__})
+            finally:
+                self.is_listening = False
+            await asyncio.sleep(RETRY_WAIT_S)
+
+    async def _listen(self) -> None:
+        settings = self._settings
+        connection: Connection = await asyncpg.connect(
+            settings.url.get_secret_value(),
+            timeout=settings.timeout_s,
+            command_timeout=settings.timeout_s,
+        )
+        try:
+            await connection.add_listener(self._channel, self._hear)
+            self.is_listening = True
+            self._on_notified(None)
+            while True:
+                await asyncio.sleep(CHECK_S)
+                await connection.execute("SELECT 1")
+        finally:
+            connection.terminate()
+
+    def _hear(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
+        self._on_notified(payload)
