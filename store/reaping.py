@@ -1,0 +1,65 @@
+"""Sessions that nobody will end by themselves, found for the reaper."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import asyncpg
+
+from store.records import SessionId, SessionStatus
+from store.repository import Repository
+
+OVERDUE_AFTER: Final = timedelta(seconds=30)
+"""An active session is given up so long after its maximum duration."""
+
+_OVERDUE: Final = """
+SELECT id, room_name, status FROM sessions
+WHERE status = 'active'
+  AND started_at + (config ->> 'max_duration_seconds')::integer * interval '1 s' + $1 < now()
+LIMIT $2"""
+_EXPIRED: Final = """
+SELECT id, room_name, status FROM sessions
+WHERE status = 'created' AND created_at < now() - $1::interval
+ORDER BY created_at LIMIT $2"""
+_LIVING: Final = """
+SELECT id, room_name, status FROM sessions
+WHERE status IN ('created', 'active') AND created_at > now() - $1::interval
+ORDER BY created_at DESC LIMIT $2"""
+_CLAIM_DISPATCH: Final = """
+UPDATE sessions SET redispatched_at = now()
+WHERE id = $1 AND status IN ('created', 'active')
+  AND (redispatched_at IS NULL OR redispatched_at < now() - $2::interval)
+RETURNING id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A session that may have to be looked after."""
+
+    id: SessionId
+    room_name: str
+    status: SessionStatus
+
+
+class ReapingRepository(Repository):
+    """Finds candidates; whether they end is decided by the statement that ends them."""
+
+    async def overdue(self, limit: int) -> list[Candidate]:
+        """Active past their maximum duration and the time to report their end."""
+        return _candidates(await self._rows(_OVERDUE, OVERDUE_AFTER, limit))
+
+    async def expired(self, token_life: timedelta, limit: int) -> list[Candidate]:
+        """Created so long ago that their token lets nobody in any more, and never active."""
+        return _candidates(await self._rows(_EXPIRED, token_life, limit))
+
+    async def living(self, not_older: timedelta, limit: int) -> list[Candidate]:
+        """The newest sessions whose caller may be in their room."""
+        return _candidates(await self._rows(_LIVING, not_older, limit))
+
+    async def claim_dispatch(self, session_id: SessionId, every: timedelta) -> bool:
+        """Whether it is on this process to send for an agent; once in `every` over all of them."""
+        return await self._row(_CLAIM_DISPATCH, session_id, every) is not None
+
+
+def _candidates(rows: list[asyncpg.Record]) -> list[Candidate]:
+    return [Candidate(**{**row, "status": SessionStatus(row["status"])}) for row in rows]
