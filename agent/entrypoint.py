@@ -20,8 +20,8 @@ from store.sessions import LIVING, SessionRepository
 
 log = logging.getLogger(__name__)
 
-JOB_CONNECTIONS: Final = 2
-"""A session writes its turns, and now and then its state."""
+JOB_CONNECTIONS: Final = 3
+"""A session writes its turns and its live events, and searches what its bot knows."""
 SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
 

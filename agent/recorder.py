@@ -7,7 +7,7 @@ database answers; while it does not, it waits and is tried again.
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Final
@@ -16,7 +16,7 @@ from core.errors import StoreError, StoreUnavailable
 from core.metrics import TURN_SECONDS, TURNS
 from pipeline.events import TurnEnded
 from store.pool import Connection, Database
-from store.records import NewTurn, SessionId, Substitution, TurnId
+from store.records import NewTurn, SessionId, Substitution, TurnId, TurnRecord
 from store.sessions import SessionRepository
 from store.turns import TurnRepository
 
@@ -30,21 +30,35 @@ WAITING_ROWS: Final = 1000
 
 
 class Recorder:
-    """Writes the turns of one session, and what it could not be served; use `opened`."""
+    """Writes the turns of one session, and what it could not be served; use `opened`.
 
-    def __init__(self, database: Database, session_id: SessionId, llm_model: str) -> None:
+    `on_stored` gets each turn once everybody can read it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        session_id: SessionId,
+        llm_model: str,
+        on_stored: Callable[[TurnRecord], None],
+    ) -> None:
         self._database = database
         self._session_id = session_id
         self._llm_model = llm_model
+        self._on_stored = on_stored
         self._rows: asyncio.Queue[NewTurn | Substitution | None] = asyncio.Queue(WAITING_ROWS)
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, database: Database, session_id: SessionId, llm_model: str
+        cls,
+        database: Database,
+        session_id: SessionId,
+        llm_model: str,
+        on_stored: Callable[[TurnRecord], None],
     ) -> AsyncIterator["Recorder"]:
         """Write in the background; leaving waits for what is queued, within bounds."""
-        recorder = cls(database, session_id, llm_model)
+        recorder = cls(database, session_id, llm_model, on_stored)
         task = asyncio.create_task(recorder._write_all(), name="recorder")
         try:
             yield recorder
@@ -108,7 +122,9 @@ class Recorder:
         while True:
             try:
                 async with self._database.transaction() as connection:
-                    await self._store(row, connection)
+                    stored = await self._store(row, connection)
+                if stored is not None:
+                    self._on_stored(stored)
                 return
             except StoreUnavailable:
                 log.warning("row.waiting", extra={"row": type(row).__name__})
@@ -118,9 +134,11 @@ class Recorder:
                 log.error("row.lost", extra=extra)
                 return
 
-    async def _store(self, row: NewTurn | Substitution, connection: Connection) -> None:
+    async def _store(
+        self, row: NewTurn | Substitution, connection: Connection
+    ) -> TurnRecord | None:
         """Both may be repeated: a turn has its id, a substitution is listed once."""
         if isinstance(row, NewTurn):
-            await TurnRepository(connection).add_turn(self._session_id, row)
-        else:
-            await SessionRepository(connection).add_substitution(self._session_id, row)
+            return await TurnRepository(connection).add_turn(self._session_id, row)
+        await SessionRepository(connection).add_substitution(self._session_id, row)
+        return None

@@ -11,13 +11,15 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from livekit import rtc
 from livekit.agents import JobContext
 
 from agent.call import Call, CallHandlers
+from agent.knowledge import InformedModel, search_of
+from agent.live_events import LiveEvents
 from agent.parts import opened_parts, script_of
 from agent.recorder import Recorder
 from agent.room_audio import windows
@@ -27,6 +29,7 @@ from core.metrics import SESSIONS_ENDED
 from core.settings import Settings
 from pipeline.conversation import Conversation
 from pipeline.events import AgentState, Event, StateChanged, TurnEnded
+from pipeline.ports import LanguageModel
 from store.pool import Database
 from store.records import EndReason, SessionRecord, Substitution
 from store.sessions import SessionRepository
@@ -61,6 +64,7 @@ class Session:
         self._has_spoken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._conversation: Conversation
+        self._live: LiveEvents
         self._recorder: Recorder
         self._call: Call
 
@@ -91,8 +95,13 @@ class Session:
         world, config = self._world, self._record.config
         handlers = CallHandlers(self._listen, self._read, self._lost)
         async with AsyncExitStack() as stack:
+            self._live = await stack.enter_async_context(
+                LiveEvents.opened(world.database, self._record.id)
+            )
             self._recorder = await stack.enter_async_context(
-                Recorder.opened(world.database, self._record.id, config["llm_model"])
+                Recorder.opened(
+                    world.database, self._record.id, config["llm_model"], self._live.show_turn
+                )
             )
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
@@ -102,6 +111,7 @@ class Session:
                     world.settings, world.catalog, config, self._call.playout, self._substituted
                 )
             )
+            parts = replace(parts, model=await self._informed(stack, parts.model))
             script = script_of(world.settings, world.catalog, config)
             self._conversation = Conversation(parts, script, self._pass_on)
             stack.push_async_callback(self._conversation.close)
@@ -110,6 +120,13 @@ class Session:
             await self._call.connect()
             if await self._begin():
                 await self._converse()
+
+    async def _informed(self, stack: AsyncExitStack, model: LanguageModel) -> LanguageModel:
+        """The model, told what the bot's documents say where the session has a bot."""
+        if self._record.bot_id is None:
+            return model
+        search = search_of(self._world.database, self._record.bot_id)
+        return await stack.enter_async_context(InformedModel.opened(model, search))
 
     async def _begin(self) -> bool:
         """Wait for the caller and their ear; mark the session active. False when it cannot be."""
@@ -173,12 +190,13 @@ class Session:
         self.stop(EndReason.AGENT_ERROR)
 
     def _pass_on(self, event: Event) -> None:
-        """Every event goes to the room and, where it lasts, to the store."""
+        """Every event goes to the room and to who watches, a turn to the store as well."""
         if isinstance(event, StateChanged) and event.state is AgentState.SPEAKING:
             self._has_spoken.set()
         if isinstance(event, TurnEnded):
             self._recorder.record(event)
         self._call.text.show(event)
+        self._live.show(event)
 
     def _substituted(self, speaker: str) -> None:
         log.warning("voice.substituted", extra={"speaker": speaker})

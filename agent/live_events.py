@@ -1,0 +1,152 @@
+"""Conversation events → the session's live feed, never in the way of sound.
+
+`show` only notes an event. One task writes what is noted, a batch at a time with a pause in
+between: a partial transcript that a newer one replaced meanwhile is never written at all. While
+the database is away batches wait; partial transcripts are the first to be dropped.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import islice
+from typing import Any, Final
+from uuid import uuid4
+
+from core.errors import StoreError, StoreUnavailable
+from pipeline.events import AgentTranscribed, CallerTranscribed, Event, StateChanged, TurnEnded
+from store.events import EventKind, EventRepository, NewEvent
+from store.pool import Database
+from store.records import SessionId, SessionStatus, TurnRecord
+
+log = logging.getLogger(__name__)
+
+PAUSE_S: Final = 0.1
+RETRY_WAIT_S: Final = 1.0
+LAST_EVENTS_S: Final = 2.0
+"""How long a closing session waits for its events to be written."""
+BATCH: Final = 100
+MANY_NOTED: Final = 100
+MAX_NOTED: Final = 1000
+"""From 100 on no partial transcript is noted, at 1,000 nothing is."""
+
+
+class LiveEvents:
+    """Tells one session's events; use `opened`."""
+
+    def __init__(self, database: Database, session_id: SessionId) -> None:
+        self._database = database
+        self._session_id = session_id
+        self._noted: dict[str, NewEvent] = {}
+        self._news = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._n_ended = 0
+        self._answered: str | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, database: Database, session_id: SessionId) -> AsyncIterator["LiveEvents"]:
+        """Write in the background; leaving says that the agent left, within bounds."""
+        events = cls(database, session_id)
+        task = asyncio.create_task(events._write_all(), name="live-events")
+        try:
+            yield events
+        finally:
+            events._closing.set()
+            events._news.set()
+            _, late = await asyncio.wait([task], timeout=LAST_EVENTS_S)
+            if late:
+                log.warning("live_events.lost", extra={"n": len(events._noted)})
+                task.cancel()
+                await asyncio.wait([task])
+
+    def show(self, event: Event) -> None:
+        """Note an event. A turn is noted by `show_turn`, once it is stored."""
+        match event:
+            case StateChanged(state):
+                data = {"status": SessionStatus.ACTIVE.value, "agent_state": state.value}
+                self._note(NewEvent(EventKind.STATE, data))
+            case CallerTranscribed(segment_id):
+                index = self._index_of(segment_id.removesuffix("-caller"), is_final=event.is_final)
+                self._transcript(event, "user", index)
+            case AgentTranscribed(segment_id):
+                self._answered = segment_id.removesuffix("-agent")
+                self._transcript(event, "agent", self._n_ended)
+            case TurnEnded():
+                self._n_ended = event.turn_index + 1
+                self._answered = None
+
+    def show_turn(self, turn: TurnRecord) -> None:
+        """Note a turn that everybody can read by now."""
+        self._note(NewEvent(EventKind.TURN, turn_id=turn.id))
+
+    def _index_of(self, exchange_id: str, *, is_final: bool) -> int:
+        """The turn that the caller's words belong to: while another one is being answered, the
+        one after it. Words become final when their own answer begins."""
+        if is_final:
+            self._answered = exchange_id
+        return self._n_ended + (self._answered not in {None, exchange_id})
+
+    def _transcript(
+        self, event: CallerTranscribed | AgentTranscribed, role: str, turn_index: int
+    ) -> None:
+        told: dict[str, Any] = {"role": role, "text": _storable(event.text)}
+        told |= {"final": event.is_final, "turn_index": turn_index}
+        replaced = self._noted.pop(event.segment_id, None)
+        if event.is_final:
+            self._note(NewEvent(EventKind.TRANSCRIPT, told))
+        elif replaced is not None or len(self._noted) < MANY_NOTED:
+            self._note(NewEvent(EventKind.TRANSCRIPT, told), key=event.segment_id)
+
+    def _note(self, event: NewEvent, *, key: str | None = None) -> None:
+        if len(self._noted) >= MAX_NOTED:
+            log.warning("live_events.lost", extra={"n": 1})
+            return
+        self._noted[key or str(uuid4())] = event
+        self._news.set()
+
+    async def _write_all(self) -> None:
+        while not self._closing.is_set():
+            await self._news.wait()
+            self._news.clear()
+            if self._noted:
+                await self._write(self._take())
+            if self._noted:
+                self._news.set()
+            await self._pause()
+        while len(self._noted) > BATCH:
+            await self._write(self._take())
+        await self._write(self._take(), agent_left=True)
+
+    async def _pause(self) -> None:
+        """Let partial transcripts replace each other, unless the session is closing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE_S):
+                await self._closing.wait()
+
+    def _take(self) -> list[NewEvent]:
+        keys = list(islice(self._noted, BATCH))
+        return [self._noted.pop(key) for key in keys]
+
+    async def _write(self, batch: list[NewEvent], *, agent_left: bool = False) -> None:
+        """Write it once, however often that has to be tried."""
+        write_id = uuid4()
+        while True:
+            try:
+                async with self._database.connection() as connection:
+                    await EventRepository(connection).tell(
+                        self._session_id, batch, write_id=write_id, agent_left=agent_left
+                    )
+                return
+            except StoreUnavailable:
+                log.warning("live_events.waiting", extra={"n": len(batch)})
+                await asyncio.sleep(RETRY_WAIT_S)
+            except StoreError as exc:
+                log.error("live_events.lost", extra={"n": len(batch), "error": type(exc).__name__})
+                return
+
+
+def _storable(text: str) -> str:
+    """Without what Postgres cannot hold in JSON."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
