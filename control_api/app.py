@@ -9,14 +9,25 @@ from aiohttp import web
 
 from control_api.auth import Authenticator
 from control_api.handlers.console import add_console_headers
+from control_api.idempotency import erase_old_answers
 from control_api.jwks import KeySet
 from control_api.middleware import add_headers, observe
-from control_api.parts import AUTHENTICATOR, CATALOG, CONSOLE_FOLDER, DATABASE, ROOMS, SETTINGS
+from control_api.parts import (
+    AUTHENTICATOR,
+    CATALOG,
+    CONSOLE_FOLDER,
+    DATABASE,
+    ROOMS,
+    SEALER,
+    SETTINGS,
+)
 from control_api.rooms import Rooms
 from control_api.routes import add_routes
+from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
 from core.settings import Settings
 from store.pool import Database
+from store.sealing import Sealer
 
 _CONSOLE_FOLDER: Final = Path(__file__).parent / "console"
 
@@ -32,7 +43,8 @@ def build_app(
     app[SETTINGS] = settings
     app[CATALOG] = catalog
     app[CONSOLE_FOLDER] = console_folder
-    app.cleanup_ctx.extend([_database, _rooms, _authenticator])
+    app[SEALER] = Sealer(settings.database.encryption_key)
+    app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)
     add_routes(app)
@@ -56,5 +68,5 @@ async def _authenticator(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS].auth
     async with aiohttp.ClientSession() as http:
         key_set = KeySet(settings.jwks_url, http) if settings.jwks_url else None
-        app[AUTHENTICATOR] = Authenticator(settings, app[DATABASE], key_set)
+        app[AUTHENTICATOR] = Authenticator(settings, app[DATABASE], key_set, app[CATALOG])
         yield

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,7 +13,9 @@ from aiohttp import web
 
 from control_api.errors import ApiError, ErrorCode
 from control_api.jwks import KeySet, algorithm_of
+from control_api.limits import require_key_rate
 from control_api.session_config import lists
+from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.settings import AuthSettings
 from store.keys import KeyRepository
@@ -80,15 +81,18 @@ class Caller:
 class Authenticator:
     """Turns an Authorization header into a `Caller`, one database round trip each."""
 
-    def __init__(self, settings: AuthSettings, database: Database, key_set: KeySet | None) -> None:
+    def __init__(
+        self, settings: AuthSettings, database: Database, key_set: KeySet | None, catalog: Catalog
+    ) -> None:
         self._settings = settings
         self._database = database
         self._key_set = key_set
+        self._catalog = catalog
 
     async def authorise(self, request: web.Request, *permissions: str) -> Caller:
         """The caller, if it may do what needs `permissions`.
 
-        Raises `ApiError`: 401, then 403; `StoreUnavailable`.
+        Raises `ApiError`: 401, then 429 for a key's rate, then 403; `StoreUnavailable`.
         """
         caller = await self._authenticate(request)
         caller.require(*permissions)
@@ -117,22 +121,23 @@ class Authenticator:
         if match is None:
             raise _unauthenticated("Send `Authorization: Bearer <key or token>`.")
         if match[1].startswith("cm_"):
-            return await self._by_key(match[1])
+            return await self._by_key(request, match[1])
         return await self._by_token(match[1])
 
-    async def _by_key(self, plaintext: str) -> Caller:
+    async def _by_key(self, request: web.Request, plaintext: str) -> Caller:
         if not _API_KEY.fullmatch(plaintext):
             raise _unauthenticated("The API key is not valid.")
         try:
             async with self._database.connection() as connection:
-                key, tenant = await KeyRepository(connection).find(plaintext)
+                used = await KeyRepository(connection).use(plaintext)
         except NotFoundError:
             raise _unauthenticated("The API key is not valid.") from None
-        if not key.is_active:
+        if not used.key.is_active:
             raise _unauthenticated("The API key is not valid.")
-        if key.expires_at is not None and key.expires_at <= datetime.now(UTC):
+        if used.window is None:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
-        return Caller(tenant, key=key)
+        require_key_rate(request, used, self._catalog)
+        return Caller(used.tenant, key=used.key)
 
     async def _by_token(self, token: str) -> Caller:
         claims = await self._claims(token)

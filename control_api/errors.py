@@ -19,6 +19,8 @@ class ErrorCode(StrEnum):
     INVALID_API_KEY = "invalid_api_key"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a code, not a secret
     API_KEY_EXPIRED = "api_key_expired"
+    INSUFFICIENT_CREDITS = "insufficient_credits"
+    BUDGET_EXCEEDED = "budget_exceeded"
     PERMISSION_DENIED = "permission_denied"
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
     MODEL_NOT_AVAILABLE = "model_not_available"
@@ -26,11 +28,14 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     REQUEST_TIMEOUT = "request_timeout"
+    IDEMPOTENCY_CONFLICT = "idempotency_conflict"
     CONFLICT = "conflict"
     REQUEST_TOO_LARGE = "request_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     VALIDATION_ERROR = "validation_error"
     MODEL_NOT_FOUND = "model_not_found"
+    RATE_LIMIT_EXCEEDED = "rate_limit_exceeded"
+    TOO_MANY_CONCURRENT_REQUESTS = "too_many_concurrent_requests"
     INTERNAL_ERROR = "internal_error"
     MODEL_UNDER_MAINTENANCE = "model_under_maintenance"
     PROVIDER_ERROR = "provider_error"
@@ -49,6 +54,8 @@ _STATUS: Final = {
     ErrorCode.INVALID_API_KEY: HTTPStatus.UNAUTHORIZED,
     ErrorCode.TOKEN_EXPIRED: HTTPStatus.UNAUTHORIZED,
     ErrorCode.API_KEY_EXPIRED: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.INSUFFICIENT_CREDITS: HTTPStatus.PAYMENT_REQUIRED,
+    ErrorCode.BUDGET_EXCEEDED: HTTPStatus.PAYMENT_REQUIRED,
     ErrorCode.PERMISSION_DENIED: HTTPStatus.FORBIDDEN,
     ErrorCode.DOMAIN_NOT_ALLOWED: HTTPStatus.FORBIDDEN,
     ErrorCode.MODEL_NOT_AVAILABLE: HTTPStatus.FORBIDDEN,
@@ -56,11 +63,14 @@ _STATUS: Final = {
     ErrorCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
     ErrorCode.REQUEST_TIMEOUT: HTTPStatus.REQUEST_TIMEOUT,
+    ErrorCode.IDEMPOTENCY_CONFLICT: HTTPStatus.CONFLICT,
     ErrorCode.CONFLICT: HTTPStatus.CONFLICT,
     ErrorCode.REQUEST_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ErrorCode.VALIDATION_ERROR: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCode.MODEL_NOT_FOUND: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ErrorCode.RATE_LIMIT_EXCEEDED: HTTPStatus.TOO_MANY_REQUESTS,
+    ErrorCode.TOO_MANY_CONCURRENT_REQUESTS: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
     ErrorCode.MODEL_UNDER_MAINTENANCE: HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.PROVIDER_ERROR: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -68,12 +78,15 @@ _STATUS: Final = {
 }
 _TYPE: Final = {
     HTTPStatus.UNAUTHORIZED: "authentication_error",
+    HTTPStatus.PAYMENT_REQUIRED: "insufficient_quota",
     HTTPStatus.FORBIDDEN: "permission_error",
+    HTTPStatus.TOO_MANY_REQUESTS: "rate_limit_error",
     HTTPStatus.INTERNAL_SERVER_ERROR: "api_error",
     HTTPStatus.SERVICE_UNAVAILABLE: "api_error",
 }
 _HEADERS: Final[Mapping[HTTPStatus, Mapping[str, str]]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": str(RETRY_AFTER_S)},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": str(RETRY_AFTER_S)},
 }
 

@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from control_api.cors import allow_header, allow_origin, answer_options
 from control_api.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.json_text import json_response
+from control_api.limits import RATE
 from control_api.rooms import LiveKitUnavailable
 from core.errors import ConflictError, NotFoundError, StoreUnavailable
 from core.log import log_context
@@ -42,6 +43,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """The headers of every answer, set just before it starts."""
     if _REQUEST_ID in request:
         response.headers["X-Request-Id"] = request[_REQUEST_ID]
+    if RATE in request:
+        response.headers.update(request[RATE].headers)
     response.headers["Server"] = "vaarta"
     response.headers["X-Content-Type-Options"] = "nosniff"
     if "Cache-Control" not in response.headers:

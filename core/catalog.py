@@ -8,7 +8,7 @@ import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -78,11 +78,34 @@ class Language(Entry):
         return (self.stt_realtime if realtime else self.stt_legacy) or self.id
 
 
-class SpeechModel(Entry):
-    """A recognition or voice model. `default_speaker` speaks where another is refused."""
+class RecognitionModel(Entry):
+    """A recognition model. `price` is credits per hour of audio."""
 
     id: str
-    default_speaker: str = ""
+    price: Decimal = Field(ge=0)
+
+
+class VoiceModel(Entry):
+    """A voice model. `price` is credits per 10,000 characters; `default_speaker` speaks where
+    another is refused."""
+
+    id: str
+    price: Decimal = Field(ge=0)
+    default_speaker: str
+
+
+class PassThrough(Entry):
+    """What a model that only an upstream lists costs, in credits per million tokens."""
+
+    input_price: Decimal = Field(ge=0)
+    output_price: Decimal = Field(ge=0)
+
+
+class PlanLimits(Entry):
+    """What a plan allows. `concurrent_sessions` None: any number."""
+
+    concurrent_sessions: int | None = Field(default=None, ge=0)
+    requests_per_minute: int = Field(ge=1)
 
 
 class Catalog(Entry):
@@ -96,8 +119,10 @@ class Catalog(Entry):
     models: tuple[Model, ...]
     voices: tuple[Voice, ...]
     languages: tuple[Language, ...]
-    stt_models: tuple[SpeechModel, ...] = Field(min_length=1)
-    tts_models: tuple[SpeechModel, ...] = Field(min_length=1)
+    stt_models: tuple[RecognitionModel, ...] = Field(min_length=1)
+    tts_models: tuple[VoiceModel, ...] = Field(min_length=1)
+    pass_through: PassThrough
+    plans: dict[Plan, PlanLimits]
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -130,6 +155,8 @@ class Catalog(Entry):
                 raise ValueError(f"models: {model.id} names an unknown successor")
             if model.status == "available" and not model.routes:
                 raise ValueError(f"models: {model.id} is available without a route")
+        if missing := [plan for plan in get_args(Plan) if plan not in self.plans]:
+            raise ValueError(f"plans: {', '.join(missing)} is not listed")
         if self.model(self.default_model) is None:
             raise ValueError("default_model is not listed")
         if self.voice(self.default_voice) is None or self.language(self.default_language) is None:
@@ -141,7 +168,16 @@ class Catalog(Entry):
         for model in self.models:
             if model.id == model_id:
                 return model
-        return _passed_through(model_id)
+        return _passed_through(model_id, self.pass_through)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Plan → sessions at once, without the plans that allow any number."""
+        return {
+            plan: limits.concurrent_sessions
+            for plan, limits in self.plans.items()
+            if limits.concurrent_sessions is not None
+        }
 
     def voice(self, voice_id: str) -> Voice | None:
         """The voice, by id in any case."""
@@ -153,16 +189,16 @@ class Catalog(Entry):
         wanted = language_id.casefold()
         return next((one for one in self.languages if one.id.casefold() == wanted), None)
 
-    def tts_model(self, model_id: str) -> SpeechModel | None:
+    def tts_model(self, model_id: str) -> VoiceModel | None:
         """The voice model of that id."""
         return next((one for one in self.tts_models if one.id == model_id), None)
 
-    def stt_model(self, model_id: str) -> SpeechModel | None:
+    def stt_model(self, model_id: str) -> RecognitionModel | None:
         """The recognition model of that id."""
         return next((one for one in self.stt_models if one.id == model_id), None)
 
 
-def _passed_through(model_id: str) -> Model | None:
+def _passed_through(model_id: str, prices: PassThrough) -> Model | None:
     upstream, _, name = model_id.partition("/")
     if upstream not in PASS_THROUGH or not name or (upstream == "openrouter" and "/" not in name):
         return None
@@ -171,8 +207,8 @@ def _passed_through(model_id: str) -> Model | None:
         name=name,
         owned_by=name.partition("/")[0],
         context_window=0,
-        input_price=Decimal(0),
-        output_price=Decimal(0),
+        input_price=prices.input_price,
+        output_price=prices.output_price,
         routes=(
             Route(upstream="openrouter" if upstream == "openrouter" else "clarifai", model=name),
         ),

@@ -7,6 +7,7 @@ two equal.
 
 import secrets
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -223,6 +224,9 @@ class ApiSettings(Group):
     host: str = _env("API_HOST", "127.0.0.1", "address that the API binds")
     port: int = _env("API_PORT", 8080, "port of the API; 0: any", ge=0, le=65535)
     metrics_port: int = _env("METRICS_PORT", 9090, "port of /metrics; 0: any", ge=0, le=65535)
+    min_session_credits: Decimal = _env(
+        "MIN_SESSION_CREDITS", Decimal(1), "credits that a tenant needs to create a session", ge=0
+    )
     console_api_key: SecretStr = _secret(
         "CONSOLE_API_KEY", "", "development only: key that the local console signs in with"
     )

@@ -112,7 +112,9 @@ WHERE s.id = $1"""
 
 def charged(first_argument: int) -> str:
     """The statement that charges the session `$1`, its columns as arrays from `$n` on."""
-    arrays = ", ".join(f"${first_argument + n}::{kind}[]" for n, kind in enumerate(_CHARGE_TYPES.values()))
+    arrays = ", ".join(
+        f"${first_argument + n}::{kind}[]" for n, kind in enumerate(_CHARGE_TYPES.values())
+    )
     return _CHARGED.format(arrays=arrays)
 
 

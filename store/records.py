@@ -121,6 +121,25 @@ class NewSession:
     webhook_url: str | None = None
     key_id: KeyId | None = None
 
+    def created(self, at: datetime) -> "SessionRecord":
+        """The row that it becomes."""
+        return SessionRecord(
+            id=self.id,
+            tenant_id=self.tenant_id,
+            bot_id=self.bot_id,
+            status=SessionStatus.CREATED,
+            config=self.config,
+            room_name=self.room_name,
+            metadata=self.metadata,
+            webhook_url=self.webhook_url,
+            started_at=None,
+            ended_at=None,
+            end_reason=None,
+            turn_count=0,
+            total_audio_seconds=0.0,
+            created_at=at,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:

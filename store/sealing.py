@@ -5,6 +5,7 @@ about, such as its row's id, is authenticated with it, so that a value moved to 
 not open there.
 """
 
+import hmac
 import os
 from typing import Final
 
@@ -19,6 +20,7 @@ from core.errors import StoreError
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12  # what GCM is made for; random ones are safe for 2³² values a key
 _PURPOSE: Final = b"vaarta sealed values 1"
+_DIGEST_PURPOSE: Final = b"vaarta digests 1"
 
 
 class SealBroken(StoreError):
@@ -29,8 +31,9 @@ class Sealer:
     """Seals and opens small values."""
 
     def __init__(self, key: SecretStr) -> None:
-        derived = HKDF(SHA256(), _KEY_BYTES, salt=None, info=_PURPOSE)
-        self._cipher = AESGCM(derived.derive(key.get_secret_value().encode()))
+        secret = key.get_secret_value().encode()
+        self._cipher = AESGCM(_derived(secret, _PURPOSE))
+        self._digest_key = _derived(secret, _DIGEST_PURPOSE)
 
     def seal(self, value: bytes, *, about: str) -> bytes:
         """`value`, unreadable; only the same `about` opens it."""
@@ -44,3 +47,11 @@ class Sealer:
             return self._cipher.decrypt(nonce, encrypted, about.encode())
         except (InvalidTag, ValueError):
             raise SealBroken("a sealed value does not open: DATA_ENCRYPTION_KEY") from None
+
+    def digest(self, value: bytes) -> bytes:
+        """What tells `value` from others, and nothing else to who has no key: HMAC-SHA256."""
+        return hmac.digest(self._digest_key, value, "sha256")
+
+
+def _derived(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), _KEY_BYTES, salt=None, info=purpose).derive(secret)

@@ -9,17 +9,22 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
+from control_api.auth import Caller
 from control_api.body import read_json
 from control_api.errors import ApiError, ErrorCode, not_found
+from control_api.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.json_text import json_response
+from control_api.limits import CREATES_PER_MINUTE, require_admitted
 from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable
 from control_api.schemas import CreateSession, ListSessions, parse_body, parse_query
 from control_api.session_config import require_model, resolve_config
 from control_api.tokens import caller_token
 from control_api.views import Admission, session_view
+from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.metrics import SESSIONS_CREATED, SESSIONS_ENDED
+from store.admission import AdmissionRepository, Terms
 from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantId
 from store.sessions import SessionPage, SessionRepository
 
@@ -34,29 +39,9 @@ async def create_session(request: web.Request) -> web.Response:
     """`POST /v1/voice/sessions`; the checks run in the contract's order."""
     app = request.app
     caller = await app[AUTHENTICATOR].authorise(request, *_NEEDED)
-    body = parse_body(CreateSession, await read_json(request), app[CATALOG])
-    room_name = f"voice-{secrets.token_hex(_ROOM_RANDOM_BYTES)}"
-    config = resolve_config(body, app[CATALOG], room_name)
-    if body.bot_id is not None:
-        raise not_found("bot", param="bot_id")
-    require_model(config["llm_model"], app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
-    if body.webhook_url is not None:
-        _require_webhook_url(body.webhook_url)
-    # Before there is a row, and with no connection held: LiveKit may take its time to answer.
-    await app[ROOMS].check()
-    session = await _add(
-        request,
-        NewSession(
-            id=SessionId(uuid4()),
-            tenant_id=caller.tenant.id,
-            config=config,
-            room_name=room_name,
-            metadata=body.metadata,
-            webhook_url=body.webhook_url,
-        ),
-    )
-    SESSIONS_CREATED.inc()
-    return json_response(session_view(session, _admission(request, session)), status=201)
+    given = await read_json(request)
+    body = parse_body(CreateSession, given, app[CATALOG])
+    return await answer_once(request, caller, given, lambda: _create(request, caller, body))
 
 
 async def list_sessions(request: web.Request) -> web.Response:
@@ -103,9 +88,54 @@ async def find_session(request: web.Request, tenant_id: TenantId) -> SessionReco
         raise not_found("session") from None
 
 
-async def _add(request: web.Request, new: NewSession) -> SessionRecord:
+async def _create(request: web.Request, caller: Caller, body: CreateSession) -> web.Response:
+    app = request.app
+    new = _new_session(caller, body, app[CATALOG])
+    if body.bot_id is not None:
+        raise not_found("bot", param="bot_id")
+    model_id = new.config["llm_model"]
+    require_model(model_id, app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
+    if body.webhook_url is not None:
+        _require_webhook_url(body.webhook_url)
+    # Before there is a row, and with no connection held: LiveKit may take its time to answer.
+    await app[ROOMS].check()
+    return await _admit(request, new)
+
+
+def _new_session(caller: Caller, body: CreateSession, catalog: Catalog) -> NewSession:
+    room_name = f"voice-{secrets.token_hex(_ROOM_RANDOM_BYTES)}"
+    return NewSession(
+        id=SessionId(uuid4()),
+        tenant_id=caller.tenant.id,
+        config=resolve_config(body, catalog, room_name),
+        room_name=room_name,
+        metadata=body.metadata,
+        webhook_url=body.webhook_url,
+        key_id=None if caller.key is None else caller.key.id,
+    )
+
+
+async def _admit(request: web.Request, new: NewSession) -> web.Response:
+    """Create the session, its idempotency key's answer with it. Raises `ApiError`."""
+    settings = request.app[SETTINGS]
+    terms = Terms(CREATES_PER_MINUTE, settings.api.min_session_credits, request.app[CATALOG].places)
+    answer = keyed = None
+    if CLAIM in request:
+        answer = _created(request, new.created(request[CLAIM].claim.at))
+        keyed = keyed_answer(request, answer)
     async with request.app[DATABASE].connection() as connection:
-        return await SessionRepository(connection).add(new)
+        decision = await AdmissionRepository(connection).create(new, terms, keyed)
+    require_admitted(request, decision, terms)
+    assert decision.session is not None
+    SESSIONS_CREATED.inc()
+    if answer is None:
+        return _created(request, decision.session)
+    request[CLAIM].is_kept = True
+    return answer
+
+
+def _created(request: web.Request, session: SessionRecord) -> web.Response:
+    return json_response(session_view(session, _admission(request, session)), status=201)
 
 
 def _admission(request: web.Request, session: SessionRecord) -> Admission:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import aiohttp
@@ -103,7 +104,9 @@ class Api:
 
 async def _new_tenant(database: Database) -> tuple[TenantId, str]:
     async with database.transaction() as connection:
-        tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE)
+        tenant = await TenantRepository(connection).add(
+            "Asha's shop", Plan.ENTERPRISE, Decimal(1000)
+        )
         _, key = await KeyRepository(connection).create(NewKey(tenant_id=tenant.id, name="first"))
         return tenant.id, key
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import aiohttp
 import pytest
@@ -70,7 +71,7 @@ async def test_a_request_under_way_is_answered_before_it_stops(
 
 async def new_key(database: Database) -> str:
     async with database.connection() as connection:
-        tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE)
+        tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE, Decimal(10))
         _, key = await KeyRepository(connection).create(NewKey(tenant_id=tenant.id, name="till"))
         return key
 

@@ -1,0 +1,163 @@
+"""`Idempotency-Key`: the first answer again, whatever the network made of it."""
+
+import asyncio
+import hmac
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp import web
+
+from control_api.auth import Caller
+from control_api.errors import ApiError, ErrorCode
+from control_api.limits import still_running
+from control_api.parts import DATABASE, SEALER
+from core.errors import StoreError
+from store.admission import KeyedAnswer
+from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
+
+_log: Final = logging.getLogger(__name__)
+_HEADER: Final = "Idempotency-Key"
+_PRINTABLE: Final = re.compile(r"[\x20-\x7e]{1,255}")
+_ERASE_EVERY_S: Final = 300.0
+_KEPT: Final = range(200, 300)
+
+
+class OpenClaim:
+    """The request's own idempotency key, until its answer is kept."""
+
+    def __init__(self, claim: Claim, about: str) -> None:
+        self.claim: Final = claim
+        self.about: Final = about
+        self.is_kept = False
+
+
+CLAIM: Final = web.RequestKey("claim", OpenClaim)
+
+
+async def answer_once(
+    request: web.Request,
+    caller: Caller,
+    body: Any,
+    make: Callable[[], Awaitable[web.Response]],
+) -> web.Response:
+    """What `make` answers, or what it answered before to the same key and `body`.
+
+    Call it once the request is known to be valid; `body` is its JSON value, None without one.
+    Only a 2xx answer is kept, after anything else the key is free again. Raises `ApiError`: 422
+    for a bad key, 409 for one that came with another body or is still running.
+    """
+    key = _key_of(request)
+    if key is None:
+        return await make()
+    wanted = RequestKey(caller.tenant.id, request.path, key, _fingerprint(request, body))
+    async with request.app[DATABASE].connection() as connection:
+        found = await IdempotencyRepository(connection).claim(wanted)
+    if isinstance(found, Taken):
+        return _replayed(request, wanted, found)
+    request[CLAIM] = OpenClaim(found, about=_about(wanted))
+    try:
+        response = await make()
+        if response.status in _KEPT and not request[CLAIM].is_kept:
+            await _keep(request, response)
+    finally:
+        if not request[CLAIM].is_kept:
+            await _free(request)
+    return response
+
+
+def keyed_answer(request: web.Request, response: web.Response) -> KeyedAnswer:
+    """`response` for a handler whose own statement keeps it; it sets `is_kept` once that is so."""
+    claim = request[CLAIM].claim
+    return KeyedAnswer(claim.id, response.status, _sealed(request, response), claim.at)
+
+
+async def erase_old_answers(app: web.Application) -> AsyncIterator[None]:
+    """Erase what was kept for a day, as long as the application runs."""
+
+    async def erase() -> None:
+        while True:
+            try:
+                async with app[DATABASE].connection() as connection:
+                    await IdempotencyRepository(connection).erase_old()
+            except StoreError as exc:
+                _log.warning("idempotency.not_erased", extra={"error": type(exc).__name__})
+            await asyncio.sleep(_ERASE_EVERY_S)
+
+    task = asyncio.create_task(erase(), name="erase-old-answers")
+    yield
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _key_of(request: web.Request) -> str | None:
+    given = request.headers.getall(_HEADER, [])
+    if not given:
+        return None
+    if len(given) > 1 or not _PRINTABLE.fullmatch(given[0]):
+        message = f"{_HEADER} must be 1 to 255 printable characters, given once"
+        detail = [{"loc": ["header", _HEADER], "msg": message, "type": "header_invalid"}]
+        raise ApiError(ErrorCode.VALIDATION_ERROR, message, param=_HEADER, detail=detail)
+    return given[0]
+
+
+def _fingerprint(request: web.Request, body: Any) -> bytes:
+    """What tells this JSON value from another, without telling what it is."""
+    text = json.dumps(_plain(body), sort_keys=True, separators=(",", ":"))
+    return request.app[SEALER].digest(text.encode())
+
+
+def _plain(value: Any) -> Any:
+    """The value with one spelling for each number: 1.0 is 1."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _replayed(request: web.Request, wanted: RequestKey, taken: Taken) -> web.Response:
+    if not hmac.compare_digest(taken.fingerprint, wanted.fingerprint):
+        raise ApiError(
+            ErrorCode.IDEMPOTENCY_CONFLICT, "This Idempotency-Key came with another body before."
+        )
+    if taken.answer is None or taken.status is None:
+        raise still_running()
+    body = request.app[SEALER].open(taken.answer, about=_about(wanted))
+    return web.Response(
+        body=body,
+        status=taken.status,
+        headers={"Idempotent-Replayed": "true"},
+        content_type="application/json",
+    )
+
+
+def _about(wanted: RequestKey) -> str:
+    return f"answer {wanted.tenant_id} {wanted.path} {wanted.key}"
+
+
+def _sealed(request: web.Request, response: web.Response) -> bytes:
+    body = response.body
+    assert isinstance(body, bytes), "JSON answers are whole"
+    return request.app[SEALER].seal(body, about=request[CLAIM].about)
+
+
+async def _keep(request: web.Request, response: web.Response) -> None:
+    """Keep the answer. Where that fails, the lease runs out and the key is free again."""
+    sealed = _sealed(request, response)
+    async with request.app[DATABASE].connection() as connection:
+        keys = IdempotencyRepository(connection)
+        await keys.keep(request[CLAIM].claim.id, response.status, sealed)
+    request[CLAIM].is_kept = True
+
+
+async def _free(request: web.Request) -> None:
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            await IdempotencyRepository(connection).free(request[CLAIM].claim.id)
+    except StoreError as exc:
+        _log.warning("idempotency.not_freed", extra={"error": type(exc).__name__})

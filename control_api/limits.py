@@ -1,0 +1,91 @@
+"""Limits as clients see them: headers on what was let through, refusals on what was not."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from control_api.errors import ApiError, ErrorCode
+from core.catalog import Catalog
+from store.admission import Decision, Terms, Verdict
+from store.keys import UsedKey
+
+CREATES_PER_MINUTE: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A limit of requests and how much of it is used; more is allowed in `reset_s`."""
+
+    limit: int
+    used: int
+    reset_s: float
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The three headers, whole seconds."""
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(max(0, self.limit - self.used)),
+            "X-RateLimit-Reset": str(self._reset),
+        }
+
+    def refusal(self, message: str) -> ApiError:
+        """A 429 that says when to come back."""
+        headers = {"Retry-After": str(self._reset)}
+        return ApiError(ErrorCode.RATE_LIMIT_EXCEEDED, message, headers=headers)
+
+    @property
+    def _reset(self) -> int:
+        return max(1, math.ceil(self.reset_s))
+
+
+RATE: Final = web.RequestKey("rate", Rate)
+
+
+def require_key_rate(request: web.Request, used: UsedKey, catalog: Catalog) -> None:
+    """Note the key's rate for the answer. Raises `ApiError` (429) when it is used up."""
+    if used.window is None:
+        return
+    limit = used.key.rate_limit_rpm or catalog.plans[used.tenant.plan.value].requests_per_minute
+    rate = Rate(limit, used.window.n_requests, used.window.reset_s)
+    request[RATE] = rate
+    if used.window.n_requests > limit:
+        raise rate.refusal(f"This key may make {limit} requests a minute.")
+
+
+def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> None:
+    """Note the create rate for the answer. Raises `ApiError` for every other verdict."""
+    rate = Rate(terms.creates_per_minute, decision.n_recent, decision.reset_s)
+    if decision.verdict is not Verdict.CLAIM_LOST:
+        request[RATE] = rate
+    match decision.verdict:
+        case Verdict.ADMITTED:
+            return
+        case Verdict.CLAIM_LOST:
+            raise still_running()
+        case Verdict.RATE:
+            raise rate.refusal(f"At most {terms.creates_per_minute} sessions a minute.")
+        case Verdict.CREDITS:
+            raise ApiError(
+                ErrorCode.INSUFFICIENT_CREDITS,
+                f"A session needs a balance of {terms.min_credits:f} credits.",
+                headers={"X-Credits-Balance": f"{decision.balance.normalize():f}"},
+            )
+        case Verdict.BUDGET:
+            raise ApiError(ErrorCode.BUDGET_EXCEEDED, "This key's budget is used up.")
+        case Verdict.PLACES:
+            raise ApiError(
+                ErrorCode.TOO_MANY_CONCURRENT_REQUESTS,
+                "The plan allows no further session at the same time.",
+            )
+
+
+def still_running() -> ApiError:
+    """A 409: the first request with this idempotency key has no answer yet."""
+    return ApiError(
+        ErrorCode.CONFLICT,
+        "The first request with this Idempotency-Key is still running.",
+        headers={"Retry-After": "1"},
+    )
