@@ -1,8 +1,22 @@
 """The whole URL map."""
 
+from typing import Final
+
 from aiohttp import web
 
-from control_api.handlers import catalog, console, health, sessions, transcripts
+from control_api.handlers import (
+    catalog,
+    console,
+    deliveries,
+    health,
+    sessions,
+    transcripts,
+    webhooks,
+)
+
+# Only what looks like an id: `default-secret` and `deliveries` are paths of their own.
+_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id:[0-9a-fA-F-]{36}}"
+_DELIVERY: Final = "{delivery_id}"
 
 
 def add_routes(app: web.Application) -> None:
@@ -19,8 +33,26 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/v1/models/{model_id:.+}", catalog.get_model),
             web.get("/api/v1/voices", catalog.list_voices),
             web.get("/api/v1/languages", catalog.list_languages),
+            web.get("/api/v1/webhooks", webhooks.list_webhooks),
+            web.post("/api/v1/webhooks", webhooks.create_webhook),
+            web.get("/api/v1/webhooks/default-secret", webhooks.get_default_secret),
+            web.post("/api/v1/webhooks/default-secret/rotate", webhooks.rotate_default_secret),
+            web.get("/api/v1/webhooks/deliveries", deliveries.list_deliveries),
+            web.get(f"/api/v1/webhooks/deliveries/{_DELIVERY}", deliveries.get_delivery),
+            web.post(f"/api/v1/webhooks/deliveries/{_DELIVERY}/replay", deliveries.replay_delivery),
+            web.get(_WEBHOOK, webhooks.get_webhook),
+            web.put(_WEBHOOK, webhooks.change_webhook),
+            web.delete(_WEBHOOK, webhooks.delete_webhook),
+            web.post(f"{_WEBHOOK}/test", webhooks.test_webhook),
+            web.post(f"{_WEBHOOK}/rotate-secret", webhooks.rotate_secret),
+            web.get(f"{_WEBHOOK}/deliveries", deliveries.list_deliveries),
+            web.get(f"{_WEBHOOK}/deliveries/{_DELIVERY}", deliveries.get_delivery),
+            web.post(f"{_WEBHOOK}/deliveries/{_DELIVERY}/replay", deliveries.replay_delivery),
             web.get("/healthz", health.is_alive),
             web.get("/readyz", health.is_ready),
+            web.get("/openapi.json", docs.describe),
+            web.get("/docs", docs.page),
+            web.get("/docs/{file}", docs.file),
             web.get("/console", console.page),
             web.get("/console/", console.page),
             web.get("/console/config.json", console.config),

@@ -25,7 +25,7 @@ from store.records import SessionStatus
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
 _MAX_METADATA_BYTES: Final = 16 * 1024
-_MAX_URL_CHARACTERS: Final = 2048
+MAX_URL_CHARACTERS: Final = 2048
 _LARGEST_BIGINT: Final = 2**63 - 1
 # A body of one megabyte can hold more mistakes than anyone reads.
 _MAX_DETAILS: Final = 100
@@ -47,7 +47,14 @@ def _decimal(text: object) -> object:
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+def _named_in(part: str, max_length: int) -> Any:
+    """The field holds an id of the catalog's `part`; the API's description lists them."""
+    return Field(max_length=max_length, json_schema_extra={"x-catalog": part})
+
+
+Text = Annotated[
+    str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
+]
 QueryInteger = Annotated[int, BeforeValidator(_decimal)]
 
 
@@ -60,15 +67,15 @@ class CreateSession(BaseModel):
     bot_id: Annotated[UUID, Field(strict=False)] | None = None
     system_prompt: Annotated[Text, Field(max_length=4096)] | None = None
     voice: Annotated[Text, Field(max_length=50)] | None = None
-    language: Annotated[Text, Field(max_length=10)] | None = None
-    llm_model: Annotated[Text, Field(max_length=100)] | None = None
+    language: Annotated[Text, _named_in("languages", 10)] | None = None
+    llm_model: Annotated[Text, _named_in("models", 100)] | None = None
     tts_provider: Literal["sarvam"] = "sarvam"
     max_duration_seconds: int = Field(default=300, ge=30, le=3600)
-    webhook_url: Annotated[Text, Field(max_length=_MAX_URL_CHARACTERS)] | None = None
+    webhook_url: Annotated[Text, Field(max_length=MAX_URL_CHARACTERS)] | None = None
     metadata: dict[str, Any] | None = None
     greeting: Annotated[Text, Field(max_length=500)] | None = None
-    stt_model: Annotated[Text, Field(max_length=64)] | None = None
-    tts_model: Annotated[Text, Field(max_length=64)] | None = None
+    stt_model: Annotated[Text, _named_in("stt_models", 64)] | None = None
+    tts_model: Annotated[Text, _named_in("tts_models", 64)] | None = None
     variables: dict[Text, Text] = {}
 
     @field_validator("language")

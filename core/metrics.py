@@ -43,3 +43,11 @@ TURN_SECONDS: Final = Histogram(
     buckets=LATENCY_BUCKETS_S,
 )
 TURNS: Final = Counter("vaarta_turns_total", "Turns by how they ended.", ["interrupted"])
+WEBHOOK_ATTEMPTS: Final = Counter(
+    "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
+)
+WEBHOOK_SECONDS: Final = Histogram(
+    "vaarta_webhook_attempt_seconds",
+    "Seconds of one attempt, from the look at the name to the answer's head.",
+    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)

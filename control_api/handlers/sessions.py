@@ -4,18 +4,17 @@ import logging
 import re
 import secrets
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from aiohttp import web
 
 from control_api.auth import Caller
 from control_api.body import read_json
-from control_api.errors import ApiError, ErrorCode, not_found
+from control_api.errors import not_found
 from control_api.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.json_text import json_response
 from control_api.limits import CREATES_PER_MINUTE, require_admitted
-from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
+from control_api.parts import ADDRESS_GUARD, AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable
 from control_api.schemas import CreateSession, ListSessions, parse_body, parse_query
 from control_api.session_config import require_model, resolve_config
@@ -32,7 +31,6 @@ _log: Final = logging.getLogger(__name__)
 _NEEDED: Final = ("stt", "tts", "llm")
 _ROOM_RANDOM_BYTES: Final = 16
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]")
 
 
 async def create_session(request: web.Request) -> web.Response:
@@ -96,7 +94,7 @@ async def _create(request: web.Request, caller: Caller, body: CreateSession) -> 
     model_id = new.config["llm_model"]
     require_model(model_id, app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
     if body.webhook_url is not None:
-        _require_webhook_url(body.webhook_url)
+        await app[ADDRESS_GUARD].require(body.webhook_url, "webhook_url")
     # Before there is a row, and with no connection held: LiveKit may take its time to answer.
     await app[ROOMS].check()
     return await _admit(request, new)
@@ -150,17 +148,3 @@ async def _empty_room(request: web.Request, session: SessionRecord) -> None:
         await request.app[ROOMS].delete(session.room_name)
     except LiveKitUnavailable as exc:
         _log.warning("room.not_deleted", extra={"session_id": str(session.id), "reason": str(exc)})
-
-
-def _require_webhook_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        is_http = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        is_http = False
-    if not is_http or _UNPRINTABLE.search(url):
-        raise ApiError(
-            ErrorCode.INVALID_WEBHOOK_URL,
-            "webhook_url must be an http or https URL.",
-            param="webhook_url",
-        )

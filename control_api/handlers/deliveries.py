@@ -1,0 +1,72 @@
+"""The log of webhook deliveries, of an endpoint and of the URLs that sessions brought along."""
+
+from aiohttp import web
+
+from control_api.errors import not_found
+from control_api.handlers.webhooks import authorise, find_webhook
+from control_api.idempotency import answer_once
+from control_api.json_text import json_response
+from control_api.parts import DATABASE
+from control_api.paths import path_id
+from control_api.schemas import parse_query
+from control_api.webhooks.schemas import ListDeliveries
+from control_api.webhooks.views import delivery_view, whole_delivery_view
+from core.errors import NotFoundError
+from store.deliveries import DeliveryPage, DeliveryRepository, Target
+from store.outbox import DeliveryId
+from store.records import SessionId, TenantId
+
+
+async def list_deliveries(request: web.Request) -> web.Response:
+    """`GET /api/v1/webhooks[/{webhook_id}]/deliveries`: newest first."""
+    caller = await authorise(request)
+    query = parse_query(ListDeliveries, request.query)
+    target = await _target(request, caller.tenant.id)
+    session_id = None if query.session_id is None else SessionId(query.session_id)
+    page = DeliveryPage(query.limit, query.offset, session_id)
+    async with request.app[DATABASE].connection() as connection:
+        found, total = await DeliveryRepository(connection).list_page(target, page)
+    return json_response(
+        [delivery_view(one) for one in found], headers={"X-Total-Count": str(total)}
+    )
+
+
+async def get_delivery(request: web.Request) -> web.Response:
+    """`GET /api/v1/webhooks[/{webhook_id}]/deliveries/{delivery_id}`, with payload and attempts."""
+    caller = await authorise(request)
+    target = await _target(request, caller.tenant.id)
+    delivery_id = _delivery_id(request)
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            delivery, attempts = await DeliveryRepository(connection).get(target, delivery_id)
+    except NotFoundError:
+        raise not_found("delivery") from None
+    return json_response(whole_delivery_view(delivery, attempts))
+
+
+async def replay_delivery(request: web.Request) -> web.Response:
+    """`POST /api/v1/webhooks[/{webhook_id}]/deliveries/{delivery_id}/replay`: a new delivery."""
+    caller = await authorise(request)
+    target = await _target(request, caller.tenant.id)
+    delivery_id = _delivery_id(request)
+
+    async def make() -> web.Response:
+        try:
+            async with request.app[DATABASE].connection() as connection:
+                replay = await DeliveryRepository(connection).replay(target, delivery_id)
+        except NotFoundError:
+            raise not_found("delivery") from None
+        return json_response(delivery_view(replay), status=202)
+
+    return await answer_once(request, caller, None, make)
+
+
+async def _target(request: web.Request, tenant_id: TenantId) -> Target:
+    """The endpoint that the path names, or the tenant's sessions' own URLs where it names none."""
+    if "webhook_id" not in request.match_info:
+        return Target(tenant_id)
+    return Target(tenant_id, (await find_webhook(request, tenant_id)).id)
+
+
+def _delivery_id(request: web.Request) -> DeliveryId:
+    return DeliveryId(path_id(request, "delivery_id", "delivery"))

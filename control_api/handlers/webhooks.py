@@ -1,0 +1,197 @@
+"""Registered endpoints: made, changed, tested, forgotten; the default secret."""
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import uuid4
+
+from aiohttp import web
+
+from control_api.auth import Caller
+from control_api.body import read_json
+from control_api.errors import not_found
+from control_api.idempotency import answer_once
+from control_api.json_text import json_response
+from control_api.parts import ADDRESS_GUARD, AUTHENTICATOR, CATALOG, COURIER, DATABASE, SEALER
+from control_api.paths import path_id
+from control_api.schemas import Page, parse_body, parse_query
+from control_api.views import moment
+from control_api.webhooks.message import TEST_EVENT, Message, encode
+from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook
+from control_api.webhooks.secrets import SecretBox, masked
+from control_api.webhooks.views import default_secret_view, webhook_view
+from core.errors import NotFoundError
+from store.outbox import WebhookId
+from store.records import TenantId
+from store.webhooks import NewWebhook, WebhookChange, WebhookRecord, WebhookRepository
+
+SCOPE: Final = "webhooks:write"
+
+
+async def create_webhook(request: web.Request) -> web.Response:
+    """`POST /api/v1/webhooks`; the secret is told here and never again."""
+    caller = await authorise(request)
+    value = await read_json(request)
+    body = parse_body(CreateWebhook, value, request.app[CATALOG])
+
+    async def make() -> web.Response:
+        await request.app[ADDRESS_GUARD].require(body.url, "url")
+        webhook_id = WebhookId(uuid4())
+        secret = _box(request).make(webhook_id)
+        new = NewWebhook(
+            id=webhook_id,
+            tenant_id=caller.tenant.id,
+            url=body.url,
+            events=body.events,
+            sealed_secret=secret.sealed,
+            is_active=body.is_active,
+        )
+        async with request.app[DATABASE].connection() as connection:
+            webhook = await WebhookRepository(connection).add(new)
+        return json_response(webhook_view(webhook, secret.plaintext), status=201)
+
+    return await answer_once(request, caller, value, make)
+
+
+async def list_webhooks(request: web.Request) -> web.Response:
+    """`GET /api/v1/webhooks`: the tenant's, newest first."""
+    caller = await authorise(request)
+    page = parse_query(Page, request.query)
+    async with request.app[DATABASE].connection() as connection:
+        found, total = await WebhookRepository(connection).list_page(
+            caller.tenant.id, page.limit, page.offset
+        )
+    views = [_masked_view(request, one) for one in found]
+    return json_response(views, headers={"X-Total-Count": str(total)})
+
+
+async def get_webhook(request: web.Request) -> web.Response:
+    """`GET /api/v1/webhooks/{webhook_id}`."""
+    caller = await authorise(request)
+    return json_response(_masked_view(request, await find_webhook(request, caller.tenant.id)))
+
+
+async def change_webhook(request: web.Request) -> web.Response:
+    """`PUT /api/v1/webhooks/{webhook_id}`; what waits goes to where it was told to go."""
+    caller = await authorise(request)
+    body = parse_body(ChangeWebhook, await read_json(request), request.app[CATALOG])
+    webhook_id = webhook_id_of(request)
+    if body.url is not None:
+        await find_webhook(request, caller.tenant.id)
+        await request.app[ADDRESS_GUARD].require(body.url, "url")
+    change = WebhookChange(url=body.url, events=body.events, is_active=body.is_active)
+    return json_response(
+        _masked_view(request, await _change(request, caller.tenant.id, webhook_id, change))
+    )
+
+
+async def delete_webhook(request: web.Request) -> web.Response:
+    """`DELETE /api/v1/webhooks/{webhook_id}`, with its log and what waits for it."""
+    caller = await authorise(request)
+    webhook_id = webhook_id_of(request)
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            await WebhookRepository(connection).delete(caller.tenant.id, webhook_id)
+    except NotFoundError:
+        raise not_found("webhook") from None
+    return web.Response(status=204)
+
+
+async def test_webhook(request: web.Request) -> web.Response:
+    """`POST /api/v1/webhooks/{webhook_id}/test`: one attempt now, neither retried nor logged."""
+    caller = await authorise(request)
+    webhook = await find_webhook(request, caller.tenant.id)
+
+    async def make() -> web.Response:
+        payload = {"event": TEST_EVENT, "data": {"webhook_id": str(webhook.id)}}
+        body = encode({**payload, "timestamp": moment(datetime.now(UTC))})
+        secret = _box(request).open(webhook.sealed_secret, webhook.id)
+        message = Message(uuid4(), TEST_EVENT, body)
+        attempt = await request.app[COURIER].attempt(webhook.url, message, secret)
+        return json_response(
+            {
+                "success": attempt.error is None,
+                "status_code": attempt.status_code,
+                "latency_ms": attempt.latency_ms,
+                "error": attempt.error,
+            }
+        )
+
+    return await answer_once(request, caller, None, make)
+
+
+async def rotate_secret(request: web.Request) -> web.Response:
+    """`POST /api/v1/webhooks/{webhook_id}/rotate-secret`; every attempt from now on uses it."""
+    caller = await authorise(request)
+    webhook = await find_webhook(request, caller.tenant.id)
+
+    async def make() -> web.Response:
+        secret = _box(request).make(webhook.id)
+        change = WebhookChange(sealed_secret=secret.sealed)
+        changed = await _change(request, caller.tenant.id, webhook.id, change)
+        return json_response(webhook_view(changed, secret.plaintext))
+
+    return await answer_once(request, caller, None, make)
+
+
+async def get_default_secret(request: web.Request) -> web.Response:
+    """`GET /api/v1/webhooks/default-secret`, masked; made at the first look if need be."""
+    caller = await authorise(request)
+    box, tenant_id = _box(request), caller.tenant.id
+    async with request.app[DATABASE].connection() as connection:
+        kept = await WebhookRepository(connection).default_secret(
+            tenant_id, box.make(tenant_id).sealed
+        )
+    return json_response(default_secret_view(kept, masked(box.open(kept.sealed_secret, tenant_id))))
+
+
+async def rotate_default_secret(request: web.Request) -> web.Response:
+    """`POST /api/v1/webhooks/default-secret/rotate`; the only time that it is told."""
+    caller = await authorise(request)
+
+    async def make() -> web.Response:
+        secret = _box(request).make(caller.tenant.id)
+        async with request.app[DATABASE].connection() as connection:
+            kept = await WebhookRepository(connection).rotate_default_secret(
+                caller.tenant.id, secret.sealed
+            )
+        return json_response(default_secret_view(kept, secret.plaintext))
+
+    return await answer_once(request, caller, None, make)
+
+
+async def authorise(request: web.Request) -> Caller:
+    """Who may manage webhooks: owners and admins, and keys with the scope. Raises `ApiError`."""
+    return await request.app[AUTHENTICATOR].authorise_scope(request, SCOPE)
+
+
+def webhook_id_of(request: web.Request) -> WebhookId:
+    """The endpoint that the path names. Raises `ApiError` (404) for what is no UUID."""
+    return WebhookId(path_id(request, "webhook_id", "webhook"))
+
+
+async def find_webhook(request: web.Request, tenant_id: TenantId) -> WebhookRecord:
+    """The tenant's endpoint that the path names. Raises `ApiError` (404)."""
+    webhook_id = webhook_id_of(request)
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            return await WebhookRepository(connection).get(tenant_id, webhook_id)
+    except NotFoundError:
+        raise not_found("webhook") from None
+
+
+async def _change(
+    request: web.Request, tenant_id: TenantId, webhook_id: WebhookId, change: WebhookChange
+) -> WebhookRecord:
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            return await WebhookRepository(connection).change(tenant_id, webhook_id, change)
+    except NotFoundError:
+        raise not_found("webhook") from None
+
+
+def _masked_view(request: web.Request, webhook: WebhookRecord) -> dict[str, object]:
+    return webhook_view(webhook, masked(_box(request).open(webhook.sealed_secret, webhook.id)))
+
+
+def _box(request: web.Request) -> SecretBox:
+    return SecretBox(request.app[SEALER])

@@ -1,0 +1,32 @@
+"""What the application runs for webhooks, opened and closed with it."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, SEALER, SETTINGS
+from control_api.webhooks.addresses import AddressGuard, SystemLookup, anything_goes, is_public
+from control_api.webhooks.courier import Courier
+from control_api.webhooks.secrets import SecretBox
+from control_api.webhooks.sender import Sender, SenderParts
+
+
+async def courier(app: web.Application) -> AsyncIterator[None]:
+    """The guard of addresses, and the courier behind it."""
+    settings = app[SETTINGS].webhooks
+    lookup = SystemLookup()
+    guard = AddressGuard(anything_goes if settings.allow_private else is_public, lookup)
+    app[ADDRESS_GUARD] = guard
+    try:
+        async with Courier.opened(guard, settings.timeout_s) as opened:
+            app[COURIER] = opened
+            yield
+    finally:
+        lookup.close()
+
+
+async def sender(app: web.Application) -> AsyncIterator[None]:
+    """This process's share of the outbox."""
+    parts = SenderParts(app[DATABASE], app[COURIER], SecretBox(app[SEALER]))
+    async with Sender.running(parts, app[SETTINGS].webhooks):
+        yield

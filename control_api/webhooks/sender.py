@@ -1,0 +1,245 @@
+"""The sender: takes due deliveries out of the outbox, attempts them, writes down what came of it.
+
+Any number of processes run one each: a delivery is leased to one of them at a time. The lease is
+longer than an attempt can last, so an attempt is made twice only if its process died, or the
+database was away, before the outcome was written.
+
+    lease ──▶ attempts, one task each (at most `concurrency`) ──▶ outcomes ──▶ settle, in batches
+      ▲ every `poll_s`, and as soon as something is settled                       │
+      └───────────────────────────────────────────────────────────────────────────┘
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Self
+from uuid import UUID
+
+from control_api.webhooks.courier import Attempt, AttemptError, Courier
+from control_api.webhooks.message import Message, encode, payload_of
+from control_api.webhooks.schedule import retry_in_s
+from control_api.webhooks.secrets import SecretBox
+from core.errors import StoreUnavailable
+from core.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
+from core.settings import WebhookSettings
+from store.outbox import LeasedDelivery, OutboxRepository, Outcome
+from store.pool import Database
+from store.sealing import SealBroken
+from store.webhooks import WebhookRepository
+
+_log: Final = logging.getLogger(__name__)
+
+# Beyond an attempt's own time: for what waits in this process, and to write the outcome.
+_LEASE_MARGIN_S: Final = 10.0
+_BATCH: Final = 32
+# Of one process's attempts, those to one target: an endpoint that hangs leaves room for others.
+_TARGET_SHARE: Final = 0.5
+_LEASE_PAUSE_S: Final = 0.02
+_RETRY_PAUSE_S: Final = 1.0
+_LANDING_S: Final = 3.0
+_LOGGED: Final = {
+    "succeeded": (logging.INFO, "webhook.succeeded"),
+    "retried": (logging.INFO, "webhook.retried"),
+    "failed": (logging.WARNING, "webhook.failed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SenderParts:
+    """What a sender works with; their owner closes them."""
+
+    database: Database
+    courier: Courier
+    secrets: SecretBox
+
+
+class Sender:
+    """One process's sender; use `running`."""
+
+    def __init__(self, parts: SenderParts, settings: WebhookSettings) -> None:
+        self._parts = parts
+        self._settings = settings
+        self._flying: dict[asyncio.Task[None], LeasedDelivery] = {}
+        self._targets: Counter[UUID] = Counter()
+        # Never holds more than `concurrency`: a place in the air is free once its outcome is kept.
+        self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        self._places = settings.concurrency
+        self._moved = asyncio.Event()
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, parts: SenderParts, settings: WebhookSettings) -> AsyncIterator[Self]:
+        """Send while the block lasts; leaving gives attempts under way a moment to come home."""
+        sender = cls(parts, settings)
+        leasing = asyncio.create_task(sender._lease_all(), name="webhook-lease")
+        settling = asyncio.create_task(sender._settle_all(), name="webhook-settle")
+        try:
+            yield sender
+        finally:
+            await _cancelled(leasing)
+            await sender._land()
+            await _cancelled(settling)
+
+    async def _lease_all(self) -> None:
+        while True:
+            self._moved.clear()
+            try:
+                found, wanted = await self._lease_some()
+            except StoreUnavailable as exc:
+                _log.warning("webhooks.waiting", extra={"reason": str(exc)})
+                await asyncio.sleep(_RETRY_PAUSE_S)
+                continue
+            except Exception as exc:
+                _log.error("webhooks.lease_failed", extra={"error": type(exc).__name__})
+                await asyncio.sleep(_RETRY_PAUSE_S)
+                continue
+            if found < wanted or not wanted:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._moved.wait(), self._settings.poll_s)
+                await asyncio.sleep(_LEASE_PAUSE_S)
+
+    async def _lease_some(self) -> tuple[int, int]:
+        """How many deliveries took off, and for how many there was room."""
+        wanted = min(_BATCH, self._places)
+        if not wanted:
+            return 0, 0
+        most = max(1, int(self._settings.concurrency * _TARGET_SHARE))
+        full = [target for target, n in self._targets.items() if n >= most]
+        lease_s = self._settings.timeout_s + _LEASE_MARGIN_S
+        async with self._parts.database.connection() as connection:
+            leased = await OutboxRepository(connection).lease(wanted, lease_s=lease_s, but=full)
+        for delivery in leased:
+            self._take_off(delivery)
+        return len(leased), wanted
+
+    def _take_off(self, delivery: LeasedDelivery) -> None:
+        self._places -= 1
+        self._targets[delivery.target] += 1
+        task = asyncio.create_task(self._fly(delivery), name="webhook-attempt")
+        self._flying[task] = delivery
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        delivery = self._flying.pop(task)
+        self._targets[delivery.target] -= 1
+        if not self._targets[delivery.target]:
+            del self._targets[delivery.target]
+        if task.cancelled() or task.exception() is not None:
+            self._places += 1
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its lease runs out, and it is attempted again.
+            _log.error("webhook.attempt_broken", extra={"error": type(error).__name__})
+
+    async def _fly(self, delivery: LeasedDelivery) -> None:
+        try:
+            secret = await self._secret_of(delivery)
+        except SealBroken:
+            attempt = Attempt(datetime.now(UTC), 0, error=AttemptError.SECRET_LOST)
+        else:
+            message = Message(
+                delivery.id,
+                delivery.event,
+                encode(payload_of(delivery.event, delivery.data, delivery.occurred_at)),
+            )
+            attempt = await self._parts.courier.attempt(delivery.url, message, secret)
+        self._outcomes.put_nowait(self._judged(delivery, attempt))
+
+    async def _secret_of(self, delivery: LeasedDelivery) -> str:
+        secrets, owner = self._parts.secrets, delivery.target
+        if delivery.sealed_secret is not None:
+            return secrets.open(delivery.sealed_secret, owner)
+        fresh = secrets.make(owner).sealed
+        async with self._parts.database.connection() as connection:
+            kept = await WebhookRepository(connection).default_secret(delivery.tenant_id, fresh)
+        return secrets.open(kept.sealed_secret, owner)
+
+    def _judged(self, delivery: LeasedDelivery, attempt: Attempt) -> Outcome:
+        wait_s = None
+        if attempt.error is not None:
+            waits_s = self._settings.retry_waits_s
+            wait_s = retry_in_s(delivery.attempts + 1, waits_s, random.random)
+        _tell(delivery, attempt, is_last=wait_s is None)
+        return Outcome(
+            delivery_id=delivery.id,
+            lease_id=delivery.lease_id,
+            attempted_at=attempt.attempted_at,
+            latency_ms=attempt.latency_ms,
+            status_code=attempt.status_code,
+            error=attempt.error,
+            retry_in_s=wait_s,
+        )
+
+    async def _settle_all(self) -> None:
+        while True:
+            batch = [await self._outcomes.get()]
+            while not self._outcomes.empty():
+                batch.append(self._outcomes.get_nowait())
+            try:
+                await self._settle(batch)
+            finally:
+                self._places += len(batch)
+                for _ in batch:
+                    self._outcomes.task_done()
+            self._moved.set()
+
+    async def _settle(self, batch: Sequence[Outcome]) -> None:
+        while True:
+            try:
+                async with self._parts.database.connection() as connection:
+                    await OutboxRepository(connection).settle(batch)
+                return
+            except StoreUnavailable as exc:
+                _log.warning(
+                    "webhooks.outcomes_waiting", extra={"n": len(batch), "reason": str(exc)}
+                )
+                await asyncio.sleep(_RETRY_PAUSE_S)
+            except Exception as exc:
+                # Their leases run out, and they are attempted again.
+                extra = {"n": len(batch), "error": type(exc).__name__}
+                _log.error("webhooks.outcomes_lost", extra=extra)
+                return
+
+    async def _land(self) -> None:
+        """Wait for attempts and their outcomes, then give back what did not come home in time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LANDING_S):
+                if self._flying:
+                    await asyncio.wait(self._flying)
+                await self._outcomes.join()
+        late = dict(self._flying)
+        for task in late:
+            task.cancel()
+        if not late:
+            return
+        await asyncio.wait(late)
+        with suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(_LANDING_S), self._parts.database.connection() as connection:
+                await OutboxRepository(connection).release(list(late.values()))
+
+
+def _tell(delivery: LeasedDelivery, attempt: Attempt, *, is_last: bool) -> None:
+    """Counted and logged; the URL may hold a token, so it is not said."""
+    outcome = "succeeded" if attempt.error is None else "failed" if is_last else "retried"
+    WEBHOOK_ATTEMPTS.labels(outcome).inc()
+    WEBHOOK_SECONDS.observe(attempt.latency_ms / 1000)
+    level, name = _LOGGED[outcome]
+    extra = {
+        "delivery_id": str(delivery.id),
+        "session_id": str(delivery.session_id),
+        "webhook_event": delivery.event.value,
+        "attempt": delivery.attempts + 1,
+        "status_code": attempt.status_code,
+        "error": attempt.error,
+        "duration_ms": attempt.latency_ms,
+    }
+    _log.log(level, name, extra=extra)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
