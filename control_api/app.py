@@ -1,5 +1,6 @@
 """The application: the one place where the API's parts are wired."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -9,9 +10,11 @@ from aiohttp import web
 
 from control_api.auth import Authenticator
 from control_api.handlers.console import add_console_headers
+from control_api.handlers.docs import OPENAPI_DOCUMENT
 from control_api.idempotency import erase_old_answers
 from control_api.jwks import KeySet
 from control_api.middleware import add_headers, observe
+from control_api.openapi.document import build_document
 from control_api.parts import (
     AUTHENTICATOR,
     CATALOG,
@@ -43,6 +46,7 @@ def build_app(
     app[SETTINGS] = settings
     app[CATALOG] = catalog
     app[CONSOLE_FOLDER] = console_folder
+    app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
     app[SEALER] = Sealer(settings.database.encryption_key)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.on_response_prepare.append(add_console_headers)

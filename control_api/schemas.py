@@ -47,7 +47,7 @@ def _decimal(text: object) -> object:
     return text
 
 
-def _named_in(part: str, max_length: int) -> Any:
+def named_in(part: str, max_length: int) -> Any:
     """The field holds an id of the catalog's `part`; the API's description lists them."""
     return Field(max_length=max_length, json_schema_extra={"x-catalog": part})
 
@@ -58,27 +58,12 @@ Text = Annotated[
 QueryInteger = Annotated[int, BeforeValidator(_decimal)]
 
 
-class CreateSession(BaseModel):
-    """The body of a create. Lengths count code points; languages and models are checked against
-    the catalog, which comes as the validation's context."""
+class CatalogChecked(BaseModel):
+    """Fields that name something in the catalog, which comes as the validation's context."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
-    bot_id: Annotated[UUID, Field(strict=False)] | None = None
-    system_prompt: Annotated[Text, Field(max_length=4096)] | None = None
-    voice: Annotated[Text, Field(max_length=50)] | None = None
-    language: Annotated[Text, _named_in("languages", 10)] | None = None
-    llm_model: Annotated[Text, _named_in("models", 100)] | None = None
-    tts_provider: Literal["sarvam"] = "sarvam"
-    max_duration_seconds: int = Field(default=300, ge=30, le=3600)
-    webhook_url: Annotated[Text, Field(max_length=MAX_URL_CHARACTERS)] | None = None
-    metadata: dict[str, Any] | None = None
-    greeting: Annotated[Text, Field(max_length=500)] | None = None
-    stt_model: Annotated[Text, _named_in("stt_models", 64)] | None = None
-    tts_model: Annotated[Text, _named_in("tts_models", 64)] | None = None
-    variables: dict[Text, Text] = {}
-
-    @field_validator("language")
+    @field_validator("language", check_fields=False)
     @classmethod
     def _known_language(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
@@ -89,7 +74,7 @@ class CreateSession(BaseModel):
             raise _not_one_of("language_unknown", (one.id for one in catalog.languages))
         return language.id
 
-    @field_validator("stt_model")
+    @field_validator("stt_model", check_fields=False)
     @classmethod
     def _known_stt_model(cls, value: str | None, info: ValidationInfo) -> str | None:
         catalog = _catalog(info)
@@ -97,13 +82,31 @@ class CreateSession(BaseModel):
             raise _not_one_of("model_unknown", (one.id for one in catalog.stt_models))
         return value
 
-    @field_validator("tts_model")
+    @field_validator("tts_model", check_fields=False)
     @classmethod
     def _known_tts_model(cls, value: str | None, info: ValidationInfo) -> str | None:
         catalog = _catalog(info)
         if value is not None and catalog.tts_model(value) is None:
             raise _not_one_of("model_unknown", (one.id for one in catalog.tts_models))
         return value
+
+
+class CreateSession(CatalogChecked):
+    """The body of a create. Lengths count code points."""
+
+    bot_id: Annotated[UUID, Field(strict=False)] | None = None
+    system_prompt: Annotated[Text, Field(max_length=4096)] | None = None
+    voice: Annotated[Text, Field(max_length=50)] | None = None
+    language: Annotated[Text, named_in("languages", 10)] | None = None
+    llm_model: Annotated[Text, named_in("models", 100)] | None = None
+    tts_provider: Literal["sarvam"] = "sarvam"
+    max_duration_seconds: int = Field(default=300, ge=30, le=3600)
+    webhook_url: Annotated[Text, Field(max_length=MAX_URL_CHARACTERS)] | None = None
+    metadata: dict[str, Any] | None = None
+    greeting: Annotated[Text, Field(max_length=500)] | None = None
+    stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
+    tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+    variables: dict[Text, Text] = {}
 
     @field_validator("metadata")
     @classmethod

@@ -1,0 +1,1 @@
+"""What the API says of itself: one declaration a route, made into OpenAPI 3.1."""

@@ -1,0 +1,119 @@
+"""The catalog: shapes and routes."""
+
+from typing import Final, Literal
+
+from pydantic import Field
+
+from control_api.openapi.operation import Access, Operation, json_answer, list_answer
+from control_api.openapi.shown import Shown
+from control_api.schemas import Page
+from core.catalog import Plan
+
+_TAG: Final = "Catalog"
+
+
+class Pricing(Shown):
+    """Credits per million tokens."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+
+
+class CatalogModel(Shown):
+    """A chat model."""
+
+    id: str
+    name: str
+    owned_by: str
+    status: Literal["available", "maintenance", "retired"]
+    successor: str = ""
+    """The model to use instead; there only when one is named."""
+    context_window: int
+    pricing: Pricing
+    plans: list[Plan]
+    """The plans that may use it."""
+
+
+class OpenAIModel(Shown):
+    """A chat model as OpenAI's clients read it."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class OpenAIModels(Shown):
+    """OpenAI's list."""
+
+    object: Literal["list"]
+    data: list[OpenAIModel]
+
+
+class CatalogVoice(Shown):
+    """A voice and the languages that it speaks."""
+
+    id: str
+    gender: Literal["female", "male"]
+    languages: list[str]
+
+
+class CatalogLanguage(Shown):
+    """A language that is both heard and spoken."""
+
+    id: str
+    name: str
+    stt: bool
+    tts: bool
+
+
+OPERATIONS: Final = (
+    Operation(
+        method="GET",
+        path="/v1/models",
+        tag=_TAG,
+        name="list_openai_models",
+        summary="List chat models in OpenAI's shape",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "All that can be asked for.", OpenAIModels),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/models",
+        tag=_TAG,
+        name="list_models",
+        summary="List chat models with prices and plans",
+        access=Access.OPEN,
+        query=Page,
+        answers=(list_answer("The page.", CatalogModel),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/models/{model_id}",
+        tag=_TAG,
+        name="get_model",
+        summary="Read one chat model; an id may hold slashes",
+        access=Access.OPEN,
+        answers=(json_answer(200, "The model.", CatalogModel),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/voices",
+        tag=_TAG,
+        name="list_voices",
+        summary="List voices",
+        access=Access.OPEN,
+        query=Page,
+        answers=(list_answer("The page.", CatalogVoice),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/languages",
+        tag=_TAG,
+        name="list_languages",
+        summary="List languages",
+        access=Access.OPEN,
+        query=Page,
+        answers=(list_answer("The page.", CatalogLanguage),),
+    ),
+)
