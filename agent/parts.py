@@ -12,6 +12,7 @@ from core.settings import Settings
 from pipeline.conversation import Parts, Script
 from pipeline.detector import new_detector
 from pipeline.endpointing import Endpointing
+from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice
 from pipeline.ports import Playout
 from pipeline.providers.openai_model import OpenAIModel
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
@@ -34,8 +35,11 @@ async def opened_parts(
     config: Config,
     playout: Playout,
     on_substitute: Callable[[str], None],
+    meter: Meter,
 ) -> AsyncIterator[Parts]:
     """Open every provider's connection in the background; they are closed on leaving.
+
+    What is asked of them is counted by `meter`.
 
     Raises `ProviderRefused` when no upstream of the model has a key.
     """
@@ -49,7 +53,7 @@ async def opened_parts(
         recogniser = await stack.enter_async_context(
             SarvamRecogniser.opened(settings.sarvam, recognition)
         )
-        upstreams = _upstreams(settings, catalog, config["llm_model"])
+        upstreams = _upstreams(settings, catalog, config["llm_model"], meter)
         for upstream in upstreams:
             stack.push_async_callback(upstream.aclose)
         upstreams[0].prewarm()
@@ -58,7 +62,8 @@ async def opened_parts(
             first_token_timeout_s=settings.llm.first_token_timeout_s,
             token_timeout_s=settings.llm.token_timeout_s,
         )
-        yield Parts(recogniser, router, voice, playout, new_detector())
+        heard, spoken = MeteredRecogniser(recogniser, meter), MeteredVoice(voice, meter)
+        yield Parts(heard, router, spoken, playout, new_detector())
 
 
 def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
@@ -89,11 +94,13 @@ def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:
     return VoiceOptions(tts_model.id, speaker, config["language"], tts_model.default_speaker)
 
 
-def _upstreams(settings: Settings, catalog: Catalog, model_id: str) -> Sequence[OpenAIModel]:
+def _upstreams(
+    settings: Settings, catalog: Catalog, model_id: str, meter: Meter
+) -> Sequence[OpenAIModel]:
     model = catalog.model(model_id)
     routes = model.routes if model is not None else ()
     upstreams = [
-        OpenAIModel(route, upstream, settings.llm.token_timeout_s)
+        OpenAIModel(route, upstream, settings.llm.token_timeout_s, meter)
         for route in routes
         if (upstream := settings.llm.upstream(route.upstream)) is not None
     ]

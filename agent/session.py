@@ -21,17 +21,19 @@ from agent.call import Call, CallHandlers
 from agent.knowledge import InformedModel, search_of
 from agent.live_events import LiveEvents
 from agent.parts import opened_parts, script_of
-from agent.recorder import Recorder
+from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
+from agent.till import Till
 from core.catalog import Catalog
 from core.errors import ProviderError, StoreError
 from core.metrics import SESSIONS_ENDED
 from core.settings import Settings
 from pipeline.conversation import Conversation
-from pipeline.events import AgentState, Event, StateChanged, TurnEnded
+from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
+from pipeline.metering import Meter
 from pipeline.ports import LanguageModel
 from store.pool import Database
-from store.records import EndReason, SessionRecord, Substitution
+from store.records import EndReason, SessionRecord, SessionStatus, Substitution
 from store.sessions import SessionRepository
 
 log = logging.getLogger(__name__)
@@ -98,17 +100,22 @@ class Session:
             self._live = await stack.enter_async_context(
                 LiveEvents.opened(world.database, self._record.id)
             )
+            till = Till(Meter(), world.catalog, config)
+            listeners = Listeners(self._live.show_turn, self._exhausted)
             self._recorder = await stack.enter_async_context(
-                Recorder.opened(
-                    world.database, self._record.id, config["llm_model"], self._live.show_turn
-                )
+                Recorder.opened(world.database, self._record.id, till, listeners)
             )
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
             )
             parts = await stack.enter_async_context(
                 opened_parts(
-                    world.settings, world.catalog, config, self._call.playout, self._substituted
+                    world.settings,
+                    world.catalog,
+                    config,
+                    self._call.playout,
+                    self._substituted,
+                    till.meter,
                 )
             )
             parts = replace(parts, model=await self._informed(stack, parts.model))
@@ -133,16 +140,24 @@ class Session:
         if not await self._call.presence.here(CALLER_TIMEOUT_S):
             log.info("session.nobody_came")
             return False
-        async with self._world.database.connection() as connection:
-            record = await SessionRepository(connection).mark_active(self._record.id)
-        if record is None:
-            log.warning("session.not_startable")
-            self.stop(EndReason.AGENT_ERROR)
+        if not await self._mark_active():
             return False
         log.info("session.active")
         if not await self._call.heard(self._world.settings.agent.start_timeout_s):
             self.stop(EndReason.START_FAILED)
         return not self._is_over.is_set()
+
+    async def _mark_active(self) -> bool:
+        """Take one of the tenant's places; without one, or a row to begin, it is over."""
+        async with self._world.database.connection() as connection:
+            sessions = SessionRepository(connection)
+            if await sessions.mark_active(self._record.id, self._world.catalog.places) is not None:
+                return True
+            present = await sessions.get_for_agent(self._record.id)
+        has_no_place = present.status is SessionStatus.CREATED
+        log.warning("session.not_startable", extra={"has_no_place": has_no_place})
+        self.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
+        return False
 
     async def _converse(self) -> None:
         """Until the conversation ends by itself or the session is stopped."""
@@ -197,6 +212,12 @@ class Session:
             self._recorder.record(event)
         self._call.text.show(event)
         self._live.show(event)
+
+    def _exhausted(self) -> None:
+        """Credits or the key's budget are used up: say goodbye, unless it is over anyway."""
+        if not self._is_over.is_set():
+            log.info("session.exhausted")
+            self._own(self._conversation.wind_down(Ending.BUDGET_EXHAUSTED))
 
     def _substituted(self, speaker: str) -> None:
         log.warning("voice.substituted", extra={"speaker": speaker})

@@ -171,9 +171,9 @@ class Conversation:
         self._record_last_words()
         self._is_caller_gone = False
 
-    async def wind_down(self) -> None:
-        """Time is up: let the reply at hand end, say goodbye, and be over."""
-        await self._end_with(self._script.goodbye, Ending.MAX_DURATION)
+    async def wind_down(self, ending: Ending = Ending.MAX_DURATION) -> None:
+        """Time or money is up: let the reply at hand end, say goodbye, and be over."""
+        await self._end_with(self._script.goodbye, ending)
 
     # Hearing
 

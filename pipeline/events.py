@@ -19,6 +19,7 @@ class Ending(StrEnum):
     """Why a conversation ended by itself."""
 
     MAX_DURATION = "max_duration"
+    BUDGET_EXHAUSTED = "budget_exhausted"
     AGENT_ERROR = "agent_error"
     START_FAILED = "start_failed"
 

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 
 from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError, APITimeoutError
-from livekit.agents.llm import ChatContext
+from livekit.agents.llm import ChatContext, CompletionUsage
 from livekit.plugins import openai
 
 from core.catalog import Route
@@ -16,14 +17,21 @@ from core.errors import (
     ProviderTimeout,
 )
 from core.settings import UpstreamSettings
+from pipeline.metering import Meter
 from pipeline.ports import Message
+
+BYTES_PER_TOKEN: Final = 4
+"""Of English text, on the usual tokenisers' average."""
 
 
 class OpenAIModel:
     """A model on an upstream. Connections are kept between replies; `aclose` ends them."""
 
-    def __init__(self, route: Route, upstream: UpstreamSettings, token_timeout_s: float) -> None:
+    def __init__(
+        self, route: Route, upstream: UpstreamSettings, token_timeout_s: float, meter: Meter
+    ) -> None:
         self.upstream = route.upstream
+        self._meter = meter
         self._options = APIConnectOptions(max_retry=0, timeout=token_timeout_s)
         self._llm = openai.LLM(
             model=route.model,
@@ -38,21 +46,39 @@ class OpenAIModel:
 
     @asynccontextmanager
     async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
-        """Stream content, reasoning left out; leaving closes the request."""
+        """Stream content, reasoning left out; leaving closes the request and meters it."""
         context = ChatContext.empty()
         for message in messages:
             context.add_message(role=message.role, content=message.text)
+        n_chunks = 0
+        usage: CompletionUsage | None = None
         async with self._llm.chat(chat_ctx=context, conn_options=self._options) as stream:
 
             async def tokens() -> AsyncIterator[str]:
+                nonlocal n_chunks, usage
                 try:
                     async for chunk in stream:
+                        usage = chunk.usage or usage
                         if chunk.delta is not None and chunk.delta.content:
+                            n_chunks += 1
                             yield chunk.delta.content
                 except (APIStatusError, APITimeoutError, APIConnectionError) as exc:
                     raise self._translated(exc) from None
 
-            yield tokens()
+            try:
+                yield tokens()
+            finally:
+                self._count(messages, usage, n_chunks)
+
+    def _count(
+        self, messages: Sequence[Message], usage: CompletionUsage | None, n_chunks: int
+    ) -> None:
+        """Usage comes last: of an answer that was cut off it is estimated, a chunk a token."""
+        if usage is not None:
+            self._meter.add_tokens(read=usage.prompt_tokens, written=usage.completion_tokens)
+        elif n_chunks:
+            n_bytes = sum(len(message.text.encode()) for message in messages)
+            self._meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=n_chunks)
 
     def _translated(self, exc: Exception) -> ProviderError:
         if isinstance(exc, APIStatusError) and exc.status_code > 0:

@@ -1,0 +1,71 @@
+"""What a session used → what it costs."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+from core.catalog import Catalog, Model, RecognitionModel, VoiceModel
+from pipeline.metering import Meter, Usage
+from store.ledger import Charge, Service
+
+_CREDIT: Final = Decimal("0.000001")
+_MILLISECOND: Final = Decimal("0.001")
+_TOKENS: Final = Decimal(1_000_000)
+_CHARACTERS: Final = Decimal(10_000)
+_HOUR_S: Final = Decimal(3600)
+
+
+class Till:
+    """Charges a session for what its meter shows, at the catalog's prices."""
+
+    def __init__(self, meter: Meter, catalog: Catalog, config: dict[str, Any]) -> None:
+        model = catalog.model(config["llm_model"])
+        recognition = catalog.stt_model(config["stt_model"])
+        voice = catalog.tts_model(config["tts_model"])
+        assert model is not None, "the API resolved the model"
+        assert recognition is not None, "the API resolved the recognition model"
+        assert voice is not None, "the API resolved the voice model"
+        self.meter: Final = meter
+        self.model: Final[Model] = model
+        self._recognition: Final[RecognitionModel] = recognition
+        self._voice: Final[VoiceModel] = voice
+
+    def take(self) -> Sequence[Charge]:
+        """A charge for each model that was used since the last time."""
+        usage = self.meter.take()
+        charges = (self._heard(usage), self._thought(usage), self._spoken(usage))
+        return tuple(charge for charge in charges if charge is not None)
+
+    def _heard(self, usage: Usage) -> Charge | None:
+        seconds = Decimal(usage.audio_s).quantize(_MILLISECOND, ROUND_HALF_UP)
+        if not seconds:
+            return None
+        price = _credits(seconds * self._recognition.price / _HOUR_S)
+        return Charge(
+            service=Service.STT, model=self._recognition.id, credits=price, audio_seconds=seconds
+        )
+
+    def _thought(self, usage: Usage) -> Charge | None:
+        read, written = usage.input_tokens, usage.output_tokens
+        if not read and not written:
+            return None
+        price = read * self.model.input_price + written * self.model.output_price
+        return Charge(
+            service=Service.LLM,
+            model=self.model.id,
+            credits=_credits(price / _TOKENS),
+            input_tokens=read,
+            output_tokens=written,
+        )
+
+    def _spoken(self, usage: Usage) -> Charge | None:
+        if not usage.characters:
+            return None
+        price = _credits(usage.characters * self._voice.price / _CHARACTERS)
+        return Charge(
+            service=Service.TTS, model=self._voice.id, credits=price, characters=usage.characters
+        )
+
+
+def _credits(exact: Decimal) -> Decimal:
+    return exact.quantize(_CREDIT, ROUND_HALF_UP)
