@@ -24,6 +24,8 @@ Policy: TypeAlias = Callable[[IpAddress], bool]
 AddrInfo: TypeAlias = "tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]"
 
 _GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+# Protocols of their own live here; Python counts a few of them as global.
+_PROTOCOLS: Final = ipaddress.IPv4Network("192.0.0.0/24")
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]|\\")
 # A last label of digits or hex digits is an IPv4 address in one of its many spellings.
@@ -39,7 +41,8 @@ class AddressRefused(OSError):
 def is_public(address: IpAddress) -> bool:
     """Whether the address is one of the public internet, also when it is wrapped in another."""
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast
+        is_host = not address.is_multicast and address not in _PROTOCOLS
+        return is_host and address.is_global
     inner = address.ipv4_mapped or address.sixtofour
     if inner is None and address in _NAT64:
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
