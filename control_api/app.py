@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from control_api.auth import Authenticator
+from control_api.event_hub import end_streams, event_hub
 from control_api.handlers.console import add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
 from control_api.idempotency import erase_old_answers
@@ -24,6 +25,7 @@ from control_api.parts import (
     SEALER,
     SETTINGS,
 )
+from control_api.reaper import reaper
 from control_api.rooms import Rooms
 from control_api.routes import add_routes
 from control_api.webhooks.running import courier, sender
@@ -49,6 +51,8 @@ def build_app(
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
     app[SEALER] = Sealer(settings.database.encryption_key)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
+    app.cleanup_ctx.extend([event_hub, reaper])
+    app.on_shutdown.append(end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)
     add_routes(app)

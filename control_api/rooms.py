@@ -1,21 +1,26 @@
 """LiveKit's server API, as far as the API needs it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Final, Self
 
 import aiohttp
 from livekit.api import (
+    CreateAgentDispatchRequest,
     DeleteRoomRequest,
+    ListParticipantsRequest,
     ListRoomsRequest,
     LiveKitAPI,
+    ParticipantInfo,
     TwirpError,
     TwirpErrorCode,
 )
 
+from control_api.tokens import dispatch_metadata
 from core.errors import VaartaError
 from core.settings import LiveKitSettings
+from store.records import SessionId
 
 # No room has this name: only whether the server answers, and takes our key, is of interest.
 _NO_ROOM: Final = "vaarta-is-livekit-there"
@@ -51,6 +56,32 @@ class Rooms:
         """Send everyone out; a room that is not there is fine. Raises `LiveKitUnavailable`."""
         async with self._answered():
             await self._api.room.delete_room(DeleteRoomRequest(room=room_name))
+
+    async def occupants(self, room_names: Collection[str]) -> dict[str, int]:
+        """Room → participants, of those that are there. Raises `LiveKitUnavailable`."""
+        found: dict[str, int] = {}
+        if room_names:
+            async with self._answered():
+                listed = await self._api.room.list_rooms(ListRoomsRequest(names=room_names))
+                found = {room.name: room.num_participants for room in listed.rooms}
+        return found
+
+    async def is_without_agent(self, room_name: str, *, caller: str) -> bool:
+        """Whether the caller is in the room and no agent is. Raises `LiveKitUnavailable`."""
+        present: list[ParticipantInfo] = []
+        async with self._answered():
+            listed = await self._api.room.list_participants(ListParticipantsRequest(room=room_name))
+            present = list(listed.participants)
+        has_agent = any(one.kind == ParticipantInfo.Kind.AGENT for one in present)
+        return not has_agent and any(one.identity == caller for one in present)
+
+    async def dispatch(self, room_name: str, session_id: SessionId, agent_name: str) -> None:
+        """Send for an agent; a room that is gone needs none. Raises `LiveKitUnavailable`."""
+        wanted = CreateAgentDispatchRequest(
+            agent_name=agent_name, room=room_name, metadata=dispatch_metadata(session_id)
+        )
+        async with self._answered():
+            await self._api.agent_dispatch.create_dispatch(wanted)
 
     @asynccontextmanager
     async def _answered(self) -> AsyncIterator[None]:

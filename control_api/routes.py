@@ -5,12 +5,19 @@ from typing import Final
 from aiohttp import web
 
 from control_api.handlers import (
+    bots,
     catalog,
     console,
+    credits,
     deliveries,
+    docs,
+    events,
     health,
+    keys,
+    knowledge,
     sessions,
     transcripts,
+    usage,
     webhooks,
 )
 
@@ -29,6 +36,7 @@ def add_routes(app: web.Application) -> None:
             web.delete("/v1/voice/sessions/{session_id}", sessions.delete_session),
             web.get("/v1/voice/sessions/{session_id}/transcript", transcripts.get_transcript),
             web.get("/v1/voice/sessions/{session_id}/events", events.stream_events),
+            web.get("/v1/voice/sessions/{session_id}/cost", credits.get_cost),
             web.get("/v1/models", catalog.list_openai_models),
             web.get("/api/v1/models", catalog.list_models),
             web.get("/api/v1/models/{model_id:.+}", catalog.get_model),
@@ -64,6 +72,10 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/v1/bots/{bot_id}/knowledge", knowledge.list_documents),
             web.get("/api/v1/bots/{bot_id}/knowledge/{document_id}", knowledge.get_document),
             web.delete("/api/v1/bots/{bot_id}/knowledge/{document_id}", knowledge.delete_document),
+            web.get("/api/v1/credits/balance", credits.get_balance),
+            web.get("/api/v1/credits/transactions", credits.list_transactions),
+            web.get("/api/v1/usage/summary", usage.get_summary),
+            web.get("/api/v1/usage/latency", usage.list_latencies),
             web.get("/healthz", health.is_alive),
             web.get("/readyz", health.is_ready),
             web.get("/openapi.json", docs.describe),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from control_api.bot_schemas import MAX_BOT_PROMPT
 from control_api.errors import ApiError, ErrorCode, invalid_field
 from control_api.schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
@@ -25,6 +26,7 @@ CONFIG_KEYS: Final = (
 )
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _LONGEST: Final = {"system_prompt": 4096, "greeting": 500}
+_LONGEST_WITH_BOT: Final = {**_LONGEST, "system_prompt": MAX_BOT_PROMPT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
     voice, substitutions = _voice_for(body, catalog, language)
     prompt = catalog.default_system_prompt if body.system_prompt is None else body.system_prompt
     greeting = language.greeting if body.greeting is None else body.greeting
-    texts = fill({"system_prompt": prompt, "greeting": greeting}, body.variables)
+    longest = _LONGEST if body.bot_id is None else _LONGEST_WITH_BOT
+    texts = fill({"system_prompt": prompt, "greeting": greeting}, body.variables, longest)
     config: dict[str, Any] = {
         "system_prompt": texts["system_prompt"],
         "voice": voice.id,
@@ -65,17 +68,21 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
     return config
 
 
-def fill(texts: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
+def fill(
+    texts: Mapping[str, str],
+    variables: Mapping[str, str],
+    longest: Mapping[str, int] = _LONGEST,
+) -> dict[str, str]:
     """`texts` with every `{{name}}` replaced once. Raises `ApiError` (422) on `variables`:
-    for names without a value, and when a text outgrows its field's own limit."""
+    for names without a value, and when a text outgrows its field's own limit in `longest`."""
     names = {name for text in texts.values() for name in _PLACEHOLDER.findall(text)}
     if unfilled := sorted(names - variables.keys()):
         raise invalid_field("variables", f"No value for {', '.join(unfilled)}", "missing")
     for field, text in texts.items():
         # Reckoned before it is built: a short prompt may name a long value very often.
         grown = sum(len(variables[m[1]]) - len(m[0]) for m in _PLACEHOLDER.finditer(text))
-        if len(text) + grown > _LONGEST[field]:
-            message = f"{field} would be longer than {_LONGEST[field]} characters"
+        if len(text) + grown > longest[field]:
+            message = f"{field} would be longer than {longest[field]} characters"
             raise invalid_field("variables", message, "string_too_long")
     return {
         field: _PLACEHOLDER.sub(lambda match: variables[match[1]], text)

@@ -8,7 +8,7 @@ from typing import Final
 from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
 
 from core.settings import LiveKitSettings
-from store.records import SessionRecord
+from store.records import SessionId, SessionRecord
 
 TOKEN_TTL_S: Final = 3600
 # A caller who lost the network needs a moment beyond the agent's own patience.
@@ -43,11 +43,16 @@ def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_gra
     )
 
 
+def dispatch_metadata(session_id: SessionId) -> str:
+    """What tells an agent which session it is sent for."""
+    return json.dumps({"session_id": str(session_id)})
+
+
 def _room_configuration(
     session: SessionRecord, livekit: LiveKitSettings, rejoin_grace_s: float
 ) -> RoomConfiguration:
     dispatch = RoomAgentDispatch(
-        agent_name=livekit.agent_name, metadata=json.dumps({"session_id": str(session.id)})
+        agent_name=livekit.agent_name, metadata=dispatch_metadata(session.id)
     )
     return RoomConfiguration(
         empty_timeout=_EMPTY_TIMEOUT_S,

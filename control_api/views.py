@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from control_api.bot_schemas import BotConfig
 from control_api.session_config import CONFIG_KEYS
 from core.catalog import Catalog, Language, Model, Voice
-from store.records import SessionRecord, TurnRecord
+from store.bots import BotRecord
+from store.knowledge import DocumentRecord
+from store.records import KeyRecord, SessionRecord, TurnRecord
 
 _CREDIT_DIGITS: Final = 6
 _SECOND_DIGITS: Final = 3
@@ -75,7 +78,7 @@ def model_view(model: Model) -> dict[str, Any]:
         "status": model.status,
         **successor,
         "context_window": model.context_window,
-        "pricing": {"input": _credits(model.input_price), "output": _credits(model.output_price)},
+        "pricing": {"input": amount(model.input_price), "output": amount(model.output_price)},
         "plans": list(model.plans),
     }
 
@@ -94,6 +97,51 @@ def voice_view(voice: Voice, catalog: Catalog) -> dict[str, Any]:
 def language_view(language: Language) -> dict[str, Any]:
     """A language; the catalog lists only those that are both heard and spoken."""
     return {"id": language.id, "name": language.name, "stt": True, "tts": True}
+
+
+def key_view(key: KeyRecord, plaintext: str | None = None) -> dict[str, Any]:
+    """An API key; with `key`, its plaintext, only when it has just been made."""
+    shown = {} if plaintext is None else {"key": plaintext}
+    return {
+        "id": str(key.id),
+        **shown,
+        "name": key.name,
+        "prefix": key.prefix,
+        "permissions": key.permissions,
+        "scopes": key.scopes,
+        "allowed_domains": key.allowed_domains,
+        "allowed_models": key.allowed_models,
+        "rate_limit_rpm": key.rate_limit_rpm,
+        "budget_limit": None if key.budget_limit is None else amount(key.budget_limit),
+        "budget_used": amount(key.budget_used),
+        "is_active": key.is_active,
+        "expires_at": moment(key.expires_at),
+        "last_used_at": moment(key.last_used_at),
+        "created_at": moment(key.created_at),
+    }
+
+
+def bot_view(bot: BotRecord) -> dict[str, Any]:
+    """A bot; its config holds the fields that were given, in the contract's order."""
+    return {
+        "id": str(bot.id),
+        "name": bot.name,
+        "system_prompt": bot.system_prompt,
+        "config": {key: bot.config[key] for key in BotConfig.model_fields if key in bot.config},
+        "is_active": bot.is_active,
+        "created_at": moment(bot.created_at),
+        "updated_at": moment(bot.updated_at),
+    }
+
+
+def document_view(document: DocumentRecord) -> dict[str, Any]:
+    """A document of a bot's knowledge."""
+    return {
+        "id": str(document.id),
+        "name": document.name,
+        "content": document.content,
+        "created_at": moment(document.created_at),
+    }
 
 
 def moment(at: datetime | None) -> str | None:
@@ -118,7 +166,8 @@ def _seconds(value: float | None) -> float | int | None:
     return None if value is None else _plain(round(value, _SECOND_DIGITS))
 
 
-def _credits(value: Decimal) -> float | int:
+def amount(value: Decimal) -> float | int:
+    """Credits, or a quantity that they were paid for, with at most six decimals."""
     return _plain(float(round(value, _CREDIT_DIGITS)))
 
 

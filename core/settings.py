@@ -260,6 +260,30 @@ class WebhookSettings(Group):
         return tuple(float(one) for one in self.retry_waits.split(",") if one)
 
 
+class EventSettings(Group):
+    """Live events of sessions (server-sent)."""
+
+    comment_interval_s: float = _env(
+        "EVENTS_COMMENT_INTERVAL_S", 15.0, "seconds between two comments on a stream", gt=0
+    )
+    max_streams: int = _env("EVENTS_MAX_STREAMS", 1000, "streams one process serves at once", ge=0)
+    write_timeout_s: float = _env(
+        "EVENTS_WRITE_TIMEOUT_S", 30.0, "seconds before a client that takes nothing is cut", gt=0
+    )
+
+
+class ReaperSettings(Group):
+    """Ending sessions that nobody ends, sending for agents that are missing."""
+
+    interval_s: float = _env("REAPER_INTERVAL_S", 1.0, "seconds between two looks", gt=0)
+    agent_missing_s: float = _env(
+        "REAPER_AGENT_MISSING_S",
+        2.0,
+        "seconds of a caller without an agent until one is sent",
+        gt=0,
+    )
+
+
 class Settings(Group):
     """Everything, in groups. Build it with `from_env`, once, in a `__main__`."""
 
@@ -273,6 +297,8 @@ class Settings(Group):
     auth: AuthSettings = AuthSettings()
     api: ApiSettings = ApiSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    events: EventSettings = EventSettings()
+    reaper: ReaperSettings = ReaperSettings()
     catalog_file: Path | None = None
 
     @classmethod

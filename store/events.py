@@ -156,9 +156,12 @@ class EventRepository(Repository):
         events = [_event_of(row) for row in rows if row["number"] is not None]
         return FeedPage(events, first["last_number"], first["has_ended"], first["is_closed"])
 
-    async def close(self, session_id: SessionId) -> None:
-        """Give an ended session's end its number, once the agent left or had its time to."""
-        await self._row(_CLOSE, session_id, LAST_WORDS)
+    async def close(self, session_id: SessionId) -> bool:
+        """Give an ended session's end its number, once the agent left or had its time to.
+
+        False when that is not so yet, and when another process has done it.
+        """
+        return await self._row(_CLOSE, session_id, LAST_WORDS) is not None
 
     async def purge(self, limit: int) -> int:
         """Erase the events of sessions that ended a while ago; how many sessions' it were."""

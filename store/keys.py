@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,32 @@ INSERT INTO api_keys (id, tenant_id, name, prefix, hash, permissions, scopes, al
                       allowed_models, rate_limit_rpm, budget_limit, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 RETURNING {_COLUMNS}"""  # noqa: S608 - only a constant is filled in
+
+_GET: Final = f"""
+SELECT {_COLUMNS} FROM api_keys
+WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL"""  # noqa: S608
+_LIST: Final = f"""
+SELECT {_COLUMNS} FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL
+ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
+_COUNT: Final = "SELECT count(*) FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL"
+# What may be changed, and to a column's name only what stands here becomes.
+_CHANGEABLE: Final = (
+    "name",
+    "permissions",
+    "scopes",
+    "allowed_domains",
+    "allowed_models",
+    "rate_limit_rpm",
+    "budget_limit",
+    "is_active",
+    "expires_at",
+)
+_ROTATE: Final = f"""
+UPDATE api_keys SET hash = $3, prefix = $4
+WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING {_COLUMNS}"""  # noqa: S608
+_REVOKE: Final = """
+UPDATE api_keys SET is_active = false, revoked_at = now()
+WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING id"""
 
 # `last_used_at` is good to a minute, so that a busy key's logged row is not a hot one; the minute
 # at hand is counted in an unlogged row of its own, whose lock keeps the count exact.
@@ -90,14 +117,14 @@ class NewKey:
 
 
 class KeyRepository(Repository):
-    """Makes and finds API keys."""
+    """Makes, finds, changes and revokes API keys; a revoked one is nowhere to be found."""
 
     async def create(self, key: NewKey) -> tuple[KeyRecord, str]:
         """Make a key; the second value is its plaintext, seen here and never again.
 
         Raises `ConflictError` for an unknown tenant.
         """
-        plaintext = _MARK + secrets.token_urlsafe(_RANDOM_BYTES)
+        plaintext = _new_plaintext()
         row = await self._row(
             _ADD,
             uuid4(),
@@ -113,7 +140,48 @@ class KeyRepository(Repository):
             key.budget_limit,
             key.expires_at,
         )
-        return _key_of(row), plaintext
+        return _found(row), plaintext
+
+    async def get(self, tenant_id: TenantId, key_id: KeyId) -> KeyRecord:
+        """The tenant's key. Raises `NotFoundError`, also for another tenant's."""
+        return _found(await self._row(_GET, key_id, tenant_id))
+
+    async def list_page(
+        self, tenant_id: TenantId, limit: int, offset: int
+    ) -> tuple[list[KeyRecord], int]:
+        """The page, newest first, and how many keys the tenant has."""
+        rows = await self._rows(_LIST, tenant_id, limit, offset)
+        count = await self._row(_COUNT, tenant_id)
+        return [_key_of(row) for row in rows], count[0] if count else 0
+
+    async def change(
+        self, tenant_id: TenantId, key_id: KeyId, changes: Mapping[str, object]
+    ) -> KeyRecord:
+        """The key with the fields in `changes`; None clears a limit. Raises `NotFoundError`."""
+        names = [name for name in _CHANGEABLE if name in changes]
+        if not names:
+            return await self.get(tenant_id, key_id)
+        columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(names, start=3))
+        statement = f"""
+UPDATE api_keys SET {columns}
+WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING {_COLUMNS}"""  # noqa: S608
+        values = [changes[name] for name in names]
+        return _found(await self._row(statement, key_id, tenant_id, *values))
+
+    async def rotate(self, tenant_id: TenantId, key_id: KeyId) -> tuple[KeyRecord, str]:
+        """Give the key a new plaintext, the second value; the old one is worth nothing at once.
+
+        Raises `NotFoundError`.
+        """
+        plaintext = _new_plaintext()
+        shown = plaintext[:_SHOWN_CHARACTERS]
+        row = await self._row(_ROTATE, key_id, tenant_id, _hash(plaintext), shown)
+        return _found(row), plaintext
+
+    async def revoke(self, tenant_id: TenantId, key_id: KeyId) -> None:
+        """End the key for good. Raises `NotFoundError`."""
+        if await self._row(_REVOKE, key_id, tenant_id) is None:
+            raise NotFoundError("no such key")
 
     async def use(self, plaintext: str) -> UsedKey:
         """The key of a request, which is counted. Raises `NotFoundError`."""
@@ -132,8 +200,18 @@ class KeyRepository(Repository):
         return UsedKey(_key_of(row), tenant, window)
 
 
+def _new_plaintext() -> str:
+    return _MARK + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
 def _hash(plaintext: str) -> bytes:
     return hashlib.sha256(plaintext.encode()).digest()
+
+
+def _found(row: asyncpg.Record | None) -> KeyRecord:
+    if row is None:
+        raise NotFoundError("no such key")
+    return _key_of(row)
 
 
 def _key_of(row: asyncpg.Record) -> KeyRecord:

@@ -8,7 +8,7 @@ import asyncpg
 
 from core.errors import ConflictError
 from store.ledger import Charge, charged, columns_of
-from store.records import NewTurn, SessionId, TurnRecord
+from store.records import NewTurn, SessionId, TurnId, TurnRecord
 from store.repository import Repository
 
 _COLUMNS: Final = """
@@ -36,6 +36,9 @@ _GET: Final = f"SELECT {_COLUMNS} FROM turns WHERE id = $1 AND session_id = $2" 
 _LIST: Final = f"""
 SELECT {_COLUMNS} FROM turns WHERE session_id = $1 ORDER BY turn_index"""  # noqa: S608
 
+_FIND: Final = f"""
+SELECT {_COLUMNS} FROM turns WHERE session_id = $1 AND id = ANY($2::uuid[])"""  # noqa: S608
+
 
 class TurnRepository(Repository):
     """Stores and lists turns."""
@@ -59,6 +62,10 @@ class TurnRepository(Repository):
     async def list_turns(self, session_id: SessionId) -> list[TurnRecord]:
         """The session's turns in order; empty for an unknown session."""
         return [_turn_of(row) for row in await self._rows(_LIST, session_id)]
+
+    async def find_turns(self, session_id: SessionId, ids: Sequence[TurnId]) -> list[TurnRecord]:
+        """Those of the session's turns, in no order."""
+        return [_turn_of(row) for row in await self._rows(_FIND, session_id, list(ids))]
 
 
 def _storable(value: object) -> object:

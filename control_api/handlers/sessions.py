@@ -10,6 +10,7 @@ from aiohttp import web
 
 from control_api.auth import Caller
 from control_api.body import read_json
+from control_api.bot_config import resolve_bot
 from control_api.errors import not_found
 from control_api.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.json_text import json_response
@@ -24,7 +25,7 @@ from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.metrics import SESSIONS_CREATED, SESSIONS_ENDED
 from store.admission import AdmissionRepository, Terms
-from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantId
+from store.records import BotId, EndReason, NewSession, SessionId, SessionRecord, TenantId
 from store.sessions import SessionPage, SessionRepository
 
 _log: Final = logging.getLogger(__name__)
@@ -88,9 +89,8 @@ async def find_session(request: web.Request, tenant_id: TenantId) -> SessionReco
 
 async def _create(request: web.Request, caller: Caller, body: CreateSession) -> web.Response:
     app = request.app
+    body = await resolve_bot(request, caller.tenant.id, body)
     new = _new_session(caller, body, app[CATALOG])
-    if body.bot_id is not None:
-        raise not_found("bot", param="bot_id")
     model_id = new.config["llm_model"]
     require_model(model_id, app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
     if body.webhook_url is not None:
@@ -107,6 +107,7 @@ def _new_session(caller: Caller, body: CreateSession, catalog: Catalog) -> NewSe
         tenant_id=caller.tenant.id,
         config=resolve_config(body, catalog, room_name),
         room_name=room_name,
+        bot_id=None if body.bot_id is None else BotId(body.bot_id),
         metadata=body.metadata,
         webhook_url=body.webhook_url,
         key_id=None if caller.key is None else caller.key.id,

@@ -1,0 +1,51 @@
+"""A bot's settings under a session's own."""
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from control_api.bot_schemas import BotConfig
+from control_api.errors import invalid_field, not_found
+from control_api.parts import CATALOG, DATABASE
+from control_api.schemas import CreateSession
+from core.catalog import Catalog
+from core.errors import NotFoundError
+from store.bots import BotRecord, BotRepository
+from store.records import BotId, TenantId
+
+
+async def resolve_bot(
+    request: web.Request, tenant_id: TenantId, body: CreateSession
+) -> CreateSession:
+    """`body` with what its bot says where it says nothing itself; as it is without a bot.
+
+    Raises `ApiError`: 404 for a bot that the tenant has not or that is not active, 422 for one
+    that names what the catalog has no more.
+    """
+    if body.bot_id is None:
+        return body
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            bot = await BotRepository(connection).get(tenant_id, BotId(body.bot_id))
+    except NotFoundError:
+        raise not_found("bot", param="bot_id") from None
+    if not bot.is_active:
+        raise not_found("active bot", param="bot_id")
+    return with_bot(body, bot, request.app[CATALOG])
+
+
+def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSession:
+    """The body's own fields before the bot's; of the variables each by its name.
+
+    Raises `ApiError` (422).
+    """
+    try:
+        config = BotConfig.model_validate(bot.config, context=catalog)
+    except ValidationError as exc:
+        field = ".".join(map(str, exc.errors()[0]["loc"]))
+        message = f"The bot's {field} is not available any more"
+        raise invalid_field("bot_id", message, "bot_outdated") from None
+    taken = {"system_prompt": bot.system_prompt} | config.given()
+    own = body.model_fields_set
+    update = {name: value for name, value in taken.items() if name not in own and value is not None}
+    variables = {**config.variables, **body.variables}
+    return body.model_copy(update={**update, "variables": variables})

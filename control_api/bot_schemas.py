@@ -1,0 +1,83 @@
+"""What requests about bots and what they know may hold."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from control_api.schemas import CatalogChecked, Text, named_in
+
+MAX_BOT_PROMPT: Final = 20_000
+Name = Annotated[Text, Field(min_length=1, max_length=255)]
+Prompt = Annotated[Text, Field(max_length=MAX_BOT_PROMPT)]
+
+
+class BotConfig(CatalogChecked):
+    """What sessions take over from a bot, in the fields of a create."""
+
+    voice: Annotated[Text, Field(max_length=50)] | None = None
+    language: Annotated[Text, named_in("languages", 10)] | None = None
+    llm_model: Annotated[Text, named_in("models", 100)] | None = None
+    greeting: Annotated[Text, Field(max_length=500)] | None = None
+    max_duration_seconds: int = Field(default=300, ge=30, le=3600)
+    variables: dict[Text, Text] = {}
+    tts_provider: Literal["sarvam"] = "sarvam"
+    stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
+    tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: one for name, one in value.items() if one is not None}
+        return value
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were given."""
+        return self.model_dump(exclude_unset=True)
+
+
+class CreateBot(BaseModel):
+    """The body that makes a bot."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Name
+    system_prompt: Prompt | None = None
+    config: BotConfig = BotConfig()
+    is_active: bool = True
+
+
+class ChangeBot(BaseModel):
+    """The body that changes a bot: what it names. A null in `config` takes a field away."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Name | None = None
+    system_prompt: Prompt | None = None
+    config: BotConfig = BotConfig()
+    is_active: bool | None = None
+
+
+class CreateDocument(BaseModel):
+    """The body that gives a bot a document."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Name
+    content: Annotated[Text, Field(min_length=1, max_length=100_000)]
+
+    @field_validator("content")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("Text must not be blank")
+        return value
+
+
+def removed_fields(body: Mapping[str, Any]) -> dict[str, None]:
+    """The fields of a bot's config that the body of a change takes away."""
+    config = body.get("config") or {}
+    return {
+        name: None for name in BotConfig.model_fields if name in config and config[name] is None
+    }

@@ -1,0 +1,93 @@
+"""Wakes the streams of this process when there is something new to read.
+
+What is new is always read from the database: a wake-up that is missed costs time, never an event.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from aiohttp import web
+
+from control_api.errors import ApiError, ErrorCode
+from control_api.parts import SETTINGS
+from core.settings import DatabaseSettings, EventSettings
+from store.events import CHANNEL
+from store.listener import Listener
+from store.records import SessionId
+
+_POLL_S: Final = 1.0
+"""How often a stream looks by itself while notifications do not come."""
+
+
+class EventHub:
+    """Knows who waits for which session; `run` it beside the streams."""
+
+    def __init__(self, database: DatabaseSettings, settings: EventSettings) -> None:
+        self._listener = Listener(database, CHANNEL, self._wake)
+        self._settings = settings
+        self._streams: dict[str, set[asyncio.Event]] = {}
+        self._n_streams = 0
+        self.is_closing = False
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        await self._listener.run()
+
+    @property
+    def patience_s(self) -> float:
+        """How long a stream may wait to be woken before it looks by itself."""
+        return self._settings.comment_interval_s if self._listener.is_listening else _POLL_S
+
+    @contextmanager
+    def stream(self, session_id: SessionId) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the session may have something new.
+
+        Raises `ApiError` (503) when the process serves as many streams as it may.
+        """
+        if self.is_closing or self._n_streams >= self._settings.max_streams:
+            raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, "Too many streams. Try again soon.")
+        wake = asyncio.Event()
+        watching = self._streams.setdefault(str(session_id), set())
+        watching.add(wake)
+        self._n_streams += 1
+        try:
+            yield wake
+        finally:
+            self._n_streams -= 1
+            watching.discard(wake)
+            if not watching:
+                self._streams.pop(str(session_id), None)
+
+    def close(self) -> None:
+        """End every stream: the process stops. Clients resume elsewhere."""
+        self.is_closing = True
+        self._wake(None)
+
+    def _wake(self, session_id: str | None) -> None:
+        """Wake who waits for the session, everybody for None."""
+        woken = (
+            self._streams.values() if session_id is None else [self._streams.get(session_id, ())]
+        )
+        for watching in woken:
+            for wake in watching:
+                wake.set()
+
+
+EVENT_HUB: Final = web.AppKey("event_hub", EventHub)
+
+
+async def event_hub(app: web.Application) -> AsyncIterator[None]:
+    """Listen as long as the application runs."""
+    settings = app[SETTINGS]
+    app[EVENT_HUB] = EventHub(settings.database, settings.events)
+    task = asyncio.create_task(app[EVENT_HUB].run(), name="event-hub")
+    yield
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def end_streams(app: web.Application) -> None:
+    """Let the streams end before the requests under way are waited for."""
+    app[EVENT_HUB].close()

@@ -1,0 +1,93 @@
+"""A tenant's bots."""
+
+from typing import Final
+
+from aiohttp import web
+
+from control_api.auth import EVERYONE
+from control_api.body import read_json
+from control_api.bot_schemas import ChangeBot, CreateBot, removed_fields
+from control_api.errors import not_found
+from control_api.idempotency import answer_once
+from control_api.json_text import json_response
+from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE
+from control_api.paths import path_id
+from control_api.schemas import Page, parse_body, parse_query
+from control_api.views import bot_view
+from core.errors import NotFoundError
+from store.bots import BotFields, BotRepository
+from store.records import BotId
+
+READ: Final = "bots:read"
+WRITE: Final = "bots:write"
+
+
+async def create_bot(request: web.Request) -> web.Response:
+    """`POST /api/v1/bots`."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    given = await read_json(request)
+    body = parse_body(CreateBot, given, request.app[CATALOG])
+    fields = BotFields(body.name, body.system_prompt, body.config.given(), body.is_active)
+
+    async def make() -> web.Response:
+        async with request.app[DATABASE].connection() as connection:
+            bot = await BotRepository(connection).add(caller.tenant.id, fields)
+        return json_response(bot_view(bot), status=201)
+
+    return await answer_once(request, caller, given, make)
+
+
+async def list_bots(request: web.Request) -> web.Response:
+    """`GET /api/v1/bots`: newest first."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    page = parse_query(Page, request.query)
+    async with request.app[DATABASE].connection() as connection:
+        bots = BotRepository(connection)
+        found, total = await bots.list_page(caller.tenant.id, page.limit, page.offset)
+    headers = {"X-Total-Count": str(total)}
+    return json_response([bot_view(one) for one in found], headers=headers)
+
+
+async def get_bot(request: web.Request) -> web.Response:
+    """`GET /api/v1/bots/{bot_id}`."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    bot_id = bot_id_of(request)
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            bot = await BotRepository(connection).get(caller.tenant.id, bot_id)
+        except NotFoundError:
+            raise not_found("bot") from None
+    return json_response(bot_view(bot))
+
+
+async def change_bot(request: web.Request) -> web.Response:
+    """`PATCH /api/v1/bots/{bot_id}`: the fields that the body names, of the config too."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    bot_id = bot_id_of(request)
+    given = await read_json(request)
+    body = parse_body(ChangeBot, given, request.app[CATALOG])
+    config = {**removed_fields(given), **body.config.given()}
+    change = BotFields(body.name, body.system_prompt, config, body.is_active)
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            bot = await BotRepository(connection).change(caller.tenant.id, bot_id, change)
+        except NotFoundError:
+            raise not_found("bot") from None
+    return json_response(bot_view(bot))
+
+
+async def delete_bot(request: web.Request) -> web.Response:
+    """`DELETE /api/v1/bots/{bot_id}`: with what it knows; its sessions keep their copy."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    bot_id = bot_id_of(request)
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            await BotRepository(connection).delete(caller.tenant.id, bot_id)
+        except NotFoundError:
+            raise not_found("bot") from None
+    return web.Response(status=204)
+
+
+def bot_id_of(request: web.Request) -> BotId:
+    """The bot that the path names. Raises `ApiError` (404)."""
+    return BotId(path_id(request, "bot_id", "bot"))

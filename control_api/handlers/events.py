@@ -1,0 +1,75 @@
+"""Live events of a session, as server-sent events."""
+
+import asyncio
+import logging
+import re
+from typing import Final
+
+from aiohttp import web
+
+from control_api.errors import ApiError, ErrorCode
+from control_api.event_hub import EVENT_HUB
+from control_api.event_stream import EventStream, Source
+from control_api.handlers.sessions import find_session
+from control_api.parts import AUTHENTICATOR, DATABASE, SETTINGS
+from core.errors import StoreError
+
+_log: Final = logging.getLogger(__name__)
+_HEADER: Final = "Last-Event-ID"
+_NUMBER: Final = re.compile(r"[0-9]{1,10}")
+_HEADERS: Final = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
+
+
+async def stream_events(request: web.Request) -> web.StreamResponse:
+    """`GET /v1/voice/sessions/{session_id}/events`, from the start or after `Last-Event-ID`.
+
+    204 to a client that has had the end: that is how a browser learns not to come back.
+    """
+    app = request.app
+    caller = await app[AUTHENTICATOR].authorise(request)
+    last_number = _last_number(request)
+    session = await find_session(request, caller.tenant.id)
+    source = Source(app[DATABASE], app[EVENT_HUB], caller.tenant.id, session.id)
+    with app[EVENT_HUB].stream(session.id) as wake:
+        every_s = app[SETTINGS].events.comment_interval_s
+        stream = EventStream(source, wake, comment_every_s=every_s)
+        if not await stream.begin(last_number):
+            return web.Response(status=204)
+        response = web.StreamResponse(headers=_HEADERS)
+        await response.prepare(request)
+        if request.method != "HEAD":
+            await _send(request, response, stream)
+        return response
+
+
+async def _send(request: web.Request, response: web.StreamResponse, stream: EventStream) -> None:
+    """Write until the end. A client that is gone or takes nothing may come back and resume."""
+    timeout_s = request.app[SETTINGS].events.write_timeout_s
+    try:
+        async for message in stream.messages():
+            async with asyncio.timeout(timeout_s):
+                await response.write(message)
+        await response.write_eof()
+    except ConnectionError:
+        _log.info("events.client_left")
+    except TimeoutError:
+        _log.warning("events.client_slow")
+        _cut(request)
+    except StoreError as exc:
+        _log.warning("events.cut", extra={"error": type(exc).__name__})
+        _cut(request)
+
+
+def _cut(request: web.Request) -> None:
+    """Close the connection in the middle of the answer, which tells the client to resume."""
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def _last_number(request: web.Request) -> int:
+    given = request.headers.getall(_HEADER, ["0"])
+    if len(given) == 1 and _NUMBER.fullmatch(given[0].strip()):
+        return min(int(given[0]), 2**31 - 1)
+    message = f"{_HEADER} must be the id of an event of this session"
+    detail = [{"loc": ["header", _HEADER], "msg": message, "type": "header_invalid"}]
+    raise ApiError(ErrorCode.VALIDATION_ERROR, message, param=_HEADER, detail=detail)

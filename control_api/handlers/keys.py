@@ -1,0 +1,107 @@
+"""A tenant's API keys: for the people who manage it, never for a key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from control_api.body import read_json
+from control_api.errors import not_found
+from control_api.idempotency import answer_once
+from control_api.json_text import json_response
+from control_api.key_schemas import CLEARABLE, ChangeKey, CreateKey
+from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE
+from control_api.paths import path_id
+from control_api.schemas import Page, parse_body, parse_query
+from control_api.views import key_view
+from core.errors import NotFoundError
+from store.keys import KeyRepository, NewKey
+from store.records import KeyId
+
+
+async def create_key(request: web.Request) -> web.Response:
+    """`POST /api/v1/keys`: the plaintext is in this answer only."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    given = await read_json(request)
+    body = parse_body(CreateKey, given, request.app[CATALOG])
+
+    async def make() -> web.Response:
+        async with request.app[DATABASE].connection() as connection:
+            wanted = NewKey(tenant_id=caller.tenant.id, **body.model_dump())
+            key, plaintext = await KeyRepository(connection).create(wanted)
+        return json_response(key_view(key, plaintext), status=201)
+
+    return await answer_once(request, caller, given, make)
+
+
+async def list_keys(request: web.Request) -> web.Response:
+    """`GET /api/v1/keys`: newest first, without the revoked ones."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    page = parse_query(Page, request.query)
+    async with request.app[DATABASE].connection() as connection:
+        keys = KeyRepository(connection)
+        found, total = await keys.list_page(caller.tenant.id, page.limit, page.offset)
+    headers = {"X-Total-Count": str(total)}
+    return json_response([key_view(one) for one in found], headers=headers)
+
+
+async def get_key(request: web.Request) -> web.Response:
+    """`GET /api/v1/keys/{key_id}`."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            key = await KeyRepository(connection).get(caller.tenant.id, _key_id(request))
+        except NotFoundError:
+            raise not_found("key") from None
+    return json_response(key_view(key))
+
+
+async def change_key(request: web.Request) -> web.Response:
+    """`PATCH /api/v1/keys/{key_id}`: the fields that the body names."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    given = await read_json(request)
+    body = parse_body(ChangeKey, given, request.app[CATALOG])
+    changes = {**_cleared(given), **body.changes()}
+    async with request.app[DATABASE].connection() as connection:
+        keys = KeyRepository(connection)
+        try:
+            key = await keys.change(caller.tenant.id, _key_id(request), changes)
+        except NotFoundError:
+            raise not_found("key") from None
+    return json_response(key_view(key))
+
+
+async def revoke_key(request: web.Request) -> web.Response:
+    """`DELETE /api/v1/keys/{key_id}`: it is worth nothing from now on."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            await KeyRepository(connection).revoke(caller.tenant.id, _key_id(request))
+        except NotFoundError:
+            raise not_found("key") from None
+    return web.Response(status=204)
+
+
+async def rotate_key(request: web.Request) -> web.Response:
+    """`POST /api/v1/keys/{key_id}/rotate`: a new plaintext; the old one ends at once."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    key_id = _key_id(request)
+
+    async def make() -> web.Response:
+        async with request.app[DATABASE].connection() as connection:
+            try:
+                key, plaintext = await KeyRepository(connection).rotate(caller.tenant.id, key_id)
+            except NotFoundError:
+                raise not_found("key") from None
+        return json_response(key_view(key, plaintext))
+
+    return await answer_once(request, caller, None, make)
+
+
+def _cleared(given: Mapping[str, Any]) -> dict[str, None]:
+    """The limits that a null takes away; elsewhere a null says nothing."""
+    return {name: None for name in CLEARABLE if name in given and given[name] is None}
+
+
+def _key_id(request: web.Request) -> KeyId:
+    return KeyId(path_id(request, "key_id", "key"))

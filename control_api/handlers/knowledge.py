@@ -1,0 +1,81 @@
+"""What a bot knows: text documents."""
+
+from aiohttp import web
+
+from control_api.auth import EVERYONE
+from control_api.body import read_json
+from control_api.bot_schemas import CreateDocument
+from control_api.errors import not_found
+from control_api.handlers.bots import READ, WRITE, bot_id_of
+from control_api.idempotency import answer_once
+from control_api.json_text import json_response
+from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE
+from control_api.paths import path_id
+from control_api.schemas import Page, parse_body, parse_query
+from control_api.views import document_view
+from core.errors import NotFoundError
+from store.knowledge import DocumentId, KnowledgeRepository
+
+
+async def create_document(request: web.Request) -> web.Response:
+    """`POST /api/v1/bots/{bot_id}/knowledge`; it is searched from the next turn on."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    bot_id = bot_id_of(request)
+    given = await read_json(request)
+    body = parse_body(CreateDocument, given, request.app[CATALOG])
+
+    async def make() -> web.Response:
+        async with request.app[DATABASE].connection() as connection:
+            knowledge = KnowledgeRepository(connection)
+            try:
+                added = await knowledge.add(caller.tenant.id, bot_id, body.name, body.content)
+            except NotFoundError:
+                raise not_found("bot") from None
+        return json_response(document_view(added), status=201)
+
+    return await answer_once(request, caller, given, make)
+
+
+async def list_documents(request: web.Request) -> web.Response:
+    """`GET /api/v1/bots/{bot_id}/knowledge`: newest first."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    bot_id = bot_id_of(request)
+    page = parse_query(Page, request.query)
+    async with request.app[DATABASE].connection() as connection:
+        knowledge = KnowledgeRepository(connection)
+        try:
+            found, total = await knowledge.list_page(
+                caller.tenant.id, bot_id, page.limit, page.offset
+            )
+        except NotFoundError:
+            raise not_found("bot") from None
+    headers = {"X-Total-Count": str(total)}
+    return json_response([document_view(one) for one in found], headers=headers)
+
+
+async def get_document(request: web.Request) -> web.Response:
+    """`GET /api/v1/bots/{bot_id}/knowledge/{document_id}`."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    place = (caller.tenant.id, bot_id_of(request), _document_id(request))
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            document = await KnowledgeRepository(connection).get(*place)
+        except NotFoundError:
+            raise not_found("document") from None
+    return json_response(document_view(document))
+
+
+async def delete_document(request: web.Request) -> web.Response:
+    """`DELETE /api/v1/bots/{bot_id}/knowledge/{document_id}`."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    place = (caller.tenant.id, bot_id_of(request), _document_id(request))
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            await KnowledgeRepository(connection).delete(*place)
+        except NotFoundError:
+            raise not_found("document") from None
+    return web.Response(status=204)
+
+
+def _document_id(request: web.Request) -> DocumentId:
+    return DocumentId(path_id(request, "document_id", "document"))

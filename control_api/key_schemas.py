@@ -1,0 +1,132 @@
+"""What requests about API keys may hold."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from control_api.schemas import Text
+
+PERMISSIONS: Final = ("llm", "stt", "tts", "search", "image")
+SCOPES: Final = ("bots:read", "bots:write", "webhooks:write", "usage:read")
+_DOMAIN: Final = re.compile(
+    r"(https?://)?(\*\.)?[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?"
+)
+_MODEL: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
+_DATE_TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})"
+)
+_LARGEST_INTEGER: Final = 2**31 - 1
+_MAX_CSV: Final = 4096
+
+
+def _entries(csv: str) -> list[str]:
+    """The csv's entries, each once, without the blanks around them."""
+    return list(dict.fromkeys(one.strip() for one in csv.split(",") if one.strip()))
+
+
+def _permissions(csv: str) -> str:
+    return _listed(csv, PERMISSIONS, may_be_all=True)
+
+
+def _scopes(csv: str) -> str:
+    return _listed(csv, SCOPES, may_be_all=False)
+
+
+def _listed(csv: str, known: tuple[str, ...], *, may_be_all: bool) -> str:
+    entries = _entries(csv)
+    if may_be_all and entries == ["*"]:
+        return "*"
+    if not set(entries) <= set(known):
+        ids = ", ".join(known)
+        raise PydanticCustomError("csv_unknown", "Input should be a csv of {ids}", {"ids": ids})
+    return ",".join(entries)
+
+
+def _domains(csv: str) -> str:
+    return _shaped(csv, _DOMAIN, "hosts or origins")
+
+
+def _models(csv: str) -> str:
+    return _shaped(csv, _MODEL, "model ids")
+
+
+def _shaped(csv: str, shape: re.Pattern[str], what: str) -> str:
+    entries = _entries(csv)
+    if not entries or not all(one == "*" or shape.fullmatch(one) for one in entries):
+        message = "Input should be * or a csv of {what}"
+        raise PydanticCustomError("csv_malformed", message, {"what": what})
+    return ",".join(entries)
+
+
+def _exact(value: object) -> object:
+    """A JSON number as it was written, so far as a double tells."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Decimal(str(value)) if is_number else value
+
+
+def _moment_text(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE_TIME.fullmatch(value)):
+        return value
+    raise PydanticCustomError("datetime_parsing", "Input should be an RFC 3339 date and time")
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_range", "The moment is out of range") from None
+
+
+Csv = Annotated[Text, Field(max_length=_MAX_CSV)]
+Permissions = Annotated[Csv, AfterValidator(_permissions)]
+Scopes = Annotated[Csv, AfterValidator(_scopes)]
+Domains = Annotated[Csv, AfterValidator(_domains)]
+Models = Annotated[Csv, AfterValidator(_models)]
+Credits = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=18, decimal_places=6)]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_moment_text), AfterValidator(_utc), Field(strict=False)
+]
+Name = Annotated[Text, Field(min_length=1, max_length=255)]
+RequestsPerMinute = Annotated[int, Field(ge=1, le=_LARGEST_INTEGER)]
+
+
+class CreateKey(BaseModel):
+    """The body that makes a key. The four lists are csv; `*` is everything."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Name
+    permissions: Permissions = "*"
+    scopes: Scopes = ""
+    allowed_domains: Domains = "*"
+    allowed_models: Models = "*"
+    rate_limit_rpm: RequestsPerMinute | None = None
+    budget_limit: Credits | None = None
+    expires_at: Moment | None = None
+
+
+class ChangeKey(BaseModel):
+    """The body that changes a key: what it names. A null clears one of the three limits."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Name = ""
+    permissions: Permissions = "*"
+    scopes: Scopes = ""
+    allowed_domains: Domains = "*"
+    allowed_models: Models = "*"
+    rate_limit_rpm: RequestsPerMinute | None = None
+    budget_limit: Credits | None = None
+    expires_at: Moment | None = None
+    is_active: bool = True
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were given."""
+        return self.model_dump(exclude_unset=True)
+
+
+CLEARABLE: Final = frozenset({"rate_limit_rpm", "budget_limit", "expires_at"})

@@ -1,0 +1,136 @@
+"""Looks after sessions that nobody looks after: ends them, or sends for the missing agent.
+
+    created, token's life over, nobody in the room   ─▶ token_expired
+    active, past its maximum duration and 30 s       ─▶ timeout
+    caller in the room without an agent for 2 s      ─▶ an agent is sent for, every 10 s
+                                        for 15 s     ─▶ start_failed, agent_error once active
+
+Every process looks. Each end is one conditional statement and each dispatch is claimed in the
+database, so that whoever is second does nothing. No connection is held while LiveKit is asked.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from control_api.absence import Absences, Duty
+from control_api.parts import DATABASE, ROOMS, SETTINGS
+from control_api.rooms import LiveKitUnavailable, Rooms
+from control_api.tokens import TOKEN_TTL_S
+from core.errors import StoreError
+from core.metrics import SESSIONS_ENDED
+from core.settings import Settings
+from store.events import EventRepository
+from store.pool import Database
+from store.reaping import Candidate, ReapingRepository
+from store.records import EndReason, SessionStatus
+from store.sessions import SessionRepository
+
+_log: Final = logging.getLogger(__name__)
+
+TOKEN_LIFE: Final = timedelta(seconds=TOKEN_TTL_S)
+DISPATCH_EVERY: Final = timedelta(seconds=10)
+LONGEST_LIFE: Final = 3 * TOKEN_LIFE
+"""Joined at the token's end, an hour of talk, and time for those to end it whose part that is."""
+BATCH: Final = 100
+MAX_WATCHED: Final = 2000
+"""Rooms asked after at once: the newest, for it is at the beginning that agents are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaper:
+    """One process's eyes on all sessions; `look` once, or `run` until cancelled."""
+
+    settings: Settings
+    database: Database
+    rooms: Rooms
+    absences: Absences
+
+    async def run(self) -> None:
+        """Look again and again; what fails is tried again at the next look."""
+        while True:
+            try:
+                await self.look()
+            except StoreError as exc:
+                _log.warning("reaper.database_unavailable", extra={"reason": str(exc)})
+            except LiveKitUnavailable as exc:
+                _log.warning("reaper.livekit_unavailable", extra={"reason": str(exc)})
+            await asyncio.sleep(self.settings.reaper.interval_s)
+
+    async def look(self) -> None:
+        """End what is over and send for agents. Raises `StoreError`, `LiveKitUnavailable`."""
+        async with self.database.connection() as connection:
+            await EventRepository(connection).purge(BATCH)
+            overdue = await ReapingRepository(connection).overdue(BATCH)
+        for one in overdue:
+            await self._end(one, EndReason.TIMEOUT, SessionStatus.ACTIVE)
+        async with self.database.connection() as connection:
+            expired = await ReapingRepository(connection).expired(TOKEN_LIFE, BATCH)
+            living = await ReapingRepository(connection).living(LONGEST_LIFE, MAX_WATCHED)
+        occupants = await self.rooms.occupants({one.room_name for one in [*expired, *living]})
+        for one in expired:
+            if not occupants.get(one.room_name):
+                await self._end(one, EndReason.TOKEN_EXPIRED, SessionStatus.CREATED)
+        await self._look_for_agents(living, occupants)
+
+    async def _look_for_agents(
+        self, living: Collection[Candidate], occupants: dict[str, int]
+    ) -> None:
+        """Only a room with a single participant may hold a caller without an agent."""
+        alone = {one.room_name: one for one in living if occupants.get(one.room_name) == 1}
+        lonely = [one for one in alone.values() if await self._is_lonely(one)]
+        for one, duty in self.absences.judge(lonely):
+            match duty:
+                case Duty.SEND_AGENT:
+                    await self._send_agent(one)
+                case Duty.GIVE_UP if one.status is SessionStatus.CREATED:
+                    await self._end(one, EndReason.START_FAILED, SessionStatus.CREATED)
+                case Duty.GIVE_UP:
+                    await self._end(one, EndReason.AGENT_ERROR, SessionStatus.ACTIVE)
+
+    async def _is_lonely(self, one: Candidate) -> bool:
+        return await self.rooms.is_without_agent(one.room_name, caller=f"caller-{one.id}")
+
+    async def _send_agent(self, one: Candidate) -> None:
+        async with self.database.connection() as connection:
+            reaping = ReapingRepository(connection)
+            is_ours = await reaping.claim_dispatch(one.id, DISPATCH_EVERY)
+        if is_ours:
+            _log.warning("agent.sent_again", extra={"session_id": str(one.id)})
+            await self.rooms.dispatch(one.room_name, one.id, self.settings.livekit.agent_name)
+
+    async def _end(self, one: Candidate, reason: EndReason, only_from: SessionStatus) -> None:
+        """End the session, then send everyone out; a room that stays is emptied by its timeouts."""
+        async with self.database.connection() as connection:
+            sessions = SessionRepository(connection)
+            ended = await sessions.end_session(one.id, reason, only_from=frozenset({only_from}))
+        if ended is None:
+            return
+        SESSIONS_ENDED.labels(reason.value).inc()
+        extra = {"session_id": str(one.id), "end_reason": reason.value}
+        _log.info("session.reaped", extra=extra)
+        try:
+            await self.rooms.delete(one.room_name)
+        except LiveKitUnavailable as exc:
+            _log.warning("room.not_deleted", extra={**extra, "reason": str(exc)})
+
+
+async def reaper(app: web.Application) -> AsyncIterator[None]:
+    """Look after sessions as long as the application runs."""
+    settings = app[SETTINGS]
+    clock: Callable[[], float] = asyncio.get_running_loop().time
+    absences = Absences(
+        clock,
+        send_after_s=settings.reaper.agent_missing_s,
+        give_up_after_s=settings.agent.start_timeout_s,
+    )
+    looking = Reaper(settings, app[DATABASE], app[ROOMS], absences)
+    task = asyncio.create_task(looking.run(), name="reaper")
+    yield
+    task.cancel()
+    await asyncio.wait([task])
