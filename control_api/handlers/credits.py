@@ -1,0 +1,41 @@
+"""Credits: the balance and where it came from."""
+
+from aiohttp import web
+
+from control_api.handlers.sessions import find_session
+from control_api.json_text import json_response
+from control_api.money_views import cost_view, entry_view
+from control_api.parts import AUTHENTICATOR, DATABASE
+from control_api.schemas import Page, parse_query
+from control_api.views import amount
+from store.ledger import LedgerRepository
+
+
+async def get_balance(request: web.Request) -> web.Response:
+    """`GET /api/v1/credits/balance`."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    async with request.app[DATABASE].connection() as connection:
+        balance = await LedgerRepository(connection).balance(caller.tenant.id)
+    return json_response({"balance": amount(balance)})
+
+
+async def list_transactions(request: web.Request) -> web.Response:
+    """`GET /api/v1/credits/transactions`: newest first."""
+    caller = await request.app[AUTHENTICATOR].authorise_person(request)
+    page = parse_query(Page, request.query)
+    async with request.app[DATABASE].connection() as connection:
+        entries, total = await LedgerRepository(connection).list_entries(
+            caller.tenant.id, limit=page.limit, offset=page.offset
+        )
+    return json_response(
+        [entry_view(one) for one in entries], headers={"X-Total-Count": str(total)}
+    )
+
+
+async def get_cost(request: web.Request) -> web.Response:
+    """`GET /v1/voice/sessions/{session_id}/cost`: what it came to so far."""
+    caller = await request.app[AUTHENTICATOR].authorise(request)
+    session = await find_session(request, caller.tenant.id)
+    async with request.app[DATABASE].connection() as connection:
+        items = await LedgerRepository(connection).cost(session.id)
+    return json_response(cost_view(session.id, items))

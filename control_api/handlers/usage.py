@@ -1,0 +1,38 @@
+"""Usage: how much, and how fast."""
+
+from typing import Final
+
+from aiohttp import web
+
+from control_api.json_text import json_response
+from control_api.money_views import latency_view, summary_view
+from control_api.parts import AUTHENTICATOR, DATABASE
+from control_api.schemas import parse_query
+from control_api.usage_schemas import LatencyQuery, SummaryQuery
+from store.usage import UsageRepository
+
+_SCOPE: Final = "usage:read"
+
+
+async def get_summary(request: web.Request) -> web.Response:
+    """`GET /api/v1/usage/summary?days=`."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, _SCOPE)
+    days = parse_query(SummaryQuery, request.query).days
+    async with request.app[DATABASE].connection() as connection:
+        summary = await UsageRepository(connection).summary(caller.tenant.id, days)
+    return json_response(summary_view(summary, days))
+
+
+async def list_latencies(request: web.Request) -> web.Response:
+    """`GET /api/v1/usage/latency?from&to&group_by=`: one entry a group."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, _SCOPE)
+    query = parse_query(LatencyQuery, request.query)
+    since, until = query.span()
+    async with request.app[DATABASE].connection() as connection:
+        groups = await UsageRepository(connection).latency(
+            caller.tenant.id, since, until, query.group_by
+        )
+    shown = groups[query.offset : query.offset + query.limit]
+    return json_response(
+        [latency_view(one) for one in shown], headers={"X-Total-Count": str(len(groups))}
+    )
