@@ -96,17 +96,19 @@ class Api:
         }
         return jwt.encode({k: v for k, v in given.items() if v is not None}, JWT_SECRET)
 
-    async def for_new_tenant(self) -> "Api":
-        """The same API, seen by a tenant that has nothing yet."""
-        tenant_id, key = await _new_tenant(self.database)
+    async def for_new_tenant(
+        self, plan: Plan = Plan.ENTERPRISE, credits: Decimal = Decimal(1000)
+    ) -> "Api":
+        """The same API, seen by a tenant that has nothing yet but its credits."""
+        tenant_id, key = await _new_tenant(self.database, plan, credits)
         return replace(self, tenant_id=tenant_id, key=key)
 
 
-async def _new_tenant(database: Database) -> tuple[TenantId, str]:
+async def _new_tenant(
+    database: Database, plan: Plan = Plan.ENTERPRISE, credits: Decimal = Decimal(1000)
+) -> tuple[TenantId, str]:
     async with database.transaction() as connection:
-        tenant = await TenantRepository(connection).add(
-            "Asha's shop", Plan.ENTERPRISE, Decimal(1000)
-        )
+        tenant = await TenantRepository(connection).add("Asha's shop", plan, credits)
         _, key = await KeyRepository(connection).create(NewKey(tenant_id=tenant.id, name="first"))
         return tenant.id, key
 

@@ -1,0 +1,168 @@
+"""Limits over HTTP, with several API processes on one database."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from itertools import cycle
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from store.records import Plan
+from tests.integration.api import SESSIONS, Answer, Api
+from tests.servers import ApiProcess
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def processes(api_env: dict[str, str]) -> AsyncIterator[list[ApiProcess]]:
+    """Three APIs on the run's database."""
+    started = await asyncio.gather(*(ApiProcess.start(api_env) for _ in range(3)))
+    yield started
+    for one in started:
+        one.process.stop()
+
+
+async def create_at_once(
+    api: Api, processes: list[ApiProcess], n: int, **options: Any
+) -> list[Answer]:
+    """`n` creates at the same time, evenly on all processes."""
+    urls = [process.url for process, _ in zip(cycle(processes), range(n), strict=False)]
+    return await asyncio.gather(
+        *(api.send("POST", f"{url}{SESSIONS}", json={}, **options) for url in urls)
+    )
+
+
+def rate(answer: Answer) -> tuple[int, int, int]:
+    limit, remaining, reset = (int(answer.headers[name]) for name in RATE_HEADERS)
+    return limit, remaining, reset
+
+
+async def test_ten_of_two_hundred_creates_at_once_are_let_through(
+    api: Api, processes: list[ApiProcess]
+) -> None:
+    answers = await create_at_once(api, processes, 200)
+
+    assert Counter(one.status for one in answers) == {201: 10, 429: 190}
+    assert {one.code for one in answers if one.status == 429} == {"rate_limit_exceeded"}
+    assert await api.row_count() == 10
+    created = sorted(rate(one)[1] for one in answers if one.status == 201)
+    assert created == list(range(10))
+    for refused in (one for one in answers if one.status == 429):
+        assert rate(refused)[:2] == (10, 0)
+        assert refused.headers["Retry-After"] == refused.headers["X-RateLimit-Reset"]
+        assert 1 <= rate(refused)[2] <= 60
+
+
+@pytest.mark.parametrize(("plan", "places"), [(Plan.FREE, 1), (Plan.STARTER, 5)])
+async def test_a_plan_has_exactly_its_sessions_at_once(
+    api: Api, processes: list[ApiProcess], plan: Plan, places: int
+) -> None:
+    tenant = await api.for_new_tenant(plan)
+
+    answers = await create_at_once(tenant, processes, 10)
+
+    assert Counter(one.status for one in answers) == {201: places, 429: 10 - places}
+    refused = [one for one in answers if one.status == 429]
+    assert {one.code for one in refused} == {"too_many_concurrent_requests"}
+    assert all(int(one.headers["Retry-After"]) > 0 for one in refused)
+    assert await tenant.row_count() == places
+
+
+async def test_fifty_requests_with_one_key_make_one_session(
+    api: Api, processes: list[ApiProcess]
+) -> None:
+    headers = {"Idempotency-Key": "order-17"}
+
+    answers = await create_at_once(api, processes, 50, headers=headers)
+    later = await api.send("POST", SESSIONS, json={}, headers=headers)
+
+    assert {one.status for one in answers} <= {201, 409}
+    made = [one for one in answers if one.status == 201]
+    assert {one.body for one in made} == {later.body}
+    assert sum("Idempotent-Replayed" not in one.headers for one in made) == 1
+    running = [one for one in answers if one.status == 409]
+    assert {(one.code, one.headers["Retry-After"]) for one in running} <= {("conflict", "1")}
+    assert await api.row_count() == 1
+    assert rate(await api.create())[1] == 8
+
+
+async def test_a_key_makes_no_more_requests_a_minute_than_it_may(
+    api: Api, processes: list[ApiProcess]
+) -> None:
+    key = await api.new_key(rate_limit_rpm=25)
+    headers = {"Authorization": f"Bearer {key}"}
+    urls = [process.url for process, _ in zip(cycle(processes), range(60), strict=False)]
+
+    answers = await asyncio.gather(*(api.get(f"{url}{SESSIONS}", headers=headers) for url in urls))
+
+    assert Counter(one.status for one in answers) == {200: 25, 429: 35}
+    assert sorted(rate(one)[1] for one in answers if one.status == 200) == list(range(25))
+    refused = next(one for one in answers if one.status == 429)
+    assert refused.json["error"]["type"] == "rate_limit_error"
+    assert refused.headers["Retry-After"] == refused.headers["X-RateLimit-Reset"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "limit"),
+    [(Plan.FREE, 60), (Plan.STARTER, 500), (Plan.PRO, 3000), (Plan.ENTERPRISE, 10000)],
+)
+async def test_a_plan_tells_how_often_its_keys_may_ask(api: Api, plan: Plan, limit: int) -> None:
+    answer = await (await api.for_new_tenant(plan)).get(SESSIONS)
+
+    assert rate(answer) == (limit, limit - 1, 60)
+
+
+async def test_only_what_the_rate_lets_through_counts(api: Api) -> None:
+    wrong = [{"voice": 5}, {"llm_model": "gpt-2"}, {"webhook_url": "x"}, {"bot_id": "5"}]
+    for body in wrong * 3:
+        assert (await api.create(**body)).status in {400, 422}
+
+    answers = [await api.create() for _ in range(11)]
+
+    assert [one.status for one in answers] == [201] * 10 + [429]
+    assert rate(answers[0]) == (10, 9, 60)
+
+
+async def test_without_credits_nothing_is_created_but_counted(api: Api) -> None:
+    poor = await api.for_new_tenant(credits=Decimal("0.5"))
+
+    answers = [await poor.create() for _ in range(11)]
+
+    assert [one.status for one in answers] == [402] * 10 + [429]
+    assert answers[0].json["error"]["type"] == "insufficient_quota"
+    assert (answers[0].code, answers[0].headers["X-Credits-Balance"]) == (
+        "insufficient_credits",
+        "0.5",
+    )
+    assert rate(answers[0])[:2] == (10, 9)
+    assert await poor.row_count() == 0
+
+
+async def test_a_key_without_budget_creates_nothing(api: Api) -> None:
+    key = await api.new_key(budget_limit=Decimal(0))
+
+    answer = await api.send("POST", SESSIONS, json={}, headers={"Authorization": f"Bearer {key}"})
+
+    assert (answer.status, answer.code) == (402, "budget_exceeded")
+    assert await api.row_count() == 0
+
+
+async def test_rate_then_money_then_places_are_checked(api: Api) -> None:
+    """A free tenant with a place taken and no money left meets each refusal in turn."""
+    free = await api.for_new_tenant(Plan.FREE)
+    spent = await free.new_key(budget_limit=Decimal(0))
+    assert (await free.create()).status == 201
+
+    codes = [(await free.create()).code for _ in range(1)]
+    headers = {"Authorization": f"Bearer {spent}"}
+    codes += [(await free.send("POST", SESSIONS, json={}, headers=headers)).code for _ in range(9)]
+
+    assert codes == ["too_many_concurrent_requests"] + ["budget_exceeded"] * 8 + [
+        "rate_limit_exceeded"
+    ]
