@@ -1,0 +1,73 @@
+"""The receiver of a webhook benchmark: counts, and keeps the order of arrival."""
+
+import asyncio
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from aiohttp import web
+
+_ORDER: Final = ("voice_session.started", "voice_session.ended")
+
+
+@dataclass
+class Inbox:
+    """What came. Times are of the monotonic clock."""
+
+    url: str = ""
+    came_at: list[float] = field(default_factory=list)
+    times: Counter[str] = field(default_factory=Counter)
+    _awaited: int = 0
+    _reached: asyncio.Event = field(default_factory=asyncio.Event)
+    ranks: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Answer 200 at once."""
+        payload = json.loads(await request.read())
+        self.came_at.append(time.monotonic())
+        self.times[request.headers["X-CallMissed-Delivery"]] += 1
+        self.ranks[payload["data"]["session_id"]].append(_ORDER.index(payload["event"]))
+        if len(self.came_at) == self._awaited:
+            self._reached.set()
+        return web.Response()
+
+    async def until(self, n: int) -> None:
+        """Return at the arrival that makes `n`; call it before there are so many."""
+        self._awaited = n
+        await self._reached.wait()
+
+    @property
+    def n_doubled(self) -> int:
+        """Attempts beyond the first of a delivery."""
+        return sum(n - 1 for n in self.times.values())
+
+    @property
+    def n_out_of_order(self) -> int:
+        """Sessions whose end came before their start."""
+        return sum(any(a > b for a, b in pairwise(one)) for one in self.ranks.values())
+
+    @property
+    def per_second(self) -> float:
+        """From the first arrival to the last."""
+        return (len(self.came_at) - 1) / (self.came_at[-1] - self.came_at[0])
+
+
+@asynccontextmanager
+async def open_inbox() -> AsyncIterator[Inbox]:
+    """Receive on a loopback port while the block lasts."""
+    inbox = Inbox()
+    app = web.Application()
+    app.router.add_post("/hook", inbox.take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
+    inbox.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    try:
+        yield inbox
+    finally:
+        await runner.cleanup()
