@@ -126,7 +126,8 @@ function tryForm(request) {
 }
 
 function answersTable(description, operation) {
-  const parts = Object.entries(operation.responses).map(([status, response]) => {
+  const parts = Object.entries(operation.responses).map(([status, answer]) => {
+    const response = resolve(description, answer);
     const [mediaType, content] = Object.entries(response.content ?? {})[0] ?? [];
     const isSuccess = status.startsWith("2");
     return element(

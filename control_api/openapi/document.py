@@ -5,8 +5,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from control_api.errors import ErrorCode
+from control_api.openapi import bots, health, keys, sessions, webhooks
 from control_api.openapi import catalog as catalog_routes
-from control_api.openapi import health, sessions
 from control_api.openapi.headers import (
     RESPONSE_HEADERS,
     answer_headers,
@@ -20,6 +20,9 @@ from core.catalog import Catalog
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *sessions.OPERATIONS,
+    *bots.OPERATIONS,
+    *webhooks.OPERATIONS,
+    *keys.OPERATIONS,
     *catalog_routes.OPERATIONS,
     *health.OPERATIONS,
 )
@@ -53,6 +56,7 @@ def build_document(catalog: Catalog) -> dict[str, Any]:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
             operation, schemas
         )
+    errors = _refusals_of(OPERATIONS)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Vaarta", "version": _VERSION, "description": _ABOUT},
@@ -60,7 +64,8 @@ def build_document(catalog: Catalog) -> dict[str, Any]:
         "tags": [{"name": tag} for tag in dict.fromkeys(one.tag for one in OPERATIONS)],
         "paths": paths,
         "components": {
-            "schemas": schemas.used_in(paths),
+            "schemas": schemas.used_in([paths, errors]),
+            "responses": errors,
             "headers": RESPONSE_HEADERS,
             "securitySchemes": _SECURITY_SCHEMES,
         },
@@ -125,31 +130,40 @@ def _successes(operation: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> dict[str, Any]:
-    by_status: dict[HTTPStatus, list[ErrorCode]] = {}
-    for code in sorted(operation.error_codes, key=list(ErrorCode).index):
-        by_status.setdefault(code.status, []).append(code)
+    """The errors, but for a status that the route answers in its own way."""
     taken = {answer.status for answer in operation.answers}
     return {
-        str(status.value): _refusal(status, codes)
-        for status, codes in sorted(by_status.items())
+        str(status.value): {"$ref": f"#/components/responses/{_refusal_name(status, codes)}"}
+        for status, codes in _by_status(operation.error_codes).items()
         if status not in taken
     }
 
 
-def _refusal(status: HTTPStatus, codes: list[ErrorCode]) -> dict[str, Any]:
-    """The envelope, narrowed to the codes that this route answers with this status."""
+def _refusals_of(operations: Iterable[Operation]) -> dict[str, Any]:
+    """Every error response that some route has: the envelope, narrowed to the route's codes."""
+    return {
+        _refusal_name(status, codes): _refusal(status, codes)
+        for operation in operations
+        for status, codes in _by_status(operation.error_codes).items()
+    }
+
+
+def _by_status(found: Iterable[ErrorCode]) -> dict[HTTPStatus, list[ErrorCode]]:
+    codes = sorted(found, key=list(ErrorCode).index)
+    statuses = sorted({code.status for code in codes})
+    return {status: [code for code in codes if code.status == status] for status in statuses}
+
+
+def _refusal_name(status: HTTPStatus, codes: Iterable[ErrorCode]) -> str:
+    return "-".join([str(status.value), *codes])
+
+
+def _refusal(status: HTTPStatus, codes: Iterable[ErrorCode]) -> dict[str, Any]:
     narrowed = {"code": {"enum": [code.value for code in codes]}}
+    envelope = {"$ref": "#/components/schemas/Error"}
+    schema = {"allOf": [envelope, {"properties": {"error": {"properties": narrowed}}}]}
     return {
         "description": f"{status.phrase}: {', '.join(f'`{code}`' for code in codes)}.",
         "headers": error_headers(status),
-        "content": {
-            "application/json": {
-                "schema": {
-                    "allOf": [
-                        {"$ref": "#/components/schemas/Error"},
-                        {"properties": {"error": {"properties": narrowed}}},
-                    ]
-                }
-            }
-        },
+        "content": {"application/json": {"schema": schema}},
     }

@@ -45,7 +45,7 @@ _REQUEST_HEADERS: Final[dict[str, Any]] = {
     },
     "Last-Event-ID": {
         "description": "Goes on after this event.",
-        "schema": {"type": "string", "pattern": "^[0-9]{1,15}$"},
+        "schema": {"type": "string", "pattern": "^[0-9]{1,10}$"},
     },
 }
 _OF_STATUS: Final = {

@@ -38,10 +38,10 @@ class Schemas:
     def of_body(self, model: type[BaseModel]) -> Schema:
         """A request's body: an explicit null is the same as an absent field."""
         reference = self.of(model)
-        schema = self._resolved(reference)
-        for name, field in schema.get("properties", {}).items():
-            if name not in schema.get("required", []):
-                schema["properties"][name] = _or_null(field)
+        for schema in self.used_in(reference).values():
+            for name, field in schema.get("properties", {}).items():
+                if name not in schema.get("required", []):
+                    schema["properties"][name] = _or_null(field)
         return reference
 
     def of_query(self, model: type[BaseModel]) -> dict[str, Schema]:

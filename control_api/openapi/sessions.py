@@ -177,4 +177,23 @@ OPERATIONS: Final = (
             ),
         ),
     ),
+    Operation(
+        method="GET",
+        path=f"{_SESSION}/events",
+        tag=_TAG,
+        name="stream_events",
+        summary="Follow a session live: its state, partial and final words, turns, the end",
+        access=Access.ANYONE,
+        request_headers=("Last-Event-ID",),
+        answers=(
+            Answer(
+                200,
+                "Server-sent events `state`, `transcript`, `turn` and `end`; after the end the "
+                "stream closes.",
+                {"text/event-stream": str},
+            ),
+            Answer(204, "The end was told already."),
+        ),
+        errors=frozenset({ErrorCode.VALIDATION_ERROR}),
+    ),
 )

@@ -1,0 +1,227 @@
+"""Webhook endpoints and the log of deliveries: shapes and routes."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from control_api.errors import ErrorCode
+from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
+from control_api.openapi.shown import Shown
+from control_api.schemas import Page
+from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook, ListDeliveries
+from store.deliveries import DeliveryStatus
+from store.outbox import WebhookEvent
+
+_TAG: Final = "Webhooks"
+_PATH: Final = "/api/v1/webhooks"
+_WEBHOOK: Final = f"{_PATH}/{{webhook_id}}"
+
+
+class Webhook(Shown):
+    """An endpoint that events are sent to."""
+
+    id: UUID
+    url: str
+    events: list[WebhookEvent]
+    is_active: bool
+    secret: str
+    """Whole in the answer that made it, masked ever after."""
+    created_at: datetime
+    updated_at: datetime
+
+
+class DefaultSecret(Shown):
+    """What deliveries to the sessions' own URLs are signed with."""
+
+    secret: str
+    """Whole in the answer that made it, masked ever after."""
+    created_at: datetime
+
+
+class WebhookTest(Shown):
+    """What came of a test."""
+
+    success: bool
+    status_code: int | None
+    latency_ms: int | None = Field(ge=0)
+    error: str | None
+
+
+class Delivery(Shown):
+    """One event on its way to one address."""
+
+    id: UUID
+    """In X-CallMissed-Delivery and webhook-id, the same at every attempt."""
+    webhook_id: UUID | None
+    """Null: the session's own URL."""
+    session_id: UUID
+    url: str
+    event: WebhookEvent
+    status: DeliveryStatus
+    status_code: int | None
+    attempts: int = Field(ge=0)
+    error: str | None
+    latency_ms: int | None = Field(ge=0)
+    created_at: datetime
+    delivered_at: datetime | None
+    next_attempt_at: datetime | None
+    replay_of: UUID | None
+
+
+class Attempt(Shown):
+    """One attempt of a delivery."""
+
+    number: int = Field(ge=1)
+    attempted_at: datetime
+    status_code: int | None
+    error: str | None
+    latency_ms: int | None = Field(ge=0)
+
+
+class Payload(Shown):
+    """What is sent."""
+
+    event: WebhookEvent
+    data: dict[str, Any]
+    timestamp: datetime
+
+
+class WholeDelivery(Delivery):
+    """A delivery with what was sent and what came of each attempt."""
+
+    payload: Payload
+    attempt_log: list[Attempt]
+
+
+def _replay(path: str, name: str) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"{path}/{{delivery_id}}/replay",
+        tag=_TAG,
+        name=name,
+        summary="Send it again, as a new delivery",
+        access=Access.ANYONE,
+        answers=(json_answer(202, "It will be sent.", Delivery),),
+    )
+
+
+def _deliveries(path: str, whose: str) -> tuple[Operation, ...]:
+    """The three routes of a log, which an endpoint has and the sessions' own URLs have."""
+    return (
+        Operation(
+            method="GET",
+            path=path,
+            tag=_TAG,
+            name=f"list_{whose}_deliveries",
+            summary="List deliveries, newest first",
+            access=Access.ANYONE,
+            query=ListDeliveries,
+            answers=(list_answer("The page.", Delivery),),
+        ),
+        Operation(
+            method="GET",
+            path=f"{path}/{{delivery_id}}",
+            tag=_TAG,
+            name=f"get_{whose}_delivery",
+            summary="Read a delivery with its payload and attempts",
+            access=Access.ANYONE,
+            answers=(json_answer(200, "The delivery.", WholeDelivery),),
+        ),
+        _replay(path, f"replay_{whose}_delivery"),
+    )
+
+
+OPERATIONS: Final = (
+    Operation(
+        method="GET",
+        path=_PATH,
+        tag=_TAG,
+        name="list_webhooks",
+        summary="List endpoints",
+        access=Access.ANYONE,
+        query=Page,
+        answers=(list_answer("The page.", Webhook),),
+    ),
+    Operation(
+        method="POST",
+        path=_PATH,
+        tag=_TAG,
+        name="create_webhook",
+        summary="Register an endpoint; its secret is told once",
+        access=Access.ANYONE,
+        body=CreateWebhook,
+        example={"url": "https://example.com/webhooks/voice", "events": ["voice_session.ended"]},
+        answers=(json_answer(201, "Registered.", Webhook),),
+        errors=frozenset({ErrorCode.INVALID_WEBHOOK_URL}),
+    ),
+    Operation(
+        method="GET",
+        path=f"{_PATH}/default-secret",
+        tag=_TAG,
+        name="get_default_secret",
+        summary="Read the default secret, masked",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "The secret.", DefaultSecret),),
+    ),
+    Operation(
+        method="POST",
+        path=f"{_PATH}/default-secret/rotate",
+        tag=_TAG,
+        name="rotate_default_secret",
+        summary="Make a new default secret; it is told once",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "The new secret.", DefaultSecret),),
+    ),
+    *_deliveries(f"{_PATH}/deliveries", "session"),
+    Operation(
+        method="GET",
+        path=_WEBHOOK,
+        tag=_TAG,
+        name="get_webhook",
+        summary="Read an endpoint",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "The endpoint.", Webhook),),
+    ),
+    Operation(
+        method="PUT",
+        path=_WEBHOOK,
+        tag=_TAG,
+        name="change_webhook",
+        summary="Change an endpoint: the fields that the body names",
+        access=Access.ANYONE,
+        body=ChangeWebhook,
+        example={"is_active": False},
+        answers=(json_answer(200, "Changed.", Webhook),),
+        errors=frozenset({ErrorCode.INVALID_WEBHOOK_URL}),
+    ),
+    Operation(
+        method="DELETE",
+        path=_WEBHOOK,
+        tag=_TAG,
+        name="delete_webhook",
+        summary="Delete an endpoint with its log and what waits for it",
+        access=Access.ANYONE,
+        answers=(Answer(204, "Deleted."),),
+    ),
+    Operation(
+        method="POST",
+        path=f"{_WEBHOOK}/test",
+        tag=_TAG,
+        name="test_webhook",
+        summary="Send a test event now; it is neither retried nor logged",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "What came of it.", WebhookTest),),
+    ),
+    Operation(
+        method="POST",
+        path=f"{_WEBHOOK}/rotate-secret",
+        tag=_TAG,
+        name="rotate_webhook_secret",
+        summary="Make a new secret; it is told once",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "The endpoint with its new secret.", Webhook),),
+    ),
+    *_deliveries(f"{_WEBHOOK}/deliveries", "webhook"),
+)
