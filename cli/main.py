@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from cli import migrate, process, say
+from cli import keys, migrate, process, say, tenants, token
 from cli.dev import command as dev
 from cli.doctor import command as doctor
 from core.errors import ConfigError, VaartaError
 
-COMMANDS = (dev, process, migrate, doctor, say)
+COMMANDS = (dev, process, migrate, doctor, tenants, keys, token, say)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,86 @@
+"""`vaarta tenants create` and `vaarta keys create`, as an operator runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from store.keys import KeyRepository
+from store.pool import Database
+from store.records import Plan
+from tests.servers import ROOT
+
+
+def run(dsn: str, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": dsn},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def created(dsn: str, folder: Path, *arguments: str) -> dict[str, Any]:
+    done = run(dsn, folder, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+async def test_a_tenant_with_a_plan_credits_and_a_key(
+    dsn: str, database: Database, tmp_path: Path
+) -> None:
+    tenant = created(
+        dsn, tmp_path, "tenants", "create", "--name", "Asha", "--plan", "pro", "--credits", "10.5"
+    )
+    key = created(
+        dsn, tmp_path, "keys", "create", "--tenant", tenant["id"], "--permissions", "stt, tts"
+    )
+    async with database.connection() as connection:
+        used = await KeyRepository(connection).use(key["key"])
+        balance = await connection.fetchval("SELECT balance FROM tenants")
+        granted = await connection.fetch("SELECT kind, credits FROM ledger")
+
+    assert tenant | {"id": ""} == {"id": "", "name": "Asha", "plan": "pro", "credits": 10.5}
+    assert (used.tenant.name, used.tenant.plan) == ("Asha", Plan.PRO)
+    assert (used.key.permissions, key["permissions"]) == ("stt,tts", "stt,tts")
+    assert float(balance) == 10.5
+    assert [(row["kind"], float(row["credits"])) for row in granted] == [("grant", 10.5)]
+
+
+def test_the_key_alone_is_printed_for_a_shell(dsn: str, tmp_path: Path) -> None:
+    tenant = created(dsn, tmp_path, "tenants", "create", "--name", "Asha")
+    done = run(dsn, tmp_path, "keys", "create", "--tenant", tenant["id"])
+
+    assert done.stdout.startswith("cm_live_")
+    assert len(done.stdout.split()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("tenants", "create", "--name", ""), "--name"),
+        (("tenants", "create", "--name", "x", "--plan", "gold"), "--plan"),
+        (("tenants", "create", "--name", "x", "--credits", "NaN"), "--credits"),
+        (("tenants", "create", "--name", "x", "--credits", "-1"), "--credits"),
+        (("keys", "create", "--tenant", "x"), "--tenant"),
+        (("keys", "create", "--tenant", str(uuid4())), "--tenant"),
+        (("keys", "create", "--tenant", str(uuid4()), "--permissions", "fly"), "--permissions"),
+    ],
+)
+def test_what_cannot_be_is_named(
+    dsn: str, tmp_path: Path, arguments: tuple[str, ...], named: str
+) -> None:
+    refused = run(dsn, tmp_path, *arguments)
+
+    assert refused.returncode == 2
+    assert named in refused.stderr
+    assert "Traceback" not in refused.stderr
