@@ -11,7 +11,7 @@ database, so that whoever is second does nothing. No connection is held while Li
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -74,16 +74,16 @@ class Reaper:
             living = await ReapingRepository(connection).living(LONGEST_LIFE, MAX_WATCHED)
         occupants = await self.rooms.occupants({one.room_name for one in [*expired, *living]})
         for one in expired:
-            if not occupants.get(one.room_name):
+            if not await self._is_joined(one, occupants):
                 await self._end(one, EndReason.TOKEN_EXPIRED, SessionStatus.CREATED)
         await self._look_for_agents(living, occupants)
 
     async def _look_for_agents(
-        self, living: Collection[Candidate], occupants: dict[str, int]
+        self, living: Collection[Candidate], occupants: Mapping[str, int]
     ) -> None:
-        """Only a room with a single participant may hold a caller without an agent."""
-        alone = {one.room_name: one for one in living if occupants.get(one.room_name) == 1}
-        lonely = [one for one in alone.values() if await self._is_lonely(one)]
+        """Only a room with few participants may hold a caller without an agent."""
+        quiet = [one for one in living if occupants.get(one.room_name, 2) < 2]
+        lonely = [one for one in quiet if await self._is_lonely(one)]
         for one, duty in self.absences.judge(lonely):
             match duty:
                 case Duty.SEND_AGENT:
@@ -94,7 +94,14 @@ class Reaper:
                     await self._end(one, EndReason.AGENT_ERROR, SessionStatus.ACTIVE)
 
     async def _is_lonely(self, one: Candidate) -> bool:
-        return await self.rooms.is_without_agent(one.room_name, caller=f"caller-{one.id}")
+        present = await self.rooms.participants(one.room_name)
+        return present.has(f"caller-{one.id}") and not present.has_agent
+
+    async def _is_joined(self, one: Candidate, occupants: Mapping[str, int]) -> bool:
+        """LiveKit's counts come late; who is in a room that is there is worth a question."""
+        if one.room_name not in occupants:
+            return False
+        return (await self.rooms.participants(one.room_name)).has(f"caller-{one.id}")
 
     async def _send_agent(self, one: Candidate) -> None:
         async with self.database.connection() as connection:

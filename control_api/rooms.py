@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final, Self
 
 import aiohttp
@@ -28,6 +29,18 @@ _NO_ROOM: Final = "vaarta-is-livekit-there"
 
 class LiveKitUnavailable(VaartaError):
     """LiveKit does not answer in time, or refuses our key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The participants of a room."""
+
+    identities: frozenset[str]
+    has_agent: bool
+
+    def has(self, identity: str) -> bool:
+        """Whether the participant is there."""
+        return identity in self.identities
 
 
 class Rooms:
@@ -58,7 +71,10 @@ class Rooms:
             await self._api.room.delete_room(DeleteRoomRequest(room=room_name))
 
     async def occupants(self, room_names: Collection[str]) -> dict[str, int]:
-        """Room → participants, of those that are there. Raises `LiveKitUnavailable`."""
+        """Room → about how many participants, of the rooms that are there; the number is late.
+
+        Raises `LiveKitUnavailable`.
+        """
         found: dict[str, int] = {}
         if room_names:
             async with self._answered():
@@ -66,14 +82,16 @@ class Rooms:
                 found = {room.name: room.num_participants for room in listed.rooms}
         return found
 
-    async def is_without_agent(self, room_name: str, *, caller: str) -> bool:
-        """Whether the caller is in the room and no agent is. Raises `LiveKitUnavailable`."""
+    async def participants(self, room_name: str) -> Present:
+        """Who is in the room, nobody when there is none. Raises `LiveKitUnavailable`."""
         present: list[ParticipantInfo] = []
         async with self._answered():
             listed = await self._api.room.list_participants(ListParticipantsRequest(room=room_name))
-            present = list(listed.participants)
-        has_agent = any(one.kind == ParticipantInfo.Kind.AGENT for one in present)
-        return not has_agent and any(one.identity == caller for one in present)
+            present.extend(listed.participants)
+        return Present(
+            frozenset(one.identity for one in present),
+            has_agent=any(one.kind == ParticipantInfo.AGENT for one in present),
+        )
 
     async def dispatch(self, room_name: str, session_id: SessionId, agent_name: str) -> None:
         """Send for an agent; a room that is gone needs none. Raises `LiveKitUnavailable`."""

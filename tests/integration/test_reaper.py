@@ -1,0 +1,165 @@
+"""Sessions that nobody ends, and callers without an agent: real LiveKit, several processes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from livekit import rtc
+from livekit.api import LiveKitAPI
+
+from store.records import SessionId
+from store.sessions import SessionRepository
+from tests.eventually import eventually
+from tests.integration.api import SESSIONS, Api, running_api
+from tests.servers import ApiProcess, LiveKitServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HOOK = "http://127.0.0.1:9/hook"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reaping(api_env: dict[str, str]) -> AsyncIterator[Api]:
+    """An API that looks often and gives a missing agent a second; four processes look."""
+    env = {
+        **api_env,
+        "REAPER_INTERVAL_S": "0.1",
+        "REAPER_AGENT_MISSING_S": "0.5",
+        "AGENT_START_TIMEOUT_S": "3",
+        "WEBHOOK_ALLOW_PRIVATE": "true",
+    }
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(running_api(env))
+        started = await asyncio.gather(*(ApiProcess.start(env) for _ in range(3)))
+        for process in started:
+            stack.callback(process.process.stop)
+        yield running
+
+
+async def new_session(api: Api) -> dict[str, Any]:
+    created = await api.create(max_duration_seconds=30, webhook_url=HOOK)
+    assert created.status == 201, created.json
+    session: dict[str, Any] = created.json
+    return session
+
+
+async def aged(api: Api, session: dict[str, Any], seconds: float, *, is_active: bool) -> None:
+    session_id = SessionId(UUID(session["id"]))
+    async with api.database.connection() as connection:
+        if is_active:
+            await SessionRepository(connection).mark_active(session_id, {})
+        await connection.execute(
+            "UPDATE sessions SET created_at = created_at - $2 * interval '1 s',"
+            " started_at = started_at - $2 * interval '1 s' WHERE id = $1",
+            session_id,
+            seconds,
+        )
+
+
+async def ended(api: Api, session: dict[str, Any]) -> tuple[str, str]:
+    path = f"{SESSIONS}/{session['id']}"
+
+    async def is_over() -> bool:
+        return (await api.get(path)).json["ended_at"] is not None
+
+    await eventually(is_over, what="the session's end")
+    found = (await api.get(path)).json
+    return found["status"], found["end_reason"]
+
+
+async def terminal_events(api: Api, session: dict[str, Any]) -> list[str]:
+    async with api.database.connection() as connection:
+        rows = await connection.fetch(
+            "SELECT event FROM webhook_deliveries"
+            " WHERE session_id = $1 AND event <> 'voice_session.started'",
+            UUID(session["id"]),
+        )
+        return [row["event"] for row in rows]
+
+
+async def test_sessions_that_nobody_ends_are_ended_once_by_four_processes(reaping: Api) -> None:
+    unjoined = [await new_session(reaping) for _ in range(5)]
+    overdue = [await new_session(reaping) for _ in range(4)]
+    young, talking = await new_session(reaping), await reaping.for_new_tenant()
+    living = await new_session(talking)
+    await aged(reaping, young, 3590, is_active=False)
+    await aged(talking, living, 55, is_active=True)
+    for session in unjoined:
+        await aged(reaping, session, 3601, is_active=False)
+    for session in overdue:
+        await aged(reaping, session, 61, is_active=True)
+
+    for session in unjoined:
+        assert await ended(reaping, session) == ("timeout", "token_expired")
+    for session in overdue:
+        assert await ended(reaping, session) == ("timeout", "timeout")
+    for session in [*unjoined, *overdue]:
+        assert await terminal_events(reaping, session) == ["voice_session.failed"]
+    assert (await reaping.get(f"{SESSIONS}/{young['id']}")).json["status"] == "created"
+    assert (await talking.get(f"{SESSIONS}/{living['id']}")).json["status"] == "active"
+
+
+async def join(session: dict[str, Any], server: LiveKitServer) -> rtc.Room:
+    room = rtc.Room()
+    async with asyncio.timeout(20):
+        await room.connect(server.url, session["token"])
+    return room
+
+
+async def dispatches(server: LiveKitServer, room_name: str) -> int:
+    async with LiveKitAPI(server.url, server.key, server.secret) as api:
+        return len(await api.agent_dispatch.list_dispatch(room_name))
+
+
+async def test_a_caller_without_an_agent_gets_another_one_sent_for_and_is_given_up_in_the_end(
+    reaping: Api, livekit_server: LiveKitServer
+) -> None:
+    session = await new_session(reaping)
+    room_name = session["config"]["livekit_room"]
+    room = await join(session, livekit_server)
+    left = asyncio.Event()
+    room.on("disconnected", lambda *_: left.set())
+    try:
+        by_token = await dispatches(livekit_server, room_name)
+
+        async def is_sent_for() -> bool:
+            return await dispatches(livekit_server, room_name) > by_token
+
+        await eventually(is_sent_for, what="a second dispatch")
+        sent = await dispatches(livekit_server, room_name)
+        assert await ended(reaping, session) == ("failed", "start_failed")
+        async with asyncio.timeout(10):
+            await left.wait()
+    finally:
+        await room.disconnect()
+
+    assert sent == by_token + 1
+    assert await terminal_events(reaping, session) == ["voice_session.failed"]
+
+
+async def test_a_caller_whose_agent_is_lost_is_not_left_in_silence(
+    reaping: Api, livekit_server: LiveKitServer
+) -> None:
+    session = await new_session(reaping)
+    await aged(reaping, session, 0, is_active=True)
+    room = await join(session, livekit_server)
+    try:
+        assert await ended(reaping, session) == ("failed", "agent_error")
+    finally:
+        await room.disconnect()
+
+
+async def test_a_caller_who_came_at_the_last_moment_is_not_expired(
+    reaping: Api, livekit_server: LiveKitServer
+) -> None:
+    session = await new_session(reaping)
+    room = await join(session, livekit_server)
+    try:
+        await aged(reaping, session, 3700, is_active=False)
+        assert await ended(reaping, session) == ("failed", "start_failed")
+    finally:
+        await room.disconnect()
