@@ -1,0 +1,60 @@
+"""Tokens as the language model's stream tells them, and as they are estimated when it is cut."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from core.catalog import Route
+from core.settings import UpstreamSettings
+from pipeline.metering import Meter
+from pipeline.ports import Message
+from pipeline.providers.openai_model import OpenAIModel
+from sandbox.script import ChatScript, Script
+from sandbox.server import serve
+
+MESSAGES = [Message("system", "Be brief."), Message("user", "When do you open?")]
+ANSWER = "We are open from nine to six every day."
+
+
+@pytest.fixture
+async def meter() -> Meter:
+    return Meter()
+
+
+@pytest.fixture
+async def model(meter: Meter) -> AsyncIterator[OpenAIModel]:
+    async with serve(Script(chat=ChatScript(replies=(ANSWER,), first_token_ms=0))) as sandbox:
+        upstream = UpstreamSettings(
+            url=f"{sandbox.http_url}/upstreams/openrouter/v1", api_key=SecretStr("key")
+        )
+        model = OpenAIModel(Route(upstream="openrouter", model="moonshotai/kimi-k2.5"), upstream, 5.0, meter)
+        yield model
+        await model.aclose()
+
+
+async def test_a_whole_answer_costs_what_the_stream_says(model: OpenAIModel, meter: Meter) -> None:
+    async with model.reply(MESSAGES) as tokens:
+        text = "".join([token async for token in tokens])
+
+    usage = meter.take()
+    assert text == ANSWER
+    assert usage.output_tokens == len(ANSWER.split())
+    assert usage.input_tokens == sum(len(message.text.split()) for message in MESSAGES)
+
+
+async def test_a_cut_answer_costs_what_came_of_it(model: OpenAIModel, meter: Meter) -> None:
+    async with model.reply(MESSAGES) as tokens:
+        for _ in range(3):
+            await anext(tokens)
+
+    usage = meter.take()
+    assert usage.output_tokens == 3
+    assert usage.input_tokens == sum(len(message.text) for message in MESSAGES) // 4
+
+
+async def test_an_answer_that_never_came_costs_nothing(model: OpenAIModel, meter: Meter) -> None:
+    async with model.reply(MESSAGES):
+        pass
+
+    assert meter.take().input_tokens == 0
