@@ -14,8 +14,8 @@ from store.records import SessionId, TenantId
 from store.repository import Repository
 
 _COLUMNS: Final = """
-id, webhook_id, session_id, url, event, data, occurred_at, status, status_code, attempts, error, latency_ms,
-created_at, delivered_at, next_attempt_at, replay_of"""
+id, webhook_id, session_id, url, event, data, occurred_at, status, status_code, attempts, error,
+latency_ms, created_at, delivered_at, next_attempt_at, replay_of"""
 # Only the constant above is filled into these. A tenant's own id is the target of what goes to the
 # URLs of its sessions.
 _LIST: Final = f"""

@@ -35,12 +35,12 @@ _DELETE: Final = "DELETE FROM webhooks WHERE id = $1 AND tenant_id = $2 RETURNIN
 _DEFAULT_SECRET: Final = """
 INSERT INTO webhook_default_secrets AS s (tenant_id, sealed_secret) VALUES ($1, $2)
 ON CONFLICT (tenant_id) DO UPDATE SET sealed_secret = s.sealed_secret
-RETURNING sealed_secret, created_at"""
+RETURNING sealed_secret, created_at"""  # noqa: S105 - a statement
 _ROTATE_DEFAULT_SECRET: Final = """
 INSERT INTO webhook_default_secrets (tenant_id, sealed_secret) VALUES ($1, $2)
 ON CONFLICT (tenant_id) DO UPDATE
 SET sealed_secret = excluded.sealed_secret, created_at = now()
-RETURNING sealed_secret, created_at"""
+RETURNING sealed_secret, created_at"""  # noqa: S105 - a statement
 
 
 @dataclass(frozen=True, slots=True)

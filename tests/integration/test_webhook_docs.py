@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import re
-import subprocess
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
@@ -126,15 +125,15 @@ async def run_node(template: str, snippet: str, given: Delivered) -> str:
     if folder is None:
         missing(MissingServer("node: put it on PATH"))
         return ""
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [folder / "node", "--input-type=module", "-e", script],
-        input=json.dumps(message).encode(),
-        capture_output=True,
-        timeout=_NODE_S,
-        check=True,
+    process = await asyncio.create_subprocess_exec(
+        *(str(folder / "node"), "--input-type=module", "-e", script),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
-    return done.stdout.decode().strip()
+    async with asyncio.timeout(_NODE_S):
+        written, _ = await process.communicate(json.dumps(message).encode())
+    assert process.returncode == 0
+    return written.decode().strip()
 
 
 async def test_the_python_snippet_of_the_bodys_signature_verifies(
