@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Any
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -16,6 +17,7 @@ from tests.servers import ApiProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+OF_A_CREATE = ("api_keys k", "idempotency_keys", "admit_session", "FROM bots")
 RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 
@@ -166,3 +168,41 @@ async def test_rate_then_money_then_places_are_checked(api: Api) -> None:
     assert codes == ["too_many_concurrent_requests"] + ["budget_exceeded"] * 8 + [
         "rate_limit_exceeded"
     ]
+
+
+@pytest.mark.parametrize(
+    ("with_bot", "headers", "n_expected"),
+    [(False, {}, 2), (False, {"Idempotency-Key": "a"}, 3), (True, {"Idempotency-Key": "b"}, 4)],
+)
+async def test_a_create_needs_few_round_trips(
+    api: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    with_bot: bool,
+    headers: dict[str, str],
+    n_expected: int,
+) -> None:
+    body = {"bot_id": await new_bot(api)} if with_bot else {}
+    asked: list[str] = []
+    fetchrow = asyncpg.Connection.fetchrow
+
+    async def counted(self: Any, statement: str, *arguments: Any, **options: Any) -> Any:
+        asked.append(statement)
+        return await fetchrow(self, statement, *arguments, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetchrow", counted)
+    answer = await api.send("POST", SESSIONS, json=body, headers=headers)
+
+    assert answer.status == 201
+    # Background jobs of the API ask on their own account.
+    of_request = [one for one in asked if any(name in one for name in OF_A_CREATE)]
+    assert len(of_request) == n_expected
+
+
+async def new_bot(api: Api) -> str:
+    created = await api.send(
+        "POST",
+        "/api/v1/bots",
+        json={"name": "Front desk", "system_prompt": "Be brief."},
+        headers={"Authorization": f"Bearer {api.token()}"},
+    )
+    return str(created.json["id"])
