@@ -276,7 +276,7 @@ async def test_a_stream_goes_on_at_another_process_without_loss(
             await asyncio.to_thread(processes[2].process.stop)
 
         readers = [reader(hop_after) for hop_after in (1, 7, 1000)]
-        *heard, _, _ = await asyncio.gather(*readers, agent(), killer())
+        heard, *_ = await asyncio.gather(asyncio.gather(*readers), agent(), killer())
 
     for messages in heard:
         assert numbers(messages) == list(range(1, 123))
