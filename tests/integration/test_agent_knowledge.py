@@ -1,0 +1,61 @@
+"""The agent's search in a real Postgres that does not answer in time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from agent.knowledge import InformedModel, search_of
+from pipeline.ports import Message
+from store.bots import BotFields, BotRepository
+from store.knowledge import KnowledgeRepository
+from store.pool import Database
+from store.records import BotId, Plan
+from store.tenants import TenantRepository
+
+ASKED = [Message("system", "Be kind."), Message("user", "When does the shop open?")]
+
+
+class FakeModel:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Sequence[Message]] = []
+
+    @asynccontextmanager
+    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+        self.asked.append(messages)
+
+        async def tokens() -> AsyncIterator[str]:
+            yield "At nine."
+
+        yield tokens()
+
+
+async def new_bot(database: Database) -> BotId:
+    async with database.transaction() as connection:
+        tenant = await TenantRepository(connection).add("Asha's shop", Plan.PRO)
+        bot = await BotRepository(connection).add(tenant.id, BotFields(name="till"))
+        knowledge = KnowledgeRepository(connection)
+        await knowledge.add(tenant.id, bot.id, "hours", "The shop opens at nine.")
+        return bot.id
+
+
+async def answered(model: InformedModel) -> None:
+    async with asyncio.timeout(10), model.reply(ASKED) as tokens:
+        assert [token async for token in tokens] == ["At nine."]
+
+
+async def test_a_search_that_is_stuck_costs_its_passages_and_nothing_else(
+    database: Database,
+) -> None:
+    bot_id = await new_bot(database)
+    model = FakeModel()
+    async with InformedModel.opened(model, search_of(database, bot_id)) as informed:
+        async with database.transaction() as connection:
+            await connection.execute("LOCK TABLE passages")
+            await answered(informed)  # while the lock is held
+        await answered(informed)
+
+    stuck, well = model.asked
+    assert list(stuck) == ASKED
+    assert "The shop opens at nine." in well[0].text
