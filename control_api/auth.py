@@ -36,6 +36,8 @@ class Role(StrEnum):
     AGENT = "agent"
 
 
+# Of the key that a request came with, as soon as it is known: also for the answer's headers.
+ALLOWED_DOMAINS: Final = web.RequestKey("allowed_domains", str)
 EVERYONE: Final = frozenset(Role)
 MANAGERS: Final = frozenset({Role.OWNER, Role.ADMIN})
 
@@ -132,6 +134,7 @@ class Authenticator:
                 used = await KeyRepository(connection).use(plaintext)
         except NotFoundError:
             raise _unauthenticated("The API key is not valid.") from None
+        request[ALLOWED_DOMAINS] = used.key.allowed_domains
         if not used.key.is_active:
             raise _unauthenticated("The API key is not valid.")
         if used.window is None:

@@ -5,6 +5,9 @@ from typing import Final
 
 from aiohttp import web
 
+from control_api.auth import ALLOWED_DOMAINS, is_listed_origin
+from control_api.session_config import lists
+
 _PREFIXES: Final = ("/v1/", "/api/v1/")
 _EVERY_METHOD: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _EXPOSED: Final = ", ".join(
@@ -31,9 +34,18 @@ def is_shared(request: web.Request) -> bool:
 
 
 def allow_origin(request: web.Request, response: web.StreamResponse) -> None:
-    """Let the page that asks read the answer. No credentials are taken, so any page may."""
-    if is_shared(request) and "Origin" in request.headers:
-        response.headers["Access-Control-Allow-Origin"] = "*"
+    """Let the page that asks read the answer: any page, unless the key is for some only.
+
+    No credentials are taken, so nothing is given away by that.
+    """
+    origin = request.headers.get("Origin")
+    if not is_shared(request) or origin is None:
+        return
+    allowed = _allowed_origin(origin, request.get(ALLOWED_DOMAINS, "*"))
+    if allowed != "*":
+        response.headers["Vary"] = "Origin"
+    if allowed is not None:
+        response.headers["Access-Control-Allow-Origin"] = allowed
         response.headers["Access-Control-Expose-Headers"] = _EXPOSED
 
 
@@ -57,6 +69,13 @@ def answer_options(request: web.Request) -> web.Response | None:
 def allow_header(methods: Iterable[str]) -> str:
     """The value of `Allow`: what the route takes, and `OPTIONS`, which every route does."""
     return ", ".join(sorted({*methods, "OPTIONS"}))
+
+
+def _allowed_origin(origin: str, domains: str) -> str | None:
+    if lists(domains, "*"):
+        return "*"
+    is_text = origin.isascii() and origin.isprintable()  # it goes into a header of ours
+    return origin if is_text and is_listed_origin(origin, domains) else None
 
 
 def _is_preflight(request: web.Request) -> bool:
