@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from control_api.schemas import CatalogChecked, Text, named_in
+from core.catalog import Catalog
 
 MAX_BOT_PROMPT: Final = 20_000
 Name = Annotated[Text, Field(min_length=1, max_length=255)]
@@ -20,10 +29,18 @@ class BotConfig(CatalogChecked):
     llm_model: Annotated[Text, named_in("models", 100)] | None = None
     greeting: Annotated[Text, Field(max_length=500)] | None = None
     max_duration_seconds: int = Field(default=300, ge=30, le=3600)
-    variables: dict[Text, Text] = {}
+    variables: dict[Text, Text] = Field(default_factory=dict)
     tts_provider: Literal["sarvam"] = "sarvam"
     stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
     tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+
+    @field_validator("llm_model")
+    @classmethod
+    def _known_model(cls, value: str | None, info: ValidationInfo) -> str | None:
+        assert isinstance(info.context, Catalog)
+        if value is not None and info.context.model(value) is None:
+            raise PydanticCustomError("model_unknown", "Input should be a model of the catalog")
+        return value
 
     @model_validator(mode="before")
     @classmethod
@@ -65,7 +82,10 @@ class CreateDocument(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     name: Name
-    content: Annotated[Text, Field(min_length=1, max_length=100_000)]
+    content: Annotated[
+        Text,
+        Field(max_length=100_000, json_schema_extra={"pattern": r"^[^\x00]*[^\x00\s][^\x00]*$"}),
+    ]
 
     @field_validator("content")
     @classmethod

@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from control_api.schemas import Text
@@ -65,7 +73,7 @@ def _shaped(csv: str, shape: re.Pattern[str], what: str) -> str:
 def _exact(value: object) -> object:
     """A JSON number as it was written, so far as a double tells."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Decimal(str(value)) if is_number else value
+    return Decimal(f"{value:.15g}") if is_number else value
 
 
 def _moment_text(value: object) -> object:
@@ -81,12 +89,29 @@ def _utc(value: datetime) -> datetime:
         raise PydanticCustomError("datetime_range", "The moment is out of range") from None
 
 
-Csv = Annotated[Text, Field(max_length=_MAX_CSV)]
-Permissions = Annotated[Csv, AfterValidator(_permissions)]
-Scopes = Annotated[Csv, AfterValidator(_scopes)]
-Domains = Annotated[Csv, AfterValidator(_domains)]
-Models = Annotated[Csv, AfterValidator(_models)]
-Credits = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=18, decimal_places=6)]
+def _described(pattern: str) -> Any:
+    """How the API's description shows a csv; blanks and empty entries are let pass, too."""
+    return Field(max_length=_MAX_CSV, json_schema_extra={"pattern": f"^{pattern}$"})
+
+
+def _csv_of(entry: str) -> str:
+    return f"({entry})(,({entry}))*"
+
+
+Permissions = Annotated[
+    Text, AfterValidator(_permissions), _described(rf"(\*|{_csv_of('|'.join(PERMISSIONS))})?")
+]
+Scopes = Annotated[Text, AfterValidator(_scopes), _described(f"({_csv_of('|'.join(SCOPES))})?")]
+Domains = Annotated[Text, AfterValidator(_domains), _described(_csv_of(rf"\*|{_DOMAIN.pattern}"))]
+Models = Annotated[Text, AfterValidator(_models), _described(_csv_of(rf"\*|{_MODEL.pattern}"))]
+Credits = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    Field(ge=0, max_digits=18, decimal_places=6),
+    WithJsonSchema(
+        {"type": "number", "minimum": 0, "maximum": 999_999_999_999, "multipleOf": 0.000001}
+    ),
+]
 Moment = Annotated[
     AwareDatetime, BeforeValidator(_moment_text), AfterValidator(_utc), Field(strict=False)
 ]

@@ -55,6 +55,11 @@ def named_in(part: str, max_length: int) -> Any:
 Text = Annotated[
     str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
 ]
+# The address guard has the last word: what a name resolves to is in no schema.
+Url = Annotated[
+    Text,
+    Field(max_length=MAX_URL_CHARACTERS, json_schema_extra={"pattern": r"^https?://[!-~]+$"}),
+]
 QueryInteger = Annotated[int, BeforeValidator(_decimal)]
 
 
@@ -101,7 +106,7 @@ class CreateSession(CatalogChecked):
     llm_model: Annotated[Text, named_in("models", 100)] | None = None
     tts_provider: Literal["sarvam"] = "sarvam"
     max_duration_seconds: int = Field(default=300, ge=30, le=3600)
-    webhook_url: Annotated[Text, Field(max_length=MAX_URL_CHARACTERS)] | None = None
+    webhook_url: Url | None = None
     metadata: dict[str, Any] | None = None
     greeting: Annotated[Text, Field(max_length=500)] | None = None
     stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
@@ -147,7 +152,8 @@ def parse_body(model: type[ModelT], body: Any, catalog: Catalog) -> ModelT:
 
 def parse_query(model: type[ModelT], query: Mapping[str, str]) -> ModelT:
     """The query's known parameters as `model`. Raises `ApiError` (422)."""
-    known = {name: query[name] for name in model.model_fields if name in query}
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    known = {name: query[name] for name in names if name in query}
     return _parse(model, known, where="query")
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from control_api.errors import ErrorCode
-from control_api.openapi import bots, health, keys, sessions, webhooks
+from control_api.openapi import bots, health, keys, money, sessions, webhooks
 from control_api.openapi import catalog as catalog_routes
 from control_api.openapi.headers import (
     RESPONSE_HEADERS,
@@ -23,6 +23,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *bots.OPERATIONS,
     *webhooks.OPERATIONS,
     *keys.OPERATIONS,
+    *money.OPERATIONS,
     *catalog_routes.OPERATIONS,
     *health.OPERATIONS,
 )

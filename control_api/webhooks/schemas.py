@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from control_api.schemas import MAX_URL_CHARACTERS, Page, Text
+from control_api.schemas import Page, Url
 from store.outbox import WebhookEvent
 
 
@@ -13,7 +13,6 @@ def _unique(events: list[WebhookEvent]) -> list[WebhookEvent]:
     return list(dict.fromkeys(events))
 
 
-Url = Annotated[Text, Field(min_length=1, max_length=MAX_URL_CHARACTERS)]
 Events = Annotated[
     list[Annotated[WebhookEvent, Field(strict=False)]],
     Field(min_length=1, max_length=2 * len(WebhookEvent)),
