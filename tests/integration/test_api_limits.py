@@ -121,7 +121,12 @@ async def test_a_plan_tells_how_often_its_keys_may_ask(api: Api, plan: Plan, lim
 
 
 async def test_only_what_the_rate_lets_through_counts(api: Api) -> None:
-    wrong = [{"voice": 5}, {"llm_model": "gpt-2"}, {"webhook_url": "x"}, {"bot_id": "5"}]
+    wrong: list[dict[str, Any]] = [
+        {"voice": 5},
+        {"llm_model": "gpt-2"},
+        {"webhook_url": "x"},
+        {"bot_id": "5"},
+    ]
     for body in wrong * 3:
         assert (await api.create(**body)).status in {400, 422}
 

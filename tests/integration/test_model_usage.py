@@ -28,7 +28,9 @@ async def model(meter: Meter) -> AsyncIterator[OpenAIModel]:
         upstream = UpstreamSettings(
             url=f"{sandbox.http_url}/upstreams/openrouter/v1", api_key=SecretStr("key")
         )
-        model = OpenAIModel(Route(upstream="openrouter", model="moonshotai/kimi-k2.5"), upstream, 5.0, meter)
+        model = OpenAIModel(
+            Route(upstream="openrouter", model="moonshotai/kimi-k2.5"), upstream, 5.0, meter
+        )
         yield model
         await model.aclose()
 

@@ -145,7 +145,11 @@ async def test_cost_adds_up_each_model(database: Database, session: SessionRecor
         (Service.STT, Decimal("0.041666")),
         (Service.LLM, Decimal("0.0432")),
     ]
-    assert (items[0].audio_seconds, items[1].input_tokens, items[1].output_tokens) == (5, 500, 50)
+    assert (items[0].audio_seconds, items[1].input_tokens, items[1].output_tokens) == (
+        Decimal(5),
+        500,
+        50,
+    )
     assert sum(one.credits for one in items) == 10 - await balance(database, session)
 
 

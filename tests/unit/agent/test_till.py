@@ -75,7 +75,7 @@ def test_a_model_of_one_s_own_is_metered_and_free() -> None:
 
     charge = only(opened)
 
-    assert (charge.credits, charge.input_tokens, charge.output_tokens) == (0, 10, 20)
+    assert (charge.credits, charge.input_tokens, charge.output_tokens) == (Decimal(0), 10, 20)
 
 
 def test_what_was_charged_is_not_charged_again() -> None:

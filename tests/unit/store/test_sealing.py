@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from store.sealing import Sealer, SealBroken
+from store.sealing import SealBroken, Sealer
 
 SEALER = Sealer(SecretStr("one key"))
 
@@ -31,3 +31,10 @@ def test_another_row_or_key_does_not_open_it(sealer: Sealer, about: str) -> None
 def test_a_damaged_value_is_refused(damaged: bytes) -> None:
     with pytest.raises(SealBroken):
         SEALER.open(damaged, about="row 1")
+
+
+def test_a_digest_tells_values_apart_and_needs_the_key() -> None:
+    other = Sealer(SecretStr("another key"))
+
+    assert SEALER.digest(b"value") == Sealer(SecretStr("one key")).digest(b"value")
+    assert len({SEALER.digest(b"value"), SEALER.digest(b"eulav"), other.digest(b"value")}) == 3
