@@ -146,6 +146,20 @@ async def test_senders_at_once_never_lease_the_same_delivery(
     assert len(ids) + len(await lease(database)) == 40
 
 
+async def test_a_sender_passes_over_what_another_is_just_leasing(
+    database: Database, shop: Shop
+) -> None:
+    for _ in range(5):
+        await shop.session(HOOK)
+
+    async with database.transaction() as connection:
+        first = await OutboxRepository(connection).lease(3, lease_s=60)
+        second = await lease(database)
+
+    assert (len(first), len(second)) == (3, 2)
+    assert not {one.id for one in first} & {one.id for one in second}
+
+
 async def test_a_lease_that_ran_out_is_taken_up_and_its_first_holder_has_no_say(
     database: Database, shop: Shop
 ) -> None:
