@@ -63,6 +63,8 @@ BEGIN
     IF v_is_admitted THEN
         v_recent := v_recent || v_at;
         UPDATE create_windows SET admitted_at = v_recent WHERE tenant_id = p_tenant_id;
+    ELSE  -- only the lock was written: a flood of refusals does not wait for the disk
+        PERFORM set_config('synchronous_commit', 'off', true);
     END IF;
     RETURN QUERY
         SELECT CASE
