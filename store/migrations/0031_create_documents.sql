@@ -12,13 +12,14 @@ CREATE TABLE documents (
 
 CREATE INDEX documents_by_bot ON documents (bot_id, created_at DESC, id DESC);
 
--- A document in pieces small enough to be given to a model beside a question.
+-- A document in pieces small enough to be given to a model beside a question. Their words are kept
+-- without positions: which of the question's words are there is what counts, and ranks quickly.
 CREATE TABLE passages (
     document_id uuid NOT NULL,
     number      integer NOT NULL,
     bot_id      uuid NOT NULL,
     content     text NOT NULL,
-    words       tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('english', content)) STORED,
+    words       tsvector NOT NULL GENERATED ALWAYS AS (strip(to_tsvector('english', content))) STORED,
     PRIMARY KEY (document_id, number),
     CONSTRAINT passages_document_known
         FOREIGN KEY (document_id) REFERENCES documents (id) ON DELETE CASCADE
