@@ -160,10 +160,10 @@ class EmbeddedPostgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_module(module: str, *arguments: str, env: Mapping[str, str]) -> ChildProcess:
-    """One of our processes (`control_api`, `agent`, `sandbox`), started as in production."""
+def start_module(module: str, *, env: Mapping[str, str]) -> ChildProcess:
+    """One of our processes (`control_api`, `agent`), started as in production."""
     return ChildProcess.start(
-        [sys.executable, "-m", module, *arguments], name=module.replace(".", "-"), env=env
+        [sys.executable, "-m", module], name=module.replace(".", "-"), env=env
     )
 
 
@@ -195,17 +195,6 @@ async def start_worker(env: Mapping[str, str]) -> ChildProcess:
     process = start_module("agent", env={**env, **ports})
     try:
         await process.wait_for_output("worker.registered")
-    except BaseException:
-        process.stop()
-        raise
-    return process
-
-
-async def start_sandbox(*arguments: str, port: int, env: Mapping[str, str]) -> ChildProcess:
-    """`python -m sandbox ARGUMENTS`, once `port` listens. Raises `AssertionError`."""
-    process = start_module("sandbox", *arguments, env=env)
-    try:
-        await process.wait_for_port(port)
     except BaseException:
         process.stop()
         raise
