@@ -48,6 +48,7 @@ from pipeline.turn import (
     Settle,
     Speculate,
     Step,
+    join_parts,
 )
 
 log = logging.getLogger(__name__)
@@ -320,7 +321,7 @@ class Conversation:
             return
         if early := self._speaker.interrupt(may_take_back=True):
             commit = Commit(
-                f"{early.caller_text} {commit.text}",
+                join_parts([early.caller_text, commit.text]),
                 commit.speech_ended_at,
                 commit.final_at,
                 early.caller_audio_s + commit.voice_s,
