@@ -17,7 +17,8 @@ def noise(seconds: float, rms: float) -> Samples:
 
 def tone(seconds: float, rms: float = 3000) -> Samples:
     t = np.arange(round(seconds * CALLER_RATE_HZ)) / CALLER_RATE_HZ
-    return (rms * np.sqrt(2) * np.sin(2 * np.pi * 440 * t)).astype(np.int16)
+    wave: Samples = (rms * np.sqrt(2) * np.sin(2 * np.pi * 440 * t)).astype(np.int16)
+    return wave
 
 
 def silence(seconds: float) -> Samples:
