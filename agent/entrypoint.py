@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 JOB_CONNECTIONS: Final = 2
 """A session writes its turns, and now and then its state."""
+READ_WAITS_S: Final = (0.2, 1.0, 3.0)
+"""Before the row is read again from a database that was away; then the caller is let go."""
+ROOM_TIMEOUT_S: Final = 5.0
 SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
 
@@ -77,6 +80,7 @@ async def _hold(job: JobContext, session_id: SessionId) -> None:
     try:
         record = await _living(database, session_id)
         if record is None:
+            await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
             job.shutdown("no living session")
             return
         await Session(job, World(settings, job.proc.userdata["catalog"], database), record).hold()
@@ -86,16 +90,20 @@ async def _hold(job: JobContext, session_id: SessionId) -> None:
 
 async def _living(database: Database, session_id: SessionId) -> SessionRecord | None:
     """The session's row, None when there is none that may be held."""
-    try:
-        async with database.connection() as connection:
-            record = await SessionRepository(connection).get_for_agent(session_id)
-    except NotFoundError:
-        log.warning("session.unknown")
-        return None
-    except StoreError as exc:
-        log.error("session.unreadable", extra={"error": type(exc).__name__})
-        return None
-    return record if record.status in LIVING else None
+    for wait_s in (*READ_WAITS_S, None):
+        try:
+            async with database.connection() as connection:
+                record = await SessionRepository(connection).get_for_agent(session_id)
+        except NotFoundError:
+            log.warning("session.unknown")
+            return None
+        except StoreError as exc:
+            log.error("session.unreadable", extra={"error": type(exc).__name__})
+            if wait_s is not None:
+                await asyncio.sleep(wait_s)
+        else:
+            return record if record.status in LIVING else None
+    return None
 
 
 def _small(settings: DatabaseSettings) -> DatabaseSettings:
