@@ -1,0 +1,96 @@
+"""API and worker as in production, on the run's Postgres and livekit-server.
+
+The worker outlives the tests; its providers do not. They are always at the same address, where
+each test serves the stand-ins that it needs:
+
+    test        one ────── two ──────────── three ────
+    providers   talking    refusing         (nobody)
+    worker      ─────────────────────────────────────▶
+"""
+
+import random
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from sandbox.script import Script
+from sandbox.server import Sandbox, serve
+from store.migrate import migrate
+from tests.servers import (
+    ApiProcess,
+    ChildProcess,
+    EmbeddedPostgres,
+    LiveKitServer,
+    start_worker,
+)
+
+UPSTREAMS: Final = ("sarvam", "openrouter", "clarifai", "moonshot", "local")
+PROVIDER_KEY: Final = "a-provider-key-that-no-log-may-hold"
+REJOIN_GRACE_S: Final = 2
+_UNASSIGNED_PORTS: Final = (20_000, 32_000)
+"""Below those that the kernel gives to outgoing connections."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A running API with its worker. `env` starts another process beside them."""
+
+    api: ApiProcess
+    worker: ChildProcess
+    livekit: LiveKitServer
+    dsn: str
+    provider_port: int
+    env: Mapping[str, str]
+
+    def providers(self, script: Script) -> AbstractAsyncContextManager[Sandbox]:
+        """Stand-ins that follow the script; nobody else may serve meanwhile."""
+        return serve(script, port=self.provider_port)
+
+    def written(self) -> str:
+        """All that API and worker wrote."""
+        return self.api.process.written() + self.worker.written()
+
+
+@asynccontextmanager
+async def running(postgres: EmbeddedPostgres, livekit: LiveKitServer) -> AsyncIterator[System]:
+    """A system with a database and an agent name of its own."""
+    database = await postgres.create_database()
+    dsn = postgres.dsn(database)
+    await migrate(dsn)
+    port = _quiet_port()
+    env = {**livekit.env(), **_settings(f"http://127.0.0.1:{port}"), "DATABASE_URL": dsn}
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(postgres.drop_database, database)
+        api = await ApiProcess.start(env)
+        stack.callback(api.process.stop)
+        worker = await start_worker(env)
+        stack.callback(worker.stop)
+        yield System(api, worker, livekit, dsn, port, env)
+
+
+def _settings(provider_url: str) -> dict[str, str]:
+    """Bounds are short, so that what runs into them does so soon."""
+    upstreams = {name: f"{provider_url}/upstreams/{name}/v1" for name in UPSTREAMS}
+    return {
+        **{f"LLM_{name.upper()}_URL": url for name, url in upstreams.items()},
+        **{f"LLM_{name.upper()}_API_KEY": PROVIDER_KEY for name in upstreams},
+        "SARVAM_API_URL": provider_url,
+        "SARVAM_WS_URL": provider_url.replace("http", "ws", 1),
+        "SARVAM_API_KEY": PROVIDER_KEY,
+        "LIVEKIT_AGENT_NAME": f"agent-{uuid4().hex}",
+        "REJOIN_GRACE_S": str(REJOIN_GRACE_S),
+        "LLM_FIRST_TOKEN_TIMEOUT_S": "1",
+        "SARVAM_ANSWER_TIMEOUT_S": "3",
+    }
+
+
+def _quiet_port() -> int:
+    """A loopback port that nobody is given by chance while nobody serves on it."""
+    while True:
+        port = random.randrange(*_UNASSIGNED_PORTS)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
