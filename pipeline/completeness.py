@@ -15,7 +15,7 @@ OPEN_ENDINGS: Final = frozenset(
     i if in into is it's its like my of on
     or our she so such than that the their them then
     they to uh um until very want was we were what when where which while who whose will with
-    would your i'm i'd i'll let's maybe well actually also just need
+    would your i'm i'd i'll let's maybe well actually also just
     aur ya lekin magar kyunki ki ke ka ko se mein
     par agar toh to jab tab matlab woh yeh kya main mera
     और या लेकिन मगर क्योंकि कि के का की को से में पर अगर

@@ -26,6 +26,8 @@ GO_ON_AFTER_WINDOWS: Final = 2
 SPECULATE_AFTER_S: Final = 0.03
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
+NOTHING_NEW_S: Final = 0.6
+"""Quiet after which a flush that found no new words is taken to stay unanswered."""
 _PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
 _SENTENCE_END: Final = re.compile(r"[.?!…]+$")
 WORDS_OVERDUE_S: Final = 4.0
@@ -86,6 +88,7 @@ class CallerTurn:
     def __init__(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
         self._answered_early = ""
+        self._gives_partials = False
         self._clear()
 
     def _clear(self) -> None:
@@ -127,6 +130,7 @@ class CallerTurn:
 
     def on_partial(self, text: str) -> None:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
+        self._gives_partials = True
         if self.phase is not Phase.IDLE:
             self._partial = text.strip()
 
@@ -199,17 +203,22 @@ class CallerTurn:
         if not self._is_quiet:
             return []
         text = self.text
-        if text and (self.is_settled or quiet_s >= FINAL_OVERDUE_S):
+        if text and (self.is_settled or quiet_s >= self._overdue_s):
             if quiet_s < self._endpointing.delay_s(text):
                 return []
             commit = Commit(text, self._last_loud_at, self._final_at, self.voice_s)
-            self._answered_early = "" if self.is_settled else self._partial
+            self._answered_early = self._partial
             self._clear()
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
             self._clear()
             return [Abandon()]
         return []
+
+    @property
+    def _overdue_s(self) -> float:
+        """A recogniser that gives partials and has none has nothing to make a final of."""
+        return NOTHING_NEW_S if self._gives_partials and not self._partial else FINAL_OVERDUE_S
 
     def _speculate(self) -> list[Step]:
         text = self.text
