@@ -208,9 +208,10 @@ class Conversation:
             self._turn_began_at = _now()
         if self._turn.is_settled:
             self._settled.set()
-        self._show_caller()
         if not self._is_deaf:
             self._judge_overlap(None)
+        self._show_caller()
+        if not self._is_deaf:
             self._carry_out(steps)
 
     async def _hear_last_words(self) -> None:

@@ -97,6 +97,8 @@ def test_speech_does_not_lift_the_floor_over_itself() -> None:
     listening.hear(noise(1.0, 20), probability=0.02)
     windows = listening.hear(tone(20.0, rms=400), probability=0.9)
     assert windows[-1].silence_s == 0
+    decay = listening.hear(noise(WINDOW_S, 20), probability=0.9)
+    assert decay[0].silence_s == pytest.approx(WINDOW_S)
 
 
 def test_an_echo_far_below_the_voice_counts_as_silence() -> None:

@@ -135,6 +135,13 @@ async def test_a_model_that_breaks_off_leaves_what_it_said() -> None:
     assert making.reply.heard(60.0) == making.reply.text
 
 
+async def test_a_model_that_breaks_off_before_a_clause_says_nothing() -> None:
+    making = Making(Answer(TEXT, fails_after=2))
+    await making.made()
+    assert making.reply.failure is not None
+    assert (making.reply.text, len(making.reply.sound)) == ("", 0)
+
+
 async def test_a_model_without_end_is_cut_at_two_minutes() -> None:
     making = Making(Answer("And more of it, please, sir. " * 400, token_s=0.02))
     await making.made()
