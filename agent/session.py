@@ -60,6 +60,7 @@ class Session:
         self._is_over = asyncio.Event()
         self._has_spoken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._listening: asyncio.Task[None] | None = None
         self._conversation: Conversation
         self._recorder: Recorder
         self._call: Call
@@ -89,7 +90,7 @@ class Session:
 
     async def _talk(self) -> None:
         world, config = self._world, self._record.config
-        handlers = CallHandlers(self._listen, self._read, self._lost)
+        handlers = CallHandlers(self._listen, self._read, self._deafen, self._lost)
         async with AsyncExitStack() as stack:
             self._recorder = await stack.enter_async_context(
                 Recorder.opened(world.database, self._record.id, config["llm_model"])
@@ -163,7 +164,14 @@ class Session:
         await self._conversation.wind_down()
 
     def _listen(self, track: rtc.RemoteAudioTrack) -> None:
-        self._own(self._conversation.listen(windows(track)))
+        self._deafen()
+        self._listening = self._own(self._conversation.listen(windows(track)))
+
+    def _deafen(self) -> None:
+        """Stop listening: sound that was still waiting when the caller left starts no turn."""
+        if self._listening is not None:
+            self._listening.cancel()
+            self._listening = None
 
     def _read(self, text: str) -> None:
         self._conversation.hear_text(text)
@@ -204,10 +212,11 @@ class Session:
             await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
         self._job.shutdown(reason.value if reason else "nobody came")
 
-    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         """A part that broke ends the session; nothing of it may go on in silence."""

@@ -8,8 +8,8 @@ from cli.caller.recording import BURST_GAP_S
 from cli.caller.turn import Turn
 
 _DEADLINE_S: Final = 30.0
-_SAID_S: Final = 0.6
-"""Of the agent's sound: some words are out."""
+_PAUSE_S: Final = 0.3
+"""Longer than any of the scripted voice's dips."""
 
 
 def now() -> float:
@@ -31,7 +31,7 @@ async def state(caller: Caller, wanted: str) -> None:
     )
 
 
-async def sound_since(caller: Caller, moment: float, *, for_s: float = _SAID_S) -> float:
+async def sound_since(caller: Caller, moment: float, *, for_s: float) -> float:
     """Until the agent has been heard for a while since `moment`; when that began."""
 
     def heard_at() -> float | None:
@@ -39,6 +39,26 @@ async def sound_since(caller: Caller, moment: float, *, for_s: float = _SAID_S) 
         return onset if onset is not None and time.monotonic() - onset >= for_s else None
 
     return await caller.wait_for(heard_at, what="the agent's voice", timeout_s=_DEADLINE_S)
+
+
+async def silence(caller: Caller) -> float:
+    """Until the agent's last word has faded; when that was seen."""
+
+    def is_quiet() -> bool:
+        quiet_s = caller.agent_sound.quiet_s(now())
+        return quiet_s is not None and quiet_s > _PAUSE_S
+
+    await caller.wait_for(is_quiet, what="silence", timeout_s=_DEADLINE_S)
+    return now()
+
+
+async def words_of_caller(caller: Caller, count: int) -> None:
+    """Until the room shows that many words of what the caller is saying."""
+    await caller.wait_for(
+        lambda: any(s.who == "caller" and len(s.text.split()) >= count for s in caller.segments),
+        what=f"{count} words of the caller",
+        timeout_s=_DEADLINE_S,
+    )
 
 
 def words_heard(caller: Caller, since: float, until: float) -> int:
@@ -54,7 +74,7 @@ def final_texts(caller: Caller, who: str) -> list[str]:
     return list(texts.values())
 
 
-async def agent_left(caller: Caller, *, timeout_s: float = _DEADLINE_S) -> None:
+async def is_over(caller: Caller, *, timeout_s: float = _DEADLINE_S) -> None:
     """Until the caller is out of the room."""
     await caller.wait_for(
         lambda: caller.disconnect_reason, what="the end of the call", timeout_s=timeout_s
