@@ -2,13 +2,18 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
 from sandbox.server import Sandbox
+from tests.conftest import missing
 from tests.e2e.account import Account, opened
+from tests.e2e.browser import launched
 from tests.e2e.scripts import TALK
+from tests.e2e.speech import OPENING_HOURS, spoken
 from tests.e2e.system import System, running
-from tests.servers import EmbeddedPostgres, LiveKitServer
+from tests.servers import EmbeddedPostgres, LiveKitServer, MissingServer
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -32,3 +37,13 @@ async def account(system: System) -> AsyncIterator[Account]:
     """A tenant of the test's own."""
     async with opened(system) as account:
         yield account
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """The run's browser; each time that its microphone is opened it asks about opening hours."""
+    try:
+        async with launched(spoken(OPENING_HOURS), tmp_path_factory.mktemp("browser")) as browser:
+            yield browser
+    except MissingServer as problem:
+        missing(problem)
