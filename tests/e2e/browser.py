@@ -1,6 +1,5 @@
 """A real Chromium with a microphone that speaks a clip, and tabs that note what goes wrong."""
 
-import asyncio
 import os
 import shutil
 import wave
@@ -36,8 +35,11 @@ _FLAGS: Final = (
 _ASK_FIRST: Final = """
 const devices = navigator.mediaDevices;
 const open = devices.getUserMedia.bind(devices);
+const allowed = new Promise((allow) => {
+  window.allowMicrophone = allow;
+});
 devices.getUserMedia = async (wanted) => {
-  await answerPrompt();
+  await allowed;
   return open(wanted);
 };
 """
@@ -72,11 +74,10 @@ class Tab:
     said: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
-    may_listen: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def allow_microphone(self) -> None:
-        """Answer the browser's question; from now on the microphone speaks."""
-        self.may_listen.set()
+    async def allow_microphone(self) -> None:
+        """Answer the browser's question; the microphone that the page wanted speaks."""
+        await self.page.evaluate("allowMicrophone()")
 
     async def agent_is_heard(self) -> None:
         """Until an audio element of the page plays the agent's voice."""
@@ -140,7 +141,6 @@ async def opened_tab(browser: Browser, *, has_microphone: bool = True) -> AsyncI
         tab = Tab(await context.new_page())
         tab.watch()
         if has_microphone:
-            await tab.page.expose_function("answerPrompt", tab.may_listen.wait)
             await tab.page.add_init_script(_ASK_FIRST)
         yield tab
     finally:

@@ -44,7 +44,7 @@ async def test_a_person_talks_reads_along_and_hangs_up(
     await expect(console.status("asking whether this page may use")).to_be_visible()
     await console.turn_is_over(0)
     await console.agent_is("listening")
-    tab.allow_microphone()
+    await tab.allow_microphone()
     await tab.agent_is_heard()
     await console.turn_is_over(1)
     session_id = (await account.listed())[0]["id"]
@@ -119,7 +119,7 @@ async def test_a_reply_that_is_spoken_over_is_marked_and_cut_where_it_was_heard(
     await console.turn_is_over(0)
     await console.write("Tell me a story.")
     await tab.agent_is_heard()
-    tab.allow_microphone()
+    await tab.allow_microphone()
     await console.turn_is_over(2)
     story = console.lines("agent").nth(1)
     await expect(story).to_contain_text("interrupted")
@@ -136,7 +136,7 @@ async def test_a_microphone_is_muted_and_changed_and_heard_again(
 ) -> None:
     await console.start()
     await console.turn_is_over(0)
-    tab.allow_microphone()
+    await tab.allow_microphone()
     await console.turn_is_over(1)
     await console.button("Mute").click()
     await tab.page.get_by_label("Microphone").select_option(index=1)
@@ -146,7 +146,7 @@ async def test_a_microphone_is_muted_and_changed_and_heard_again(
     await console.turn_is_over(3)
     written = [("you", "When are your opening hours?"), ("agent", HOURS)]
     # The stand-in hears the second of its texts, whatever is said.
-    assert (await console.said(5))[3:] == [*written, ("you", BOOK_TABLE.text), ("agent", TABLE)]
+    assert (await console.said(7))[3:] == [*written, ("you", BOOK_TABLE.text), ("agent", TABLE)]
     assert tab.problems == []
 
 

@@ -39,7 +39,7 @@ async def test_the_sample_prints_both_sides_and_plays_the_agent(
         greeting = await said(tab, 1)
         session = (await account.listed())[0]
         await account.turns_stored(session["id"], 1)
-        tab.allow_microphone()
+        await tab.allow_microphone()
         await tab.agent_is_heard()
         spoken_lines = await said(tab, 3)
         await account.turns_stored(session["id"], 2)
