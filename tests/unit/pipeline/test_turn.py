@@ -142,7 +142,7 @@ def test_all_parts_between_pauses_are_one_turn(paused: Driven) -> None:
 
 def test_a_complete_partial_is_answered_in_advance_before_the_pause_is_one(driven: Driven) -> None:
     driven.voice(1.0)
-    driven.turn.on_partial(DONE)
+    driven.turn.on_partial(DONE, at=0.0)
     assert driven.quiet(WINDOW_S) == [Speculate(DONE)]
     assert driven.quiet(2 * WINDOW_S) == [Settle()]
     assert driven.final(DONE.upper()) == []
@@ -150,19 +150,19 @@ def test_a_complete_partial_is_answered_in_advance_before_the_pause_is_one(drive
 
 def test_a_final_with_other_words_than_its_partial_is_answered_anew(driven: Driven) -> None:
     driven.voice(1.0)
-    driven.turn.on_partial(DONE)
+    driven.turn.on_partial(DONE, at=0.0)
     driven.quiet(0.1)
     assert driven.final("Book a cable.") == [Speculate("Book a cable.")]
 
 
 def test_an_open_partial_is_not_answered_in_advance(driven: Driven) -> None:
     driven.voice(1.0)
-    driven.turn.on_partial(OPEN)
+    driven.turn.on_partial(OPEN, at=0.0)
     assert driven.quiet(2 * WINDOW_S) == []
 
 
 def test_a_final_that_does_not_come_is_replaced_by_its_partial(paused: Driven) -> None:
-    paused.turn.on_partial(DONE)
+    paused.turn.on_partial(DONE, at=0.0)
     assert paused.quiet(1.3) == []
     (commit,) = paused.quiet(0.2)
     assert isinstance(commit, Commit)
@@ -170,7 +170,7 @@ def test_a_final_that_does_not_come_is_replaced_by_its_partial(paused: Driven) -
 
 
 def test_the_final_of_a_partial_that_was_answered_is_ignored_once(paused: Driven) -> None:
-    paused.turn.on_partial(DONE)
+    paused.turn.on_partial(DONE, at=0.0)
     paused.quiet(2.0)
     assert paused.final(DONE.casefold()) == []
     assert paused.turn.phase is Phase.IDLE
@@ -211,7 +211,7 @@ def test_no_words_after_the_turn_open_nothing(paused: Driven) -> None:
     paused.final(DONE)
     paused.quiet(0.5)
     assert paused.final(" ") == []
-    paused.turn.on_partial("For two")
+    paused.turn.on_partial("For two", at=0.0)
     assert paused.turn.text == ""
     assert paused.turn.phase is Phase.IDLE
 
@@ -255,3 +255,9 @@ def test_a_turn_that_is_cut_off_collects_without_deciding(paused: Driven) -> Non
 )
 def test_case_and_punctuation_do_not_make_other_words(one: str, other: str, are_same: bool) -> None:
     assert same_words(one, other) is are_same
+
+
+def test_a_partial_that_may_lack_the_last_word_is_not_answered_in_advance(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.turn.on_partial(DONE, at=driven.at - 0.05)
+    assert driven.quiet(WINDOW_S) == []

@@ -25,7 +25,7 @@ def speaking_again(*, partials: bool) -> CallerTurn:
     turn = CallerTurn(Endpointing())
     turn.phase = Phase.SPEAKING
     if partials:
-        turn.on_partial("That is all")
+        turn.on_partial("That is all", at=0.0)
     quiet(turn, since=0.0, until=0.13)
     turn.on_final("That is all.", at=0.14)
     turn.phase = Phase.SPEAKING
@@ -46,7 +46,7 @@ def test_a_flush_without_new_words_is_not_waited_for_long_where_partials_tell(
 def test_a_final_that_repeats_an_answered_partial_is_no_new_turn() -> None:
     turn = speaking_again(partials=True)
     turn.on_final("", at=1.0)
-    turn.on_partial("thank you")
+    turn.on_partial("thank you", at=0.0)
     quiet(turn, since=1.0, until=4.0)
     assert turn.phase is Phase.IDLE
     assert turn.on_final("Thank you.", at=4.1) == []
