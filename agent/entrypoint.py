@@ -43,11 +43,14 @@ async def run_job(job: JobContext) -> None:
         log.error("job.without_session")
         job.shutdown("no session")
         return
+    leaving = asyncio.Event()
     with log_context(session=str(session_id), room=job.job.room.name):
-        holding = asyncio.create_task(_hold(job, session_id), name="session")
+        holding = asyncio.create_task(_hold(job, session_id, leaving), name="session")
         joining = asyncio.create_task(_join(job), name="join")
 
     async def settle() -> None:
+        # By now the room has been left, and not always has anybody been told.
+        leaving.set()
         _, late = await asyncio.wait([holding], timeout=SETTLE_TIMEOUT_S)
         if late:
             log.error("session.late")
@@ -74,7 +77,7 @@ def session_id_of(metadata: str) -> SessionId | None:
         return None
 
 
-async def _hold(job: JobContext, session_id: SessionId) -> None:
+async def _hold(job: JobContext, session_id: SessionId, leaving: asyncio.Event) -> None:
     settings: Settings = job.proc.userdata["settings"]
     database = await Database.open(_small(settings.database))
     try:
@@ -83,7 +86,8 @@ async def _hold(job: JobContext, session_id: SessionId) -> None:
             await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
             job.shutdown("no living session")
             return
-        await Session(job, World(settings, job.proc.userdata["catalog"], database), record).hold()
+        world = World(settings, job.proc.userdata["catalog"], database)
+        await Session(job, world, record, leaving).hold()
     finally:
         await database.close()
 

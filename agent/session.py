@@ -50,10 +50,16 @@ class World:
 
 
 class Session:
-    """Holds one session; `hold` returns when it is over, whoever ended it."""
+    """Holds one session; `hold` returns when it is over, whoever ended it.
 
-    def __init__(self, job: JobContext, world: World, record: SessionRecord) -> None:
+    `leaving` is set when the process lets go of its room, for whatever reason.
+    """
+
+    def __init__(
+        self, job: JobContext, world: World, record: SessionRecord, leaving: asyncio.Event
+    ) -> None:
         self._job = job
+        self._leaving = leaving
         self._world = world
         self._record = record
         self._end_reason: EndReason | None = None
@@ -65,8 +71,8 @@ class Session:
         self._recorder: Recorder
         self._call: Call
 
-    def stop(self, reason: EndReason) -> None:
-        """End it; the first reason counts."""
+    def stop(self, reason: EndReason | None) -> None:
+        """End it; the first reason counts. None leaves the row as it is: nobody came."""
         if not self._is_over.is_set():
             self._end_reason = reason
             self._is_over.set()
@@ -81,10 +87,8 @@ class Session:
         except asyncio.CancelledError:
             self.stop(EndReason.AGENT_ERROR)
             raise
-        except Exception:
-            log.exception("session.broken")
-            spoke = self._has_spoken.is_set()
-            self.stop(EndReason.AGENT_ERROR if spoke else EndReason.START_FAILED)
+        except Exception as exc:
+            self._break(exc)
         finally:
             await self._end()
 
@@ -108,14 +112,15 @@ class Session:
             stack.push_async_callback(self._conversation.close)
             stack.push_async_callback(self._drop_tasks)
             self._conversation.prepare_greeting()
-            await self._call.connect()
-            if await self._begin():
-                await self._converse()
+            self._own(self._leave_when_told())
+            self._own(self._converse())
+            await self._is_over.wait()
 
     async def _begin(self) -> bool:
         """Wait for the caller and their ear; mark the session active. False when it cannot be."""
         if not await self._call.presence.here(CALLER_TIMEOUT_S):
             log.info("session.nobody_came")
+            self.stop(None)
             return False
         async with self._world.database.connection() as connection:
             record = await SessionRepository(connection).mark_active(self._record.id)
@@ -129,15 +134,18 @@ class Session:
         return not self._is_over.is_set()
 
     async def _converse(self) -> None:
-        """Until the conversation ends by itself or the session is stopped."""
+        """Until the conversation ends by itself."""
+        await self._call.connect()
+        if not await self._begin():
+            return
         for watch in (self._start_in_time(), self._follow_caller(), self._watch_clock()):
             self._own(watch)
-        self._own(self._talk_to_end())
-        await self._is_over.wait()
-
-    async def _talk_to_end(self) -> None:
         ending = await self._conversation.run()
         self.stop(EndReason(ending.value))
+
+    async def _leave_when_told(self) -> None:
+        await self._leaving.wait()
+        self.stop(EndReason.AGENT_ERROR)
 
     async def _start_in_time(self) -> None:
         try:
@@ -209,7 +217,9 @@ class Session:
             log.error("session.end_lost", extra={"error": type(exc).__name__})
         if self._job.room.isconnected():
             await self._job.room.disconnect()
-            await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
+        # Also where the agent is out of it already: the caller may still wait in there.
+        closing = self._job.delete_room(self._record.room_name)
+        await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
         self._job.shutdown(reason.value if reason else "nobody came")
 
     def _own(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -222,8 +232,12 @@ class Session:
         """A part that broke ends the session; nothing of it may go on in silence."""
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("session.broken", exc_info=error)
-            self.stop(EndReason.AGENT_ERROR)
+            self._break(error)
+
+    def _break(self, error: BaseException) -> None:
+        log.error("session.broken", exc_info=error)
+        spoke = self._has_spoken.is_set()
+        self.stop(EndReason.AGENT_ERROR if spoke else EndReason.START_FAILED)
 
     async def _drop_tasks(self) -> None:
         tasks = set(self._tasks)
