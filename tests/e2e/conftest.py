@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from livekit.rtc._ffi_client import FfiClient
 from playwright.async_api import Browser
 
 from sandbox.server import Sandbox
@@ -23,6 +24,9 @@ async def system(
     """API and worker, without providers."""
     async with running(postgres, livekit_server) as system:
         yield system
+        # At the interpreter's own end a thread of the SDK that still had something to tell would
+        # abort the process, so it is ended while there is time.
+        FfiClient.instance._dispose()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -22,11 +22,13 @@ STORY: Final = (
 )
 HOURS: Final = "We are open from nine to six, on Sunday as well."
 TABLE: Final = "Gladly, a table for two is yours at eight."
+YES: Final = "Yes."
 
 TALK: Final = Script(
     stt=SttScript(utterances=(heard(OPENING_HOURS), heard(BOOK_TABLE))),
     chat=ChatScript(
         first_token_ms=60,
+        replies=(YES,),
         rules=(
             ReplyRule("opening hours", HOURS),
             ReplyRule("book a table", TABLE),

@@ -11,7 +11,7 @@ each test serves the stand-ins that it needs:
 import random
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
@@ -19,6 +19,7 @@ from uuid import uuid4
 from sandbox.script import Script
 from sandbox.server import Sandbox, serve
 from store.migrate import migrate
+from tests.eventually import eventually
 from tests.servers import (
     ApiProcess,
     ChildProcess,
@@ -45,9 +46,20 @@ class System:
     provider_port: int
     env: Mapping[str, str]
 
-    def providers(self, script: Script) -> AbstractAsyncContextManager[Sandbox]:
-        """Stand-ins that follow the script; nobody else may serve meanwhile."""
-        return serve(script, port=self.provider_port)
+    @asynccontextmanager
+    async def providers(self, script: Script) -> AsyncIterator[Sandbox]:
+        """Stand-ins that follow the script; nobody else may serve meanwhile.
+
+        They stay until the sessions that the block began have left them: one that still lived
+        would be served by whoever comes next.
+        """
+        async with serve(script, port=self.provider_port) as sandbox:
+            yield sandbox
+
+            async def are_left() -> bool:
+                return not any(received.is_open for received in sandbox.requests)
+
+            await eventually(are_left, what="the end of every connection to the providers")
 
     def written(self) -> str:
         """All that API and worker wrote."""
