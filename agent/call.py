@@ -24,10 +24,11 @@ MAX_TEXT_CHARS: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class CallHandlers:
-    """What is done with what comes from the caller, and when the room is lost."""
+    """What is done with what comes from the caller, when they leave, and when the room is lost."""
 
     on_track: Callable[[rtc.RemoteAudioTrack], None]
     on_text: Callable[[str], None]
+    on_left: Callable[[], None]
     on_lost: Callable[[], None]
 
 
@@ -52,7 +53,9 @@ class Call:
         self._handlers = handlers
         self._publication: rtc.LocalTrackPublication | None = None
         self._reading: set[asyncio.Task[None]] = set()
-        self.presence = Presence(job.room, caller, self._on_track)
+        self.presence = Presence(
+            job.room, caller, on_track=self._on_track, on_left=handlers.on_left
+        )
         job.room.on("disconnected", lambda *_: handlers.on_lost())
         job.room.register_text_stream_handler(TEXT_TOPIC, self._on_text)
 

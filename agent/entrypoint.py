@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 JOB_CONNECTIONS: Final = 3
 """A session writes its turns and its live events, and searches what its bot knows."""
+READ_WAITS_S: Final = (0.2, 1.0, 3.0)
+"""Before the row is read again from a database that was away; then the caller is let go."""
+ROOM_TIMEOUT_S: Final = 5.0
 SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
 
@@ -40,11 +43,14 @@ async def run_job(job: JobContext) -> None:
         log.error("job.without_session")
         job.shutdown("no session")
         return
+    leaving = asyncio.Event()
     with log_context(session=str(session_id), room=job.job.room.name):
-        holding = asyncio.create_task(_hold(job, session_id), name="session")
+        holding = asyncio.create_task(_hold(job, session_id, leaving), name="session")
         joining = asyncio.create_task(_join(job), name="join")
 
     async def settle() -> None:
+        # By now the room has been left, and not always has anybody been told.
+        leaving.set()
         _, late = await asyncio.wait([holding], timeout=SETTLE_TIMEOUT_S)
         if late:
             log.error("session.late")
@@ -71,31 +77,37 @@ def session_id_of(metadata: str) -> SessionId | None:
         return None
 
 
-async def _hold(job: JobContext, session_id: SessionId) -> None:
+async def _hold(job: JobContext, session_id: SessionId, leaving: asyncio.Event) -> None:
     settings: Settings = job.proc.userdata["settings"]
     database = await Database.open(_small(settings.database))
     try:
         record = await _living(database, session_id)
         if record is None:
+            await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
             job.shutdown("no living session")
             return
-        await Session(job, World(settings, job.proc.userdata["catalog"], database), record).hold()
+        world = World(settings, job.proc.userdata["catalog"], database)
+        await Session(job, world, record, leaving).hold()
     finally:
         await database.close()
 
 
 async def _living(database: Database, session_id: SessionId) -> SessionRecord | None:
     """The session's row, None when there is none that may be held."""
-    try:
-        async with database.connection() as connection:
-            record = await SessionRepository(connection).get_for_agent(session_id)
-    except NotFoundError:
-        log.warning("session.unknown")
-        return None
-    except StoreError as exc:
-        log.error("session.unreadable", extra={"error": type(exc).__name__})
-        return None
-    return record if record.status in LIVING else None
+    for wait_s in (*READ_WAITS_S, None):
+        try:
+            async with database.connection() as connection:
+                record = await SessionRepository(connection).get_for_agent(session_id)
+        except NotFoundError:
+            log.warning("session.unknown")
+            return None
+        except StoreError as exc:
+            log.error("session.unreadable", extra={"error": type(exc).__name__})
+            if wait_s is not None:
+                await asyncio.sleep(wait_s)
+        else:
+            return record if record.status in LIVING else None
+    return None
 
 
 def _small(settings: DatabaseSettings) -> DatabaseSettings:

@@ -9,15 +9,22 @@ from livekit import rtc
 class Presence:
     """Follows one participant of a room by identity.
 
-    `on_track` is called for each of their audio tracks, also after they came back.
+    `on_track` is called for each of their audio tracks, also after they came back, `on_left`
+    each time that they leave.
     """
 
     def __init__(
-        self, room: rtc.Room, identity: str, on_track: Callable[[rtc.RemoteAudioTrack], None]
+        self,
+        room: rtc.Room,
+        identity: str,
+        *,
+        on_track: Callable[[rtc.RemoteAudioTrack], None],
+        on_left: Callable[[], None],
     ) -> None:
         self._room = room
         self._identity = identity
         self._on_track = on_track
+        self._on_left = on_left
         self._is_here = asyncio.Event()
         self._is_gone = asyncio.Event()
         room.on("participant_connected", self._joined)
@@ -55,6 +62,7 @@ class Presence:
         if participant.identity == self._identity:
             self._is_here.clear()
             self._is_gone.set()
+            self._on_left()
 
     def _subscribed(
         self,

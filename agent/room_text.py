@@ -2,14 +2,15 @@
 
 Transcripts go out twice, as LiveKit's own agents do: as transcription segments, which clients
 read from `TranscriptionReceived`, and as text streams on `lk.transcription`, which newer
-components read. One task sends everything in order; the conversation never waits for it.
+components read. One task sends the texts in order and another the states, so that neither holds
+the other up; the conversation never waits for them.
 """
 
 import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -34,6 +35,11 @@ MAX_SENDINGS: Final = 1000
 MANY_SENDINGS: Final = 100
 """The room takes them slowly: from here on partial transcripts are dropped, at 1,000 all are."""
 SEND_TIMEOUT_S: Final = 5.0
+STATE_TIMEOUT_S: Final = 0.25
+"""A state is on its way long before. The SDK begins to wait for the server's answer only after it
+has sent the request, and now and then misses it; then the next state would be late."""
+MAX_STATES: Final = 100
+"""Minutes of a conversation; more of them are lost, and said to be."""
 FAREWELL_S: Final = 2.0
 
 Sending = Callable[[], Awaitable[None]]
@@ -50,6 +56,7 @@ class RoomText:
         self._agent_track_sid = ""
         self._caller_track_sid = ""
         self._sendings: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_SENDINGS)
+        self._states: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_STATES)
 
     @classmethod
     @asynccontextmanager
@@ -58,15 +65,19 @@ class RoomText:
     ) -> AsyncIterator["RoomText"]:
         """Send in the background; what is queued on leaving is sent first, within two seconds."""
         text = cls(room, caller=caller, language=language, llm_model=llm_model)
-        task = asyncio.create_task(text._send_all(), name="room-text")
+        tasks = {
+            asyncio.create_task(text._send_all(text._sendings), name="room-text"),
+            asyncio.create_task(text._send_all(text._states), name="room-state"),
+        }
         try:
             yield text
         finally:
-            if not text._sendings.full():
-                text._sendings.put_nowait(None)
-                await asyncio.wait([task], timeout=FAREWELL_S)
-            task.cancel()
-            await asyncio.wait([task])
+            for queue in (text._sendings, text._states):
+                text._queue(None, queue)
+            await asyncio.wait(tasks, timeout=FAREWELL_S)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     def set_agent_track(self, sid: str) -> None:
         """The published track that the agent's transcripts belong to."""
@@ -80,7 +91,7 @@ class RoomText:
         """Queue an event for the room."""
         match event:
             case StateChanged(state):
-                self._queue(lambda: self._set_state(state))
+                self._queue(lambda: self._set_state(state), self._states)
             case CallerTranscribed():
                 segment = self._segment(event)
                 self._transcribe(self._caller, self._caller_track_sid, segment)
@@ -90,7 +101,7 @@ class RoomText:
                 self._transcribe(identity, self._agent_track_sid, segment)
             case TurnEnded():
                 payload = json.dumps(self._turn(event), ensure_ascii=False)
-                self._queue(lambda: self._publish_turn(payload))
+                self._queue(lambda: self._publish_turn(payload), self._sendings)
 
     def _segment(self, event: CallerTranscribed | AgentTranscribed) -> rtc.TranscriptionSegment:
         return rtc.TranscriptionSegment(
@@ -105,16 +116,16 @@ class RoomText:
     def _transcribe(self, identity: str, track_sid: str, segment: rtc.TranscriptionSegment) -> None:
         if not segment.final and self._sendings.qsize() >= MANY_SENDINGS:
             return
-        self._queue(lambda: self._publish_segment(identity, track_sid, segment))
+        self._queue(lambda: self._publish_segment(identity, track_sid, segment), self._sendings)
 
-    def _queue(self, sending: Sending) -> None:
+    def _queue(self, sending: Sending | None, queue: asyncio.Queue[Sending | None]) -> None:
         try:
-            self._sendings.put_nowait(sending)
+            queue.put_nowait(sending)
         except asyncio.QueueFull:
             log.warning("room.text_lost", extra={"error": "queue full"})
 
-    async def _send_all(self) -> None:
-        while (sending := await self._sendings.get()) is not None:
+    async def _send_all(self, queue: asyncio.Queue[Sending | None]) -> None:
+        while (sending := await queue.get()) is not None:
             if not self._room.isconnected():
                 continue
             try:
@@ -124,7 +135,10 @@ class RoomText:
                 log.warning("room.text_lost", extra={"error": type(exc).__name__})
 
     async def _set_state(self, state: AgentState) -> None:
-        await self._room.local_participant.set_attributes({AGENT_STATE_ATTRIBUTE: state.value})
+        participant = self._room.local_participant
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STATE_TIMEOUT_S):
+                await participant.set_attributes({AGENT_STATE_ATTRIBUTE: state.value})
 
     async def _publish_segment(
         self, identity: str, track_sid: str, segment: rtc.TranscriptionSegment

@@ -55,23 +55,30 @@ class World:
 
 
 class Session:
-    """Holds one session; `hold` returns when it is over, whoever ended it."""
+    """Holds one session; `hold` returns when it is over, whoever ended it.
 
-    def __init__(self, job: JobContext, world: World, record: SessionRecord) -> None:
+    `leaving` is set when the process lets go of its room, for whatever reason.
+    """
+
+    def __init__(
+        self, job: JobContext, world: World, record: SessionRecord, leaving: asyncio.Event
+    ) -> None:
         self._job = job
+        self._leaving = leaving
         self._world = world
         self._record = record
         self._end_reason: EndReason | None = None
         self._is_over = asyncio.Event()
         self._has_spoken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._listening: asyncio.Task[None] | None = None
         self._conversation: Conversation
         self._live: LiveEvents
         self._recorder: Recorder
         self._call: Call
 
-    def stop(self, reason: EndReason) -> None:
-        """End it; the first reason counts."""
+    def stop(self, reason: EndReason | None) -> None:
+        """End it; the first reason counts. None leaves the row as it is: nobody came."""
         if not self._is_over.is_set():
             self._end_reason = reason
             self._is_over.set()
@@ -86,16 +93,14 @@ class Session:
         except asyncio.CancelledError:
             self.stop(EndReason.AGENT_ERROR)
             raise
-        except Exception:
-            log.exception("session.broken")
-            spoke = self._has_spoken.is_set()
-            self.stop(EndReason.AGENT_ERROR if spoke else EndReason.START_FAILED)
+        except Exception as exc:
+            self._break(exc)
         finally:
             await self._end()
 
     async def _talk(self) -> None:
         world, config = self._world, self._record.config
-        handlers = CallHandlers(self._listen, self._read, self._lost)
+        handlers = CallHandlers(self._listen, self._read, self._deafen, self._lost)
         async with AsyncExitStack() as stack:
             self._live = await stack.enter_async_context(
                 LiveEvents.opened(world.database, self._record.id)
@@ -124,9 +129,9 @@ class Session:
             stack.push_async_callback(self._conversation.close)
             stack.push_async_callback(self._drop_tasks)
             self._conversation.prepare_greeting()
-            await self._call.connect()
-            if await self._begin():
-                await self._converse()
+            self._own(self._leave_when_told())
+            self._own(self._converse())
+            await self._is_over.wait()
 
     async def _informed(self, stack: AsyncExitStack, model: LanguageModel) -> LanguageModel:
         """The model, told what the bot's documents say where the session has a bot."""
@@ -139,6 +144,7 @@ class Session:
         """Wait for the caller and their ear; mark the session active. False when it cannot be."""
         if not await self._call.presence.here(CALLER_TIMEOUT_S):
             log.info("session.nobody_came")
+            self.stop(None)
             return False
         if not await self._mark_active():
             return False
@@ -160,15 +166,18 @@ class Session:
         return False
 
     async def _converse(self) -> None:
-        """Until the conversation ends by itself or the session is stopped."""
+        """Until the conversation ends by itself."""
+        await self._call.connect()
+        if not await self._begin():
+            return
         for watch in (self._start_in_time(), self._follow_caller(), self._watch_clock()):
             self._own(watch)
-        self._own(self._talk_to_end())
-        await self._is_over.wait()
-
-    async def _talk_to_end(self) -> None:
         ending = await self._conversation.run()
         self.stop(EndReason(ending.value))
+
+    async def _leave_when_told(self) -> None:
+        await self._leaving.wait()
+        self.stop(EndReason.AGENT_ERROR)
 
     async def _start_in_time(self) -> None:
         try:
@@ -195,7 +204,14 @@ class Session:
         await self._conversation.wind_down()
 
     def _listen(self, track: rtc.RemoteAudioTrack) -> None:
-        self._own(self._conversation.listen(windows(track)))
+        self._deafen()
+        self._listening = self._own(self._conversation.listen(windows(track)))
+
+    def _deafen(self) -> None:
+        """Stop listening: sound that was still waiting when the caller left starts no turn."""
+        if self._listening is not None:
+            self._listening.cancel()
+            self._listening = None
 
     def _read(self, text: str) -> None:
         self._conversation.hear_text(text)
@@ -240,20 +256,27 @@ class Session:
             log.error("session.end_lost", extra={"error": type(exc).__name__})
         if self._job.room.isconnected():
             await self._job.room.disconnect()
-            await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
+        # Also where the agent is out of it already: the caller may still wait in there.
+        closing = self._job.delete_room(self._record.room_name)
+        await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
         self._job.shutdown(reason.value if reason else "nobody came")
 
-    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         """A part that broke ends the session; nothing of it may go on in silence."""
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("session.broken", exc_info=error)
-            self.stop(EndReason.AGENT_ERROR)
+            self._break(error)
+
+    def _break(self, error: BaseException) -> None:
+        log.error("session.broken", exc_info=error)
+        spoke = self._has_spoken.is_set()
+        self.stop(EndReason.AGENT_ERROR if spoke else EndReason.START_FAILED)
 
     async def _drop_tasks(self) -> None:
         tasks = set(self._tasks)

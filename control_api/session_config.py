@@ -45,7 +45,8 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
     assert language is not None
     voice, substitutions = _voice_for(body, catalog, language)
     prompt = catalog.default_system_prompt if body.system_prompt is None else body.system_prompt
-    greeting = language.greeting if body.greeting is None else body.greeting
+    # Somebody has to speak first, so a blank greeting is the language's own.
+    greeting = body.greeting if body.greeting and body.greeting.strip() else language.greeting
     longest = _LONGEST if body.bot_id is None else _LONGEST_WITH_BOT
     texts = fill({"system_prompt": prompt, "greeting": greeting}, body.variables, longest)
     config: dict[str, Any] = {

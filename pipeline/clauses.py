@@ -20,7 +20,10 @@ LONGEST_PIECE_CHARS: Final = 240
 
 _BREAK: Final = re.compile(r"[.!?।॥…,;:—](?=\s|$)|\n")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?।॥…](?=\s|$)|\n")
-_MARKUP: Final = re.compile(r"[*_`#|~]+|^\s*[-•]\s+|\[(?=[^\]]*\]\()|\]\([^)]*\)", re.MULTILINE)
+_MARKUP: Final = re.compile(
+    r"(?<!\d)[*_`#|~]+|[*_`#|~]+(?!\d)|^\s*[-•]\s+|\[(?=[^\]]*\]\()|\]\([^)]*\)", re.MULTILINE
+)
+"""Not between digits: 5*3 is not 53."""
 _PICTURES: Final = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\u200d\u20e3]*|[\ufe0f\u20e3]"
 )

@@ -7,14 +7,15 @@ ends in a conjunction, a preposition, a filler or inside a number goes on after 
 import re
 from typing import Final
 
-# Words after which people go on, in the languages callers use, as recognisers spell them.
+# Words after which people go on, in the languages callers use, as recognisers spell them. Not
+# those that answers end in as well: "no", "yes please", "thank you".
 OPEN_ENDINGS: Final = frozenset(
     """
     a about an and are as at because but can could did does for from had has have he his how
-    i if in into is it's its like my no of on
-    or our please she so such than that the their them then
+    i if in into is it's its like my of on
+    or our she so such than that the their them then
     they to uh um until very want was we were what when where which while who whose will with
-    would you your i'm i'd i'll let's maybe well actually also just need
+    would your i'm i'd i'll let's maybe well actually also just
     aur ya lekin magar kyunki ki ke ka ko se mein
     par agar toh to jab tab matlab woh yeh kya main mera
     और या लेकिन मगर क्योंकि कि के का की को से में पर अगर

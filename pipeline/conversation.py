@@ -1,63 +1,47 @@
 """The conversation of one session: joins the parts, carries out what the policies decide.
 
-    caller's sound ─▶ Ear ─▶ CallerTurn ─steps─▶ Recogniser, Preparation, Speaker
-                                  ▲   Overlap ─▶ judge ─▶ hold, resume, interrupt
-    Recogniser ──transcripts──────┘
+    caller's sound ─▶ Hearing ──steps──▶ recogniser, Preparation, Speaker
+                         └─ Overlap ─▶ judge ─▶ hold, resume, interrupt
 
 Everything runs on one event loop, so that a decision and its effects are never apart.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from core.errors import ProviderError
-from pipeline.audio import WINDOW_S
 from pipeline.backchannel import is_backchannel
-from pipeline.ear import Ear, Window
+from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
-from pipeline.events import CallerTranscribed, Ending, Event
-from pipeline.exchange import Exchange, caller_segment, new_id
+from pipeline.events import Ending, Event
+from pipeline.exchange import Exchange
 from pipeline.heard import SpeakingRate
+from pipeline.hearing import Hearing
 from pipeline.history import History
 from pipeline.interruption import Overlap, Verdict, judge
-from pipeline.ports import (
-    Final as FinalTranscript,
-)
-from pipeline.ports import (
-    LanguageModel,
-    Partial,
-    Playout,
-    Recogniser,
-    SpeechDetector,
-    Voice,
-)
+from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Voice
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply, TokenSource, fixed_line
 from pipeline.speaker import Speaker
 from pipeline.turn import (
     Abandon,
     Begin,
-    CallerTurn,
     Commit,
     Discard,
     Phase,
     Settle,
     Speculate,
     Step,
+    join_parts,
 )
 
 log = logging.getLogger(__name__)
 
-PRE_ROLL_WINDOWS: Final = 10
-"""320 ms before speech was noticed: no onset is lost to the recogniser."""
 NEARLY_OVER_S: Final = 1.0
 """With less than this left of the reply, a "yes" is an answer and no backchannel."""
-LAST_WORDS_S: Final = 1.0
-"""How long the words of a caller who hangs up are waited for."""
 LAST_REPLY_S: Final = 6.0
 """How long a reply may go on when the time is up."""
 GOODBYE_S: Final = 12.0
@@ -96,15 +80,17 @@ class Conversation:
     def __init__(self, parts: Parts, script: Script, emit: Callable[[Event], None]) -> None:
         self._parts = parts
         self._script = script
-        self._emit = emit
-        self._ear = Ear()
-        self._turn = CallerTurn(script.endpointing)
-        self._turn_id = new_id()
-        self._turn_began_at = 0.0
-        self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS)
         self._history = History(script.system_prompt)
         self._rate = SpeakingRate()
         self._preparation = Preparation(self._make_answer)
+        self._hearing = Hearing(
+            parts.recogniser,
+            parts.detector,
+            script.endpointing,
+            emit=emit,
+            judge=self._judge_overlap,
+            carry_out=self._carry_out,
+        )
         self._speaker = Speaker(
             parts.playout,
             self._history,
@@ -117,9 +103,9 @@ class Conversation:
         self._n_failed = 0
         self._has_spoken = False
         self._is_winding_down = False
-        self._is_caller_gone = False
-        self._settled = asyncio.Event()
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+
+    # Life
 
     def prepare_greeting(self) -> None:
         """Start to make the greeting before anybody can hear it."""
@@ -138,6 +124,7 @@ class Conversation:
 
     async def close(self) -> None:
         """Stop whatever runs; the reply at hand is recorded as interrupted. Call it once, last."""
+        self._hearing.is_deaf = True
         if self._recognising is not None:
             self._recognising.cancel()
             await asyncio.wait([self._recognising])
@@ -150,125 +137,82 @@ class Conversation:
 
     async def listen(self, windows: AsyncIterator[bytes]) -> None:
         """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends."""
-        async for pcm in windows:
-            probability = self._parts.detector.predict(pcm)
-            self._hear(self._ear.listen(pcm, probability=probability, at=_now()))
+        await self._hearing.listen(windows)
 
     def hear_text(self, text: str) -> None:
         """Take a typed message as a whole turn."""
-        if self._is_deaf or not text.strip():
+        if self._hearing.is_deaf or not text.strip():
             return
         self._forget_turn()
-        self._turn_began_at = now = _now()
-        self._commit(Commit(text.strip(), now, None, 0.0))
+        self._hearing.begin_now()
+        self._commit(Commit(text.strip(), _now(), None, 0.0))
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
-        self._is_caller_gone = True
+        self._hearing.is_deaf = True
         self._preparation.discard()
         self._speaker.interrupt()
-        await self._hear_last_words()
+        await self._hearing.hear_last_words()
         self._record_last_words()
-        self._is_caller_gone = False
+        self._hearing.is_deaf = self._is_winding_down or self._over.done()
 
     async def wind_down(self, ending: Ending = Ending.MAX_DURATION) -> None:
         """Time or money is up: let the reply at hand end, say goodbye, and be over."""
         await self._end_with(self._script.goodbye, ending)
 
-    # Hearing
-
-    def _hear(self, window: Window) -> None:
-        self._pre_roll.append(window.pcm)
-        if self._is_deaf:
-            return
-        was_heard = self._turn.is_heard
-        steps = self._turn.on_window(window)
-        if was_heard:
-            self._parts.recogniser.hear(window.pcm)
-        self._judge_overlap(window)
-        self._carry_out(steps)
-
     async def _recognise(self) -> None:
         try:
-            async for result in self._parts.recogniser.results():
-                self._read(result)
+            await self._hearing.recognise()
         except ProviderError as exc:
             log.error("recognition.lost", extra={"provider": exc.provider, "reason": exc.reason})
-            await self._end_with(self._script.apology, Ending.AGENT_ERROR)
+        except Exception:
+            log.exception("recognition.broken")
+        await self._end_with(self._script.apology, Ending.AGENT_ERROR)
 
-    def _read(self, result: Partial | FinalTranscript) -> None:
-        was_idle = self._turn.phase is Phase.IDLE
-        steps: list[Step] = []
-        if isinstance(result, Partial):
-            self._turn.on_partial(result.text)
-        else:
-            steps = self._turn.on_final(result.text, at=_now())
-        if was_idle:
-            self._turn_began_at = _now()
-        if self._turn.is_settled:
-            self._settled.set()
-        self._show_caller()
-        if not self._is_deaf:
-            self._judge_overlap(None)
-            self._carry_out(steps)
-
-    async def _hear_last_words(self) -> None:
-        """Wait for the final of what the caller was saying when they were cut off."""
-        if not self._turn.is_heard:
+    async def _end_with(self, line: str, ending: Ending) -> None:
+        """Let the reply at hand end, say a last line, and be over; the first to call it does."""
+        if self._is_winding_down:
             return
-        self._settled.clear()
-        self._turn.cut_off()
-        self._parts.recogniser.settle()
-        try:
-            async with asyncio.timeout(LAST_WORDS_S):
-                await self._settled.wait()
-        except TimeoutError:
-            log.info("recognition.last_words_late")
-
-    def _record_last_words(self) -> None:
-        """What the caller was saying becomes a turn without an answer."""
-        if text := self._turn.text:
-            silence = Reply(fixed_line(""), self._parts.voice, self._rate)
-            exchange = self._exchange(text, silence)
-            exchange.caller_audio_s = self._turn.voice_s
-            self._speaker.record_unanswered(exchange)
-        self._forget_turn()
-
-    @property
-    def _is_deaf(self) -> bool:
-        """Whether nothing that the caller says starts anything now."""
-        return self._is_winding_down or self._is_caller_gone or self._over.done()
-
-    def _show_caller(self) -> None:
-        if text := self._turn.text:
-            self._emit(CallerTranscribed(caller_segment(self._turn_id), text, is_final=False))
-
-    def _forget_turn(self) -> None:
-        self._turn.forget()
-        self._parts.recogniser.end()
+        self._is_winding_down = self._hearing.is_deaf = True
         self._preparation.discard()
+        self._speaker.resume()
+        await self._hearing.hear_last_words()
+        await self._speaker.silent(LAST_REPLY_S)
+        self._speaker.interrupt()
+        self._record_last_words()
+        self._say_fixed(line)
+        await self._speaker.silent(GOODBYE_S)
+        self._end(ending)
+
+    def _end(self, ending: Ending) -> None:
+        self._hearing.is_deaf = True
+        if not self._over.done():
+            self._over.set_result(ending)
 
     # Deciding
 
     def _judge_overlap(self, window: Window | None) -> None:
         """What the caller's sound or words mean for the reply at hand."""
-        if not self._speaker.is_active or self._turn.phase is Phase.IDLE:
+        turn = self._hearing.turn
+        if not self._speaker.is_active or turn.phase is Phase.IDLE:
             return
         verdict = judge(
             Overlap(
                 is_held=self._speaker.is_held,
                 voiced_run=window.voiced_run if window else 0,
-                voice_s=self._turn.voice_s,
+                voice_s=turn.voice_s,
                 silence_s=window.silence_s if window else 0.0,
-                text=self._turn.text,
-                is_settled=self._turn.is_settled,
+                text=turn.text,
+                is_settled=turn.is_settled,
             )
         )
         match verdict:
             case Verdict.HOLD:
                 self._speaker.hold()
             case Verdict.INTERRUPT:
-                self._interrupt()
+                if early := self._speaker.interrupt(may_take_back=True):
+                    turn.reopen(early.caller_text, early.caller_audio_s)
+                    self._hearing.take_back(early)
             case Verdict.RESUME:
                 self._go_on()
             case Verdict.GO_ON:
@@ -276,70 +220,65 @@ class Conversation:
             case _:
                 assert_never(verdict)
 
-    def _interrupt(self) -> None:
-        if early := self._speaker.interrupt(may_take_back=True):
-            self._turn.reopen(early.caller_text, early.caller_audio_s)
-            self._turn_id, self._turn_began_at = early.id, early.started_at
-
     def _go_on(self) -> None:
         """Resume, unless there are words that endpointing may take for an answer."""
-        if self._turn.text and self._speaker.unplayed_s <= NEARLY_OVER_S:
+        if self._hearing.turn.text and self._speaker.unplayed_s <= NEARLY_OVER_S:
             return
         self._forget_turn()
         self._speaker.resume()
 
-    def _carry_out(self, steps: list[Step]) -> None:
-        for step in steps:
-            match step:
-                case Begin():
-                    if not self._turn.text:
-                        self._turn_began_at = _now() - 2 * WINDOW_S
-                    self._parts.recogniser.begin(b"".join(self._pre_roll))
-                case Settle():
-                    self._parts.recogniser.settle()
-                case Speculate(text):
-                    if not self._speaker.is_active:
-                        # More than `text` when an early reply gave its own back meanwhile.
-                        self._preparation.prepare(self._turn.text or text)
-                case Discard():
-                    self._preparation.discard()
-                case Commit():
-                    self._commit(step)
-                case Abandon():
-                    self._parts.recogniser.end()
-                    self._preparation.discard()
-                    self._speaker.resume()
-                case _:
-                    assert_never(step)
+    def _carry_out(self, step: Step) -> None:
+        match step:
+            case Begin():
+                self._hearing.begin()
+            case Settle():
+                self._hearing.settle()
+            case Speculate(text):
+                if not self._speaker.is_active:
+                    # More than `text` when an early reply gave its own back meanwhile.
+                    self._preparation.prepare(self._hearing.turn.text or text)
+            case Discard():
+                self._preparation.discard()
+            case Commit():
+                self._commit(step)
+            case Abandon():
+                self._hearing.end()
+                self._preparation.discard()
+                self._speaker.resume()
+            case _:
+                assert_never(step)
 
     def _commit(self, commit: Commit) -> None:
         """The turn is over: answer it, unless it was a "mm-hm" under a reply that goes on."""
-        self._parts.recogniser.end()
+        self._hearing.end()
         if is_backchannel(commit.text) and self._speaker.unplayed_s > NEARLY_OVER_S:
             self._speaker.resume()
             return
+        text, caller_audio_s = commit.text, commit.voice_s
         if early := self._speaker.interrupt(may_take_back=True):
-            commit = Commit(
-                f"{early.caller_text} {commit.text}",
-                commit.speech_ended_at,
-                commit.final_at,
-                early.caller_audio_s + commit.voice_s,
-            )
-            self._turn_id, self._turn_began_at = early.id, early.started_at
-        reply = self._preparation.take(commit.text)
+            text = join_parts([early.caller_text, text])
+            caller_audio_s += early.caller_audio_s
+            self._hearing.take_back(early)
+        reply = self._preparation.take(text)
         reply.timeline.speech_ended_at = commit.speech_ended_at
         reply.timeline.final_at = commit.final_at
         reply.timeline.decided_at = _now()
-        exchange = self._exchange(commit.text, reply)
-        exchange.caller_audio_s = commit.voice_s
-        self._speaker.release(exchange)
+        self._speaker.release(self._hearing.exchange(text, reply, caller_audio_s=caller_audio_s))
+
+    def _forget_turn(self) -> None:
+        self._hearing.forget()
+        self._preparation.discard()
+
+    def _record_last_words(self) -> None:
+        """What the caller was saying becomes a turn without an answer."""
+        turn = self._hearing.turn
+        if text := turn.text:
+            silence = Reply(fixed_line(""), self._parts.voice, self._rate)
+            exchange = self._hearing.exchange(text, silence, caller_audio_s=turn.voice_s)
+            self._speaker.record_unanswered(exchange)
+        self._forget_turn()
 
     # Answering
-
-    def _exchange(self, caller_text: str, reply: Reply) -> Exchange:
-        exchange = Exchange(caller_text, reply, started_at=self._turn_began_at, id=self._turn_id)
-        self._turn_id = new_id()
-        return exchange
 
     def _make_answer(self, caller_text: str) -> Reply:
         messages = self._history.asking(caller_text)
@@ -349,6 +288,10 @@ class Conversation:
         reply = Reply(source, self._parts.voice, self._rate, asks_model=asks_model)
         reply.start()
         return reply
+
+    def _say_fixed(self, line: str) -> None:
+        reply = self._make(fixed_line(line))
+        self._speaker.release(Exchange("", reply, started_at=_now()))
 
     def _check_reply(self, played: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
@@ -360,35 +303,11 @@ class Conversation:
             self._n_failed = 0
         if self._is_winding_down:
             return
-        is_mute = not has_sounded and played.reply.text != ""
         is_last_line = not played.caller_text and self._n_failed >= MAX_FAILED_REPLIES
-        if is_mute or is_last_line:
+        if is_last_line:
             self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
         elif not has_sounded:
             self._say_fixed(self._script.apology)
-
-    def _say_fixed(self, line: str) -> None:
-        reply = self._make(fixed_line(line))
-        self._speaker.release(Exchange("", reply, started_at=_now()))
-
-    async def _end_with(self, line: str, ending: Ending) -> None:
-        """Let the reply at hand end, say a last line, and be over; the first to call it does."""
-        if self._is_winding_down:
-            return
-        self._is_winding_down = True
-        self._preparation.discard()
-        self._speaker.resume()
-        await self._hear_last_words()
-        await self._speaker.silent(LAST_REPLY_S)
-        self._speaker.interrupt()
-        self._record_last_words()
-        self._say_fixed(line)
-        await self._speaker.silent(GOODBYE_S)
-        self._end(ending)
-
-    def _end(self, ending: Ending) -> None:
-        if not self._over.done():
-            self._over.set_result(ending)
 
 
 def _now() -> float:

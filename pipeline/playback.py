@@ -91,7 +91,11 @@ class Playback:
             return True
         self._position += len(frame)
         self._padding = -len(frame) % SUB_FRAME_BYTES
-        await self._playout.push(frame + bytes(self._padding))
+        try:
+            await self._playout.push(frame + bytes(self._padding))
+        except Exception:
+            self._position -= len(frame)
+            raise
         on_push()
         return True
 

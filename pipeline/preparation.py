@@ -15,7 +15,6 @@ class Preparation:
         self._text = ""
         self._reply: Reply | None = None
         self._closing: set[asyncio.Task[None]] = set()
-        self.n_discarded = 0
 
     def prepare(self, text: str) -> None:
         """Start on the answer to `text`, unless that is what is being prepared."""
@@ -35,7 +34,6 @@ class Preparation:
         """Stop what is being prepared; model and voice are closed in the background."""
         if self._reply is None:
             return
-        self.n_discarded += 1
         task = asyncio.create_task(self._reply.stop(), name="reply-discard")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

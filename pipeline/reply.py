@@ -115,7 +115,7 @@ class Reply:
         finally:
             hearing.cancel()
             all_came.cancel()
-            await asyncio.gather(hearing, all_came, return_exceptions=True)
+            await asyncio.wait([hearing, all_came])
 
     async def _say_all(self, tokens: AsyncIterator[str], speech: Speech) -> None:
         clauses = Clauses()

@@ -140,7 +140,12 @@ class Speaker:
             task.add_done_callback(self._closing.discard)
 
     async def _play(self, exchange: Exchange, playback: Playback) -> None:
-        await playback.run(lambda: self._on_push(exchange, playback))
+        try:
+            await playback.run(lambda: self._on_push(exchange, playback))
+        except Exception:  # whatever the room's playout raises: the floor must not stay taken
+            log.exception("playback.broken")
+            self.interrupt()
+            return
         if self._exchange is not exchange:
             return
         exchange.played_s = playback.played_s

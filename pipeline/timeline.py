@@ -57,6 +57,6 @@ class Latencies:
 def _between(start: float | None, end: float | None) -> int | None:
     """Whole milliseconds. What took none was not measured: a typed message has no end-of-turn
     delay, words that came late have no way from speech to text."""
-    if start is None or end is None or end <= start:
+    if start is None or end is None or end < start:
         return None
     return round(1000 * (end - start)) or None

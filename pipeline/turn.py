@@ -24,8 +24,12 @@ from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
 BEGIN_AFTER_WINDOWS: Final = 2
 GO_ON_AFTER_WINDOWS: Final = 2
 SPECULATE_AFTER_S: Final = 0.03
+STABLE_S: Final = 0.1
+"""How long a partial has not changed when it is taken for the whole."""
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
+NOTHING_NEW_S: Final = 0.6
+"""Quiet after which a flush that found no new words is taken to stay unanswered."""
 _PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
 _SENTENCE_END: Final = re.compile(r"[.?!…]+$")
 WORDS_OVERDUE_S: Final = 4.0
@@ -86,6 +90,7 @@ class CallerTurn:
     def __init__(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
         self._answered_early = ""
+        self._gives_partials = False
         self._clear()
 
     def _clear(self) -> None:
@@ -93,6 +98,7 @@ class CallerTurn:
         self.is_heard = False
         self._finals: list[str] = []
         self._partial = ""
+        self._partial_at = 0.0
         self._outstanding = 0
         self._speculated = ""
         self._final_at: float | None = None
@@ -125,9 +131,12 @@ class CallerTurn:
             case Phase.PAUSED:
                 return self._maybe_go_on(window)
 
-    def on_partial(self, text: str) -> None:
+    def on_partial(self, text: str, *, at: float) -> None:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
+        self._gives_partials = True
         if self.phase is not Phase.IDLE:
+            if text.strip() != self._partial:
+                self._partial_at = at
             self._partial = text.strip()
 
     def on_final(self, text: str, *, at: float) -> list[Step]:
@@ -177,13 +186,22 @@ class CallerTurn:
 
     def _maybe_settle(self, window: Window) -> list[Step]:
         self._last_loud_at = window.last_loud_at
+        speculations = self._speculate() if self._is_partial_whole(window) else []
         if window.silence_s >= SETTLE_AFTER_S:
             self.phase = Phase.PAUSED
             self._outstanding += 1
-            return [Settle()]
-        if window.silence_s >= SPECULATE_AFTER_S and looks_complete(self._partial):
-            return self._speculate()
+            return [Settle(), *speculations]
+        if speculations:
+            return speculations
         return self._void() if self._loud_run >= GO_ON_AFTER_WINDOWS else []
+
+    def _is_partial_whole(self, window: Window) -> bool:
+        """Whether the partial is likely to hold all that was said: it looks complete, and it came
+        after the last sound or has not changed for a while."""
+        if window.silence_s < SPECULATE_AFTER_S or not looks_complete(self._partial):
+            return False
+        is_stable = window.at - self._partial_at >= STABLE_S
+        return is_stable or self._partial_at > window.last_loud_at
 
     def _maybe_go_on(self, window: Window) -> list[Step]:
         if self._loud_run >= GO_ON_AFTER_WINDOWS:
@@ -199,17 +217,22 @@ class CallerTurn:
         if not self._is_quiet:
             return []
         text = self.text
-        if text and (self.is_settled or quiet_s >= FINAL_OVERDUE_S):
+        if text and (self.is_settled or quiet_s >= self._overdue_s):
             if quiet_s < self._endpointing.delay_s(text):
                 return []
             commit = Commit(text, self._last_loud_at, self._final_at, self.voice_s)
-            self._answered_early = "" if self.is_settled else self._partial
+            self._answered_early = self._partial
             self._clear()
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
             self._clear()
             return [Abandon()]
         return []
+
+    @property
+    def _overdue_s(self) -> float:
+        """A recogniser that gives partials and has none has nothing to make a final of."""
+        return NOTHING_NEW_S if self._gives_partials and not self._partial else FINAL_OVERDUE_S
 
     def _speculate(self) -> list[Step]:
         text = self.text

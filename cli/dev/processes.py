@@ -13,7 +13,8 @@ from cli.dev.probe import answers
 
 READY_S: Final = 60.0
 REGISTERED_EVENT: Final = "worker.registered"
-WORKER_STOP: Final = (StopStep(signal.SIGTERM, 8.0),)
+WORKER_STOP: Final = (StopStep(signal.SIGINT, 12.0),)
+"""An interrupt ends its sessions, a termination would let them go on to their ends."""
 API_STOP: Final = (StopStep(signal.SIGTERM, 5.0),)
 
 

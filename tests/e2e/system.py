@@ -1,125 +1,108 @@
-"""API and worker as processes, with scripted providers, and tenants on them."""
+"""API and worker as in production, on the run's Postgres and livekit-server.
+
+The worker outlives the tests; its providers do not. They are always at the same address, where
+each test serves the stand-ins that it needs:
+
+    test        one ────── two ──────────── three ────
+    providers   talking    refusing         (nobody)
+    worker      ─────────────────────────────────────▶
+"""
 
 import random
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
-import aiohttp
-from pydantic import SecretStr
-
-from benchmarks.clips import ClipRecord, load_clips
-from core.settings import DatabaseSettings
-from sandbox.script import ChatScript, Script, SttScript, TtsScript, Utterance
-from sandbox.server import serve
-from store.keys import KeyRepository, NewKey
+from sandbox.script import Script
+from sandbox.server import Sandbox, serve
 from store.migrate import migrate
-from store.pool import Database
-from store.records import Plan
-from store.tenants import TenantRepository
 from tests.eventually import eventually
-from tests.servers import ApiProcess, EmbeddedPostgres, LiveKitServer, start_worker
-
-QUESTION: Final[ClipRecord] = next(
-    one for one in load_clips() if one.file == "question_opening_hours.wav"
+from tests.servers import (
+    ApiProcess,
+    ChildProcess,
+    EmbeddedPostgres,
+    LiveKitServer,
+    start_worker,
 )
-SCRIPT: Final = Script(
-    stt=SttScript(utterances=(Utterance(QUESTION.text, speech_ms=QUESTION.voiced_ms),)),
-    chat=ChatScript(first_token_ms=50, replies=("We are open from nine to six.",)),
-    tts=TtsScript(first_byte_ms=50, ms_per_char=20),
-)
-SESSIONS: Final = "/v1/voice/sessions"
-FINAL: Final = frozenset({"completed", "failed", "timeout"})
-TIMEOUT_S: Final = 40.0
 
-
-@dataclass(frozen=True)
-class Tenant:
-    """A tenant's key on the running system."""
-
-    http: aiohttp.ClientSession
-    database: Database
-    key: str
-
-    async def ask(self, method: str, path: str, **options: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.key}"}
-        async with self.http.request(method, path, headers=headers, **options) as answer:
-            assert answer.status < 300, await answer.text()
-            return await answer.json() if answer.content_type == "application/json" else None
-
-    async def create(self, **body: Any) -> dict[str, Any]:
-        session: dict[str, Any] = await self.ask("POST", SESSIONS, json=body)
-        return session
-
-    async def ended(self, session_id: str) -> dict[str, Any]:
-        """The session, once it has ended."""
-        session: dict[str, Any] = {}
-
-        async def has_ended() -> bool:
-            session.update(await self.ask("GET", f"{SESSIONS}/{session_id}"))
-            return session["status"] in FINAL
-
-        await eventually(has_ended, deadline_s=TIMEOUT_S)
-        return session
-
-    async def value(self, statement: str, *arguments: object) -> Any:
-        async with self.database.connection() as connection:
-            return await connection.fetchval(statement, *arguments)
+UPSTREAMS: Final = ("sarvam", "openrouter", "clarifai", "moonshot", "local")
+PROVIDER_KEY: Final = "a-provider-key-that-no-log-may-hold"
+REJOIN_GRACE_S: Final = 2
+_UNASSIGNED_PORTS: Final = (20_000, 32_000)
+"""Below those that the kernel gives to outgoing connections."""
 
 
 @dataclass(frozen=True)
 class System:
-    """API and worker, with providers that follow `SCRIPT`."""
+    """A running API with its worker. `env` starts another process beside them."""
 
     api: ApiProcess
-    database: Database
+    worker: ChildProcess
+    livekit: LiveKitServer
+    dsn: str
+    provider_port: int
+    env: Mapping[str, str]
 
     @asynccontextmanager
-    async def tenant(self, plan: Plan, credits: str) -> AsyncIterator[Tenant]:
-        async with self.database.connection() as connection:
-            tenant = await TenantRepository(connection).add("Asha's shop", plan, Decimal(credits))
-            new = NewKey(tenant_id=tenant.id, name="till")
-            _, key = await KeyRepository(connection).create(new)
-        async with aiohttp.ClientSession(self.api.url) as http:
-            yield Tenant(http, self.database, key)
+    async def providers(self, script: Script) -> AsyncIterator[Sandbox]:
+        """Stand-ins that follow the script; nobody else may serve meanwhile.
+
+        They stay until the sessions that the block began have left them: one that still lived
+        would be served by whoever comes next.
+        """
+        async with serve(script, port=self.provider_port) as sandbox:
+            yield sandbox
+
+            async def are_left() -> bool:
+                return not any(received.is_open for received in sandbox.requests)
+
+            await eventually(are_left, what="the end of every connection to the providers")
+
+    def written(self) -> str:
+        """All that API and worker wrote."""
+        return self.api.process.written() + self.worker.written()
 
 
 @asynccontextmanager
-async def running_system(
-    postgres: EmbeddedPostgres, livekit_server: LiveKitServer, **settings: str
-) -> AsyncIterator[System]:
-    """The system on a database of its own while the block lasts."""
-    name = await postgres.create_database()
-    dsn = postgres.dsn(name)
+async def running(postgres: EmbeddedPostgres, livekit: LiveKitServer) -> AsyncIterator[System]:
+    """A system with a database and an agent name of its own."""
+    database = await postgres.create_database()
+    dsn = postgres.dsn(database)
     await migrate(dsn)
+    port = _quiet_port()
+    env = {**livekit.env(), **_settings(f"http://127.0.0.1:{port}"), "DATABASE_URL": dsn}
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(serve(SCRIPT, port=_quiet_port()))
-        env = {
-            **livekit_server.env(),
-            "DATABASE_URL": dsn,
-            "SARVAM_API_URL": sandbox.http_url,
-            "SARVAM_WS_URL": sandbox.ws_url,
-            "LLM_OPENROUTER_URL": f"{sandbox.http_url}/upstreams/openrouter/v1",
-            "LIVEKIT_AGENT_NAME": f"agent-{uuid4().hex}",
-            "REJOIN_GRACE_S": "1",
-            **settings,
-        }
+        stack.push_async_callback(postgres.drop_database, database)
         api = await ApiProcess.start(env)
         stack.callback(api.process.stop)
         worker = await start_worker(env)
         stack.callback(worker.stop)
-        database = await Database.open(DatabaseSettings(url=SecretStr(dsn)))
-        stack.push_async_callback(database.close)
-        yield System(api, database)
+        yield System(api, worker, livekit, dsn, port, env)
+
+
+def _settings(provider_url: str) -> dict[str, str]:
+    """Bounds are short, so that what runs into them does so soon."""
+    upstreams = {name: f"{provider_url}/upstreams/{name}/v1" for name in UPSTREAMS}
+    return {
+        **{f"LLM_{name.upper()}_URL": url for name, url in upstreams.items()},
+        **{f"LLM_{name.upper()}_API_KEY": PROVIDER_KEY for name in upstreams},
+        "SARVAM_API_URL": provider_url,
+        "SARVAM_WS_URL": provider_url.replace("http", "ws", 1),
+        "SARVAM_API_KEY": PROVIDER_KEY,
+        "LIVEKIT_AGENT_NAME": f"agent-{uuid4().hex}",
+        "REJOIN_GRACE_S": str(REJOIN_GRACE_S),
+        "LLM_FIRST_TOKEN_TIMEOUT_S": "1",
+        "SARVAM_ANSWER_TIMEOUT_S": "3",
+    }
 
 
 def _quiet_port() -> int:
+    """A loopback port that nobody is given by chance while nobody serves on it."""
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = random.randrange(*_UNASSIGNED_PORTS)
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port

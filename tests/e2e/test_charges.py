@@ -12,7 +12,7 @@ from benchmarks.clips import read
 from cli.caller.caller import Caller
 from core.catalog import Catalog
 from store.records import Plan
-from tests.e2e.system import QUESTION, SESSIONS, TIMEOUT_S, System, running_system
+from tests.e2e.tenant_system import QUESTION, SESSIONS, TIMEOUT_S, System, running_system
 from tests.servers import EmbeddedPostgres, LiveKitServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -163,7 +163,7 @@ async def test_a_fault_of_ours_shows_no_detail(
 
     assert (answer.status, answer.code) == (500, "internal_error")
     (failed,) = [record for record in caplog.records if record.message == "request.failed"]
-    assert "hidden_keys" not in answer.body.decode() + str(vars(failed))
+    assert "does not exist" not in answer.body.decode() + str(vars(failed))
     assert vars(failed)["error"] == "UndefinedTableError"
 
 

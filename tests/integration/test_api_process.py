@@ -14,9 +14,10 @@ from store.keys import KeyRepository, NewKey
 from store.pool import Connection, Database
 from store.records import Plan
 from store.tenants import TenantRepository
+from tests.child_process import ROOT
 from tests.eventually import eventually
 from tests.integration.api import SESSIONS
-from tests.servers import ROOT, ApiProcess, free_port
+from tests.servers import ApiProcess, free_port
 
 
 def run(env: dict[str, str]) -> "subprocess.CompletedProcess[str]":

@@ -7,6 +7,8 @@ import type { Draft } from "./draft";
 
 interface CatalogFieldsProps {
   catalog: Catalog | null;
+  /** The catalog is on its way: until then each list offers what is chosen. */
+  loading: boolean;
   draft: Draft;
   /** What the API said about a field, under the name that it has in the request. */
   errorFor: (param: string) => string | null;
@@ -14,7 +16,8 @@ interface CatalogFieldsProps {
 }
 
 /** Language, voice and model: chosen from the catalog, typed where there is none. */
-export function CatalogFields({ catalog, draft, errorFor, onChange }: CatalogFieldsProps) {
+export function CatalogFields(props: CatalogFieldsProps) {
+  const { catalog, loading, draft, errorFor, onChange } = props;
   const fields = [
     {
       label: text.form.language,
@@ -38,13 +41,14 @@ export function CatalogFields({ catalog, draft, errorFor, onChange }: CatalogFie
       set: (model: string) => onChange({ model }),
     },
   ];
-  return fields.map(({ choices, set, ...field }) =>
-    choices ? (
-      <SelectField key={field.label} {...field} choices={choices} onChange={set} />
+  return fields.map(({ choices, set, ...field }) => {
+    const offered = choices ?? (loading ? [{ id: field.value, label: field.value }] : null);
+    return offered ? (
+      <SelectField key={field.label} {...field} choices={offered} onChange={set} />
     ) : (
       <TypedField key={field.label} {...field} onChange={set} />
-    ),
-  );
+    );
+  });
 }
 
 interface TypedFieldProps {

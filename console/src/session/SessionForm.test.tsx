@@ -59,6 +59,12 @@ describe("SessionForm", () => {
     expect(onStart).toHaveBeenCalledWith(FIRST_DRAFT);
   });
 
+  it("has its lists in place while the catalog is on its way", () => {
+    show(null, { catalogState: { loading: true, catalog: null, problem: null } });
+    const voice = screen.getByRole<HTMLSelectElement>("combobox", { name: "Voice" });
+    expect(voice.value).toBe("shubh");
+  });
+
   it("ties the API's refusal to the field that it names", () => {
     const details = { status: 422, code: "validation_error", message: "Too long", param: "voice" };
     show(CATALOG, { problem: new ApiError(details) });

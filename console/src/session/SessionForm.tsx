@@ -34,7 +34,13 @@ export function SessionForm(props: SessionFormProps) {
       <Heading as="h2" size="4">
         {text.form.title}
       </Heading>
-      <CatalogFields catalog={catalog} draft={draft} errorFor={errorFor} onChange={change} />
+      <CatalogFields
+        catalog={catalog}
+        loading={loading}
+        draft={draft}
+        errorFor={errorFor}
+        onChange={change}
+      />
       <Field
         label={text.form.prompt}
         hint={text.form.promptHint(lengthOf(draft.systemPrompt), PROMPT_LIMIT)}

@@ -1,6 +1,7 @@
 """Content codings."""
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -47,6 +48,19 @@ def test_a_bomb_is_too_large(size: int) -> None:
         inflate(zlib.compress(b" " * size), "deflate")
 
     assert refused.value.code == "request_too_large"
+
+
+def test_no_more_of_a_bomb_is_inflated_than_the_limit() -> None:
+    bomb = zlib.compress(b" " * 64 * MAX_BODY_BYTES)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ApiError):
+            inflate(bomb, "deflate")
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak_bytes < 8 * MAX_BODY_BYTES
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,11 @@ def model_error(model_id: str, llm: LlmSettings, allowed: str = "*") -> ApiError
     return refused.value
 
 
+@pytest.mark.parametrize("greeting", [None, "", " \n"])
+def test_a_blank_greeting_is_the_languages_own(greeting: str | None) -> None:
+    assert resolve(greeting=greeting)["greeting"] == "Hello! How can I help you today?"
+
+
 def test_variables_fill_prompt_and_greeting() -> None:
     config = resolve(
         system_prompt="You work for {{shop}}. {{ shop }}!",

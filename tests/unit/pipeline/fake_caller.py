@@ -25,10 +25,10 @@ _PROBABILITY: Final = {QUIET: 0.02, VOICE: 0.97, CLATTER: 0.1}
 
 
 class FakeDetector:
-    """Knows the three sounds that a fake caller makes."""
+    """Knows the three sounds that a fake caller makes; all else is silence."""
 
     def predict(self, pcm: bytes) -> float:
-        return _PROBABILITY[pcm]
+        return _PROBABILITY.get(pcm, 0.0)
 
 
 class FakeCaller:

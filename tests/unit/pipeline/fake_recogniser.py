@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from core.errors import ProviderClosed, ProviderError
+from core.errors import ProviderClosed
 from pipeline.ports import Final, Partial
 
 
@@ -23,7 +23,7 @@ class FakeRecogniser:
         self.n_settles = 0
         self._is_open = False
         self._words: list[str] = []
-        self._results: asyncio.Queue[Partial | Final | ProviderError] = asyncio.Queue()
+        self._results: asyncio.Queue[Partial | Final | Exception] = asyncio.Queue()
         self._last_due_at = 0.0
 
     @property
@@ -37,15 +37,15 @@ class FakeRecogniser:
         if self._is_open and self.partial_s is not None:
             self.bring(Partial(" ".join(self._words)), after_s=self.partial_s)
 
-    def bring(self, result: Partial | Final | ProviderError, *, after_s: float = 0.0) -> None:
+    def bring(self, result: Partial | Final | Exception, *, after_s: float = 0.0) -> None:
         """Deliver a result, never before an earlier one."""
         loop = asyncio.get_running_loop()
         self._last_due_at = max(self._last_due_at, loop.time() + after_s)
         loop.call_at(self._last_due_at, self._results.put_nowait, result)
 
-    def fail(self) -> None:
-        """Recognition is given up."""
-        self.bring(ProviderClosed("recogniser", "gone"))
+    def fail(self, error: Exception | None = None) -> None:
+        """Recognition is given up, or breaks with `error`."""
+        self.bring(error or ProviderClosed("recogniser", "gone"))
 
     def begin(self, pre_roll: bytes) -> None:
         if self._is_open:
@@ -73,6 +73,6 @@ class FakeRecogniser:
     async def results(self) -> AsyncIterator[Partial | Final]:
         while True:
             result = await self._results.get()
-            if isinstance(result, ProviderError):
+            if isinstance(result, Exception):
                 raise result
             yield result

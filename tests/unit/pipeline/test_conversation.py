@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from pipeline.events import AgentState, AgentTranscribed, CallerTranscribed, StateChanged
-from pipeline.ports import Message
+from pipeline.ports import Message, Partial
 from tests.unit.pipeline.call import GREETING, Call
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
@@ -65,6 +65,20 @@ async def test_a_prepared_answer_is_dropped_when_the_caller_goes_on() -> None:
     assert call.model.asked[-1] == turn.user_transcript
     assert call.model.asked[0] == "I am looking for a table"
     assert len(call.turns) == 2
+
+
+async def test_a_prepared_answer_is_stopped_when_the_words_are_taken_back() -> None:
+    async with Call() as call:
+        await call.greeted()
+        coughing = asyncio.create_task(call.caller.cough(0.5))
+        await asyncio.sleep(0.4)
+        call.recogniser.bring(Partial("Hello."))
+        await coughing
+        await asyncio.sleep(0.12)
+        assert call.model.asked == ["Hello."]
+        await asyncio.sleep(0.05)
+        assert call.model.n_open == 0
+        assert len(call.turns) == 1
 
 
 async def test_an_open_ending_is_waited_for_longer_than_a_complete_one() -> None:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from pipeline.events import CallerTranscribed, Ending
+from pipeline.ports import Final
 from tests.unit.pipeline.call import APOLOGY, GOODBYE, GREETING, Call
 from tests.unit.pipeline.fake_model import REFUSAL, Answer
 
@@ -282,6 +283,36 @@ async def test_time_up_during_a_cough_lets_the_reply_end() -> None:
         await call.caller.cough(0.3)
         await call.conversation.wind_down()
     assert [turn.agent_response for turn in call.turns[1:]] == [call.model.default.text, GOODBYE]
+
+
+async def test_words_that_come_late_are_recorded_and_do_not_stop_the_goodbye() -> None:
+    async with Call() as call:
+        await call.greeted()
+        winding = asyncio.create_task(call.conversation.wind_down())
+        await asyncio.sleep(0.5)
+        call.recogniser.bring(Final("What about breakfast?"))
+        await winding
+    assert [(turn.user_transcript, turn.agent_response) for turn in call.turns[1:]] == [
+        ("", GOODBYE),
+        ("What about breakfast?", ""),
+    ]
+
+
+async def test_words_that_come_late_follow_the_reply_that_was_at_hand() -> None:
+    async with Call() as call:
+        await call.greeted()
+        call.model.answers[QUESTION] = Answer(LONG * 5)
+        await call.caller.say(QUESTION)
+        await call.speaking(for_s=0.5)
+        winding = asyncio.create_task(call.conversation.wind_down())
+        await asyncio.sleep(0.5)
+        call.recogniser.bring(Final("What about breakfast?"))
+        await winding
+    assert [turn.user_transcript for turn in call.turns[1:]] == [
+        QUESTION,
+        "What about breakfast?",
+        "",
+    ]
 
 
 async def test_time_up_after_recognition_was_lost_says_one_last_line_only() -> None:

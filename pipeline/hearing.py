@@ -1,0 +1,163 @@
+"""The caller's side of the floor: their sound and its transcripts → steps of their turn.
+
+window ─▶ Ear ─▶ CallerTurn ─▶ steps      Begin, Settle, Speculate, Discard, Commit, Abandon
+                    ▲     └─▶ Recogniser  begin, sound, settle, end
+Recogniser ─────────┘
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from pipeline.audio import WINDOW_BYTES, WINDOW_S
+from pipeline.ear import Ear, Window
+from pipeline.endpointing import Endpointing
+from pipeline.events import CallerTranscribed, Event
+from pipeline.exchange import Exchange, caller_segment, new_id
+from pipeline.ports import Final as FinalTranscript
+from pipeline.ports import Partial, Recogniser, SpeechDetector
+from pipeline.reply import Reply
+from pipeline.turn import BEGIN_AFTER_WINDOWS, CallerTurn, Phase, Step
+
+log = logging.getLogger(__name__)
+
+PRE_ROLL_WINDOWS: Final = 10
+"""320 ms before speech was noticed: no onset is lost to the recogniser."""
+LAST_WORDS_S: Final = 1.0
+"""How long the words of a caller who is cut off are waited for."""
+SILENCE: Final = bytes(WINDOW_BYTES)
+
+
+class Hearing:
+    """Follows the caller's turn: after each window or transcript `judge` is asked what it means for
+    the reply at hand, then `carry_out` gets the turn's steps.
+
+    While it is deaf, sound and words change nothing but the text of the turn at hand.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        detector: SpeechDetector,
+        endpointing: Endpointing,
+        *,
+        emit: Callable[[Event], None],
+        judge: Callable[[Window | None], None],
+        carry_out: Callable[[Step], None],
+    ) -> None:
+        self.turn = CallerTurn(endpointing)
+        self.is_deaf = False
+        self._recogniser = recogniser
+        self._detector = detector
+        self._emit = emit
+        self._judge = judge
+        self._carry_out = carry_out
+        self._ear = Ear()
+        self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS)
+        self._exchange_id = new_id()
+        self._began_at = 0.0
+        self._settled = asyncio.Event()
+
+    async def listen(self, windows: AsyncIterator[bytes]) -> None:
+        """Hear windows of 512 samples at 16 kHz until they end, and silence until that settles."""
+        async for pcm in windows:
+            self._hear(pcm)
+        while self.turn.phase is not Phase.IDLE and not self.is_deaf:
+            await asyncio.sleep(WINDOW_S)
+            self._hear(SILENCE)
+
+    async def recognise(self) -> None:
+        """Take in transcripts. Raises `ProviderError` when recognition is given up."""
+        async for result in self._recogniser.results():
+            self._read(result)
+
+    async def hear_last_words(self) -> None:
+        """Wait for the final of what the caller was saying when they were cut off."""
+        if not self.turn.is_heard:
+            return
+        self._settled.clear()
+        self.turn.cut_off()
+        self._recogniser.settle()
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._settled.wait()
+        except TimeoutError:
+            log.info("recognition.last_words_late")
+
+    def begin(self) -> None:
+        """Open the recogniser's utterance."""
+        if not self.turn.text:
+            self._began_at = _now() - BEGIN_AFTER_WINDOWS * WINDOW_S
+        self._recogniser.begin(b"".join(self._pre_roll))
+
+    def settle(self) -> None:
+        """Ask for a final."""
+        self._recogniser.settle()
+
+    def end(self) -> None:
+        """Close the recogniser's utterance."""
+        self._recogniser.end()
+
+    def forget(self) -> None:
+        """Drop the turn so far."""
+        self.turn.forget()
+        self._recogniser.end()
+
+    def take_back(self, early: Exchange) -> None:
+        """The turn of `early` was not over: what the caller says now belongs to it."""
+        self._exchange_id, self._began_at = early.id, early.started_at
+
+    def begin_now(self) -> None:
+        """A turn that starts without sound starts now."""
+        self._began_at = _now()
+
+    def exchange(self, caller_text: str, reply: Reply, *, caller_audio_s: float) -> Exchange:
+        """The exchange that the turn becomes; the next turn is another one."""
+        exchange = Exchange(
+            caller_text,
+            reply,
+            started_at=self._began_at,
+            caller_audio_s=caller_audio_s,
+            id=self._exchange_id,
+        )
+        self._exchange_id = new_id()
+        return exchange
+
+    def _hear(self, pcm: bytes) -> None:
+        probability = self._detector.predict(pcm)
+        window = self._ear.listen(pcm, probability=probability, at=_now())
+        self._pre_roll.append(pcm)
+        if self.is_deaf:
+            return
+        was_heard = self.turn.is_heard
+        steps = self.turn.on_window(window)
+        if was_heard:
+            self._recogniser.hear(pcm)
+        self._judge(window)
+        for step in steps:
+            self._carry_out(step)
+
+    def _read(self, result: Partial | FinalTranscript) -> None:
+        was_idle = self.turn.phase is Phase.IDLE
+        steps: list[Step] = []
+        if isinstance(result, Partial):
+            self.turn.on_partial(result.text, at=_now())
+        else:
+            steps = self.turn.on_final(result.text, at=_now())
+        if was_idle:
+            self._began_at = _now()
+        if self.turn.is_settled:
+            self._settled.set()
+        if not self.is_deaf:
+            self._judge(None)
+        if text := self.turn.text:
+            segment = caller_segment(self._exchange_id)
+            self._emit(CallerTranscribed(segment, text, is_final=False))
+        for step in () if self.is_deaf else steps:
+            self._carry_out(step)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,119 @@
+"""A tenant with a key: the API as its clients see it, and calls into its sessions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+from uuid import uuid4
+
+import aiohttp
+import asyncpg
+
+from cli.caller.caller import Caller, CallOptions
+from store.keys import KeyRepository, NewKey
+from store.records import Plan
+from store.tenants import TenantRepository
+from tests.e2e.scripts import GREETING
+from tests.e2e.system import System
+from tests.eventually import eventually
+
+Json: TypeAlias = dict[str, Any]
+
+SESSIONS: Final = "/v1/voice/sessions"
+CREDITS: Final = Decimal(10_000)
+OVER: Final = frozenset({"completed", "failed", "timeout"})
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One tenant's view of the API."""
+
+    http: aiohttp.ClientSession
+    url: str
+    key: str
+
+    async def create(self, **body: object) -> Json:
+        """Create a session with our greeting."""
+        given = {"greeting": GREETING, **body}
+        async with self.http.post(SESSIONS, json=given) as response:
+            session: Json = await response.json()
+            assert response.status == 201, session
+            return session
+
+    async def get(self, session_id: str) -> Json:
+        """`GET …/{id}`."""
+        session: Json = await self._json(f"{SESSIONS}/{session_id}")
+        return session
+
+    async def listed(self, **query: str) -> list[Json]:
+        """`GET …`."""
+        sessions: list[Json] = await self._json(SESSIONS, **query)
+        return sessions
+
+    async def turns(self, session_id: str) -> list[Json]:
+        """The transcript."""
+        turns: list[Json] = await self._json(f"{SESSIONS}/{session_id}/transcript")
+        return turns
+
+    async def transcript(self, session_id: str, text_format: str) -> str:
+        """The transcript as text."""
+        path = f"{SESSIONS}/{session_id}/transcript"
+        async with self.http.get(path, params={"format": text_format}) as response:
+            assert response.status == 200
+            return await response.text()
+
+    async def delete(self, session_id: str) -> None:
+        """`DELETE …/{id}`."""
+        async with self.http.delete(f"{SESSIONS}/{session_id}") as response:
+            assert response.status == 204
+
+    async def turns_stored(self, session_id: str, count: int) -> list[Json]:
+        """The transcript once it has `count` turns."""
+
+        async def are_stored() -> bool:
+            return len(await self.turns(session_id)) >= count
+
+        await eventually(are_stored, what=f"{count} turns stored")
+        return await self.turns(session_id)
+
+    async def ended(self, session_id: str) -> Json:
+        """The session once it is over."""
+
+        async def is_over() -> bool:
+            return (await self.get(session_id))["status"] in OVER
+
+        await eventually(is_over, deadline_s=30.0, what="the session's end")
+        return await self.get(session_id)
+
+    async def _json(self, path: str, **query: str) -> Any:
+        async with self.http.get(path, params=query) as response:
+            body = await response.json()
+            assert response.status == 200, body
+            return body
+
+
+def call(session: Json, *, kept_s: float = 0.0) -> Caller:
+    """A caller with the session's token; `kept_s` seconds of what they hear are kept."""
+    return Caller(session["ws_url"], session["token"], CallOptions(kept_s=kept_s))
+
+
+@asynccontextmanager
+async def opened(system: System) -> AsyncIterator[Account]:
+    """A new tenant of the system. Sessions that a failed test left behind are ended."""
+    connection = await asyncpg.connect(system.dsn)
+    try:
+        tenants = TenantRepository(connection)
+        tenant = await tenants.add(uuid4().hex, Plan.ENTERPRISE, CREDITS)
+        new = NewKey(tenant_id=tenant.id, name="calls")
+        _, key = await KeyRepository(connection).create(new)
+    finally:
+        await connection.close()
+    headers = {"Authorization": f"Bearer {key}"}
+    async with aiohttp.ClientSession(system.api.url, headers=headers, timeout=_TIMEOUT) as http:
+        account = Account(http, system.api.url, key)
+        yield account
+        for session in await account.listed(limit="200"):
+            if session["status"] not in OVER:
+                await account.delete(session["id"])

@@ -1,0 +1,81 @@
+"""What a caller waits for in the room."""
+
+import time
+from typing import Final
+
+from cli.caller.caller import Caller
+from cli.caller.recording import BURST_GAP_S
+from cli.caller.turn import Turn
+
+_DEADLINE_S: Final = 30.0
+_PAUSE_S: Final = 0.3
+"""Longer than any of the scripted voice's dips."""
+
+
+def now() -> float:
+    """The caller's clock."""
+    return time.monotonic()
+
+
+async def turn(caller: Caller, index: int) -> Turn:
+    """The turn, once the agent has announced that it is over."""
+    return await caller.wait_for(
+        lambda: caller.turns.get(index), what=f"turn {index}", timeout_s=_DEADLINE_S
+    )
+
+
+async def state(caller: Caller, wanted: str) -> None:
+    """Until the agent is in the state."""
+    await caller.wait_for(
+        lambda: caller.agent_state == wanted, what=f"{wanted} agent", timeout_s=_DEADLINE_S
+    )
+
+
+async def sound_since(caller: Caller, moment: float, *, for_s: float) -> float:
+    """Until the agent has been heard for a while since `moment`; when that began."""
+
+    def heard_at() -> float | None:
+        onset = caller.agent_sound.onset_after(moment)
+        return onset if onset is not None and time.monotonic() - onset >= for_s else None
+
+    return await caller.wait_for(heard_at, what="the agent's voice", timeout_s=_DEADLINE_S)
+
+
+async def silence(caller: Caller) -> float:
+    """Until the agent's last word has faded; when that was seen."""
+
+    def is_quiet() -> bool:
+        quiet_s = caller.agent_sound.quiet_s(now())
+        return quiet_s is not None and quiet_s > _PAUSE_S
+
+    await caller.wait_for(is_quiet, what="silence", timeout_s=_DEADLINE_S)
+    return now()
+
+
+async def words_of_caller(caller: Caller, count: int) -> None:
+    """Until the room shows that many words of what the caller is saying."""
+    await caller.wait_for(
+        lambda: any(s.who == "caller" and len(s.text.split()) >= count for s in caller.segments),
+        what=f"{count} words of the caller",
+        timeout_s=_DEADLINE_S,
+    )
+
+
+def words_heard(caller: Caller, since: float, until: float) -> int:
+    """Words of the scripted voice in a stretch of the agent's sound: its tones between dips."""
+    spans = caller.agent_sound.spans(BURST_GAP_S, since=since)
+    return sum(span.started_at <= until for span in spans)
+
+
+def final_texts(caller: Caller, who: str) -> list[str]:
+    """The last text of each of one side's transcription segments, in the order of their start."""
+    texts = {segment.id: "" for segment in caller.segments if segment.who == who}
+    texts.update({s.id: s.text for s in caller.segments if s.who == who and s.is_final})
+    return list(texts.values())
+
+
+async def is_over(caller: Caller, *, timeout_s: float = _DEADLINE_S) -> None:
+    """Until the caller is out of the room."""
+    await caller.wait_for(
+        lambda: caller.disconnect_reason, what="the end of the call", timeout_s=timeout_s
+    )

@@ -1,0 +1,226 @@
+"""People use the console in a real browser: they talk, write, speak over the agent, look back."""
+
+from collections.abc import AsyncIterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.e2e.account import Account, Json
+from tests.e2e.browser import Tab, opened_tab
+from tests.e2e.console_page import ConsolePage, Figures
+from tests.e2e.scripts import GREETING, HOURS, STORY, TABLE
+from tests.e2e.speech import BOOK_TABLE, OPENING_HOURS
+from tests.e2e.system import System
+from tests.servers import ROOT
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("providers")]
+
+STAGES: Final = ("eou_delay_ms", "stt_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms")
+AXE: Final = ROOT / "console/node_modules/axe-core/axe.min.js"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(browser: Browser) -> AsyncIterator[Tab]:
+    """A tab whose microphone is allowed when the test says so."""
+    async with opened_tab(browser) as tab:
+        yield tab
+
+
+@pytest.fixture
+def console(tab: Tab, account: Account) -> ConsolePage:
+    """The console in the tab, for the test's own account."""
+    return ConsolePage(tab.page, account)
+
+
+async def test_a_person_talks_reads_along_and_hangs_up(
+    console: ConsolePage, tab: Tab, account: Account, system: System
+) -> None:
+    await console.start()
+    await expect(console.status("asking whether this page may use")).to_be_visible()
+    await console.turn_is_over(0)
+    await console.agent_is("listening")
+    await tab.allow_microphone()
+    await tab.agent_is_heard()
+    await console.turn_is_over(1)
+    session_id = (await account.listed())[0]["id"]
+    turns = await account.turns_stored(session_id, 2)
+    said = [("agent", GREETING), ("you", OPENING_HOURS.text), ("agent", HOURS)]
+    assert await console.said(3) == said
+    assert await console.figures() == told(turns)
+
+    await console.button("Hang up").click()
+    await expect(console.status("You hung up")).to_be_visible()
+    await expect(tab.page.get_by_text("caller_hangup")).to_be_visible()
+    assert (await account.ended(session_id))["end_reason"] == "caller_hangup"
+    assert await console.said(3) == said
+    assert await console.figures() == told(await account.turns(session_id))
+    table = tab.page.get_by_role("region", name="Turns")
+    await expect(table.get_by_role("row")).to_have_count(3)
+    await expect(table).to_contain_text(OPENING_HOURS.text)
+
+    assert tab.problems == []
+    assert tab.hosts == {urlsplit(url).netloc for url in (account.url, system.livekit.url)}
+
+
+async def test_the_transcript_is_taken_along_and_a_new_conversation_begins(
+    console: ConsolePage, tab: Tab, account: Account
+) -> None:
+    await console.start()
+    await console.turn_is_over(0)
+    await console.button("Hang up").click()
+    session_id = (await account.listed())[0]["id"]
+    await account.ended(session_id)
+    for text_format in ("json", "txt", "srt"):
+        async with tab.page.expect_download() as download:
+            await console.button(text_format.upper()).click()
+        saved = await download.value
+        assert saved.suggested_filename == f"transcript-{session_id}.{text_format}"
+        content = await account.transcript(session_id, text_format)
+        assert read(await saved.path()) == content
+        assert GREETING in content
+
+    await console.button("New conversation").click()
+    await expect(tab.page.get_by_label("Greeting (optional)")).to_have_value(GREETING)
+    await console.button("Start talking").click()
+    await console.turn_is_over(0)
+    assert await console.said(1) == [("agent", GREETING)]
+    assert len(await account.listed()) == 2
+    assert tab.problems == []
+
+
+async def test_without_a_microphone_people_write_and_hear_the_answer(
+    browser: Browser, account: Account
+) -> None:
+    async with opened_tab(browser, has_microphone=False) as tab:
+        console = ConsolePage(tab.page, account)
+        await console.start()
+        await expect(console.status("keeps the microphone from this page")).to_be_visible()
+        await console.turn_is_over(0)
+        await console.write("When are your opening hours?")
+        await tab.agent_is_heard()
+        await console.turn_is_over(1)
+        said = await console.said(3)
+        figures = await console.figures()
+        assert tab.problems == []
+    assert said == [("agent", GREETING), ("you", "When are your opening hours?"), ("agent", HOURS)]
+    assert figures[1]["stt_ms"] == "–"
+    assert figures[1]["first_audio_ms"] != "–"
+
+
+async def test_a_reply_that_is_spoken_over_is_marked_and_cut_where_it_was_heard(
+    console: ConsolePage, tab: Tab
+) -> None:
+    await console.start()
+    await console.turn_is_over(0)
+    await console.write("Tell me a story.")
+    await tab.agent_is_heard()
+    await tab.allow_microphone()
+    await console.turn_is_over(2)
+    story = console.lines("agent").nth(1)
+    await expect(story).to_contain_text("interrupted")
+    words = (await story.locator("p").inner_text()).split()
+    assert 0 < len(words) < len(STORY.split())
+    assert words == STORY.split()[: len(words)]
+    assert (await console.said(5))[3:] == [("you", OPENING_HOURS.text), ("agent", HOURS)]
+    await expect(console.lines("agent").nth(2)).not_to_contain_text("interrupted")
+    assert tab.problems == []
+
+
+async def test_a_microphone_is_muted_and_changed_and_heard_again(
+    console: ConsolePage, tab: Tab
+) -> None:
+    await console.start()
+    await console.turn_is_over(0)
+    await tab.allow_microphone()
+    await console.turn_is_over(1)
+    await console.button("Mute").click()
+    await tab.page.get_by_label("Microphone").select_option(index=1)
+    await console.write("When are your opening hours?")
+    await console.turn_is_over(2)
+    await console.button("Unmute").click()
+    await console.turn_is_over(3)
+    *_, wrote, answer, again, last = await console.said(7)
+    assert (wrote, answer) == (("you", "When are your opening hours?"), ("agent", HOURS))
+    # The stand-in hears its own next text, whatever is said.
+    assert again[1].startswith(BOOK_TABLE.text)
+    assert last == ("agent", TABLE)
+    assert tab.problems == []
+
+
+async def test_a_wrong_key_is_refused_in_the_words_of_the_api(
+    console: ConsolePage, tab: Tab, account: Account
+) -> None:
+    async with account.http.get("/v1/voice/sessions", headers=bearer("cm_wrong")) as response:
+        message = (await response.json())["error"]["message"]
+    await console.open()
+    await console.sign_in("cm_wrong")
+    await expect(console.alert()).to_contain_text(message)
+    await expect(console.alert()).to_contain_text("invalid_api_key")
+    assert tab.problems
+    assert all("401" in problem for problem in tab.problems)
+    await console.sign_in(account.key)
+    await expect(console.button("Start talking")).to_be_enabled()
+
+
+async def test_every_view_can_be_used_by_everyone(console: ConsolePage, tab: Tab) -> None:
+    await console.open()
+    await expect(console.button("Sign in")).to_be_visible()
+    assert await barriers(tab) == []
+    await console.start()
+    await console.turn_is_over(0)
+    await expect(console.status("asking whether this page may use")).to_be_visible()
+    assert await barriers(tab) == []
+    await console.button("Hang up").click()
+    await expect(console.button("JSON")).to_be_visible()
+    assert await barriers(tab) == []
+    await console.button("New conversation").click()
+    await expect(console.button("Start talking")).to_be_enabled()
+    assert await barriers(tab) == []
+
+
+def read(saved: Path) -> str:
+    """What a download holds."""
+    return saved.read_text(encoding="utf-8")
+
+
+async def barriers(tab: Tab) -> list[str]:
+    """What axe finds wrong with the page as it is now."""
+    await tab.page.evaluate(AXE.read_text(encoding="utf-8"))
+    result: dict[str, Any] = await tab.page.evaluate("axe.run()")
+    return [
+        f"{found['id']}: {node['html']}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that carries a key."""
+    return {"Authorization": f"Bearer {key}"}
+
+
+def told(turns: list[Json]) -> Figures:
+    """The transcript's latencies as the page writes them: a greeting shows what was measured."""
+    return {
+        turn["turn_index"]: {
+            stage: written(turn[stage])
+            for stage in STAGES
+            if turn["user_transcript"] or turn[stage] is not None
+        }
+        for turn in turns
+    }
+
+
+def written(duration_ms: int | None) -> str:
+    """A duration in the page's words."""
+    if duration_ms is None:
+        return "–"
+    if duration_ms < 1000:
+        return f"{duration_ms} ms"
+    seconds = Decimal(duration_ms / 1000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{seconds} s"

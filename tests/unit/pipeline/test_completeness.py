@@ -1,0 +1,77 @@
+"""Whether someone who said just this is likely to be done."""
+
+import pytest
+
+from pipeline.completeness import looks_complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What are your opening hours?",
+        "What are your opening hours on Sunday",
+        "I want to book a table.",
+        "No.",
+        "no thanks",
+        "Yes please.",
+        "Thank you.",
+        "How are you",
+        "Can you repeat it",
+        'He said "go away"',
+        "What is that for?",
+        "My table is for 4 people",
+        "At half past 5",
+        "मुझे एक टेबल चाहिए।",
+        "आप कैसे हैं?",
+        "aapka naam kya hai",
+        "আমি একটা টেবিল চাই।",
+        "મારે ટેબલ જોઈએ છે.",
+        "ನನಗೆ ಟೇಬಲ್ ಬೇಕು.",
+        "എനിക്ക് ഒരു ടേബിൾ വേണം.",
+        "मला टेबल हवे आहे.",
+        "ମୋତେ ଟେବୁଲ ଦରକାର।",
+        "ਮੈਨੂੰ ਮੇਜ਼ ਚਾਹੀਦਾ ਹੈ।",
+        "எனக்கு ஒரு மேசை வேண்டும்.",
+        "నాకు ఒక టేబుల్ కావాలి.",
+    ],
+)
+def test_a_finished_thought_looks_complete(text: str) -> None:
+    assert looks_complete(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "?",
+        "...",
+        "I want to",
+        "I want to.",
+        "Book a table and",
+        "Well, um",
+        "Because,",
+        "I was thinking...",
+        "I was thinking…",
+        "My name is",
+        "It costs 5 -",
+        "nine eight seven",
+        "My number is 98 76",
+        "9",
+        "मुझे टेबल चाहिए और",
+        "अगर",
+        "मेरा नंबर नौ आठ",
+        "mujhe table chahiye lekin",
+        "আমি চাই কিন্তু",
+        "મારે જોઈએ છે પણ",
+        "ನನಗೆ ಬೇಕು ಆದರೆ",
+        "എനിക്ക് വേണം പക്ഷേ",
+        "मला हवे आहे पण",
+        "ମୋତେ ଦରକାର କିନ୍ତୁ",
+        "ਮੈਨੂੰ ਚਾਹੀਦਾ ਹੈ ਪਰ",
+        "எனக்கு வேண்டும் ஆனால்",
+        "నాకు కావాలి కానీ",
+    ],
+)
+def test_what_ends_open_goes_on(text: str) -> None:
+    assert not looks_complete(text)

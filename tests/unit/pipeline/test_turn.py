@@ -1,0 +1,263 @@
+"""The caller's turn, driven window by window."""
+
+import math
+
+import pytest
+
+from pipeline.audio import WINDOW_S
+from pipeline.ear import Window
+from pipeline.endpointing import Endpointing
+from pipeline.turn import (
+    Abandon,
+    Begin,
+    CallerTurn,
+    Commit,
+    Discard,
+    Phase,
+    Settle,
+    Speculate,
+    Step,
+    same_words,
+)
+
+DONE = "Book a table."
+OPEN = "Book a table and"
+
+
+class Driven:
+    """A turn, its clock, and the steps it took."""
+
+    def __init__(self) -> None:
+        self.turn = CallerTurn(Endpointing(min_delay_s=0.2, max_delay_s=0.8))
+        self.steps: list[Step] = []
+        self.at = 100.0
+        self._silence_s = math.inf
+        self._voiced_run = 0
+
+    def voice(self, seconds: float) -> list[Step]:
+        return self._windows(seconds, probability=0.9)
+
+    def quiet(self, seconds: float, *, probability: float = 0.02) -> list[Step]:
+        return self._windows(seconds, probability=probability)
+
+    def final(self, text: str) -> list[Step]:
+        return self._keep(self.turn.on_final(text, at=self.at))
+
+    def _windows(self, seconds: float, *, probability: float) -> list[Step]:
+        steps: list[Step] = []
+        for _ in range(round(seconds / WINDOW_S)):
+            self.at += WINDOW_S
+            is_voiced = probability >= 0.5
+            self._voiced_run = self._voiced_run + 1 if is_voiced else 0
+            self._silence_s = 0.0 if is_voiced else self._silence_s + WINDOW_S
+            window = Window(self.at, b"", probability, is_voiced, self._voiced_run, self._silence_s)
+            steps += self.turn.on_window(window)
+        return self._keep(steps)
+
+    def _keep(self, steps: list[Step]) -> list[Step]:
+        self.steps += steps
+        return steps
+
+
+@pytest.fixture
+def driven() -> Driven:
+    return Driven()
+
+
+@pytest.fixture
+def paused() -> Driven:
+    """The caller spoke for a second and has just paused; a final was asked for."""
+    driven = Driven()
+    driven.voice(1.0)
+    driven.quiet(0.1)
+    assert driven.steps == [Begin(), Settle()]
+    return driven
+
+
+def test_one_window_of_voice_begins_nothing(driven: Driven) -> None:
+    assert driven.voice(WINDOW_S) == []
+    assert driven.quiet(1.0) == []
+    assert driven.turn.voice_s == 0
+
+
+def test_two_windows_of_voice_begin_a_turn(driven: Driven) -> None:
+    assert driven.voice(2 * WINDOW_S) == [Begin()]
+    assert driven.turn.phase is Phase.SPEAKING
+
+
+def test_a_pause_asks_for_a_final_once(driven: Driven) -> None:
+    driven.voice(1.0)
+    assert driven.quiet(2 * WINDOW_S) == []
+    assert driven.quiet(1.0) == [Settle()]
+
+
+def test_a_final_in_the_pause_is_answered_in_advance_and_decided_later(paused: Driven) -> None:
+    assert paused.final(DONE) == [Speculate(DONE)]
+    (commit,) = paused.quiet(0.2)
+    assert isinstance(commit, Commit)
+    assert commit.text == DONE
+    assert commit.final_at == pytest.approx(commit.speech_ended_at + 3 * WINDOW_S)
+    assert commit.voice_s == pytest.approx(31 * WINDOW_S)
+    assert paused.turn.phase is Phase.IDLE
+
+
+def test_a_late_final_is_decided_on_at_once(paused: Driven) -> None:
+    paused.quiet(0.3)
+    speculate, commit = paused.final(DONE)
+    assert speculate == Speculate(DONE)
+    assert isinstance(commit, Commit)
+
+
+def test_an_open_ending_is_waited_for_until_the_longest_delay(paused: Driven) -> None:
+    paused.final(OPEN)
+    assert paused.quiet(0.64) == []
+    assert [type(step) for step in paused.quiet(0.1)] == [Commit]
+
+
+def test_nothing_is_decided_while_the_model_still_hears_a_voice(paused: Driven) -> None:
+    paused.final(DONE)
+    assert paused.quiet(0.5, probability=0.4) == []
+    assert [type(step) for step in paused.quiet(WINDOW_S)] == [Commit]
+
+
+def test_speech_that_goes_on_discards_what_was_prepared(paused: Driven) -> None:
+    paused.final(OPEN)
+    assert paused.voice(2 * WINDOW_S) == [Discard()]
+    assert paused.turn.phase is Phase.SPEAKING
+
+
+def test_speech_that_goes_on_before_a_final_discards_nothing(paused: Driven) -> None:
+    assert paused.voice(0.5) == []
+
+
+def test_all_parts_between_pauses_are_one_turn(paused: Driven) -> None:
+    paused.final("I want")
+    paused.voice(0.5)
+    paused.quiet(0.1)
+    assert paused.final("a table.") == [Speculate("I want a table.")]
+    (commit,) = paused.quiet(0.3)
+    assert isinstance(commit, Commit)
+    assert commit.text == "I want a table."
+
+
+def test_a_complete_partial_is_answered_in_advance_before_the_pause_is_one(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.turn.on_partial(DONE, at=0.0)
+    assert driven.quiet(WINDOW_S) == [Speculate(DONE)]
+    assert driven.quiet(2 * WINDOW_S) == [Settle()]
+    assert driven.final(DONE.upper()) == []
+
+
+def test_a_final_with_other_words_than_its_partial_is_answered_anew(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.turn.on_partial(DONE, at=0.0)
+    driven.quiet(0.1)
+    assert driven.final("Book a cable.") == [Speculate("Book a cable.")]
+
+
+def test_an_open_partial_is_not_answered_in_advance(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.turn.on_partial(OPEN, at=0.0)
+    assert driven.quiet(2 * WINDOW_S) == []
+
+
+def test_a_final_that_does_not_come_is_replaced_by_its_partial(paused: Driven) -> None:
+    paused.turn.on_partial(DONE, at=0.0)
+    assert paused.quiet(1.3) == []
+    (commit,) = paused.quiet(0.2)
+    assert isinstance(commit, Commit)
+    assert (commit.text, commit.final_at) == (DONE, None)
+
+
+def test_the_final_of_a_partial_that_was_answered_is_ignored_once(paused: Driven) -> None:
+    paused.turn.on_partial(DONE, at=0.0)
+    paused.quiet(2.0)
+    assert paused.final(DONE.casefold()) == []
+    assert paused.turn.phase is Phase.IDLE
+    assert paused.final(DONE) == [Speculate(DONE)]
+
+
+def test_a_sound_without_words_is_abandoned(paused: Driven) -> None:
+    assert paused.final("") == [Abandon()]
+    assert paused.turn.phase is Phase.IDLE
+
+
+def test_a_sound_that_recognition_says_nothing_about_is_abandoned_in_the_end(
+    paused: Driven,
+) -> None:
+    assert paused.quiet(3.8) == []
+    assert paused.quiet(0.2) == [Abandon()]
+
+
+def test_words_after_the_turn_open_one_of_their_own(paused: Driven) -> None:
+    paused.final(DONE)
+    paused.quiet(0.5)
+    assert paused.final("For two.") == [Speculate("For two.")]
+    (commit,) = paused.quiet(0.3)
+    assert isinstance(commit, Commit)
+    assert commit.text == "For two."
+
+
+def test_going_on_after_late_words_opens_the_recogniser_again(paused: Driven) -> None:
+    paused.final(DONE)
+    paused.quiet(0.5)
+    paused.final("For")
+    assert not paused.turn.is_heard
+    assert paused.voice(2 * WINDOW_S) == [Begin(), Discard()]
+    assert paused.turn.is_heard
+
+
+def test_no_words_after_the_turn_open_nothing(paused: Driven) -> None:
+    paused.final(DONE)
+    paused.quiet(0.5)
+    assert paused.final(" ") == []
+    paused.turn.on_partial("For two", at=0.0)
+    assert paused.turn.text == ""
+    assert paused.turn.phase is Phase.IDLE
+
+
+def test_a_turn_that_was_decided_too_early_goes_on(driven: Driven) -> None:
+    driven.voice(0.5)
+    driven.turn.reopen(OPEN, 1.5)
+    driven.quiet(0.1)
+    assert driven.final("a taxi.") == [Speculate(f"{OPEN} a taxi.")]
+    (commit,) = driven.quiet(0.3)
+    assert isinstance(commit, Commit)
+    assert commit.voice_s == pytest.approx(1.5 + 16 * WINDOW_S)
+
+
+def test_a_forgotten_turn_leaves_nothing(paused: Driven) -> None:
+    paused.final(OPEN)
+    paused.turn.forget()
+    assert (paused.turn.text, paused.turn.phase) == ("", Phase.IDLE)
+    assert paused.quiet(5.0) == []
+
+
+def test_a_turn_that_is_cut_off_collects_without_deciding(paused: Driven) -> None:
+    paused.turn.cut_off()
+    assert paused.final("I want") == []
+    assert not paused.turn.is_settled
+    assert paused.final("a table.") == []
+    assert paused.turn.is_settled
+    assert paused.turn.text == "I want a table."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [
+        ("What time is it", "what time is it?", True),
+        ("Well, yes.", "well yes", True),
+        ("धन्यवाद।", "धन्यवाद", True),
+        ("What time is it", "What time was it", False),
+        ("two tables", "tables two", False),
+        ("", "...", True),
+    ],
+)
+def test_case_and_punctuation_do_not_make_other_words(one: str, other: str, are_same: bool) -> None:
+    assert same_words(one, other) is are_same
+
+
+def test_a_partial_that_may_lack_the_last_word_is_not_answered_in_advance(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.turn.on_partial(DONE, at=driven.at - 0.05)
+    assert driven.quiet(WINDOW_S) == []
