@@ -63,6 +63,7 @@ class Session:
         self._record = record
         self._end_reason: EndReason | None = None
         self._is_over = asyncio.Event()
+        self._is_holder = False
         self._has_spoken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._conversation: Conversation
@@ -152,8 +153,12 @@ class Session:
         async with self._world.database.connection() as connection:
             sessions = SessionRepository(connection)
             if await sessions.mark_active(self._record.id, self._world.catalog.places) is not None:
+                self._is_holder = True
                 return True
             present = await sessions.get_for_agent(self._record.id)
+        if present.status is SessionStatus.ACTIVE and self._call.presence.has_other_agent:
+            log.info("session.held_by_another")
+            return False
         has_no_place = present.status is SessionStatus.CREATED
         log.warning("session.not_startable", extra={"has_no_place": has_no_place})
         self.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
@@ -227,7 +232,10 @@ class Session:
         )
 
     async def _end(self) -> None:
-        """End the row if it still lives, then close the room and the job."""
+        """End the row if it still lives, then close the job, and the room unless it is another's.
+
+        A worker that is slow to answer may find that an agent was sent for in its place.
+        """
         reason = self._end_reason
         try:
             if reason is not None:
@@ -239,8 +247,10 @@ class Session:
         except StoreError as exc:
             log.error("session.end_lost", extra={"error": type(exc).__name__})
         if self._job.room.isconnected():
+            is_ours = self._is_holder or not self._call.presence.has_other_agent
             await self._job.room.disconnect()
-            await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
+            if is_ours:
+                await asyncio.wait([self._job.delete_room()], timeout=ROOM_TIMEOUT_S)
         self._job.shutdown(reason.value if reason else "nobody came")
 
     def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
