@@ -40,6 +40,12 @@ class Presence:
                 if isinstance(publication.track, rtc.RemoteAudioTrack):
                     self._on_track(publication.track)
 
+    @property
+    def has_other_agent(self) -> bool:
+        """Whether an agent other than this one is in the room."""
+        agent = rtc.ParticipantKind.PARTICIPANT_KIND_AGENT
+        return any(one.kind == agent for one in self._room.remote_participants.values())
+
     async def here(self, timeout_s: float) -> bool:
         """Wait until the caller is in the room; False when they did not come in time."""
         try:

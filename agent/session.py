@@ -69,6 +69,7 @@ class Session:
         self._record = record
         self._end_reason: EndReason | None = None
         self._is_over = asyncio.Event()
+        self._is_holder = False
         self._has_spoken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Task[None] | None = None
@@ -158,8 +159,12 @@ class Session:
         async with self._world.database.connection() as connection:
             sessions = SessionRepository(connection)
             if await sessions.mark_active(self._record.id, self._world.catalog.places) is not None:
+                self._is_holder = True
                 return True
             present = await sessions.get_for_agent(self._record.id)
+        if present.status is SessionStatus.ACTIVE and self._call.presence.has_other_agent:
+            log.info("session.held_by_another")
+            return False
         has_no_place = present.status is SessionStatus.CREATED
         log.warning("session.not_startable", extra={"has_no_place": has_no_place})
         self.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
@@ -243,7 +248,10 @@ class Session:
         )
 
     async def _end(self) -> None:
-        """End the row if it still lives, then close the room and the job."""
+        """End the row if it still lives, then close the job, and the room unless it is another's.
+
+        A worker that is slow to answer may find that an agent was sent for in its place.
+        """
         reason = self._end_reason
         try:
             if reason is not None:
@@ -254,11 +262,14 @@ class Session:
                     log.info("session.ended", extra={"end_reason": reason.value})
         except StoreError as exc:
             log.error("session.end_lost", extra={"error": type(exc).__name__})
+        is_ours = self._is_holder
         if self._job.room.isconnected():
+            is_ours = is_ours or not self._call.presence.has_other_agent
             await self._job.room.disconnect()
-        # Also where the agent is out of it already: the caller may still wait in there.
-        closing = self._job.delete_room(self._record.room_name)
-        await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
+        if is_ours:
+            # Also where the agent is out of it already: the caller may still wait in there.
+            closing = self._job.delete_room(self._record.room_name)
+            await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
         self._job.shutdown(reason.value if reason else "nobody came")
 
     def _own(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

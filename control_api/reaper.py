@@ -72,17 +72,17 @@ class Reaper:
         async with self.database.connection() as connection:
             expired = await ReapingRepository(connection).expired(TOKEN_LIFE, BATCH)
             living = await ReapingRepository(connection).living(LONGEST_LIFE, MAX_WATCHED)
-        occupants = await self.rooms.occupants({one.room_name for one in [*expired, *living]})
+        publishers = await self.rooms.publishers({one.room_name for one in [*expired, *living]})
         for one in expired:
-            if not await self._is_joined(one, occupants):
+            if not await self._is_joined(one, publishers):
                 await self._end(one, EndReason.TOKEN_EXPIRED, SessionStatus.CREATED)
-        await self._look_for_agents(living, occupants)
+        await self._look_for_agents(living, publishers)
 
     async def _look_for_agents(
-        self, living: Collection[Candidate], occupants: Mapping[str, int]
+        self, living: Collection[Candidate], publishers: Mapping[str, int]
     ) -> None:
-        """Only a room with few participants may hold a caller without an agent."""
-        quiet = [one for one in living if occupants.get(one.room_name, 2) < 2]
+        """Where two publish, one is the agent: only the other rooms are worth a question."""
+        quiet = [one for one in living if publishers.get(one.room_name, 2) < 2]
         lonely = [one for one in quiet if await self._is_lonely(one)]
         for one, duty in self.absences.judge(lonely):
             match duty:
@@ -97,9 +97,9 @@ class Reaper:
         present = await self.rooms.participants(one.room_name)
         return present.has(f"caller-{one.id}") and not present.has_agent
 
-    async def _is_joined(self, one: Candidate, occupants: Mapping[str, int]) -> bool:
-        """LiveKit's counts come late; who is in a room that is there is worth a question."""
-        if one.room_name not in occupants:
+    async def _is_joined(self, one: Candidate, publishers: Mapping[str, int]) -> bool:
+        """Whether the caller is in the room; a room that is not there needs no question."""
+        if one.room_name not in publishers:
             return False
         return (await self.rooms.participants(one.room_name)).has(f"caller-{one.id}")
 

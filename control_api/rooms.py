@@ -70,8 +70,8 @@ class Rooms:
         async with self._answered():
             await self._api.room.delete_room(DeleteRoomRequest(room=room_name))
 
-    async def occupants(self, room_names: Collection[str]) -> dict[str, int]:
-        """Room → about how many participants, of the rooms that are there; the number is late.
+    async def publishers(self, room_names: Collection[str]) -> dict[str, int]:
+        """Room → about how many publish sound, of the rooms that are there; the number is late.
 
         Raises `LiveKitUnavailable`.
         """
@@ -79,7 +79,7 @@ class Rooms:
         if room_names:
             async with self._answered():
                 listed = await self._api.room.list_rooms(ListRoomsRequest(names=room_names))
-                found = {room.name: room.num_participants for room in listed.rooms}
+                found = {room.name: room.num_publishers for room in listed.rooms}
         return found
 
     async def participants(self, room_name: str) -> Present:
