@@ -37,7 +37,11 @@ class Socket:
             max_msg_size=MAX_FRAME_BYTES,
             compress=False,
         )
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except BaseException:
+            received.is_open = False  # the client went away in mid-handshake
+            raise
         received.method = "WEBSOCKET"
         return cls(ws, received, idle_s)
 

@@ -18,10 +18,8 @@ MOST_FAILURES = 3
 
 FIRST_FAILS = {
     "refuses": ChatFault(upstream="openrouter", status=500),
-    "is_busy": ChatFault(upstream="openrouter", status=429),
     "never_answers": ChatFault(kind="hang", upstream="openrouter"),
     "breaks_off_before_a_word": ChatFault(kind="mid_stream", upstream="openrouter"),
-    "drops_the_connection": ChatFault(kind="drop", upstream="openrouter"),
 }
 
 
