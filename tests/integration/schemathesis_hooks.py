@@ -19,9 +19,7 @@ _NOBODY: Final = "http://127.0.0.1:9/webhooks"
 
 
 @schemathesis.hook
-def before_call(
-    context: schemathesis.HookContext, case: Any, kwargs: dict[str, Any]
-) -> None:
+def before_call(context: schemathesis.HookContext, case: Any, kwargs: dict[str, Any]) -> None:
     """Replace header and addresses, unless they are bad ones on purpose."""
     headers: dict[str, Any] = case.headers or {}
     if isinstance(given := headers.get(_NAME), str) and _GOOD.fullmatch(given):

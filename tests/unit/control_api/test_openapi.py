@@ -80,7 +80,9 @@ def test_an_example_is_what_its_schema_takes(document: dict[str, Any], operation
     content = described.get("requestBody", {}).get("content", {}).get("application/json")
     assert (content is None) == (operation.body is None)
     if content is not None:
-        validator = Draft202012Validator({**content["schema"], "components": document["components"]})
+        validator = Draft202012Validator(
+            {**content["schema"], "components": document["components"]}
+        )
         assert list(validator.iter_errors(content["example"])) == []
 
 
