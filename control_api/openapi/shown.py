@@ -1,7 +1,6 @@
 """The base of every body that the API answers with, and the envelope of its errors."""
 
 from typing import Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -48,9 +47,3 @@ class Error(Shown):
 
     error: Refusal
     detail: list[Problem] = []
-
-
-class Ref(Shown):
-    """Something by its id alone."""
-
-    id: UUID
