@@ -49,7 +49,7 @@ def build_app(
     app[CATALOG] = catalog
     app[CONSOLE_FOLDER] = console_folder
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
-    app[SEALER] = Sealer(settings.database.encryption_key)
+    app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([event_hub, reaper])
     app.on_shutdown.append(end_streams)

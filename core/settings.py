@@ -18,7 +18,6 @@ from core.errors import ConfigError
 
 DEVELOPMENT_LIVEKIT_KEY: Final = "devkey"
 DEVELOPMENT_LIVEKIT_SECRET: Final = "vaarta-development-secret-not-for-production"  # noqa: S105
-DEVELOPMENT_ENCRYPTION_KEY: Final = "vaarta-development-data-key-not-for-production"
 SANDBOX_KEY: Final = "sandbox"
 SANDBOX_URL: Final = "http://127.0.0.1:8090"
 
@@ -60,13 +59,13 @@ class DatabaseSettings(Group):
     timeout_s: float = _env("DATABASE_TIMEOUT_S", 5.0, "seconds a statement may take", gt=0)
     encryption_key: SecretStr = _secret(
         "DATA_ENCRYPTION_KEY",
-        DEVELOPMENT_ENCRYPTION_KEY,
-        "seals secrets in the database, 32 bytes or more; what another key sealed is lost",
+        "",
+        "seals secrets in the database, 32 bytes or more; empty: derived from LIVEKIT_API_SECRET",
     )
 
     @model_validator(mode="after")
     def _long_key(self) -> Self:
-        if len(self.encryption_key.get_secret_value().encode()) < 32:
+        if 0 < len(self.encryption_key.get_secret_value().encode()) < 32:
             raise ValueError("DATA_ENCRYPTION_KEY is shorter than 32 bytes")
         return self
 
@@ -301,6 +300,12 @@ class Settings(Group):
     reaper: ReaperSettings = ReaperSettings()
     catalog_file: Path | None = None
 
+    @property
+    def sealing_secret(self) -> SecretStr:
+        """What seals the secrets in the database: its own key, else LiveKit's secret."""
+        own = self.database.encryption_key
+        return own if own.get_secret_value() else self.livekit.api_secret
+
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, dotenv: Path | None = Path(".env")) -> Self:
         """Read every group; `dotenv` fills what `env` lacks, in development only.
@@ -358,7 +363,6 @@ def _describe(error: Any) -> str:
 
 REQUIRED_IN_PRODUCTION: Final = (
     "DATABASE_URL",
-    "DATA_ENCRYPTION_KEY",
     "LIVEKIT_URL",
     "LIVEKIT_API_KEY",
     "LIVEKIT_API_SECRET",
@@ -367,7 +371,6 @@ REQUIRED_IN_PRODUCTION: Final = (
     "SARVAM_WS_URL",
 )
 _DEVELOPMENT_VALUES: Final = {
-    DEVELOPMENT_ENCRYPTION_KEY,
     DEVELOPMENT_LIVEKIT_KEY,
     DEVELOPMENT_LIVEKIT_SECRET,
     SANDBOX_KEY,

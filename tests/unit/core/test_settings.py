@@ -4,12 +4,11 @@ import pytest
 from pydantic import ValidationError
 
 from core.errors import ConfigError
-from core.settings import DEVELOPMENT_ENCRYPTION_KEY, SANDBOX_KEY, Settings
+from core.settings import SANDBOX_KEY, Settings
 
 PRODUCTION = {
     "APP_ENV": "production",
     "DATABASE_URL": "postgresql://vaarta:pw@db.internal/vaarta",
-    "DATA_ENCRYPTION_KEY": "a-key-of-our-own-that-is-long-enough",
     "LIVEKIT_URL": "wss://livekit.example.com",
     "LIVEKIT_API_KEY": "APIkey",
     "LIVEKIT_API_SECRET": "a-secret-of-our-own",
@@ -119,7 +118,6 @@ def test_production_names_everything_that_is_missing_in_one_message() -> None:
     ("name", "value"),
     [
         ("LIVEKIT_API_KEY", "devkey"),
-        ("DATA_ENCRYPTION_KEY", DEVELOPMENT_ENCRYPTION_KEY),
         ("SARVAM_API_KEY", SANDBOX_KEY),
         ("SARVAM_API_URL", "http://127.0.0.1:8090"),
         ("CONSOLE_API_KEY", "cm_live_x"),
@@ -129,3 +127,12 @@ def test_production_names_everything_that_is_missing_in_one_message() -> None:
 def test_production_refuses_a_development_value(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         read(**{**PRODUCTION, name: value})
+
+
+def test_the_database_is_sealed_with_its_own_key_or_else_livekits_secret() -> None:
+    key = "a-key-of-our-own-that-is-long-enough"
+    assert read(**PRODUCTION).sealing_secret.get_secret_value() == "a-secret-of-our-own"
+    given = read(**PRODUCTION, DATA_ENCRYPTION_KEY=key)
+    assert given.sealing_secret.get_secret_value() == key
+    with pytest.raises(ConfigError, match="DATA_ENCRYPTION_KEY"):
+        read(DATA_ENCRYPTION_KEY="short")
