@@ -257,7 +257,6 @@ async def test_a_repeated_registration_gets_the_first_answer_and_makes_one_endpo
     ("body", "param"),
     [
         ({}, "url"),
-        ({"url": ""}, "url"),
         ({"url": 7}, "url"),
         ({"url": "https://shop.example/" + "a" * 2048}, "url"),
         ({"url": "https://shop.example/\0"}, "url"),
@@ -341,3 +340,10 @@ async def test_a_private_address_is_refused_when_it_is_given(
             params = [one.json["error"]["param"] for one in answers]
             assert params == ["webhook_url", "url", "url"]
         assert await api.row_count() == 0
+
+
+async def test_an_empty_address_is_no_webhook_url(api: Api) -> None:
+    answer = await send(api, "POST", HOOKS, json={"url": ""})
+
+    assert (answer.status, answer.code) == (400, "invalid_webhook_url")
+    assert answer.json["error"]["param"] == "url"
