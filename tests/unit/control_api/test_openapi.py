@@ -69,6 +69,20 @@ def test_every_reference_leads_somewhere_and_every_component_is_used(
     assert wanted == components
 
 
+def keywords(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return {found for one in node for found in keywords(one)}
+    if not isinstance(node, dict):
+        return set()
+    return set(node) | {found for one in node.values() for found in keywords(one)}
+
+
+def test_no_limit_is_lost_behind_a_validator(document: dict[str, Any]) -> None:
+    lost = {"ge", "le", "gt", "lt", "max_length", "min_length", "x-catalog"}
+
+    assert not keywords(document) & lost
+
+
 def test_every_schema_is_well_formed(document: dict[str, Any]) -> None:
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
