@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from control_api.schemas import CatalogChecked, Text, named_in
+from control_api.schemas import CatalogChecked, Integer, Text, named_in
 from core.catalog import Catalog
 
 MAX_BOT_PROMPT: Final = 20_000
@@ -28,7 +28,7 @@ class BotConfig(CatalogChecked):
     language: Annotated[Text, named_in("languages", 10)] | None = None
     llm_model: Annotated[Text, named_in("models", 100)] | None = None
     greeting: Annotated[Text, Field(max_length=500)] | None = None
-    max_duration_seconds: int = Field(default=300, ge=30, le=3600)
+    max_duration_seconds: Integer = Field(default=300, ge=30, le=3600)
     variables: dict[Text, Text] = Field(default_factory=dict)
     tts_provider: Literal["sarvam"] = "sarvam"
     stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None

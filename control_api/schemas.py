@@ -47,6 +47,11 @@ def _decimal(text: object) -> object:
     return text
 
 
+def whole(value: object) -> object:
+    """JSON has one kind of number: 300.0 is 300."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def named_in(part: str, max_length: int) -> Any:
     """The field holds an id of the catalog's `part`; the API's description lists them."""
     return Field(max_length=max_length, json_schema_extra={"x-catalog": part})
@@ -60,6 +65,7 @@ Url = Annotated[
     Text,
     Field(max_length=MAX_URL_CHARACTERS, json_schema_extra={"pattern": r"^https?://[!-~]+$"}),
 ]
+Integer = Annotated[int, BeforeValidator(whole)]
 QueryInteger = Annotated[int, BeforeValidator(_decimal)]
 
 
@@ -105,7 +111,7 @@ class CreateSession(CatalogChecked):
     language: Annotated[Text, named_in("languages", 10)] | None = None
     llm_model: Annotated[Text, named_in("models", 100)] | None = None
     tts_provider: Literal["sarvam"] = "sarvam"
-    max_duration_seconds: int = Field(default=300, ge=30, le=3600)
+    max_duration_seconds: Integer = Field(default=300, ge=30, le=3600)
     webhook_url: Url | None = None
     metadata: dict[str, Any] | None = None
     greeting: Annotated[Text, Field(max_length=500)] | None = None

@@ -25,7 +25,7 @@ def _rfc_3339(text: object) -> object:
     return text
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_rfc_3339), Field(ge=_EARLIEST, le=_LATEST)]
+Moment = Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST), BeforeValidator(_rfc_3339)]
 
 
 class SummaryQuery(BaseModel):

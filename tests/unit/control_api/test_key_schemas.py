@@ -34,6 +34,7 @@ def test_a_key_may_do_everything_with_the_models_and_nothing_beyond_by_default()
         ("budget_limit", 0, Decimal(0)),
         ("budget_limit", 0.1, Decimal("0.1")),
         ("rate_limit_rpm", 1, 1),
+        ("rate_limit_rpm", 300.0, 300),
     ],
 )
 def test_what_is_well_formed_is_kept(field: str, given: object, kept: object) -> None:
@@ -60,6 +61,7 @@ def test_what_is_well_formed_is_kept(field: str, given: object, kept: object) ->
         ("rate_limit_rpm", 0),
         ("rate_limit_rpm", 2**31),
         ("rate_limit_rpm", True),
+        ("rate_limit_rpm", 1.5),
         ("budget_limit", -1),
         ("budget_limit", 1e30),
         ("budget_limit", 0.0000001),

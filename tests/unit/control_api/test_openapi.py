@@ -69,6 +69,20 @@ def test_every_reference_leads_somewhere_and_every_component_is_used(
     assert wanted == components
 
 
+def keywords(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return {found for one in node for found in keywords(one)}
+    if not isinstance(node, dict):
+        return set()
+    return set(node) | {found for one in node.values() for found in keywords(one)}
+
+
+def test_no_limit_is_lost_behind_a_validator(document: dict[str, Any]) -> None:
+    lost = {"ge", "le", "gt", "lt", "max_length", "min_length", "x-catalog"}
+
+    assert not keywords(document) & lost
+
+
 def test_every_schema_is_well_formed(document: dict[str, Any]) -> None:
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
@@ -80,10 +94,8 @@ def test_an_example_is_what_its_schema_takes(document: dict[str, Any], operation
     content = described.get("requestBody", {}).get("content", {}).get("application/json")
     assert (content is None) == (operation.body is None)
     if content is not None:
-        validator = Draft202012Validator(
-            {**content["schema"], "components": document["components"]}
-        )
-        assert list(validator.iter_errors(content["example"])) == []
+        schema = {**content["schema"], "components": document["components"]}
+        assert list(Draft202012Validator(schema).iter_errors(content["example"])) == []
 
 
 def test_a_create_lists_the_catalogs_ids_and_takes_null_for_absent(
