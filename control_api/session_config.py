@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from control_api.bot_schemas import MAX_BOT_PROMPT
@@ -10,7 +10,7 @@ from control_api.errors import ApiError, ErrorCode, invalid_field
 from control_api.schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.settings import LlmSettings
-from store.records import KeyRecord, TenantRecord
+from store.records import KeyRecord, Substitution, TenantRecord
 
 CONFIG_KEYS: Final = (
     "system_prompt",
@@ -27,16 +27,6 @@ CONFIG_KEYS: Final = (
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _LONGEST: Final = {"system_prompt": 4096, "greeting": 500}
 _LONGEST_WITH_BOT: Final = {**_LONGEST, "system_prompt": MAX_BOT_PROMPT}
-
-
-@dataclass(frozen=True, slots=True)
-class Substitution:
-    """Something that was asked for and is served by something else."""
-
-    field: str
-    requested: str
-    served: str
-    reason: str
 
 
 def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dict[str, Any]:
@@ -62,10 +52,7 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
         "tts_model": body.tts_model or voice.tts_model,
     }
     if substitutions:
-        config["substitutions"] = [
-            {name: getattr(one, name) for name in Substitution.__dataclass_fields__}
-            for one in substitutions
-        ]
+        config["substitutions"] = [asdict(one) for one in substitutions]
     return config
 
 
