@@ -8,7 +8,7 @@ import pytest
 
 from tests.child_process import ChildProcess
 from tests.e2e import room
-from tests.e2e.account import Account, Json, call
+from tests.e2e.account import Account, Json, call, opened
 from tests.e2e.livekit import rooms
 from tests.e2e.scripts import YES
 from tests.e2e.system import System
@@ -64,8 +64,11 @@ async def test_many_calls_leave_no_room_process_socket_or_row(
     at_rest = {name: held(process) for name, process in processes(system).items()}
 
     sessions += [await talk(account) for _ in range(IN_A_ROW - 1)]
-    sessions += await asyncio.gather(*(talk(account) for _ in range(AT_ONCE)))
     await nothing_is_left(system, account, sessions)
+    # A tenant may create ten sessions a minute: the next four are another's.
+    async with opened(system) as other:
+        at_once = await asyncio.gather(*(talk(other) for _ in range(AT_ONCE)))
+        await nothing_is_left(system, other, at_once)
 
     async def is_at_rest() -> bool:
         return all(
