@@ -68,6 +68,7 @@ class Session:
         self._world = world
         self._record = record
         self._end_reason: EndReason | None = None
+        self._left_at = 0.0
         self._is_over = asyncio.Event()
         self._is_holder = False
         self._has_spoken = asyncio.Event()
@@ -196,6 +197,7 @@ class Session:
         presence = self._call.presence
         while True:
             await presence.gone()
+            self._left_at = asyncio.get_running_loop().time()
             log.info("caller.left")
             await self._conversation.caller_left()
             if not await presence.here(self._world.settings.agent.rejoin_grace_s):
@@ -247,6 +249,12 @@ class Session:
             Substitution("voice", wanted, speaker, f"the provider refuses {wanted}")
         )
 
+    def _over_for_s(self, reason: EndReason) -> float:
+        """The time in which a caller who hung up might have come back is no part of the session."""
+        if reason is not EndReason.CALLER_HANGUP:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._left_at
+
     async def _end(self) -> None:
         """End the row if it still lives, then close the job, and the room unless it is another's.
 
@@ -256,7 +264,9 @@ class Session:
         try:
             if reason is not None:
                 async with self._world.database.connection() as connection:
-                    ended = await SessionRepository(connection).end_session(self._record.id, reason)
+                    ended = await SessionRepository(connection).end_session(
+                        self._record.id, reason, ended_s_ago=self._over_for_s(reason)
+                    )
                 if ended is not None:
                     SESSIONS_ENDED.labels(reason.value).inc()
                     log.info("session.ended", extra={"end_reason": reason.value})

@@ -45,7 +45,8 @@ WITH changed AS (
 SELECT {COLUMNS} FROM changed"""  # noqa: S608
 _END: Final = f"""
 WITH changed AS (
-    UPDATE sessions SET status = $2, end_reason = $3, ended_at = greatest(now(), started_at)
+    UPDATE sessions SET status = $2, end_reason = $3,
+        ended_at = greatest(now() - make_interval(secs => $5), started_at)
     WHERE id = $1 AND status = ANY($4::text[])
     RETURNING {COLUMNS}
 ), {telling(WebhookEvent.ENDED)}
@@ -105,10 +106,16 @@ class SessionRepository(Repository):
         reason: EndReason,
         *,
         only_from: frozenset[SessionStatus] = LIVING,
+        ended_s_ago: float = 0.0,
     ) -> SessionRecord | None:
-        """End it with `reason` and its status; the first end wins, None for every later one."""
+        """End it with `reason` and its status; the first end wins, None for every later one.
+
+        `ended_s_ago` is how long it had been over before that was certain: a caller who left
+        might have come back.
+        """
+        statuses = [one.value for one in only_from]
         row = await self._row(
-            _END, session_id, reason.status.value, reason.value, [one.value for one in only_from]
+            _END, session_id, reason.status.value, reason.value, statuses, ended_s_ago
         )
         return None if row is None else session_of(row)
 

@@ -90,6 +90,37 @@ async def test_every_end_reason_leaves_its_own_status(
     assert ended.duration_s >= 0
 
 
+async def test_a_session_may_have_been_over_before_that_was_certain(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+    await mark_active(database, session.id)
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE sessions SET started_at = now() - interval '60 s' WHERE id = $1", session.id
+        )
+        ended = await SessionRepository(connection).end_session(
+            session.id, EndReason.CALLER_HANGUP, ended_s_ago=20.0
+        )
+
+    assert ended is not None
+    assert ended.duration_s == pytest.approx(40.0, abs=5.0)
+
+
+async def test_a_session_does_not_end_before_it_started(
+    database: Database, tenant_id: TenantId
+) -> None:
+    session = await add_session(database, tenant_id)
+    await mark_active(database, session.id)
+    async with database.connection() as connection:
+        ended = await SessionRepository(connection).end_session(
+            session.id, EndReason.CALLER_HANGUP, ended_s_ago=20.0
+        )
+
+    assert ended is not None
+    assert ended.duration_s == 0.0
+
+
 async def test_the_first_of_many_ends_wins(database: Database, tenant_id: TenantId) -> None:
     session = await add_session(database, tenant_id)
 
