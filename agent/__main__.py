@@ -24,13 +24,13 @@ def main() -> int:
 
         try:
             settings = Settings.from_env(os.environ)
-            Catalog.load(settings.catalog_file)
+            catalog = Catalog.load(settings.catalog_file)
         except ConfigError as exc:
             print(exc, file=sys.stderr)  # noqa: T201
             return 2
         configure_logging(settings.app.log_level)
         logging.getLogger("httpx2").setLevel(logging.WARNING)
-        asyncio.run(serve(build_server(settings, metrics_dir)))
+        asyncio.run(serve(build_server(settings, catalog, metrics_dir)))
     return 0
 
 

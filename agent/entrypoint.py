@@ -29,11 +29,14 @@ SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
 
 
-def prewarm(settings: Settings, process: JobProcess) -> None:
-    """Make ready what the first session of the process needs, before there is one."""
+def prewarm(settings: Settings, catalog: Catalog, process: JobProcess) -> None:
+    """Make ready what the first session of the process needs, before there is one.
+
+    All processes of a worker share its catalog, whatever becomes of the file meanwhile.
+    """
     attach_context()
     process.userdata["settings"] = settings
-    process.userdata["catalog"] = Catalog.load(settings.catalog_file)
+    process.userdata["catalog"] = catalog
 
 
 async def run_job(job: JobContext) -> None:

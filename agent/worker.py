@@ -9,6 +9,7 @@ from typing import Final
 from livekit.agents import AgentServer
 
 from agent.entrypoint import prewarm, run_job
+from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
 from core.settings import Settings
 
@@ -19,7 +20,7 @@ FULL: Final = 0.999
 JOB_MEMORY_WARN_MB: Final = 500
 
 
-def build_server(settings: Settings, metrics_dir: str) -> AgentServer:
+def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> AgentServer:
     """A worker that is found by name only, so that rooms get an agent by their token alone.
 
     `metrics_dir` is where its processes leave their metrics for the page that it serves.
@@ -32,7 +33,7 @@ def build_server(settings: Settings, metrics_dir: str) -> AgentServer:
         return n_active / capacity
 
     server = AgentServer(
-        setup_fnc=functools.partial(prewarm, settings),
+        setup_fnc=functools.partial(prewarm, settings, catalog),
         load_fnc=load,
         load_threshold=FULL,
         num_idle_processes=settings.agent.idle_processes,
