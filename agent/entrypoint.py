@@ -13,7 +13,8 @@ from agent.session import Session, World
 from core.catalog import Catalog
 from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
-from core.settings import DatabaseSettings, Settings
+from core.setting_groups import DatabaseSettings
+from core.settings import Settings
 from store.pool import Database
 from store.records import SessionId, SessionRecord
 from store.sessions import LIVING, SessionRepository

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from pydantic import SecretStr
 
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store.keys import KeyRepository, NewKey
 from store.pool import Database
 from store.records import Plan, TenantId

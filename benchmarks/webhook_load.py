@@ -25,7 +25,7 @@ from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
 from benchmarks.webhook_inbox import Inbox, open_inbox
 from cli.caller.printout import text_table
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store.admission import AdmissionRepository, Terms
 from store.pool import Database
 from store.records import EndReason, NewSession, Plan, SessionId, TenantId

@@ -17,7 +17,7 @@ from control_api.limits import require_key_rate
 from control_api.session_config import lists
 from core.catalog import Catalog
 from core.errors import NotFoundError
-from core.settings import AuthSettings
+from core.setting_groups import AuthSettings
 from store.keys import KeyRepository
 from store.pool import Database
 from store.records import KeyRecord, TenantId, TenantRecord

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from control_api.errors import ApiError, ErrorCode
 from control_api.parts import SETTINGS
-from core.settings import DatabaseSettings, EventSettings
+from core.setting_groups import DatabaseSettings, EventSettings
 from store.events import CHANNEL
 from store.listener import Listener
 from store.records import SessionId

@@ -20,7 +20,7 @@ from livekit.api import (
 
 from control_api.tokens import dispatch_metadata
 from core.errors import VaartaError
-from core.settings import LiveKitSettings
+from core.setting_groups import LiveKitSettings
 from store.records import SessionId
 
 # No room has this name: only whether the server answers, and takes our key, is of interest.

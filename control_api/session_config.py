@@ -9,7 +9,7 @@ from control_api.bot_schemas import MAX_BOT_PROMPT
 from control_api.errors import ApiError, ErrorCode, invalid_field
 from control_api.schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
-from core.settings import LlmSettings
+from core.setting_groups import LlmSettings
 from store.records import KeyRecord, Substitution, TenantRecord
 
 CONFIG_KEYS: Final = (

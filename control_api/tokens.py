@@ -7,7 +7,7 @@ from typing import Final
 
 from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
 
-from core.settings import LiveKitSettings
+from core.setting_groups import LiveKitSettings
 from store.records import SessionId, SessionRecord
 
 TOKEN_TTL_S: Final = 3600

@@ -11,7 +11,8 @@ sys.path.insert(0, str(ROOT))
 
 from pydantic import SecretStr  # noqa: E402
 
-from core.settings import Group, group_types  # noqa: E402
+from core.setting_groups import Group  # noqa: E402
+from core.settings import group_types  # noqa: E402
 
 HEAD = """\
 # Every setting, its meaning with its unit, and its default. Copy this file to .env for

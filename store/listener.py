@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store.pool import Connection
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from typing import Any, Final, Self, TypeAlias
 import asyncpg
 
 from core.errors import ConflictError, StoreUnavailable
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 
 Connection: TypeAlias = asyncpg.Connection
 

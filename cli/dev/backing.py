@@ -11,7 +11,7 @@ from cli.dev.launch import Launch
 from cli.dev.part import PartSpec, StartError
 from cli.dev.ports import LOOPBACK
 from cli.dev.probe import accepts, answers
-from core.settings import LiveKitSettings
+from core.setting_groups import LiveKitSettings
 
 POSTGRES_READY_S: Final = 60.0  # a recovery after an unclean end may take a while
 LIVEKIT_READY_S: Final = 30.0

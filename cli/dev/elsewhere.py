@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cli.dev.part import StartError
-from core.settings import SANDBOX_KEY, UPSTREAMS
+from core.setting_groups import SANDBOX_KEY, UPSTREAMS
 
 # The vendors' documented base URLs.
 SARVAM_URL: Final = "https://api.sarvam.ai"

@@ -10,7 +10,7 @@ import jwt
 
 from cli.dev.state import DevState
 from core.errors import NotFoundError
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store.keys import KeyRepository, NewKey
 from store.ledger import LedgerRepository
 from store.pool import Connection, Database

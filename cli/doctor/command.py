@@ -26,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
     from cli.doctor.machine import machine_checks, process_checks
     from cli.doctor.providers import provider_checks
     from cli.doctor.report import table
-    from core.settings import UPSTREAMS, Settings
+    from core.setting_groups import UPSTREAMS
+    from core.settings import Settings
 
     settings = Settings.from_env(environment(os.environ, args.data_dir), dotenv=None)
     checks = [

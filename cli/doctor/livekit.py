@@ -5,7 +5,7 @@ from livekit import api
 from livekit.protocol import agent
 
 from cli.doctor.finding import Answer, Check, CheckFailed
-from core.settings import LiveKitSettings
+from core.setting_groups import LiveKitSettings
 
 # Never dispatched to: nobody asks for an agent of this name.
 AGENT_NAME = "vaarta-doctor"

@@ -8,7 +8,7 @@ import aiohttp
 import psutil
 
 from cli.doctor.finding import Answer, Check, CheckFailed
-from core.settings import AgentSettings, ApiSettings
+from core.setting_groups import AgentSettings, ApiSettings
 
 OLDEST, TOO_NEW = (3, 11), (3, 14)
 

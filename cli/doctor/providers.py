@@ -3,7 +3,8 @@
 import aiohttp
 
 from cli.doctor.finding import Answer, Check, CheckFailed
-from core.settings import SANDBOX_KEY, SarvamSettings, Settings, UpstreamSettings
+from core.setting_groups import SANDBOX_KEY, SarvamSettings, UpstreamSettings
+from core.settings import Settings
 
 REFUSED = (401, 403)
 

@@ -26,7 +26,7 @@ from control_api.webhooks.schedule import retry_in_s
 from control_api.webhooks.secrets import SecretBox
 from core.errors import StoreUnavailable
 from core.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
-from core.settings import WebhookSettings
+from core.setting_groups import WebhookSettings
 from store.outbox import LeasedDelivery, OutboxRepository, Outcome
 from store.pool import Database
 from store.sealing import SealBroken

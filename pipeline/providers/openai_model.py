@@ -16,7 +16,7 @@ from core.errors import (
     ProviderRefused,
     ProviderTimeout,
 )
-from core.settings import UpstreamSettings
+from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
 from pipeline.ports import Message
 

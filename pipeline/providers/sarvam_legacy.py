@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from core.settings import SarvamSettings
+from core.setting_groups import SarvamSettings
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial

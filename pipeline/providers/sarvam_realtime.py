@@ -8,7 +8,7 @@ from typing import Final
 from websockets.exceptions import ConnectionClosed
 
 from core.errors import ProviderTimeout
-from core.settings import SarvamSettings
+from core.setting_groups import SarvamSettings
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from websockets.exceptions import ConnectionClosed
 
 from core.errors import ProviderClosed, ProviderError, ProviderRefused
-from core.settings import SarvamSettings
+from core.setting_groups import SarvamSettings
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial

@@ -14,7 +14,7 @@ from typing import Any, Final
 import aiohttp
 
 from core.errors import ProviderClosed, ProviderError, ProviderTimeout
-from core.settings import SarvamSettings
+from core.setting_groups import SarvamSettings
 from pipeline.audio import AGENT_RATE_HZ
 from pipeline.providers.sarvam_errors import from_status
 from pipeline.providers.sarvam_speech import (

@@ -13,7 +13,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from benchmarks.clips import ClipRecord, load_clips
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from sandbox.script import ChatScript, Script, SttScript, TtsScript, Utterance
 from sandbox.server import serve
 from store.keys import KeyRepository, NewKey

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from benchmarks.clips import ClipRecord, load_clips, read
 from cli.caller.caller import Caller
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from sandbox.script import ChatScript, Script, SttScript, TtsScript, Utterance
 from sandbox.server import Sandbox, serve
 from store.keys import KeyRepository, NewKey

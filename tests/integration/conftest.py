@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store.migrate import migrate
 from store.pool import Database
 from tests.integration.api import JWT_SECRET, Api, running_api

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.catalog import Route
-from core.settings import UpstreamSettings
+from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
 from pipeline.ports import Message
 from pipeline.providers.openai_model import OpenAIModel

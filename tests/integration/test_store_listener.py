@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pydantic import SecretStr
 
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store import listener
 from store.listener import Listener
 from store.pool import Database

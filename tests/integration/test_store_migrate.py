@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import StoreUnavailable
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 from store.migrate import migrate, migrations
 from store.pool import Database
 

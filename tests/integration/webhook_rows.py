@@ -18,7 +18,7 @@ from control_api.webhooks.addresses import (
 from control_api.webhooks.courier import Courier
 from control_api.webhooks.secrets import SecretBox
 from control_api.webhooks.sender import Sender, SenderParts
-from core.settings import WebhookSettings
+from core.setting_groups import WebhookSettings
 from store.deliveries import AttemptRecord, DeliveryPage, DeliveryRecord, DeliveryRepository, Target
 from store.outbox import WebhookEvent, WebhookId
 from store.pool import Database

@@ -2,7 +2,7 @@ import pytest
 
 from cli.dev.elsewhere import Elsewhere, provider_env
 from cli.dev.part import StartError
-from core.settings import UPSTREAMS
+from core.setting_groups import UPSTREAMS
 
 SANDBOX = "http://127.0.0.1:8090"
 

@@ -5,7 +5,7 @@ import pytest
 from cli.doctor.database import database_check
 from cli.doctor.finding import Answer, Check, CheckFailed, Finding
 from cli.doctor.report import table
-from core.settings import DatabaseSettings
+from core.setting_groups import DatabaseSettings
 
 
 def check(ask: Callable[[], Awaitable[Answer]]) -> Check:

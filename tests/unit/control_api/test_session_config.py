@@ -12,7 +12,7 @@ from control_api.errors import ApiError
 from control_api.schemas import CreateSession, parse_body
 from control_api.session_config import fill, lists, require_model, resolve_config
 from core.catalog import Catalog
-from core.settings import LlmSettings
+from core.setting_groups import LlmSettings
 from store.records import KeyId, KeyRecord, Plan, TenantId, TenantRecord
 
 CATALOG = Catalog.load()

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from core.errors import ConfigError
-from core.settings import SANDBOX_KEY, Settings
+from core.setting_groups import SANDBOX_KEY
+from core.settings import Settings
 
 PRODUCTION = {
     "APP_ENV": "production",
