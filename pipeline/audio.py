@@ -15,11 +15,6 @@ AGENT_RATE_HZ: Final = 24_000
 AGENT_BYTES_PER_S: Final = 2 * AGENT_RATE_HZ
 
 
-def caller_seconds(pcm: bytes | bytearray) -> float:
-    """Duration of the caller's sound."""
-    return len(pcm) / (2 * CALLER_RATE_HZ)
-
-
 def agent_seconds(n_bytes: int) -> float:
     """Duration of `n_bytes` of the agent's sound."""
     return n_bytes / AGENT_BYTES_PER_S

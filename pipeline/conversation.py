@@ -14,6 +14,7 @@ from typing import Final, assert_never
 
 from core.errors import ProviderError
 from pipeline.backchannel import is_backchannel
+from pipeline.clock import now
 from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
 from pipeline.events import Ending, Event
@@ -119,7 +120,7 @@ class Conversation:
             self.prepare_greeting()
         assert self._greeting is not None
         greeting, self._greeting = self._greeting, None
-        self._speaker.release(Exchange("", greeting, started_at=_now()))
+        self._speaker.release(Exchange("", greeting, started_at=now()))
         return await self._over
 
     async def close(self) -> None:
@@ -145,7 +146,7 @@ class Conversation:
             return
         self._forget_turn()
         self._hearing.begin_now()
-        self._commit(Commit(text.strip(), _now(), None, 0.0))
+        self._commit(Commit(text.strip(), now(), None, 0.0))
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
@@ -262,7 +263,7 @@ class Conversation:
         reply = self._preparation.take(text)
         reply.timeline.speech_ended_at = commit.speech_ended_at
         reply.timeline.final_at = commit.final_at
-        reply.timeline.decided_at = _now()
+        reply.timeline.decided_at = now()
         self._speaker.release(self._hearing.exchange(text, reply, caller_audio_s=caller_audio_s))
 
     def _forget_turn(self) -> None:
@@ -291,7 +292,7 @@ class Conversation:
 
     def _say_fixed(self, line: str) -> None:
         reply = self._make(fixed_line(line))
-        self._speaker.release(Exchange("", reply, started_at=_now()))
+        self._speaker.release(Exchange("", reply, started_at=now()))
 
     def _check_reply(self, played: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
@@ -308,7 +309,3 @@ class Conversation:
             self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
         elif not has_sounded:
             self._say_fixed(self._script.apology)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

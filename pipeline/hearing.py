@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from pipeline.audio import WINDOW_BYTES, WINDOW_S
+from pipeline.clock import now
 from pipeline.ear import Ear, Window
 from pipeline.endpointing import Endpointing
 from pipeline.events import CallerTranscribed, Event
@@ -89,7 +90,7 @@ class Hearing:
     def begin(self) -> None:
         """Open the recogniser's utterance."""
         if not self.turn.text:
-            self._began_at = _now() - BEGIN_AFTER_WINDOWS * WINDOW_S
+            self._began_at = now() - BEGIN_AFTER_WINDOWS * WINDOW_S
         self._recogniser.begin(b"".join(self._pre_roll))
 
     def settle(self) -> None:
@@ -111,7 +112,7 @@ class Hearing:
 
     def begin_now(self) -> None:
         """A turn that starts without sound starts now."""
-        self._began_at = _now()
+        self._began_at = now()
 
     def exchange(self, caller_text: str, reply: Reply, *, caller_audio_s: float) -> Exchange:
         """The exchange that the turn becomes; the next turn is another one."""
@@ -127,7 +128,7 @@ class Hearing:
 
     def _hear(self, pcm: bytes) -> None:
         probability = self._detector.predict(pcm)
-        window = self._ear.listen(pcm, probability=probability, at=_now())
+        window = self._ear.listen(pcm, probability=probability, at=now())
         self._pre_roll.append(pcm)
         if self.is_deaf:
             return
@@ -143,11 +144,11 @@ class Hearing:
         was_idle = self.turn.phase is Phase.IDLE
         steps: list[Step] = []
         if isinstance(result, Partial):
-            self.turn.on_partial(result.text, at=_now())
+            self.turn.on_partial(result.text, at=now())
         else:
-            steps = self.turn.on_final(result.text, at=_now())
+            steps = self.turn.on_final(result.text, at=now())
         if was_idle:
-            self._began_at = _now()
+            self._began_at = now()
         if self.turn.is_settled:
             self._settled.set()
         if not self.is_deaf:
@@ -157,7 +158,3 @@ class Hearing:
             self._emit(CallerTranscribed(segment, text, is_final=False))
         for step in () if self.is_deaf else steps:
             self._carry_out(step)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

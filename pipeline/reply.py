@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from core.errors import ProviderError
 from pipeline.audio import agent_seconds
 from pipeline.clauses import Clauses, Piece
+from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
 from pipeline.ports import Audio, Speech, Voice
 from pipeline.sound import Sound
@@ -95,7 +96,7 @@ class Reply:
 
     async def _make(self) -> None:
         try:
-            self.timeline.requested_at = _now() if self._asks_model else None
+            self.timeline.requested_at = now() if self._asks_model else None
             async with self._source() as tokens, self._voice.speak() as speech:
                 await self._speak(tokens, speech)
         except ProviderError as exc:
@@ -122,7 +123,7 @@ class Reply:
         try:
             async for token in tokens:
                 if self._asks_model and self.timeline.first_token_at is None and token.strip():
-                    self.timeline.first_token_at = _now()
+                    self.timeline.first_token_at = now()
                 for piece in clauses.push(token):
                     await self._say(speech, piece)
                 if self.sound.is_full:
@@ -142,7 +143,7 @@ class Reply:
     async def _say(self, speech: Speech, piece: Piece) -> None:
         self._groups[-1].texts.append(piece.text)
         if self.timeline.voice_asked_at is None:
-            self.timeline.voice_asked_at = _now()
+            self.timeline.voice_asked_at = now()
         await speech.say(f"{piece.text} ")  # the voice joins what it is given as it is
         if piece.is_flushed:
             await self._flush(speech)
@@ -157,7 +158,7 @@ class Reply:
             group = self._groups[min(self._n_answered, len(self._groups) - 1)]
             if isinstance(item, Audio):
                 if self.timeline.first_byte_at is None:
-                    self.timeline.first_byte_at = _now()
+                    self.timeline.first_byte_at = now()
                 group.n_bytes += len(item.pcm)
                 self.sound.append(item.pcm)
             else:
@@ -169,7 +170,3 @@ class Reply:
     def _check(self) -> None:
         if self._is_said and self._n_answered >= self._n_flushes:
             self._all_came.set()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

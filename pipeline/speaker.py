@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from pipeline.clock import now
 from pipeline.events import AgentState, AgentTranscribed, Event, StateChanged
 from pipeline.exchange import Exchange, agent_segment
 from pipeline.history import History
@@ -45,7 +46,7 @@ class Speaker:
         self._idle = asyncio.Event()
         self._idle.set()
         self._turn_index = 0
-        self._began_at = _now()
+        self._began_at = now()
         self._state = AgentState.INITIALIZING
 
     @property
@@ -69,7 +70,7 @@ class Speaker:
 
     def open(self) -> None:
         """The session became active: offsets of turns count from now."""
-        self._began_at = _now()
+        self._began_at = now()
         self._show(AgentState.LISTENING)
 
     def release(self, exchange: Exchange) -> None:
@@ -112,7 +113,7 @@ class Speaker:
 
     def record_unanswered(self, exchange: Exchange) -> None:
         """Record words that get no reply, as the caller is gone."""
-        exchange.reply.timeline.ended_at = _now()
+        exchange.reply.timeline.ended_at = now()
         self._finish(exchange, interrupted=False)
 
     async def silent(self, timeout_s: float) -> None:
@@ -156,7 +157,7 @@ class Speaker:
         if self._exchange is not exchange:
             return
         if exchange.reply.timeline.first_audio_at is None:
-            exchange.reply.timeline.first_audio_at = _now()
+            exchange.reply.timeline.first_audio_at = now()
             self._show(AgentState.SPEAKING)
         exchange.played_s = playback.played_s
         if exchange.played_s >= TAKE_BACK_S:
@@ -170,7 +171,7 @@ class Speaker:
 
     def _finish(self, exchange: Exchange, *, interrupted: bool) -> None:
         timeline = exchange.reply.timeline
-        timeline.ended_at = timeline.ended_at or _now()
+        timeline.ended_at = timeline.ended_at or now()
         self._announce(exchange)
         ended = exchange.ending(
             turn_index=self._turn_index,
@@ -196,7 +197,3 @@ class Speaker:
         if state is not self._state:
             self._state = state
             self._emit(StateChanged(state))
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -10,15 +10,14 @@ from livekit.plugins import openai
 
 from core.catalog import Route
 from core.errors import (
-    ProviderBusy,
     ProviderClosed,
     ProviderError,
-    ProviderRefused,
     ProviderTimeout,
 )
 from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
 from pipeline.ports import Message
+from pipeline.providers.http_errors import from_status
 
 BYTES_PER_TOKEN: Final = 4
 """Of English text, on the usual tokenisers' average."""
@@ -82,10 +81,7 @@ class OpenAIModel:
 
     def _translated(self, exc: Exception) -> ProviderError:
         if isinstance(exc, APIStatusError) and exc.status_code > 0:
-            status = exc.status_code
-            is_busy = status in (408, 429) or status >= 500
-            kind = ProviderBusy if is_busy else ProviderRefused
-            return kind(self.upstream, f"HTTP {status}")
+            return from_status(self.upstream, exc.status_code)
         if isinstance(exc, APITimeoutError):
             return ProviderTimeout(self.upstream, "no token in time")
         return ProviderClosed(self.upstream, "the stream broke")

@@ -9,13 +9,6 @@ _CLOSE_BUSY: Final = 1013
 _BUSY_CODES: Final = {"model_unavailable", "backend_unavailable"}
 
 
-def from_status(provider: str, status: int) -> ProviderError:
-    """The error of an HTTP answer, also to a WebSocket handshake."""
-    if status in (408, 429) or status >= 500:
-        return ProviderBusy(provider, f"HTTP {status}")
-    return ProviderRefused(provider, f"HTTP {status}")
-
-
 def from_close(provider: str, code: int | None) -> ProviderError:
     """The error of a socket that the server closed."""
     if code in _CLOSES_REFUSING:

@@ -19,7 +19,7 @@ from websockets.exceptions import WebSocketException
 from core.catalog import Language
 from core.errors import ProviderClosed, ProviderTimeout
 from core.setting_groups import SarvamSettings
-from pipeline.providers.sarvam_errors import from_status
+from pipeline.providers.http_errors import from_status
 
 PROVIDER: Final = "sarvam-stt"
 

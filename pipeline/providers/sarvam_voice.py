@@ -16,7 +16,7 @@ import aiohttp
 from core.errors import ProviderClosed, ProviderError, ProviderTimeout
 from core.setting_groups import SarvamSettings
 from pipeline.audio import AGENT_RATE_HZ
-from pipeline.providers.sarvam_errors import from_status
+from pipeline.providers.http_errors import from_status
 from pipeline.providers.sarvam_speech import (
     PROVIDER,
     RetryingSpeech,
