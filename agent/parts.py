@@ -8,6 +8,7 @@ import aiohttp
 
 from core.catalog import Catalog, Language
 from core.errors import ProviderRefused
+from core.setting_groups import TurnSettings
 from core.settings import Settings
 from pipeline.conversation import Parts, Script
 from pipeline.detector import new_detector
@@ -76,11 +77,17 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         greeting=config["greeting"],
         goodbye=language.goodbye,
         apology=language.apology,
-        endpointing=Endpointing(
-            settings.turns.min_endpointing_delay_ms / 1000,
-            settings.turns.max_endpointing_delay_ms / 1000,
-        ),
+        endpointing=endpointing_of(settings.turns, config),
     )
+
+
+def endpointing_of(turns: TurnSettings, config: Config) -> Endpointing:
+    """The session's own bounds before the operator's, which give way where the two cross."""
+    shortest_s = config.get("min_endpointing_delay", turns.min_endpointing_delay_ms / 1000)
+    longest_s = config.get("max_endpointing_delay", turns.max_endpointing_delay_ms / 1000)
+    if "min_endpointing_delay" in config:
+        return Endpointing(shortest_s, max(shortest_s, longest_s))
+    return Endpointing(min(shortest_s, longest_s), longest_s)
 
 
 def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:

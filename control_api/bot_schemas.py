@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from control_api.schemas import CatalogChecked, Integer, Text, named_in
+from control_api.schemas import CatalogChecked, Integer, MaxDelay, MinDelay, Text, named_in
 from core.catalog import Catalog
 
 MAX_BOT_PROMPT: Final = 20_000
@@ -33,6 +33,8 @@ class BotConfig(CatalogChecked):
     tts_provider: Literal["sarvam"] = "sarvam"
     stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
     tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+    min_endpointing_delay: MinDelay | None = None
+    max_endpointing_delay: MaxDelay | None = None
 
     @field_validator("llm_model")
     @classmethod

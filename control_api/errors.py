@@ -126,12 +126,12 @@ class ApiError(VaartaError):
 
 
 def invalid_field(param: str, message: str, kind: str) -> ApiError:
-    """A 422 about one field of the body that only a look at the whole could find."""
+    """A 422 about one field of the body, `a.b` within it, that only a look at the whole finds."""
     return ApiError(
         ErrorCode.VALIDATION_ERROR,
         f"{param}: {message}",
         param=param,
-        detail=[{"loc": ["body", param], "msg": message, "type": kind}],
+        detail=[{"loc": ["body", *param.split(".")], "msg": message, "type": kind}],
     )
 
 

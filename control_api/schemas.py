@@ -26,6 +26,7 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
 _MAX_METADATA_BYTES: Final = 16 * 1024
 MAX_URL_CHARACTERS: Final = 2048
+DELAYS_UNORDERED: Final = "Input should be at least min_endpointing_delay"
 _LARGEST_BIGINT: Final = 2**63 - 1
 # A body of one megabyte can hold more mistakes than anyone reads.
 _MAX_DETAILS: Final = 100
@@ -67,6 +68,9 @@ Url = Annotated[
 ]
 Integer = Annotated[int, BeforeValidator(whole)]
 QueryInteger = Annotated[int, BeforeValidator(_decimal)]
+# Seconds of silence that end the caller's turn: after a complete sentence, after an open one.
+MinDelay = Annotated[float, Field(ge=0.06, le=5)]
+MaxDelay = Annotated[float, Field(ge=0.06, le=10)]
 
 
 class CatalogChecked(BaseModel):
@@ -91,6 +95,14 @@ class CatalogChecked(BaseModel):
         catalog = _catalog(info)
         if value is not None and catalog.stt_model(value) is None:
             raise _not_one_of("model_unknown", (one.id for one in catalog.stt_models))
+        return value
+
+    @field_validator("max_endpointing_delay", check_fields=False)
+    @classmethod
+    def _not_below_min(cls, value: float | None, info: ValidationInfo) -> float | None:
+        shortest = info.data.get("min_endpointing_delay")
+        if value is not None and shortest is not None and value < shortest:
+            raise PydanticCustomError("delays_unordered", DELAYS_UNORDERED)
         return value
 
     @field_validator("tts_model", check_fields=False)
@@ -118,6 +130,8 @@ class CreateSession(CatalogChecked):
     stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
     tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
     variables: dict[Text, Text] = {}
+    min_endpointing_delay: MinDelay | None = None
+    max_endpointing_delay: MaxDelay | None = None
 
     @field_validator("metadata")
     @classmethod

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from control_api.bot_schemas import MAX_BOT_PROMPT
 from control_api.errors import ApiError, ErrorCode, invalid_field
-from control_api.schemas import CreateSession
+from control_api.schemas import DELAYS_UNORDERED, CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.setting_groups import LlmSettings
 from store.records import KeyRecord, Substitution, TenantRecord
 
+DELAYS: Final = ("min_endpointing_delay", "max_endpointing_delay")
+"""There only when they were asked for: what holds otherwise is the worker's own setting."""
 CONFIG_KEYS: Final = (
     "system_prompt",
     "voice",
@@ -23,6 +25,7 @@ CONFIG_KEYS: Final = (
     "greeting",
     "stt_model",
     "tts_model",
+    *DELAYS,
 )
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _LONGEST: Final = {"system_prompt": 4096, "greeting": 500}
@@ -30,7 +33,10 @@ _LONGEST_WITH_BOT: Final = {**_LONGEST, "system_prompt": MAX_BOT_PROMPT}
 
 
 def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dict[str, Any]:
-    """The session's config, in the contract's order. Raises `ApiError` (422) for variables."""
+    """The session's config, in the contract's order.
+
+    Raises `ApiError` (422) for variables, and for delays that only a bot's own put out of order.
+    """
     language = catalog.language(body.language or catalog.default_language)
     assert language is not None
     voice, substitutions = _voice_for(body, catalog, language)
@@ -51,6 +57,7 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
         "stt_model": body.stt_model or catalog.default_stt_model,
         "tts_model": body.tts_model or voice.tts_model,
     }
+    config |= _delays(body)
     if substitutions:
         config["substitutions"] = [asdict(one) for one in substitutions]
     return config
@@ -104,6 +111,13 @@ def lists(csv: str, entry: str) -> bool:
     """Whether a csv of a key holds `entry`; `*` holds everything."""
     entries = {one.strip() for one in csv.split(",")}
     return "*" in entries or entry in entries
+
+
+def _delays(body: CreateSession) -> dict[str, float]:
+    given = {name: value for name in DELAYS if (value := getattr(body, name)) is not None}
+    if len(given) == len(DELAYS) and given[DELAYS[1]] < given[DELAYS[0]]:
+        raise invalid_field(DELAYS[1], DELAYS_UNORDERED, "delays_unordered")
+    return given
 
 
 def _voice_for(

@@ -7,14 +7,14 @@ from aiohttp import web
 from control_api.auth import EVERYONE
 from control_api.body import read_json
 from control_api.bot_schemas import ChangeBot, CreateBot, removed_fields
-from control_api.errors import not_found
+from control_api.errors import invalid_field, not_found
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
 from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE
 from control_api.paths import path_id
-from control_api.schemas import Page, parse_body, parse_query
+from control_api.schemas import DELAYS_UNORDERED, Page, parse_body, parse_query
 from control_api.views import bot_view
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError
 from store.bots import BotFields, BotRepository
 from store.records import BotId
 
@@ -73,6 +73,9 @@ async def change_bot(request: web.Request) -> web.Response:
             bot = await BotRepository(connection).change(caller.tenant.id, bot_id, change)
         except NotFoundError:
             raise not_found("bot") from None
+        except ConflictError:  # with what the bot has already: the body alone was in order
+            field = "config.max_endpointing_delay"
+            raise invalid_field(field, DELAYS_UNORDERED, "delays_unordered") from None
     return json_response(bot_view(bot))
 
 

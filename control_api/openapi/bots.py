@@ -30,6 +30,8 @@ class KeptBotConfig(Shown):
     tts_provider: Literal["sarvam"] = "sarvam"
     stt_model: str = ""
     tts_model: str = ""
+    min_endpointing_delay: float = Field(default=0.2, ge=0.06, le=5)
+    max_endpointing_delay: float = Field(default=0.8, ge=0.06, le=10)
 
 
 class Bot(Shown):

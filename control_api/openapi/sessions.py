@@ -39,6 +39,10 @@ class SessionConfig(Shown):
     greeting: str
     stt_model: str
     tts_model: str
+    min_endpointing_delay: float = Field(default=0.2, ge=0.06, le=5)
+    """Seconds of silence that end a turn after a complete sentence; there only when given."""
+    max_endpointing_delay: float = Field(default=0.8, ge=0.06, le=10)
+    """The same after an unfinished one."""
     substitutions: list[Substitution] = Field(default_factory=list, min_length=1)
     """There only when something was substituted."""
 

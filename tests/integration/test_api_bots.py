@@ -87,6 +87,23 @@ async def test_a_malformed_bot_is_refused_by_field(api: Api, body: Any, param: s
     assert (answer.status, answer.json["error"]["param"]) == (422, param)
 
 
+async def test_a_bots_silences_stay_in_order_whatever_is_changed(api: Api) -> None:
+    made = await new_bot(api, config={"max_endpointing_delay": 0.8})
+    path = f"{BOTS}/{made['id']}"
+
+    refused = await as_owner(api, "PATCH", path, json={"config": {"min_endpointing_delay": 1}})
+    changed = await as_owner(
+        api,
+        "PATCH",
+        path,
+        json={"config": {"min_endpointing_delay": 1, "max_endpointing_delay": 1.5}},
+    )
+
+    assert refused.status == 422
+    assert refused.json["detail"][0]["loc"] == ["body", "config", "max_endpointing_delay"]
+    assert changed.json["config"] == {"min_endpointing_delay": 1, "max_endpointing_delay": 1.5}
+
+
 async def test_keys_need_the_scope_and_agents_only_read(api: Api) -> None:
     made = await new_bot(api)
     reader = {"Authorization": f"Bearer {await api.new_key(scopes='bots:read')}"}

@@ -59,6 +59,19 @@ async def test_an_empty_request_gets_the_defaults(api: Api) -> None:
     assert (config["stt_model"], config["tts_model"]) == ("saaras:v3-realtime", "bulbul:v3")
 
 
+async def test_silences_that_were_asked_for_are_told_behind_the_rest(api: Api) -> None:
+    created = await api.create(min_endpointing_delay=0.3, max_endpointing_delay=1)
+    read = await api.get(f"{SESSIONS}/{created.json['id']}")
+
+    assert list(created.json["config"]) == [
+        *CONFIG_KEYS,
+        "min_endpointing_delay",
+        "max_endpointing_delay",
+    ]
+    assert read.json["config"] == created.json["config"]
+    assert created.json["config"]["max_endpointing_delay"] == 1
+
+
 async def test_the_token_opens_that_room_only_and_brings_the_agent(
     api: Api, livekit_server: LiveKitServer
 ) -> None:

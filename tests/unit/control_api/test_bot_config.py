@@ -85,3 +85,13 @@ def test_a_bot_that_names_what_the_catalog_has_no_more_is_said_to() -> None:
         resolved(bot("Hi.", language="xx-XX"))
 
     assert (refused.value.param, refused.value.code.status) == ("bot_id", 422)
+
+
+def test_a_bots_silences_and_the_sessions_own_must_fit_each_other() -> None:
+    patient = bot("Hi.", min_endpointing_delay=1.0, max_endpointing_delay=2.0)
+
+    config = resolved(patient, max_endpointing_delay=3)
+    assert (config["min_endpointing_delay"], config["max_endpointing_delay"]) == (1.0, 3)
+    with pytest.raises(ApiError) as refused:
+        resolved(patient, max_endpointing_delay=0.5)
+    assert refused.value.param == "max_endpointing_delay"

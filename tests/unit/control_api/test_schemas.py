@@ -87,6 +87,12 @@ def test_a_value_at_its_bound_is_taken(field: str, value: Any) -> None:
         ("stt_model", "whisper"),
         ("stt_model", "s" * 65),
         ("tts_model", ""),
+        ("min_endpointing_delay", 0.05),
+        ("min_endpointing_delay", 5.1),
+        ("min_endpointing_delay", "0.2"),
+        ("min_endpointing_delay", True),
+        ("max_endpointing_delay", 0.059),
+        ("max_endpointing_delay", 10.5),
         ("variables", ["name"]),
         ("variables", {"name": 5}),
         ("variables", {"name": None}),
@@ -102,6 +108,15 @@ def test_a_value_beyond_its_bound_is_refused_by_name(field: str, value: Any) -> 
     assert refused.param.split(".")[0] == field
     assert refused.detail is not None
     assert refused.detail[0]["loc"][:2] == ["body", field]
+
+
+def test_the_longest_silence_is_not_shorter_than_the_shortest() -> None:
+    refused = refusal({"max_endpointing_delay": 0.3, "min_endpointing_delay": 0.4})
+
+    assert refused.param == "max_endpointing_delay"
+    assert (
+        parse({"max_endpointing_delay": 1, "min_endpointing_delay": 1}).max_endpointing_delay == 1
+    )
 
 
 @pytest.mark.parametrize("body", [[], "text", 5, True, None, [{}]])
