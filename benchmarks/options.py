@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scenario import Latencies, Scenario
+from benchmarks.scenario import PROFILES, Latencies, Scenario
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class RigOptions:
     api_url: str | None
     api_key: str | None
     latencies: Latencies
+    profile: str
     json: Path | None
 
 
@@ -33,22 +34,11 @@ def parse_options(description: str, *, turns: int, argv: list[str] | None = None
     )
     parser.add_argument("--key", help="API key of the running system")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
-    scripted = parser.add_argument_group("scripted providers (a system of the run's own)")
-    scripted.add_argument("--stt-ms", type=int)
-    scripted.add_argument("--silence-window-ms", type=int)
-    scripted.add_argument("--first-token-ms", type=int)
-    scripted.add_argument("--tokens-per-s", type=float)
-    scripted.add_argument("--tts-first-byte-ms", type=int)
+    add_latencies(parser)
     args = parser.parse_args(argv)
     if bool(args.api_url) != bool(args.key):
         parser.error("--api-url and --key go together")
-    latencies = Latencies(
-        stt_ms=args.stt_ms,
-        silence_window_ms=args.silence_window_ms,
-        first_token_ms=args.first_token_ms,
-        tokens_per_s=args.tokens_per_s,
-        tts_first_byte_ms=args.tts_first_byte_ms,
-    )
+    latencies = read_latencies(args)
     if args.api_url and latencies != Latencies():
         parser.error("a running system's providers have latencies of their own")
     if args.api_url and args.floor:
@@ -61,8 +51,34 @@ def parse_options(description: str, *, turns: int, argv: list[str] | None = None
         api_url=args.api_url,
         api_key=args.key,
         latencies=latencies,
+        profile=args.profile,
         json=args.json,
     )
+
+
+def add_latencies(parser: argparse.ArgumentParser) -> None:
+    """How fast the scripted providers are: a profile, and single values over it."""
+    scripted = parser.add_argument_group("scripted providers (a system of the run's own)")
+    scripted.add_argument(
+        "--profile", choices=tuple(PROFILES), default="scripted", help="latencies by name"
+    )
+    scripted.add_argument("--stt-ms", type=int)
+    scripted.add_argument("--silence-window-ms", type=int)
+    scripted.add_argument("--first-token-ms", type=int)
+    scripted.add_argument("--tokens-per-s", type=float)
+    scripted.add_argument("--tts-first-byte-ms", type=int)
+
+
+def read_latencies(args: argparse.Namespace) -> Latencies:
+    """What `add_latencies` asked for."""
+    single = Latencies(
+        stt_ms=args.stt_ms,
+        silence_window_ms=args.silence_window_ms,
+        first_token_ms=args.first_token_ms,
+        tokens_per_s=args.tokens_per_s,
+        tts_first_byte_ms=args.tts_first_byte_ms,
+    )
+    return single.over(PROFILES[args.profile])
 
 
 def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
@@ -71,6 +87,7 @@ def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
         "turns": options.turns,
         "sessions": options.sessions,
         "scenario": scenario.name,
+        "profile": options.profile,
         "api_url": options.api_url,
         "session": scenario.session,
         "sandbox": None if options.api_url else scenario.sandbox,

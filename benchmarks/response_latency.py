@@ -9,6 +9,7 @@ import asyncio
 import random
 from typing import Any, Final
 
+from benchmarks.floor import METRIC as FLOOR_METRIC
 from benchmarks.options import RigOptions, parse_options
 from benchmarks.peers import peers_table
 from benchmarks.result import Tally
@@ -51,12 +52,17 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
 
 
 def _compare(tally: Tally, turn: Turn | None, took_ms: float) -> None:
-    """What the system measured itself in the same turn, and what lies beyond its first audio."""
+    """What the system measured itself in the same turn, and what lies beyond its first audio.
+
+    What the transport's floor does not explain of that is known when the floor was measured.
+    """
     for stage in _STAGES:
         tally.add(stage, None if turn is None else getattr(turn, stage))
     first_audio_ms = None if turn is None else turn.first_audio_ms
     beyond_ms = None if first_audio_ms is None else took_ms - first_audio_ms
     tally.add("beyond_first_audio", beyond_ms)
+    if beyond_ms is not None and (floor := tally.summary(FLOOR_METRIC)) is not None:
+        tally.add("unexplained", beyond_ms - floor.p50)
 
 
 def _row(call: Call, number: int, turn: Turn | None, took_ms: float) -> dict[str, Any]:

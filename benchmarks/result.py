@@ -84,6 +84,10 @@ class Tally:
         if value_ms is not None:
             samples.append(round(value_ms, 1))
 
+    def summary(self, metric: str) -> Summary | None:
+        """Of what there is by now."""
+        return summarise(self.samples_ms.get(metric, ()))
+
     def add_warm_up(self, metric: str, value_ms: float) -> None:
         """Kept beside the samples, in no figure."""
         self.warm_up_ms.setdefault(metric, []).append(round(value_ms, 1))

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,8 +46,10 @@ class Latencies:
     """Of the scripted providers; None keeps the scenario's."""
 
     stt_ms: int | None = None
+    partial_ms: int | None = None
     silence_window_ms: int | None = None
     first_token_ms: int | None = None
+    first_token_jitter_ms: int | None = None
     tokens_per_s: float | None = None
     tts_first_byte_ms: int | None = None
 
@@ -55,11 +57,32 @@ class Latencies:
         """(table, key, value) in the sandbox's script."""
         return (
             ("stt", "latency_ms", self.stt_ms),
+            ("stt", "partial_latency_ms", self.partial_ms),
             ("stt", "silence_window_ms", self.silence_window_ms),
             ("chat", "first_token_ms", self.first_token_ms),
+            ("chat", "jitter_ms", self.first_token_jitter_ms),
             ("chat", "tokens_per_s", self.tokens_per_s),
             ("tts", "first_byte_ms", self.tts_first_byte_ms),
         )
+
+    def over(self, others: "Latencies") -> "Latencies":
+        """These, and the others' where these keep silent."""
+        mine = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(others, **mine)
+
+
+PROFILES: Final[Mapping[str, Latencies]] = {
+    "scripted": Latencies(),
+    # As measured in the field; the first token comes 350 +- 150 ms after the request.
+    "field": Latencies(
+        stt_ms=250,
+        partial_ms=250,
+        first_token_ms=200,
+        first_token_jitter_ms=300,
+        tts_first_byte_ms=250,
+    ),
+}
+"""Provider latencies by name: the scenario's own, and the field's."""
 
 
 def load_scenario(name: str) -> Scenario:

@@ -21,3 +21,18 @@ def test_a_result_does_not_hold_the_key() -> None:
     argv = ["--api-url", "http://127.0.0.1:1", "--key", "cm_live_secret"]
     options = parse_options("", turns=1, argv=argv)
     assert "cm_live_secret" not in str(settings_of(options, load_scenario("response_latency")))
+
+
+def test_the_field_profile_is_as_slow_as_the_field() -> None:
+    options = parse_options("", turns=1, argv=["--profile", "field"])
+    latencies = options.latencies
+    assert (latencies.stt_ms, latencies.partial_ms, latencies.tts_first_byte_ms) == (250, 250, 250)
+    # 350 +- 150 ms.
+    assert (latencies.first_token_ms, latencies.first_token_jitter_ms) == (200, 300)
+    assert settings_of(options, load_scenario("response_latency"))["profile"] == "field"
+
+
+def test_a_single_latency_stands_over_the_profile() -> None:
+    argv = ["--profile", "field", "--stt-ms", "90"]
+    latencies = parse_options("", turns=1, argv=argv).latencies
+    assert (latencies.stt_ms, latencies.tts_first_byte_ms) == (90, 250)

@@ -57,3 +57,12 @@ def test_the_written_result_holds_every_sample(tmp_path: Path) -> None:
     assert written["samples_ms"] == {"voice_to_voice": [500.0, 510.0]}
     assert written["environment"]["commit"] == "abc"
     assert written["summaries"]["voice_to_voice"]["n"] == 2
+
+
+def test_a_metric_can_be_looked_at_on_the_way() -> None:
+    tally = Tally()
+    assert tally.summary("transport_floor") is None
+    tally.add("transport_floor", 115.0)
+    summary = tally.summary("transport_floor")
+    assert summary is not None
+    assert summary.p50 == 115.0

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.scenario import Latencies, Scenario, load_scenario
+from benchmarks.scenario import PROFILES, Latencies, Scenario, load_scenario
 from sandbox.script import Script, load_script
 
 NAMES = ("response_latency", "barge_in")
@@ -31,6 +31,12 @@ def test_asked_for_latencies_replace_the_scenarios(tmp_path: Path) -> None:
     assert (script.stt.latency_ms, script.stt.silence_window_ms) == (70, 250)
     assert (script.chat.first_token_ms, script.tts.first_byte_ms) == (30, 20)
     assert script.chat.tokens_per_s == 100.0
+
+
+def test_the_first_tokens_jitter_reaches_the_stand_in(tmp_path: Path) -> None:
+    scenario = load_scenario("response_latency").with_latencies(PROFILES["field"])
+    script = script_of(scenario, tmp_path)
+    assert (script.chat.jitter_ms, script.stt.partial_latency_ms) == (300, 250)
 
 
 def test_latencies_that_were_not_asked_for_stay(tmp_path: Path) -> None:
