@@ -12,6 +12,7 @@ from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.chat_answer import Answer
 from sandbox.chat_request import ChatCall, parse_call
 from sandbox.chat_upstreams import Upstream, find_upstream
+from sandbox.ports import ToolCall
 from sandbox.record import Received
 from sandbox.script import ChatFault
 from sandbox.sockets import stop_tasks
@@ -86,8 +87,8 @@ def _find_fault(backstage: Backstage, call: ChatCall) -> ChatFault | None:
 
 async def _tokens(
     backstage: Backstage, call: ChatCall, fault: ChatFault | None
-) -> AsyncGenerator[str]:
-    """The reply's tokens up to ``max_tokens``. Raises _Broken where the fault says so."""
+) -> AsyncGenerator[str | ToolCall]:
+    """The reply's tokens and calls up to ``max_tokens``. Raises _Broken where the fault says so."""
     count = 0
     async with aclosing(backstage.providers.talker.reply(call.request)) as reply:
         async for token in reply:
@@ -112,18 +113,22 @@ async def _send_whole(
     upstream: Upstream,
     call: ChatCall,
     answer: Answer,
-    tokens: AsyncGenerator[str],
+    tokens: AsyncGenerator[str | ToolCall],
 ) -> web.StreamResponse:
     text = ""
+    calls = []
     try:
         async for token in tokens:
+            if isinstance(token, ToolCall):
+                calls.append(answer.call(token))
+                continue
             text += token
             answer.tokens += 1
     except _Broken as exc:
         if exc.fault.kind == "drop":
             _cut(request)
         raise upstream.refuse(502, exc.fault.message, exc.fault.code) from exc
-    return web.json_response(answer.whole(text, _finish_reason(call, answer)))
+    return web.json_response(answer.whole(text, calls, _finish_reason(call, answer)))
 
 
 async def _send_stream(
@@ -131,7 +136,7 @@ async def _send_stream(
     backstage: Backstage,
     call: ChatCall,
     answer: Answer,
-    tokens: AsyncGenerator[str],
+    tokens: AsyncGenerator[str | ToolCall],
 ) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     if call.request.upstream == "openrouter":
@@ -141,7 +146,8 @@ async def _send_stream(
     try:
         async for token in tokens:
             comments.cancel()
-            await response.write(answer.token(token))
+            for chunk in answer.chunks(token):
+                await response.write(chunk)
         await response.write(answer.end(_finish_reason(call, answer)))
     except _Broken as exc:
         if exc.fault.kind == "drop":
@@ -161,6 +167,8 @@ async def _comment(response: web.StreamResponse, interval_ms: int) -> None:
 
 
 def _finish_reason(call: ChatCall, answer: Answer) -> str:
+    if answer.n_calls:
+        return "tool_calls"
     return "length" if call.max_tokens == answer.tokens else "stop"
 
 

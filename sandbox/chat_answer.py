@@ -3,9 +3,14 @@
 import json
 import time
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.chat_request import ChatCall
+from sandbox.ports import ToolCall
+
+_ARGUMENT_CHARS = 7
+"""Of a call's arguments in one chunk: they come in pieces that mean nothing by themselves."""
 
 
 class Answer:
@@ -17,12 +22,34 @@ class Answer:
         self._is_openrouter = call.request.upstream == "openrouter"
         self.id = f"{'gen' if self._is_openrouter else 'chatcmpl'}-{uuid.uuid4().hex}"
         self.tokens = 0
+        self.n_calls = 0
+        self._has_begun = False
 
-    def token(self, text: str) -> bytes:
-        """One content chunk; the role goes before the first."""
-        self.tokens += 1
-        head = b"" if self.tokens > 1 else self._event({"role": "assistant", "content": ""}, None)
-        return head + self._event({"content": text}, None)
+    def chunks(self, token: str | ToolCall) -> Iterator[bytes]:
+        """The chunks of a token or a call; the role goes before the first."""
+        if not self._has_begun:
+            self._has_begun = True
+            yield self._event({"role": "assistant", "content": ""}, None)
+        if isinstance(token, str):
+            self.tokens += 1
+            yield self._event({"content": token}, None)
+            return
+        index, call = self.n_calls, self.call(token)
+        arguments = call["function"]["arguments"]
+        head = {**call, "function": {**call["function"], "arguments": ""}}
+        yield self._event({"tool_calls": [{"index": index, **head}]}, None)
+        for at in range(0, len(arguments), _ARGUMENT_CHARS):
+            piece = {"arguments": arguments[at : at + _ARGUMENT_CHARS]}
+            yield self._event({"tool_calls": [{"index": index, "function": piece}]}, None)
+
+    def call(self, call: ToolCall) -> dict[str, Any]:
+        """The call as a message holds it."""
+        is_kimi = self._call.request.upstream == "moonshot"
+        call_id = f"functions.{call.name}:{self.n_calls}" if is_kimi else f"call_{uuid.uuid4().hex}"
+        self.n_calls += 1
+        self.tokens += 1 + len(call.arguments.split())
+        function = {"name": call.name, "arguments": call.arguments}
+        return {"id": call_id, "type": "function", "function": function}
 
     def end(self, finish_reason: str) -> bytes:
         data = self._event({}, finish_reason)
@@ -37,8 +64,10 @@ class Answer:
         error = {"code": code or "server_error", "message": message}
         return _sse({**frame, "error": error, "choices": [choice]})
 
-    def whole(self, text: str, finish_reason: str) -> dict[str, Any]:
-        message = {"role": "assistant", "content": text}
+    def whole(self, text: str, calls: list[dict[str, Any]], finish_reason: str) -> dict[str, Any]:
+        message: dict[str, Any] = {"role": "assistant", "content": text or None if calls else text}
+        if calls:
+            message["tool_calls"] = calls
         choice = {"index": 0, "message": message, "finish_reason": finish_reason}
         return {**self._frame("chat.completion"), "choices": [choice], **self._usage()}
 

@@ -37,7 +37,12 @@ def parse_call(body: object, upstream: Upstream) -> ChatCall:
     _check_fields(body, upstream)
     options = body.get("stream_options") or {}
     return ChatCall(
-        request=ChatRequest(upstream.name, model, _read_messages(body, upstream)),
+        request=ChatRequest(
+            upstream.name,
+            model,
+            _read_messages(body, upstream),
+            may_call=bool(body.get("tools")) and body.get("tool_choice") != "none",
+        ),
         is_stream=bool(body.get("stream")),
         sends_usage=upstream.always_sends_usage or bool(options.get("include_usage")),
         max_tokens=body.get("max_tokens") or body.get("max_completion_tokens"),
@@ -71,7 +76,24 @@ def _read_messages(body: Mapping[str, Any], upstream: Upstream) -> tuple[ChatMes
     read = tuple(_read_message(message, upstream) for message in messages)
     if any(message.role == "tool" for message in read) and not body.get("tools"):
         raise upstream.refuse(400, "tool messages need tools")
+    _check_answered(messages, upstream)
     return read
+
+
+def _check_answered(messages: list[Any], upstream: Upstream) -> None:
+    """Every call is followed by its result, and every result follows its call."""
+    open_calls: set[str] = set()
+    for message in messages:
+        if message["role"] == "tool":
+            if message.get("tool_call_id") not in open_calls:
+                raise upstream.refuse(400, "a tool message answers no call before it")
+            open_calls.remove(message["tool_call_id"])
+        elif open_calls:
+            break
+        else:
+            open_calls = {call.get("id") for call in message.get("tool_calls") or ()}
+    if open_calls:
+        raise upstream.refuse(400, "an assistant message's tool_calls lack their tool messages")
 
 
 def _read_message(message: object, upstream: Upstream) -> ChatMessage:

@@ -85,15 +85,25 @@ class ChatMessage:
 
 
 @dataclass(frozen=True)
+class ToolCall:
+    """A call of one of the request's tools; ``arguments`` is JSON text, or what passes for it."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
 class ChatRequest:
     upstream: str
     model: str
     messages: tuple[ChatMessage, ...]
+    may_call: bool = False
+    """Whether tools are offered and not forbidden."""
 
 
 class Talker(Protocol):
-    def reply(self, request: ChatRequest) -> AsyncGenerator[str]:
-        """The answer's tokens as they are produced."""
+    def reply(self, request: ChatRequest) -> AsyncGenerator[str | ToolCall]:
+        """The answer's tokens as they are produced, calls last."""
         ...
 
 

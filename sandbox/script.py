@@ -74,11 +74,25 @@ class SttScript:
 
 
 @dataclass(frozen=True)
+class ScriptedCall:
+    """A call of a tool. ``arguments`` is sent as it is, JSON or not."""
+
+    name: str
+    arguments: str = "{}"
+
+
+@dataclass(frozen=True)
 class ReplyRule:
-    """Answers ``reply`` when the regular expression ``match`` is found in the user's text."""
+    """Answers ``reply`` when the regular expression ``match`` is found in the user's text.
+
+    Where the request offers tools, ``tool_calls`` are made first, after the words ``before``; the
+    reply comes once they have results. ``{result}`` in it stands for the last of those.
+    """
 
     match: str
-    reply: str
+    reply: str = ""
+    before: str = ""
+    tool_calls: tuple[ScriptedCall, ...] = ()
 
     def __post_init__(self) -> None:
         _check_pattern(self.match, "match")

@@ -5,8 +5,8 @@ import time
 from collections.abc import AsyncGenerator
 
 from sandbox.clock import Jitter, wait_until
-from sandbox.ports import ChatRequest
-from sandbox.script import ChatScript
+from sandbox.ports import ChatRequest, ToolCall
+from sandbox.script import ChatScript, ReplyRule
 
 
 class ScriptedTalker:
@@ -17,18 +17,30 @@ class ScriptedTalker:
         self._jitter = Jitter(script.jitter_ms, seed + 2)
         self._next = 0
 
-    async def reply(self, request: ChatRequest) -> AsyncGenerator[str]:
+    async def reply(self, request: ChatRequest) -> AsyncGenerator[str | ToolCall]:
         asked_at_s = time.monotonic() + self._jitter.draw_s()
         first_s = asked_at_s + self._script.first_token_ms / 1000
-        for index, token in enumerate(split_tokens(self._choose(request))):
+        for index, token in enumerate(self._choose(request)):
             await wait_until(first_s + index / self._script.tokens_per_s)
             yield token
 
-    def _choose(self, request: ChatRequest) -> str:
+    def _choose(self, request: ChatRequest) -> list[str | ToolCall]:
+        rule = self._matching(request)
+        results = results_so_far(request)
+        if rule is not None and rule.tool_calls and request.may_call and not results:
+            calls = [ToolCall(call.name, call.arguments) for call in rule.tool_calls]
+            return [*split_tokens(rule.before), *calls]
+        if rule is not None:
+            return [*split_tokens(rule.reply.replace("{result}", results[-1] if results else ""))]
+        return [*split_tokens(self._next_reply(request))]
+
+    def _matching(self, request: ChatRequest) -> ReplyRule | None:
         said = last_user_text(request)
-        for rule in self._script.rules:
-            if re.search(rule.match, said, re.IGNORECASE):
-                return rule.reply
+        rules = self._script.rules
+        return next((one for one in rules if re.search(one.match, said, re.IGNORECASE)), None)
+
+    def _next_reply(self, request: ChatRequest) -> str:
+        said = last_user_text(request)
         if self._script.echo or not self._script.replies:
             return said
         reply = self._script.replies[self._next % len(self._script.replies)]
@@ -38,6 +50,16 @@ class ScriptedTalker:
 
 def last_user_text(request: ChatRequest) -> str:
     return next((m.text for m in reversed(request.messages) if m.role == "user"), "")
+
+
+def results_so_far(request: ChatRequest) -> list[str]:
+    """What tools have answered since the user spoke last."""
+    results: list[str] = []
+    for message in reversed(request.messages):
+        if message.role == "user":
+            break
+        results += [message.text] * (message.role == "tool")
+    return results[::-1]
 
 
 def split_tokens(text: str) -> list[str]:

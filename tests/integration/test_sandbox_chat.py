@@ -219,3 +219,58 @@ async def test_an_unknown_upstream_and_route_are_not_found() -> None:
             async with http.get(sandbox.http_url + path) as response:
                 assert response.status == 404
                 assert (await response.json())["error"]["code"] == "not_found_error"
+
+
+WEATHER: Any = {
+    "type": "function",
+    "function": {"name": "find_weather", "parameters": {"type": "object"}},
+}
+CALLING: dict[str, Any] = {
+    "match": "open",
+    "before": "Let me see.",
+    "reply": "It says {result}.",
+    "tool_calls": [{"name": "find_weather", "arguments": '{"city": "Pune"}'}],
+}
+
+
+async def test_a_call_comes_in_pieces_after_its_words() -> None:
+    async with scripted(rules=[CALLING]) as sandbox:
+        chunks = [chunk async for chunk in stream(sandbox, tools=[WEATHER])]
+
+    deltas = [choice.delta for chunk in chunks for choice in chunk.choices]
+    pieces = [call for delta in deltas for call in delta.tool_calls or ()]
+    assert "".join(delta.content or "" for delta in deltas) == "Let me see."
+    assert (pieces[0].index, pieces[0].function.name) == (0, "find_weather")
+    assert len(pieces) > 2
+    assert all(piece.id is None for piece in pieces[1:])
+    assert "".join(piece.function.arguments for piece in pieces) == '{"city": "Pune"}'
+    assert chunks[-1].choices[0].finish_reason == "tool_calls"
+
+
+async def test_the_reply_comes_once_the_call_has_its_result() -> None:
+    async with scripted(rules=[CALLING]) as sandbox, openai(sandbox) as client:
+        asked = {"model": "sarvam-105b", "tools": [WEATHER]}
+        first = await client.chat.completions.create(messages=HELLO, **asked)  # type: ignore[call-overload]
+        message = first.choices[0].message
+        result = {"role": "tool", "tool_call_id": message.tool_calls[0].id, "content": "rain"}
+        history = [*HELLO, message.model_dump(exclude_none=True), result]
+        second = await client.chat.completions.create(messages=history, **asked)  # type: ignore[call-overload]
+
+    assert first.choices[0].finish_reason == "tool_calls"
+    assert second.choices[0].message.content == "It says rain."
+
+
+async def test_no_call_is_made_where_no_tool_is_offered_or_none_may_be_called() -> None:
+    async with scripted(rules=[CALLING]) as sandbox:
+        assert await text_of(stream(sandbox)) == "It says ."
+        forbidden = stream(sandbox, tools=[WEATHER], tool_choice="none")
+        assert await text_of(forbidden) == "It says ."
+
+
+async def test_moonshots_calls_are_named_after_their_function() -> None:
+    async with scripted(rules=[CALLING]) as sandbox:
+        host = ("/upstreams/moonshot/v1", "kimi-k2.6")
+        chunks = [chunk async for chunk in stream(sandbox, host, tools=[WEATHER])]
+
+    ids = [c.id for k in chunks for choice in k.choices for c in choice.delta.tool_calls or ()]
+    assert ids[0] == "functions.find_weather:0"

@@ -102,3 +102,37 @@ def test_each_upstream_speaks_its_own_error_form() -> None:
     assert router.headers == {"Retry-After": "2"}
     moonshot = OTHERS["moonshot"].refuse(429, "slow down")
     assert moonshot.body == {"error": {"message": "slow down", "type": "rate_limit_reached_error"}}
+
+
+CALL: dict[str, Any] = {
+    "role": "assistant",
+    "tool_calls": [{"id": "call_1", "function": {"name": "add", "arguments": "{}"}}],
+}
+RESULT: dict[str, Any] = {"role": "tool", "tool_call_id": "call_1", "content": "4"}
+TOOLS: list[Any] = [{"type": "function", "function": {"name": "add"}}]
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_good"),
+    [
+        ([*HELLO, CALL, RESULT], True),
+        ([*HELLO, CALL, RESULT, *HELLO], True),
+        ([*HELLO, CALL], False),
+        ([*HELLO, CALL, *HELLO], False),
+        ([*HELLO, RESULT], False),
+        ([*HELLO, CALL, RESULT, RESULT], False),
+    ],
+)
+def test_calls_and_results_come_in_pairs(messages: list[Any], is_good: bool) -> None:
+    data = {"model": "any", "messages": messages, "tools": TOOLS}
+
+    if is_good:
+        assert parse_call(data, OTHERS["local"]).request.may_call
+    else:
+        assert refusal(data, OTHERS["local"]).status == 400
+
+
+def test_tools_that_are_forbidden_may_not_be_called() -> None:
+    data = body("any", tools=TOOLS, tool_choice="none")
+
+    assert not parse_call(data, OTHERS["local"]).request.may_call

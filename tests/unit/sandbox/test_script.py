@@ -70,3 +70,12 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ScriptError, match=r"absent\.toml: No such file"):
         load_script(tmp_path / "absent.toml")
+
+
+def test_a_call_is_read_with_its_rule() -> None:
+    rule = {"match": "book", "reply": "Done.", "tool_calls": [{"name": "book"}]}
+
+    script = parse_script({"chat": {"rules": [rule]}})
+
+    (call,) = script.chat.rules[0].tool_calls
+    assert (call.name, call.arguments) == ("book", "{}")
