@@ -77,7 +77,10 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         greeting=config["greeting"],
         goodbye=language.goodbye,
         apology=language.apology,
+        still_there=language.still_there,
+        farewell=language.farewell,
         endpointing=endpointing_of(settings.turns, config),
+        idle_prompt_s=config.get("idle_prompt_s", settings.turns.idle_prompt_s),
     )
 
 

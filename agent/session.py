@@ -204,6 +204,7 @@ class Session:
                 self.stop(EndReason.CALLER_HANGUP)
                 return
             log.info("caller.back")
+            self._conversation.caller_back()
 
     async def _watch_clock(self) -> None:
         allowed_s = self._record.config["max_duration_seconds"]

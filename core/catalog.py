@@ -63,7 +63,11 @@ class Voice(Entry):
 
 
 class Language(Entry):
-    """A language that both recognition and voice speak, with the lines said without a model."""
+    """A language that both recognition and voice speak, with the lines said without a model.
+
+    `goodbye` ends a session whose time is up, `farewell` one that its agent ends; `wait` fills the
+    time that a tool takes, `still_there` is asked of a caller who has long been silent.
+    """
 
     id: str
     name: str
@@ -72,6 +76,9 @@ class Language(Entry):
     greeting: str
     goodbye: str
     apology: str
+    wait: str
+    still_there: str
+    farewell: str
 
     def stt_code(self, *, realtime: bool) -> str:
         """The recogniser's own code: the two sockets disagree on some languages."""

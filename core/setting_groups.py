@@ -159,6 +159,9 @@ class TurnSettings(Group):
     max_endpointing_delay_ms: int = _env(
         "MAX_ENDPOINTING_DELAY_MS", 800, "silence after an unfinished one", ge=60, le=10000
     )
+    idle_prompt_s: float = _env(
+        "IDLE_PROMPT_S", 20.0, "silence before a caller is asked if they are there; 0: never", ge=0
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

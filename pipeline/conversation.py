@@ -22,6 +22,7 @@ from pipeline.exchange import Exchange
 from pipeline.heard import SpeakingRate
 from pipeline.hearing import Hearing
 from pipeline.history import History
+from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.interruption import Overlap, Verdict, judge
 from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Voice
 from pipeline.preparation import Preparation
@@ -69,7 +70,10 @@ class Script:
     greeting: str
     goodbye: str
     apology: str
+    still_there: str
+    farewell: str
     endpointing: Endpointing
+    idle_prompt_s: float
 
 
 class Conversation:
@@ -101,6 +105,10 @@ class Conversation:
         )
         self._greeting: Reply | None = None
         self._recognising: asyncio.Task[None] | None = None
+        self._idleness = Idleness(script.idle_prompt_s)
+        self._idling: asyncio.Task[None] | None = None
+        self._is_caller_away = False
+        self._parting: Ending | None = None
         self._n_failed = 0
         self._has_spoken = False
         self._is_winding_down = False
@@ -115,6 +123,9 @@ class Conversation:
     async def run(self) -> Ending:
         """Greet, then talk, until the conversation ends by itself."""
         self._recognising = asyncio.create_task(self._recognise(), name="recognise")
+        if self._script.idle_prompt_s:
+            watching = watch(self._idleness, self._scene, self._break_silence)
+            self._idling = asyncio.create_task(watching, name="idle")
         self._speaker.open()
         if self._greeting is None:
             self.prepare_greeting()
@@ -126,9 +137,11 @@ class Conversation:
     async def close(self) -> None:
         """Stop whatever runs; the reply at hand is recorded as interrupted. Call it once, last."""
         self._hearing.is_deaf = True
-        if self._recognising is not None:
-            self._recognising.cancel()
-            await asyncio.wait([self._recognising])
+        tasks = [one for one in (self._recognising, self._idling) if one is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
         if self._greeting is not None:
             await self._greeting.stop()
         await self._preparation.close()
@@ -144,18 +157,23 @@ class Conversation:
         """Take a typed message as a whole turn."""
         if self._hearing.is_deaf or not text.strip():
             return
+        self._idleness.stir()
         self._forget_turn()
         self._hearing.begin_now()
         self._commit(Commit(text.strip(), now(), None, 0.0))
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
-        self._hearing.is_deaf = True
+        self._hearing.is_deaf = self._is_caller_away = True
         self._preparation.discard()
         self._speaker.interrupt()
         await self._hearing.hear_last_words()
         self._record_last_words()
         self._hearing.is_deaf = self._is_winding_down or self._over.done()
+
+    def caller_back(self) -> None:
+        """The caller is there again."""
+        self._is_caller_away = False
 
     async def wind_down(self, ending: Ending = Ending.MAX_DURATION) -> None:
         """Time or money is up: let the reply at hand end, say goodbye, and be over."""
@@ -246,12 +264,15 @@ class Conversation:
                 self._hearing.end()
                 self._preparation.discard()
                 self._speaker.resume()
+                if self._parting is not None:
+                    self._end(self._parting)
             case _:
                 assert_never(step)
 
     def _commit(self, commit: Commit) -> None:
         """The turn is over: answer it, unless it was a "mm-hm" under a reply that goes on."""
         self._hearing.end()
+        self._parting = None
         if is_backchannel(commit.text) and self._speaker.unplayed_s > NEARLY_OVER_S:
             self._speaker.resume()
             return
@@ -290,9 +311,9 @@ class Conversation:
         reply.start()
         return reply
 
-    def _say_fixed(self, line: str) -> None:
+    def _say_fixed(self, line: str, ending: Ending | None = None) -> None:
         reply = self._make(fixed_line(line))
-        self._speaker.release(Exchange("", reply, started_at=now()))
+        self._speaker.release(Exchange("", reply, started_at=now(), leads_to=ending))
 
     def _check_reply(self, played: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
@@ -309,3 +330,32 @@ class Conversation:
             self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
         elif not has_sounded:
             self._say_fixed(self._script.apology)
+        elif played.leads_to is not None:
+            self._part(played.leads_to)
+
+    def _part(self, ending: Ending) -> None:
+        """The farewell was heard to its end: leave, unless the caller is making a sound. Then that
+        decides: words withdraw it."""
+        if self._hearing.turn.phase is Phase.IDLE:
+            self._end(ending)
+        else:
+            self._parting = ending
+
+    # A caller who says nothing
+
+    def _scene(self) -> Scene:
+        if self._is_caller_away or self._hearing.is_deaf:
+            return Scene.AWAY
+        if self._hearing.turn.phase is not Phase.IDLE:
+            return Scene.CALLER
+        return Scene.AGENT if self._speaker.is_active else Scene.NOBODY
+
+    def _break_silence(self, step: IdleStep) -> None:
+        log.info("caller.idle", extra={"step": step.name.lower()})
+        match step:
+            case IdleStep.PROMPT:
+                self._say_fixed(self._script.still_there)
+            case IdleStep.LEAVE:
+                self._say_fixed(self._script.farewell, Ending.NO_INPUT)
+            case _:
+                assert_never(step)

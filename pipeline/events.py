@@ -20,6 +20,8 @@ class Ending(StrEnum):
 
     MAX_DURATION = "max_duration"
     BUDGET_EXHAUSTED = "budget_exhausted"
+    AGENT_CLOSED = "agent_closed"
+    NO_INPUT = "no_input"
     AGENT_ERROR = "agent_error"
     START_FAILED = "start_failed"
 

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
-from pipeline.events import AgentTranscribed, CallerTranscribed, TurnEnded
+from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnded
 from pipeline.reply import Reply
 
 
@@ -27,6 +27,7 @@ class Exchange:
     """A decided turn and its reply. `started_at` is when the caller, or else the agent, began.
 
     The caller's words are not announced as final before the reply can no longer be taken back.
+    With `leads_to` the reply is a farewell: the conversation ends so once it was heard to its end.
     """
 
     caller_text: str
@@ -37,6 +38,7 @@ class Exchange:
     is_announced: bool = False
     played_s: float = 0.0
     shown: str = ""
+    leads_to: Ending | None = None
 
     def announcement(self) -> CallerTranscribed | None:
         """The caller's final words, once."""

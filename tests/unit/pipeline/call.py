@@ -20,6 +20,8 @@ from tests.unit.pipeline.fake_voice import FakeVoice
 GREETING = "Hello, this is the front desk. How can I help you?"
 GOODBYE = "Our time is up, goodbye."
 APOLOGY = "Sorry, I could not get that."
+STILL_THERE = "Are you still there?"
+FAREWELL = "Thank you for calling, goodbye!"
 
 E = TypeVar("E", bound=Event)
 
@@ -35,7 +37,9 @@ class Happening:
 class Call:
     """`async with` runs the conversation; leaving closes it and checks what must always hold."""
 
-    def __init__(self, endpointing: Endpointing | None = None) -> None:
+    def __init__(
+        self, endpointing: Endpointing | None = None, *, idle_prompt_s: float = 0.0
+    ) -> None:
         self.recogniser = FakeRecogniser()
         self.model = FakeModel()
         self.voice = FakeVoice()
@@ -50,7 +54,10 @@ class Call:
             greeting=GREETING,
             goodbye=GOODBYE,
             apology=APOLOGY,
+            still_there=STILL_THERE,
+            farewell=FAREWELL,
             endpointing=endpointing or Endpointing(),
+            idle_prompt_s=idle_prompt_s,
         )
         self.conversation = Conversation(parts, script, self._keep)
 
