@@ -20,7 +20,6 @@ from pydantic_core import PydanticCustomError
 
 from control_api.errors import ApiError, ErrorCode
 from core.catalog import Catalog
-from store.records import SessionStatus
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
@@ -149,12 +148,6 @@ class Page(BaseModel):
 
     limit: QueryInteger = Field(default=50, ge=1, le=200)
     offset: QueryInteger = Field(default=0, ge=0, le=_LARGEST_BIGINT)
-
-
-class ListSessions(Page):
-    """The query of the session list."""
-
-    status: SessionStatus | None = None
 
 
 class TranscriptQuery(BaseModel):

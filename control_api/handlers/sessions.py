@@ -15,9 +15,10 @@ from control_api.errors import not_found
 from control_api.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.json_text import json_response
 from control_api.limits import CREATES_PER_MINUTE, require_admitted
+from control_api.list_schemas import ListSessions
 from control_api.parts import ADDRESS_GUARD, AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable
-from control_api.schemas import CreateSession, ListSessions, parse_body, parse_query
+from control_api.schemas import CreateSession, parse_body, parse_query
 from control_api.session_config import require_model, resolve_config
 from control_api.tokens import caller_token
 from control_api.views import Admission, session_view
@@ -26,7 +27,7 @@ from core.errors import NotFoundError
 from core.metrics import SESSIONS_CREATED, SESSIONS_ENDED
 from store.admission import AdmissionRepository, Terms
 from store.records import BotId, EndReason, NewSession, SessionId, SessionRecord, TenantId
-from store.sessions import SessionPage, SessionRepository
+from store.sessions import SessionRepository
 
 _log: Final = logging.getLogger(__name__)
 _NEEDED: Final = ("stt", "tts", "llm")
@@ -46,9 +47,8 @@ async def create_session(request: web.Request) -> web.Response:
 async def list_sessions(request: web.Request) -> web.Response:
     """`GET /v1/voice/sessions`: the tenant's, newest first."""
     caller = await request.app[AUTHENTICATOR].authorise(request)
-    query = parse_query(ListSessions, request.query)
-    page = SessionPage(limit=query.limit, offset=query.offset, status=query.status)
-    async with request.app[DATABASE].connection() as connection:
+    page = parse_query(ListSessions, request.query).page(request.app[CATALOG])
+    async with request.app[DATABASE].transaction() as connection:
         found, total = await SessionRepository(connection).list_page(caller.tenant.id, page)
     return json_response(
         [session_view(one) for one in found], headers={"X-Total-Count": str(total)}

@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from control_api.errors import ErrorCode
+from control_api.list_schemas import ListSessions
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.schemas import CreateSession, ListSessions, TranscriptQuery
+from control_api.schemas import CreateSession, TranscriptQuery
 from store.records import EndReason, SessionStatus
 
 _TAG: Final = "Voice sessions"
@@ -142,7 +143,7 @@ OPERATIONS: Final = (
         path=_PATH,
         tag=_TAG,
         name="list_sessions",
-        summary="List sessions, newest first",
+        summary="List sessions, newest first, or find those that a filter and words match",
         access=Access.ANYONE,
         query=ListSessions,
         answers=(list_answer("The page.", Session),),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from store.pool import Database
 from store.records import EndReason, NewSession, Plan, SessionId, SessionStatus, TenantId
+from store.session_filter import SessionFilter
 from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository
 from tests.integration.rows import create_session
@@ -45,7 +46,7 @@ async def test_a_tenant_without_sessions_has_none(database: Database) -> None:
     tenant_id = await new_tenant(database)
 
     async with database.connection() as connection:
-        pages = [SessionPage(limit=5, offset=0, status=one) for one in (None, *SessionStatus)]
+        pages = [SessionPage(5, 0, SessionFilter(one)) for one in (None, *SessionStatus)]
         totals = [(await SessionRepository(connection).list_page(tenant_id, p))[1] for p in pages]
 
     assert totals == [0] * len(pages)
@@ -75,7 +76,7 @@ async def test_one_statement_that_ends_and_removes_many_is_counted(database: Dat
             "UPDATE sessions SET status = 'timeout', end_reason = 'timeout', ended_at = now()"
         )
         await connection.execute("DELETE FROM sessions WHERE tenant_id = $1", other)
-        page = SessionPage(limit=1, offset=0, status=SessionStatus.TIMEOUT)
+        page = SessionPage(1, 0, SessionFilter(SessionStatus.TIMEOUT))
         _, total = await SessionRepository(connection).list_page(one, page)
 
     assert total == 3

@@ -18,6 +18,7 @@ from store.records import (
     Substitution,
     TenantId,
 )
+from store.session_filter import SessionFilter
 from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository
 from tests.integration.rows import create_session
@@ -183,7 +184,7 @@ async def test_a_list_is_newest_first_and_counts_what_its_filter_matches(
         sessions = SessionRepository(connection)
         page, total = await sessions.list_page(tenant_id, SessionPage(limit=2, offset=1))
         done, done_total = await sessions.list_page(
-            tenant_id, SessionPage(limit=50, offset=0, status=SessionStatus.COMPLETED)
+            tenant_id, SessionPage(50, 0, SessionFilter(SessionStatus.COMPLETED))
         )
 
     assert ([one.id for one in page], total) == ([made[1].id, made[0].id], 3)

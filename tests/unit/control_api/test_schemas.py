@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from control_api.errors import ApiError
-from control_api.schemas import CreateSession, ListSessions, parse_body, parse_query
+from control_api.list_schemas import ListSessions
+from control_api.schemas import CreateSession, parse_body, parse_query
 from core.catalog import Catalog
 
 CATALOG = Catalog.load()

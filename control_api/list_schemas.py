@@ -1,0 +1,52 @@
+"""What a query for sessions may hold."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from control_api.schemas import Page, Text
+from control_api.usage_schemas import Moment
+from core.catalog import Catalog
+from store.records import BotId, SessionStatus
+from store.session_filter import SessionFilter
+from store.sessions import SessionPage
+
+
+class ListSessions(Page):
+    """The query of the session list; what it names, all of the sessions have."""
+
+    status: SessionStatus | None = None
+    language: Annotated[Text, Field(min_length=1, max_length=10)] | None = None
+    llm_model: Annotated[Text, Field(min_length=1, max_length=100)] | None = None
+    voice: Annotated[Text, Field(min_length=1, max_length=50)] | None = None
+    bot_id: UUID | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = None
+    q: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+
+    @field_validator("created_to")
+    @classmethod
+    def _after_from(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        since = info.data.get("created_from")
+        if value is not None and since is not None and value <= since:
+            raise PydanticCustomError("span_empty", "Input should be after created_from")
+        return value
+
+    def page(self, catalog: Catalog) -> SessionPage:
+        """What is wanted of the store; ids of the catalog are known in any case."""
+        language = None if self.language is None else catalog.language(self.language)
+        voice = None if self.voice is None else catalog.voice(self.voice)
+        wanted = SessionFilter(
+            status=self.status,
+            language=self.language if language is None else language.id,
+            llm_model=self.llm_model,
+            voice=self.voice if voice is None else voice.id,
+            bot_id=None if self.bot_id is None else BotId(self.bot_id),
+            created_from=self.created_from,
+            created_to=self.created_to,
+            words=self.q,
+        )
+        return SessionPage(self.limit, self.offset, wanted)

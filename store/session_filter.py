@@ -1,0 +1,53 @@
+"""Which of a tenant's sessions a list is of, as SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from store.records import BotId, SessionStatus, TenantId
+
+MOST_COUNTED: Final = 10_000
+"""Of what a filter matches no more are counted: nobody turns that many pages."""
+
+# Each has an index of its own in the list's order, but for the words, which have one on turns.
+_CONDITIONS: Final = {
+    "status": "status = {}",
+    "language": "config ->> 'language' = {}",
+    "llm_model": "config ->> 'llm_model' = {}",
+    "voice": "config ->> 'voice' = {}",
+    "bot_id": "bot_id = {}",
+    "created_from": "created_at >= {}",
+    "created_to": "created_at < {}",
+    "words": "id IN (SELECT session_id FROM turns WHERE words @@ transcript_query($1, {}))",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """What all of the listed sessions have; None asks for nothing.
+
+    `created_to` is the first moment beyond. `words` are all in one exchange, the last of them
+    maybe only begun.
+    """
+
+    status: SessionStatus | None = None
+    language: str | None = None
+    llm_model: str | None = None
+    voice: str | None = None
+    bot_id: BotId | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    words: str | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is asked for, by name."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def condition(self, tenant_id: TenantId) -> tuple[str, Sequence[Any]]:
+        """The condition on `sessions`, and the arguments that it takes from `$1` on."""
+        given = self.given
+        parts = [_CONDITIONS[name].format(f"${n}") for n, name in enumerate(given, start=2)]
+        return " AND ".join(["tenant_id = $1", *parts]), [tenant_id, *given.values()]

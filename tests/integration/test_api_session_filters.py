@@ -1,0 +1,181 @@
+"""The session list, narrowed down."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from control_api.list_schemas import ListSessions
+from control_api.schemas import parse_query
+from core.catalog import Catalog
+from store.records import NewTurn, SessionId, TurnId
+from store.sessions import COLUMNS
+from store.turns import TurnRepository
+from tests.integration.api import SESSIONS, Api
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TURN = NewTurn(id=TurnId(uuid4()), turn_index=0, user_transcript="", agent_response="")
+
+
+async def said(api: Api, session: dict[str, Any], *exchanges: tuple[str, str]) -> None:
+    async with api.database.connection() as connection:
+        for index, (user, agent) in enumerate(exchanges):
+            turn = replace(
+                TURN,
+                id=TurnId(uuid4()),
+                turn_index=index,
+                user_transcript=user,
+                agent_response=agent,
+            )
+            await TurnRepository(connection).add_turn(SessionId(UUID(session["id"])), turn)
+
+
+async def found(api: Api, **query: str) -> list[str]:
+    answer = await api.get(SESSIONS, params=query)
+    assert answer.status == 200, answer.json
+    assert answer.headers["X-Total-Count"] == str(len(answer.json))
+    return [one["id"] for one in answer.json]
+
+
+async def test_filters_narrow_a_list_down_together(api: Api) -> None:
+    hindi = (await api.create(language="hi-IN", voice="priya")).json["id"]
+    tamil = (await api.create(language="ta-IN", voice="priya")).json["id"]
+    model = (await api.create(language="ta-IN", llm_model="sarvam-105b")).json["id"]
+
+    assert await found(api, language="hi-in") == [hindi]
+    assert await found(api, voice="PRIYA") == [tamil, hindi]
+    assert await found(api, language="ta-IN", voice="priya") == [tamil]
+    assert await found(api, llm_model="sarvam-105b") == [model]
+    assert await found(api, language="hi-IN", status="completed") == []
+    assert await found(api, language="xx") == []
+
+
+async def test_a_list_can_be_of_one_bots_sessions(api: Api) -> None:
+    owner = {"Authorization": f"Bearer {api.token()}"}
+    bot = await api.send("POST", "/api/v1/bots", json={"name": "desk"}, headers=owner)
+    made = (await api.create(bot_id=bot.json["id"])).json["id"]
+    await api.create()
+
+    assert await found(api, bot_id=bot.json["id"]) == [made]
+    assert await found(api, bot_id=str(uuid4())) == []
+
+
+async def test_a_list_can_be_of_a_span_without_its_end(api: Api) -> None:
+    first, second = [(await api.create()).json for _ in range(2)]
+
+    since, until = second["created_at"], "2999-01-01T00:00:00+05:30"
+    async with api.database.connection() as connection:
+        for one, at in ((first, timedelta(hours=2)), (second, timedelta(0))):
+            await connection.execute(
+                "UPDATE sessions SET created_at = date_trunc('second', created_at) - $2::interval "
+                "WHERE id = $1",
+                UUID(one["id"]),
+                at,
+            )
+    since = (await api.get(f"{SESSIONS}/{second['id']}")).json["created_at"]
+
+    assert await found(api, created_from=since, created_to=until) == [second["id"]]
+    assert await found(api, created_to=since) == [first["id"]]
+
+
+async def test_words_are_found_in_every_script_and_the_last_one_may_be_begun(api: Api) -> None:
+    shop, hindi, tamil = [(await api.create()).json for _ in range(3)]
+    await said(api, shop, ("", "Hello!"), ("When do you OPEN on Sundays?", "At nine."))
+    await said(api, hindi, ("दुकान कब खुलती है?", "दुकान नौ बजे खुलती है।"))
+    await said(api, tamil, ("கடை எப்போது திறக்கும்?", "ஒன்பது மணிக்கு."))
+
+    assert await found(api, q="open sund") == [shop["id"]]
+    assert await found(api, q="nine open") == [shop["id"]]
+    assert await found(api, q="sund open") == []
+    assert await found(api, q="hello nine") == []
+    assert await found(api, q="है।") == [hindi["id"]]
+    assert await found(api, q="खुलती") == [hindi["id"]]
+    assert await found(api, q="திறக்கும்") == [tamil["id"]]
+    assert await found(api, q="?! …") == []
+
+
+@pytest.mark.parametrize("q", ["'; DROP TABLE turns; --", "a & | ! <-> :* ( '", "\\", "=", "%"])
+async def test_a_search_is_words_and_no_language(api: Api, q: str) -> None:
+    session = (await api.create()).json
+    await said(api, session, ("Hello", "Good day"))
+
+    assert await found(api, q=q) == []
+
+
+async def test_nobody_finds_what_another_tenants_callers_said(api: Api) -> None:
+    session = (await api.create()).json
+    await said(api, session, ("My order number is pomegranate", "Thank you"))
+    other = await api.for_new_tenant()
+
+    assert await found(api, q="pomegranate") == [session["id"]]
+    assert await found(other, q="pomegranate") == []
+    assert await found(other, q=f"={api.tenant_id}") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "param"),
+    [
+        ({"language": ""}, "language"),
+        ({"language": "l" * 11}, "language"),
+        ({"llm_model": "m" * 101}, "llm_model"),
+        ({"voice": "\0"}, "voice"),
+        ({"bot_id": "no-uuid"}, "bot_id"),
+        ({"created_from": "yesterday"}, "created_from"),
+        ({"created_to": "2026-01-01T00:00:00"}, "created_to"),
+        (
+            {"created_from": "2026-01-02T00:00:00Z", "created_to": "2026-01-01T00:00:00Z"},
+            "created_to",
+        ),
+        ({"q": ""}, "q"),
+        ({"q": "q" * 201}, "q"),
+    ],
+)
+async def test_a_filter_out_of_bounds_is_refused_by_name(
+    api: Api, query: dict[str, str], param: str
+) -> None:
+    answer = await api.get(SESSIONS, params=query)
+
+    assert (answer.status, answer.code) == (422, "validation_error")
+    assert answer.json["error"]["param"] == param
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ({"language": "hi-IN"}, "sessions_by_tenant_language"),
+        ({"llm_model": "kimi-k2.5"}, "sessions_by_tenant_model"),
+        ({"voice": "shubh"}, "sessions_by_tenant_voice"),
+        ({"bot_id": str(uuid4())}, "sessions_by_tenant_bot"),
+        ({"created_from": "2026-01-01T00:00:00Z"}, "sessions_by_tenant"),
+    ],
+)
+async def test_each_filter_reads_its_index_and_does_not_sort(
+    api: Api, query: dict[str, str], index: str
+) -> None:
+    shown = await plan_of(api, query)
+
+    assert index in shown
+    assert "Sort" not in shown
+
+
+async def test_words_are_looked_up_in_their_index(api: Api) -> None:
+    shown = await plan_of(api, {"q": "opening hours", "language": "hi-IN"})
+
+    assert "turns_by_words" in shown
+
+
+async def plan_of(api: Api, query: dict[str, str]) -> str:
+    wanted = parse_query(ListSessions, query).page(Catalog.load()).filter
+    where, arguments = wanted.condition(api.tenant_id)
+    async with api.database.transaction() as connection:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL enable_nestloop = off")  # few rows would be probed
+        plan = await connection.fetch(
+            f"EXPLAIN SELECT {COLUMNS} FROM sessions WHERE {where} "
+            "ORDER BY created_at DESC, id DESC LIMIT 50",
+            *arguments,
+        )
+    return "\n".join(row[0] for row in plan)
