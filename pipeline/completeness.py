@@ -5,6 +5,7 @@ ends in a conjunction, a preposition, a filler or inside a number goes on after 
 """
 
 import re
+from itertools import takewhile
 from typing import Final
 
 # Words after which people go on, in the languages callers use, as recognisers spell them. Not
@@ -42,23 +43,54 @@ SPOKEN_DIGITS: Final = frozenset(
 )
 
 
+# A question may end in these all the same: "where are you from", "what is this about".
+ASKING: Final = frozenset("what who whom whose where which when why how".split())
+STRANDED: Final = frozenset("about do does for from like with".split())
+LONGEST_STRANDED: Final = 5
+"""Words of such a question. In a longer one the pause is before what the preposition is for."""
+DIGITS_OF_A_NUMBER: Final = 10
+"""As an Indian mobile number: with them a dictated number is complete."""
+_DIGIT: Final = re.compile(r"\d")
+
+
 def looks_complete(text: str) -> bool:
     """Whether someone who said just this is likely to be done. False for no words at all."""
     stripped = text.strip()
     if not stripped or stripped[-1] in OPEN_MARKS or _TRAILING_DOTS.search(stripped):
         return False
-    words = stripped.rstrip(SENTENCE_ENDS + "\"')").split()
+    words = stripped.rstrip(SENTENCE_ENDS + "\"')").casefold().split()
     if not words:
         return False
-    last = words[-1].casefold()
+    last = words[-1]
     if stripped[-1] == "?":
         return True
-    if _NUMBER.match(last) or last in SPOKEN_DIGITS:
+    if _is_number(last):
         return not _is_dictating(words)
-    return last not in OPEN_ENDINGS
+    return last not in OPEN_ENDINGS or (last in STRANDED and _asks(words))
+
+
+def is_punctuated(text: str) -> bool:
+    """Whether the recogniser has set a sentence's end behind `text`."""
+    stripped = text.strip()
+    return stripped[-1:] in set(SENTENCE_ENDS) and not _TRAILING_DOTS.search(stripped)
+
+
+def _asks(words: list[str]) -> bool:
+    """Whether the last sentence is short and begins as a question."""
+    starts = [i + 1 for i, word in enumerate(words[:-1]) if word[-1] in SENTENCE_ENDS + ","]
+    sentence = words[starts[-1] :] if starts else words
+    is_short = 3 <= len(sentence) <= LONGEST_STRANDED
+    return is_short and any(word.partition("'")[0] in ASKING for word in sentence[:2])
+
+
+def _is_number(word: str) -> bool:
+    return bool(_NUMBER.match(word)) or word in SPOKEN_DIGITS
 
 
 def _is_dictating(words: list[str]) -> bool:
-    """Whether the words end in a run of two or more numbers: more digits are likely."""
-    tail = [word.casefold() for word in words[-2:]]
-    return all(_NUMBER.match(word) or word in SPOKEN_DIGITS for word in tail) or len(words) == 1
+    """Whether the words end in a run of numbers that is likely to go on."""
+    run = list(takewhile(_is_number, reversed(words)))
+    n_digits = sum(len(_DIGIT.findall(word)) or 1 for word in run)
+    if n_digits >= DIGITS_OF_A_NUMBER:
+        return False
+    return len(run) > 1 or len(words) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.completeness import looks_complete
+from pipeline.completeness import is_punctuated, looks_complete
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,11 @@ from pipeline.completeness import looks_complete
         "What is that for?",
         "My table is for 4 people",
         "At half past 5",
+        "Where are you from",
+        "And what is this about",
+        "Hello, what do you do",
+        "My number is 98765 43210",
+        "nine eight seven six five four three two one zero",
         "मुझे एक टेबल चाहिए।",
         "आप कैसे हैं?",
         "aapka naam kya hai",
@@ -54,6 +59,9 @@ def test_a_finished_thought_looks_complete(text: str) -> None:
         "I was thinking...",
         "I was thinking…",
         "My name is",
+        "I want to know what",
+        "The place that I come from",
+        "Who is",
         "It costs 5 -",
         "nine eight seven",
         "My number is 98 76",
@@ -75,3 +83,13 @@ def test_a_finished_thought_looks_complete(text: str) -> None:
 )
 def test_what_ends_open_goes_on(text: str) -> None:
     assert not looks_complete(text)
+
+
+@pytest.mark.parametrize("text", ["Book a table.", "Really? ", "मुझे टेबल चाहिए।"])
+def test_a_sentence_end_is_seen(text: str) -> None:
+    assert is_punctuated(text)
+
+
+@pytest.mark.parametrize("text", ["Book a table", "", "Well...", "Well…", "Yes,"])
+def test_what_is_no_sentence_end_is_none(text: str) -> None:
+    assert not is_punctuated(text)
