@@ -89,8 +89,8 @@ def endpointing_of(turns: TurnSettings, config: Config) -> Endpointing:
     shortest_s = config.get("min_endpointing_delay", turns.min_endpointing_delay_ms / 1000)
     longest_s = config.get("max_endpointing_delay", turns.max_endpointing_delay_ms / 1000)
     if "min_endpointing_delay" in config:
-        return Endpointing(shortest_s, max(shortest_s, longest_s))
-    return Endpointing(min(shortest_s, longest_s), longest_s)
+        return Endpointing(shortest_s, max(shortest_s, longest_s), turns.early_answers)
+    return Endpointing(min(shortest_s, longest_s), longest_s, turns.early_answers)
 
 
 def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:

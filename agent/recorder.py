@@ -14,7 +14,7 @@ from typing import Final, assert_never
 
 from agent.till import Till
 from core.errors import StoreError, StoreUnavailable
-from core.metrics import TURN_SECONDS, TURNS
+from core.metrics import ANSWERS_DISCARDED, TURN_SECONDS, TURNS
 from pipeline.events import TurnEnded
 from store.ledger import Charge, LedgerRepository
 from store.pool import Connection, Database
@@ -99,11 +99,13 @@ class Recorder:
                 labels = (stage.removesuffix("_ms"), event.language)
                 TURN_SECONDS.labels(*labels).observe(milliseconds / 1000)
         TURNS.labels(str(event.interrupted).lower()).inc()
+        ANSWERS_DISCARDED.inc(event.n_discarded)
         log.info(
             "turn.ended",
             extra={
                 "turn_index": event.turn_index,
                 "interrupted": event.interrupted,
+                "n_discarded": event.n_discarded,
                 **latencies,
             },
         )

@@ -43,6 +43,10 @@ TURN_SECONDS: Final = Histogram(
     buckets=LATENCY_BUCKETS_S,
 )
 TURNS: Final = Counter("vaarta_turns_total", "Turns by how they ended.", ["interrupted"])
+ANSWERS_DISCARDED: Final = Counter(
+    "vaarta_answers_discarded_total",
+    "Answers that were prepared before the caller's turn was over, and thrown away.",
+)
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
 )

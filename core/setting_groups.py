@@ -157,7 +157,14 @@ class TurnSettings(Group):
         "MIN_ENDPOINTING_DELAY_MS", 200, "silence after a complete sentence", ge=60, le=5000
     )
     max_endpointing_delay_ms: int = _env(
-        "MAX_ENDPOINTING_DELAY_MS", 800, "silence after an unfinished one", ge=60, le=10000
+        "MAX_ENDPOINTING_DELAY_MS", 1200, "silence after an unfinished one", ge=60, le=10000
+    )
+    early_answers: int = _env(
+        "EARLY_ANSWERS",
+        3,
+        "answers a turn may start before the caller is silent, wrong ones are paid for; 0: none",
+        ge=0,
+        le=20,
     )
     idle_prompt_s: float = _env(
         "IDLE_PROMPT_S", 20.0, "silence before a caller is asked if they are there; 0: never", ge=0

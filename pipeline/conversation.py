@@ -37,6 +37,7 @@ from pipeline.turn import (
     Settle,
     Speculate,
     Step,
+    Synthesise,
     join_parts,
 )
 
@@ -256,6 +257,8 @@ class Conversation:
                 if not self._speaker.is_active:
                     # More than `text` when an early reply gave its own back meanwhile.
                     self._preparation.prepare(self._hearing.turn.text or text)
+            case Synthesise():
+                self._preparation.synthesise()
             case Discard():
                 self._preparation.discard()
             case Commit():
@@ -285,7 +288,9 @@ class Conversation:
         reply.timeline.speech_ended_at = commit.speech_ended_at
         reply.timeline.final_at = commit.final_at
         reply.timeline.decided_at = now()
-        self._speaker.release(self._hearing.exchange(text, reply, caller_audio_s=caller_audio_s))
+        exchange = self._hearing.exchange(text, reply, caller_audio_s=caller_audio_s)
+        exchange.n_discarded = self._preparation.take_discarded()
+        self._speaker.release(exchange)
 
     def _forget_turn(self) -> None:
         self._hearing.forget()

@@ -1,28 +1,40 @@
 """How long a silence must last before the caller's turn is over: one pure decision.
 
-text so far               silence that ends the turn
-looks complete            min_delay   (people answer each other after 200 ms)
-ends open, or no text     max_delay   (pauses inside a sentence are mostly shorter)
+    text so far                                       silence that ends the turn
+    finished: a complete sentence                     min_delay  (people answer after 200 ms)
+    maybe: complete words, but no full stop from a    60 % of the way
+           recogniser that sets them
+    ends open, or no text                             max_delay  (pauses inside are mostly shorter)
+
+A recogniser that punctuates hears the melody of the sentence as well as its words: where it leaves
+the full stop out, the sentence mostly goes on. One that never punctuates says nothing by that.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.completeness import looks_complete
+from pipeline.completeness import is_punctuated, looks_complete
 
 SETTLE_AFTER_S: Final = 0.09
 """Silence after which the recogniser is asked for a final: long enough that plosives inside a
 word do not ask (60 ms did, twice as often), short enough that its answer comes before the turn's
 decision."""
+MAYBE_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Endpointing:
-    """The bounds of one session, in seconds."""
+    """The bounds of one session, in seconds. `early_answers`: how many answers a turn may start
+    while the caller still sounds; all but the last are thrown away."""
 
     min_delay_s: float = 0.2
-    max_delay_s: float = 0.8
+    max_delay_s: float = 1.2
+    early_answers: int = 3
 
-    def delay_s(self, text: str) -> float:
-        """Silence to wait for after `text`."""
-        return self.min_delay_s if looks_complete(text) else self.max_delay_s
+    def delay_s(self, text: str, *, punctuates: bool) -> float:
+        """Silence to wait for after `text`. `punctuates`: the recogniser has set full stops."""
+        if not looks_complete(text):
+            return self.max_delay_s
+        if is_punctuated(text) or not punctuates:
+            return self.min_delay_s
+        return self.min_delay_s + MAYBE_SHARE * (self.max_delay_s - self.min_delay_s)

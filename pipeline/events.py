@@ -53,7 +53,10 @@ class AgentTranscribed:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
-    """One exchange is over. Offsets are milliseconds since the session became active."""
+    """One exchange is over. Offsets are milliseconds since the session became active.
+
+    `n_discarded` answers were prepared for it and thrown away before the one that was given.
+    """
 
     id: str
     turn_index: int
@@ -66,6 +69,7 @@ class TurnEnded:
     ended_at_ms: int
     caller_audio_s: float
     agent_audio_s: float
+    n_discarded: int = 0
 
 
 Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

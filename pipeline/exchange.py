@@ -28,6 +28,7 @@ class Exchange:
 
     The caller's words are not announced as final before the reply can no longer be taken back.
     With `leads_to` the reply is a farewell: the conversation ends so once it was heard to its end.
+    `n_discarded` answers were prepared before this one and thrown away.
     """
 
     caller_text: str
@@ -35,6 +36,7 @@ class Exchange:
     started_at: float
     caller_audio_s: float = 0.0
     id: str = field(default_factory=new_id)
+    n_discarded: int = 0
     is_announced: bool = False
     played_s: float = 0.0
     shown: str = ""
@@ -74,6 +76,7 @@ class Exchange:
             ended_at_ms=_offset_ms(ended_at, began_at),
             caller_audio_s=self.caller_audio_s,
             agent_audio_s=self.played_s,
+            n_discarded=self.n_discarded,
         )
 
 

@@ -142,9 +142,8 @@ class Hearing:
 
     def _read(self, result: Partial | FinalTranscript) -> None:
         was_idle = self.turn.phase is Phase.IDLE
-        steps: list[Step] = []
         if isinstance(result, Partial):
-            self.turn.on_partial(result.text, at=now())
+            steps = self.turn.on_partial(result.text, at=now())
         else:
             steps = self.turn.on_final(result.text, at=now())
         if was_idle:

@@ -8,12 +8,16 @@ from pipeline.turn import same_words
 
 
 class Preparation:
-    """Holds at most one reply in the making that nobody hears. `make` starts one for a text."""
+    """Holds at most one reply in the making that nobody hears. `make` starts one for a text.
+
+    A reply asks for no synthesis before `synthesise` or `take`.
+    """
 
     def __init__(self, make: Callable[[str], Reply]) -> None:
         self._make = make
         self._text = ""
         self._reply: Reply | None = None
+        self._n_discarded = 0
         self._closing: set[asyncio.Task[None]] = set()
 
     def prepare(self, text: str) -> None:
@@ -23,17 +27,29 @@ class Preparation:
         self.discard()
         self._text, self._reply = text, self._make(text)
 
+    def synthesise(self) -> None:
+        """What is being prepared may be synthesised."""
+        if self._reply is not None:
+            self._reply.let_speak()
+
     def take(self, text: str) -> Reply:
         """The reply to `text`: the prepared one where the words are the same, else a new one."""
         self.prepare(text)
+        self.synthesise()
         reply, self._reply = self._reply, None
         assert reply is not None
         return reply
+
+    def take_discarded(self) -> int:
+        """How many were thrown away since the last time."""
+        n_discarded, self._n_discarded = self._n_discarded, 0
+        return n_discarded
 
     def discard(self) -> None:
         """Stop what is being prepared; model and voice are closed in the background."""
         if self._reply is None:
             return
+        self._n_discarded += 1
         task = asyncio.create_task(self._reply.stop(), name="reply-discard")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

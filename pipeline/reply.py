@@ -50,7 +50,10 @@ class _Group:
 
 
 class Reply:
-    """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once."""
+    """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once.
+
+    One that `asks_model` asks the voice for nothing before `let_speak`.
+    """
 
     def __init__(
         self,
@@ -72,6 +75,9 @@ class Reply:
         self._n_answered = 0
         self._is_said = False
         self._all_came = asyncio.Event()
+        self._may_speak = asyncio.Event()
+        if not asks_model:
+            self._may_speak.set()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -83,6 +89,10 @@ class Reply:
         """The words of the first `played_s` seconds."""
         pieces = [group.spoken() for group in self._groups if group.texts]
         return heard_text(pieces, played_s, self._rate)
+
+    def let_speak(self) -> None:
+        """Its text may go to the voice; until then only the model is at work."""
+        self._may_speak.set()
 
     def start(self) -> None:
         """Begin to make it, in a task of its own."""
@@ -141,6 +151,7 @@ class Reply:
         self._check()
 
     async def _say(self, speech: Speech, piece: Piece) -> None:
+        await self._may_speak.wait()
         self._groups[-1].texts.append(piece.text)
         if self.timeline.voice_asked_at is None:
             self.timeline.voice_asked_at = now()

@@ -5,9 +5,11 @@
      │                            └──voice again, Discard──┘
      └───────────────quiet, and recognition heard no words: Abandon──────────────────────┘
 
-Everything that the caller says until the agent takes over is one turn, pauses included. The
-final that the flush at 90 ms brings is what an answer is prepared from (Speculate) long before
-the turn is decided (Commit); speech that goes on makes it void (Discard).
+Everything that the caller says until the agent takes over is one turn, pauses included. An
+answer is prepared long before the turn is decided (Commit): from a partial that looks complete,
+even while the caller still sounds, and from each final (Speculate). Before a pause only the
+language model is at work on it, then the voice as well (Synthesise), which is paid by the
+character. Other words, or speech after a pause, make it void (Discard).
 """
 
 import re
@@ -17,7 +19,7 @@ from enum import Enum, auto
 from typing import Final
 
 from pipeline.audio import WINDOW_S
-from pipeline.completeness import looks_complete
+from pipeline.completeness import is_punctuated, looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
 
@@ -26,6 +28,10 @@ GO_ON_AFTER_WINDOWS: Final = 2
 SPECULATE_AFTER_S: Final = 0.03
 STABLE_S: Final = 0.1
 """How long a partial has not changed when it is taken for the whole."""
+EARLY_WORDS: Final = 3
+"""Fewer words than these mostly go on: "yes", "I need"."""
+EARLY_EVERY_S: Final = 2.0
+"""Speech that earns one more early answer in a long turn."""
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
 NOTHING_NEW_S: Final = 0.6
@@ -62,6 +68,11 @@ class Speculate:
 
 
 @dataclass(frozen=True, slots=True)
+class Synthesise:
+    """The caller pauses: what is prepared may be synthesised."""
+
+
+@dataclass(frozen=True, slots=True)
 class Discard:
     """The caller goes on: what was prepared is void."""
 
@@ -81,7 +92,7 @@ class Abandon:
     """There were no words."""
 
 
-Step = Begin | Settle | Speculate | Discard | Commit | Abandon
+Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Abandon
 
 
 class CallerTurn:
@@ -91,6 +102,7 @@ class CallerTurn:
         self._endpointing = endpointing
         self._answered_early = ""
         self._gives_partials = False
+        self._gives_punctuation = False
         self._clear()
 
     def _clear(self) -> None:
@@ -101,10 +113,13 @@ class CallerTurn:
         self._partial_at = 0.0
         self._outstanding = 0
         self._speculated = ""
+        self._n_early = 0
+        self._began_at = 0.0
         self._final_at: float | None = None
         self._last_loud_at = 0.0
         self._loud_run = 0
         self._is_quiet = False
+        self._silence_s = 0.0
         self.voice_s = 0.0
 
     @property
@@ -117,9 +132,15 @@ class CallerTurn:
         """Whether every final that was asked for has come."""
         return self._outstanding == 0
 
+    @property
+    def may_bring_words(self) -> bool:
+        """Whether a final is awaited that can hold some: a recogniser that gives partials and has
+        none has nothing to make a final of."""
+        return not self.is_settled and bool(self._partial or not self._gives_partials)
+
     def on_window(self, window: Window) -> list[Step]:
         """Take the next 32 ms. `is_heard` tells whether the recogniser's utterance is open."""
-        self._is_quiet = window.is_quiet
+        self._is_quiet, self._silence_s = window.is_quiet, window.silence_s
         self._loud_run = self._loud_run + 1 if window.silence_s < WINDOW_S else 0
         if window.is_voiced:
             self.voice_s += WINDOW_S
@@ -131,13 +152,13 @@ class CallerTurn:
             case Phase.PAUSED:
                 return self._maybe_go_on(window)
 
-    def on_partial(self, text: str, *, at: float) -> None:
+    def on_partial(self, text: str, *, at: float) -> list[Step]:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
         self._gives_partials = True
-        if self.phase is not Phase.IDLE:
-            if text.strip() != self._partial:
-                self._partial_at = at
-            self._partial = text.strip()
+        if self.phase is Phase.IDLE or text.strip() == self._partial:
+            return []
+        self._partial, self._partial_at = text.strip(), at
+        return self._guess(at)
 
     def on_final(self, text: str, *, at: float) -> list[Step]:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
@@ -150,6 +171,7 @@ class CallerTurn:
         if text.strip():
             self._finals.append(text.strip())
             self._final_at = at
+            self._gives_punctuation |= is_punctuated(text)
         if self.phase is Phase.IDLE and self._finals:
             self.phase = Phase.PAUSED
             self._last_loud_at = at
@@ -178,6 +200,7 @@ class CallerTurn:
                 self.voice_s = 0.0
             return []
         self.phase = Phase.SPEAKING
+        self._began_at = window.at
         return self._open()
 
     def _open(self) -> list[Step]:
@@ -186,14 +209,32 @@ class CallerTurn:
 
     def _maybe_settle(self, window: Window) -> list[Step]:
         self._last_loud_at = window.last_loud_at
-        speculations = self._speculate() if self._is_partial_whole(window) else []
-        if window.silence_s >= SETTLE_AFTER_S:
-            self.phase = Phase.PAUSED
-            self._outstanding += 1
-            return [Settle(), *speculations]
-        if speculations:
-            return speculations
-        return self._void() if self._loud_run >= GO_ON_AFTER_WINDOWS else []
+        steps = self._speculate() if self._is_partial_whole(window) else []
+        if window.silence_s < SETTLE_AFTER_S:
+            return steps
+        self.phase = Phase.PAUSED
+        self._outstanding += 1
+        if self._speculated:
+            steps.append(Synthesise())
+        return [Settle(), *steps]
+
+    def _guess(self, at: float) -> list[Step]:
+        """What a new partial means for the answer: start on it, or on nothing as yet."""
+        is_new = not same_words(self.text, self._speculated)
+        is_sounding = self.phase is Phase.SPEAKING and self._silence_s < SPECULATE_AFTER_S
+        if not looks_complete(self._partial) or (is_sounding and not self._may_be_early(at)):
+            return self._void() if is_new else []
+        self._n_early += is_new and is_sounding
+        return self._speculate()
+
+    def _may_be_early(self, at: float) -> bool:
+        earned = int((at - self._began_at) / EARLY_EVERY_S)
+        is_within = self._n_early < self._endpointing.early_answers + earned
+        return bool(self._endpointing.early_answers) and is_within and self._has_enough_words
+
+    @property
+    def _has_enough_words(self) -> bool:
+        return len(self.text.split()) >= EARLY_WORDS
 
     def _is_partial_whole(self, window: Window) -> bool:
         """Whether the partial is likely to hold all that was said: it looks complete, and it came
@@ -218,7 +259,7 @@ class CallerTurn:
             return []
         text = self.text
         if text and (self.is_settled or quiet_s >= self._overdue_s):
-            if quiet_s < self._endpointing.delay_s(text):
+            if quiet_s < self._endpointing.delay_s(text, punctuates=self._gives_punctuation):
                 return []
             commit = Commit(text, self._last_loud_at, self._final_at, self.voice_s)
             self._answered_early = self._partial
@@ -231,15 +272,14 @@ class CallerTurn:
 
     @property
     def _overdue_s(self) -> float:
-        """A recogniser that gives partials and has none has nothing to make a final of."""
-        return NOTHING_NEW_S if self._gives_partials and not self._partial else FINAL_OVERDUE_S
+        return FINAL_OVERDUE_S if self.may_bring_words else NOTHING_NEW_S
 
     def _speculate(self) -> list[Step]:
         text = self.text
         if not text or same_words(text, self._speculated):
             return []
         self._speculated = text
-        return [Speculate(text)]
+        return [Speculate(text), *([Synthesise()] if self.phase is Phase.PAUSED else [])]
 
 
 def join_parts(parts: Sequence[str]) -> str:

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from pipeline.endpointing import Endpointing
 from pipeline.events import AgentState, AgentTranscribed, CallerTranscribed, StateChanged
 from pipeline.ports import Message, Partial
 from tests.unit.pipeline.call import GREETING, Call
+from tests.unit.pipeline.fake_model import Answer
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -47,16 +49,43 @@ async def test_a_question_is_answered_and_its_stages_are_measured() -> None:
     assert turn.caller_audio_s == pytest.approx(2.1, abs=0.1)
 
 
+LATE = Endpointing(early_answers=0)
+"""No answer is started while the caller still sounds."""
+
+
 async def test_a_prepared_answer_is_used_when_the_words_are_the_same() -> None:
-    async with Call() as call:
+    async with Call(LATE) as call:
         await call.greeted()
         await call.caller.say(QUESTION)
         await call.turn(1)
     assert call.model.asked == [QUESTION]
 
 
-async def test_a_prepared_answer_is_dropped_when_the_caller_goes_on() -> None:
+async def test_answers_are_started_before_the_caller_is_silent() -> None:
     async with Call() as call:
+        await call.greeted()
+        await call.caller.say(QUESTION)
+        turn = await call.turn(1)
+    *discarded, answered = call.model.asked
+    assert answered == QUESTION
+    assert 1 <= len(discarded) <= Endpointing().early_answers
+    assert turn.n_discarded == len(discarded)
+    assert turn.latencies.first_audio_ms is not None
+
+
+async def test_an_early_answer_that_is_thrown_away_was_not_synthesised() -> None:
+    async with Call() as call:
+        await call.greeted()
+        call.model.default = Answer("Certainly. We do.", first_token_s=0.01)
+        await call.caller.say("What are your opening hours on Sunday in the new house?")
+        await call.turn(1)
+    spoken = [speech.text for speech in call.voice.speeches if speech.text]
+    assert len(call.model.asked) > 2
+    assert len(spoken) == 2, "the greeting and the answer"
+
+
+async def test_a_prepared_answer_is_dropped_when_the_caller_goes_on() -> None:
+    async with Call(LATE) as call:
         await call.greeted()
         await call.caller.say("I am looking for a table", pause_s=0.15)
         await call.caller.say("near the window.")

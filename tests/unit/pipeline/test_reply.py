@@ -30,8 +30,12 @@ class Making:
         )
 
     async def made(self) -> None:
-        self.reply.start()
+        self.start()
         await self.whole()
+
+    def start(self) -> None:
+        self.reply.start()
+        self.reply.let_speak()
 
     async def whole(self) -> None:
         while not self.reply.sound.is_whole:
@@ -57,7 +61,7 @@ async def test_the_voice_is_given_the_words_apart() -> None:
 
 async def test_the_first_clause_sounds_while_the_model_still_writes() -> None:
     making = Making(Answer(TEXT + " And more." * 20, token_s=0.1))
-    making.reply.start()
+    making.start()
     await making.reply.sound.grown_beyond(0)
     assert making.model.n_open == 1
     await making.reply.stop()
@@ -92,7 +96,7 @@ async def test_a_line_of_our_own_asked_no_model() -> None:
 
 async def test_stopping_closes_model_and_voice_and_may_be_repeated() -> None:
     making = Making(Answer(TEXT + " And more." * 50, token_s=0.1))
-    making.reply.start()
+    making.start()
     await asyncio.sleep(1)
     await making.reply.stop()
     await making.reply.stop()
@@ -103,7 +107,7 @@ async def test_stopping_closes_model_and_voice_and_may_be_repeated() -> None:
 
 async def test_stopping_before_it_began_is_quiet() -> None:
     making = Making(Answer(TEXT))
-    making.reply.start()
+    making.start()
     await making.reply.stop()
     assert making.model.requests == []
 
@@ -120,7 +124,7 @@ async def test_a_voice_that_breaks_ends_the_reply(breaks_after_s: float) -> None
 
 async def test_a_voice_that_breaks_on_both_sides_at_once_is_one_failure() -> None:
     making = Making(Answer(TEXT, token_s=0.05))
-    making.reply.start()
+    making.start()
     await making.reply.sound.grown_beyond(0)
     making.voice.is_broken = True
     await making.whole()
@@ -147,3 +151,15 @@ async def test_a_model_without_end_is_cut_at_two_minutes() -> None:
     await making.made()
     assert len(making.reply.sound) == 120 * 48_000
     assert making.model.n_open == 0
+
+
+async def test_nothing_is_synthesised_before_the_reply_may_speak() -> None:
+    making = Making(Answer(TEXT))
+    making.reply.start()
+    await asyncio.sleep(5.0)
+    assert making.reply.timeline.first_token_at is not None
+    (speech,) = making.voice.speeches
+    assert speech.text == ""
+    making.reply.let_speak()
+    await making.whole()
+    assert making.reply.text == TEXT

@@ -17,6 +17,7 @@ from pipeline.turn import (
     Settle,
     Speculate,
     Step,
+    Synthesise,
     same_words,
 )
 
@@ -39,6 +40,9 @@ class Driven:
 
     def quiet(self, seconds: float, *, probability: float = 0.02) -> list[Step]:
         return self._windows(seconds, probability=probability)
+
+    def partial(self, text: str) -> list[Step]:
+        return self._keep(self.turn.on_partial(text, at=self.at))
 
     def final(self, text: str) -> list[Step]:
         return self._keep(self.turn.on_final(text, at=self.at))
@@ -92,7 +96,7 @@ def test_a_pause_asks_for_a_final_once(driven: Driven) -> None:
 
 
 def test_a_final_in_the_pause_is_answered_in_advance_and_decided_later(paused: Driven) -> None:
-    assert paused.final(DONE) == [Speculate(DONE)]
+    assert paused.final(DONE) == [Speculate(DONE), Synthesise()]
     (commit,) = paused.quiet(0.2)
     assert isinstance(commit, Commit)
     assert commit.text == DONE
@@ -103,7 +107,7 @@ def test_a_final_in_the_pause_is_answered_in_advance_and_decided_later(paused: D
 
 def test_a_late_final_is_decided_on_at_once(paused: Driven) -> None:
     paused.quiet(0.3)
-    speculate, commit = paused.final(DONE)
+    speculate, _, commit = paused.final(DONE)
     assert speculate == Speculate(DONE)
     assert isinstance(commit, Commit)
 
@@ -134,25 +138,69 @@ def test_all_parts_between_pauses_are_one_turn(paused: Driven) -> None:
     paused.final("I want")
     paused.voice(0.5)
     paused.quiet(0.1)
-    assert paused.final("a table.") == [Speculate("I want a table.")]
+    assert paused.final("a table.") == [Speculate("I want a table."), Synthesise()]
     (commit,) = paused.quiet(0.3)
     assert isinstance(commit, Commit)
     assert commit.text == "I want a table."
 
 
-def test_a_complete_partial_is_answered_in_advance_before_the_pause_is_one(driven: Driven) -> None:
+def test_a_complete_partial_is_answered_in_advance_while_the_caller_sounds(driven: Driven) -> None:
     driven.voice(1.0)
-    driven.turn.on_partial(DONE, at=0.0)
-    assert driven.quiet(WINDOW_S) == [Speculate(DONE)]
-    assert driven.quiet(2 * WINDOW_S) == [Settle()]
+    assert driven.partial(DONE) == [Speculate(DONE)]
+    assert driven.quiet(2 * WINDOW_S) == []
+    assert driven.quiet(WINDOW_S) == [Settle(), Synthesise()]
     assert driven.final(DONE.upper()) == []
+
+
+def test_more_words_than_were_answered_in_advance_are_answered_anew(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.partial("Book a table")
+    assert driven.partial("Book a table for") == [Discard()]
+    assert driven.partial("Book a table for two") == [Speculate("Book a table for two")]
+
+
+def test_a_turn_starts_only_so_many_answers_while_the_caller_sounds(driven: Driven) -> None:
+    driven.voice(0.5)
+    texts = [f"Book a table, please {number} times" for number in range(1, 6)]
+    started = [step for text in texts for step in driven.partial(text)]
+    assert started == [*map(Speculate, texts[:3]), Discard()]
+    assert driven.quiet(0.1) == [Settle(), Speculate(texts[-1]), Synthesise()]
+
+
+def test_speech_that_lasts_earns_another_early_answer(driven: Driven) -> None:
+    driven.voice(0.5)
+    for number in range(1, 5):
+        driven.partial(f"Book a table, please {number} times")
+    driven.voice(2.0)
+    assert driven.partial("Book a table after all") == [Speculate("Book a table after all")]
+
+
+def test_a_few_words_are_answered_in_advance_only_once_it_is_quiet(driven: Driven) -> None:
+    driven.voice(0.5)
+    assert driven.partial("Yes please.") == []
+    driven.voice(0.2)
+    assert driven.quiet(WINDOW_S) == [Speculate("Yes please.")]
+
+
+def test_a_partial_that_comes_in_the_pause_is_answered_at_once(paused: Driven) -> None:
+    assert paused.partial(DONE) == [Speculate(DONE), Synthesise()]
+
+
+def test_full_stops_are_waited_for_where_the_recogniser_sets_them(paused: Driven) -> None:
+    paused.final(DONE)
+    paused.quiet(0.3)
+    paused.voice(0.5)
+    paused.quiet(0.1)
+    paused.final("Book a table")
+    assert paused.quiet(0.4) == []
+    assert [type(step) for step in paused.quiet(0.2)] == [Commit]
 
 
 def test_a_final_with_other_words_than_its_partial_is_answered_anew(driven: Driven) -> None:
     driven.voice(1.0)
     driven.turn.on_partial(DONE, at=0.0)
     driven.quiet(0.1)
-    assert driven.final("Book a cable.") == [Speculate("Book a cable.")]
+    assert driven.final("Book a cable.") == [Speculate("Book a cable."), Synthesise()]
 
 
 def test_an_open_partial_is_not_answered_in_advance(driven: Driven) -> None:
@@ -174,7 +222,7 @@ def test_the_final_of_a_partial_that_was_answered_is_ignored_once(paused: Driven
     paused.quiet(2.0)
     assert paused.final(DONE.casefold()) == []
     assert paused.turn.phase is Phase.IDLE
-    assert paused.final(DONE) == [Speculate(DONE)]
+    assert paused.final(DONE) == [Speculate(DONE), Synthesise()]
 
 
 def test_a_sound_without_words_is_abandoned(paused: Driven) -> None:
@@ -192,7 +240,7 @@ def test_a_sound_that_recognition_says_nothing_about_is_abandoned_in_the_end(
 def test_words_after_the_turn_open_one_of_their_own(paused: Driven) -> None:
     paused.final(DONE)
     paused.quiet(0.5)
-    assert paused.final("For two.") == [Speculate("For two.")]
+    assert paused.final("For two.") == [Speculate("For two."), Synthesise()]
     (commit,) = paused.quiet(0.3)
     assert isinstance(commit, Commit)
     assert commit.text == "For two."
@@ -220,7 +268,7 @@ def test_a_turn_that_was_decided_too_early_goes_on(driven: Driven) -> None:
     driven.voice(0.5)
     driven.turn.reopen(OPEN, 1.5)
     driven.quiet(0.1)
-    assert driven.final("a taxi.") == [Speculate(f"{OPEN} a taxi.")]
+    assert driven.final("a taxi.") == [Speculate(f"{OPEN} a taxi."), Synthesise()]
     (commit,) = driven.quiet(0.3)
     assert isinstance(commit, Commit)
     assert commit.voice_s == pytest.approx(1.5 + 16 * WINDOW_S)
