@@ -214,16 +214,20 @@ class Conversation:
     def _judge_overlap(self, window: Window | None) -> None:
         """What the caller's sound or words mean for the reply at hand."""
         turn = self._hearing.turn
-        if not self._speaker.is_active or turn.phase is Phase.IDLE:
+        has_begun = turn.phase is not Phase.IDLE
+        if not self._speaker.is_active or not (has_begun or window):
             return
         verdict = judge(
             Overlap(
                 is_held=self._speaker.is_held,
+                has_begun=has_begun,
                 voiced_run=window.voiced_run if window else 0,
+                probability=window.probability if window else 0.0,
                 voice_s=turn.voice_s,
                 silence_s=window.silence_s if window else 0.0,
                 text=turn.text,
-                is_settled=turn.is_settled,
+                is_settled=not turn.may_bring_words,
+                n_false_holds=self._speaker.n_false_holds,
             )
         )
         match verdict:
@@ -242,10 +246,15 @@ class Conversation:
 
     def _go_on(self) -> None:
         """Resume, unless there are words that endpointing may take for an answer."""
-        if self._hearing.turn.text and self._speaker.unplayed_s <= NEARLY_OVER_S:
+        turn = self._hearing.turn
+        if turn.text and self._speaker.unplayed_s <= NEARLY_OVER_S:
             return
-        self._forget_turn()
-        self._speaker.resume()
+        if not turn.text:
+            self._speaker.was_held_for_nothing()
+        has_begun = turn.phase is not Phase.IDLE
+        if has_begun:
+            self._forget_turn()
+        self._speaker.resume(from_word=has_begun)
 
     def _carry_out(self, step: Step) -> None:
         match step:
@@ -266,7 +275,7 @@ class Conversation:
             case Abandon():
                 self._hearing.end()
                 self._preparation.discard()
-                self._speaker.resume()
+                self._speaker.resume(from_word=True)
                 if self._parting is not None:
                     self._end(self._parting)
             case _:
@@ -277,7 +286,7 @@ class Conversation:
         self._hearing.end()
         self._parting = None
         if is_backchannel(commit.text) and self._speaker.unplayed_s > NEARLY_OVER_S:
-            self._speaker.resume()
+            self._speaker.resume(from_word=True)
             return
         text, caller_audio_s = commit.text, commit.voice_s
         if early := self._speaker.interrupt(may_take_back=True):

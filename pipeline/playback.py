@@ -2,7 +2,8 @@
 
     sound    ████████████████████▒▒▒▒▒▒      █ played   ▒ made   (queued: at most 200 ms)
                          ├queued─┤
-    hold: the queue is cleared, the position goes back by what was in it; resume goes on there.
+    hold: the queue is cleared, the position goes back by what was in it; resume goes on there, or
+    at the beginning of the word that the stop fell into.
 
 Each reply has a playback of its own, so that one that was stopped cannot speak into the next.
 """
@@ -13,6 +14,7 @@ from typing import Final
 
 from pipeline.audio import AGENT_BYTES_PER_S, AGENT_RATE_HZ, agent_seconds
 from pipeline.ports import Playout
+from pipeline.rewind import LOOK_BACK_BYTES, bytes_into_word
 from pipeline.sound import Sound
 
 FRAME_BYTES: Final = AGENT_BYTES_PER_S // 10
@@ -60,10 +62,15 @@ class Playback:
         self._playout.clear()
         self._position = max(0, self._position - max(0, queued - self._padding))
 
-    def resume(self) -> None:
-        """Go on from where it was held, unless it was stopped."""
-        if not self._is_stopped:
-            self._may_play.set()
+    def resume(self, *, from_word: bool = False) -> None:
+        """Go on from where it was held, or from the word that was cut; not after a stop."""
+        if self._is_stopped:
+            return
+        if from_word and self.is_held:
+            start = max(0, self._position - LOOK_BACK_BYTES)
+            before = self._sound.read(start, self._position - start)
+            self._position -= bytes_into_word(before)
+        self._may_play.set()
 
     def stop(self) -> None:
         """Silence for good; `played_s` keeps telling how much was heard."""

@@ -21,8 +21,8 @@ TAKE_BACK_S: Final = 0.3
 class Speaker:
     """Holds at most one exchange at a time. `on_played` is told of each reply that ended by itself.
 
-    Nothing here waits: what was interrupted is closed in the background, by tasks that `close`
-    ends.
+    `n_false_holds` counts how often the reply at hand was held for what was no speech. Nothing
+    here waits: what was interrupted is closed in the background, by tasks that `close` ends.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Speaker:
         self._closing: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.n_false_holds = 0
         self._turn_index = 0
         self._began_at = now()
         self._state = AgentState.INITIALIZING
@@ -77,6 +78,7 @@ class Speaker:
         """Give a reply the floor: its sound may leave as soon as there is some."""
         self.interrupt()
         self._exchange = exchange
+        self.n_false_holds = 0
         self._playback = Playback(self._playout, exchange.reply.sound)
         self._idle.clear()
         self._show(AgentState.THINKING)
@@ -87,10 +89,14 @@ class Speaker:
         if self._playback is not None:
             self._playback.hold()
 
-    def resume(self) -> None:
-        """Go on from the sample where it was held."""
+    def resume(self, *, from_word: bool = False) -> None:
+        """Go on from the sample where it was held, or from the word that this cut."""
         if self._playback is not None:
-            self._playback.resume()
+            self._playback.resume(from_word=from_word)
+
+    def was_held_for_nothing(self) -> None:
+        """The sound that the reply was held for was no speech."""
+        self.n_false_holds += 1
 
     def interrupt(self, *, may_take_back: bool = False) -> Exchange | None:
         """End the reply at hand; it is recorded with the words that were heard.

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from pipeline.audio import WINDOW_S
 from pipeline.endpointing import Endpointing
 from pipeline.events import AgentState, CallerTranscribed
 from pipeline.ports import Final, Message, Partial
@@ -86,6 +87,16 @@ async def test_a_cough_costs_less_than_half_a_second(call: Call) -> None:
     assert turn.latencies.first_audio_ms is not None
     silent_ms = turn.latencies.total_ms - turn.latencies.first_audio_ms - 1000 * turn.agent_audio_s
     assert 200 <= silent_ms <= 0.3 * 1000 + 450
+
+
+async def test_a_single_window_of_voice_leaves_hardly_a_gap(call: Call) -> None:
+    await call.caller.cough(WINDOW_S)
+    turn = await call.turn(1)
+    assert (turn.interrupted, turn.agent_response) == (False, LONG)
+    assert turn.latencies.total_ms is not None
+    assert turn.latencies.first_audio_ms is not None
+    silent_ms = turn.latencies.total_ms - turn.latencies.first_audio_ms - 1000 * turn.agent_audio_s
+    assert silent_ms <= 120
 
 
 async def test_a_loud_noise_that_is_no_voice_is_talked_over(call: Call) -> None:

@@ -6,18 +6,56 @@ import pytest
 
 from pipeline.interruption import Overlap, Verdict, judge
 
-QUIET = Overlap(is_held=False, voiced_run=0, voice_s=0.0, silence_s=1.0, text="", is_settled=True)
-HELD = replace(QUIET, is_held=True, silence_s=0.1)
+QUIET = Overlap(
+    is_held=False,
+    has_begun=False,
+    voiced_run=0,
+    probability=0.02,
+    voice_s=0.0,
+    silence_s=1.0,
+    text="",
+    is_settled=True,
+)
+VOICE = replace(QUIET, voiced_run=1, probability=0.6, silence_s=0.0)
+TENTATIVE = replace(VOICE, is_held=True)
+HELD = replace(QUIET, is_held=True, has_begun=True, silence_s=0.1)
 
 
 @pytest.mark.parametrize(("voiced_run", "verdict"), [(1, Verdict.GO_ON), (2, Verdict.HOLD)])
 def test_two_windows_of_voice_hold_the_reply(voiced_run: int, verdict: Verdict) -> None:
-    assert judge(replace(QUIET, voiced_run=voiced_run, silence_s=0.0)) is verdict
+    assert judge(replace(VOICE, voiced_run=voiced_run)) is verdict
+
+
+def test_one_loud_window_that_is_clearly_voice_holds_the_reply() -> None:
+    assert judge(replace(VOICE, probability=0.7)) is Verdict.HOLD
+
+
+def test_a_clear_voice_that_was_loud_before_the_window_holds_nothing() -> None:
+    assert judge(replace(VOICE, probability=0.7, silence_s=0.032)) is Verdict.GO_ON
+
+
+def test_a_single_window_of_voice_stops_the_reply_for_one_window_only() -> None:
+    assert judge(replace(TENTATIVE, voiced_run=0, probability=0.1)) is Verdict.RESUME
+
+
+def test_a_second_window_of_voice_keeps_the_reply_held() -> None:
+    assert judge(replace(TENTATIVE, voiced_run=2)) is Verdict.GO_ON
+
+
+def test_each_false_hold_asks_for_one_more_window() -> None:
+    cautious = replace(VOICE, probability=0.9, n_false_holds=2)
+    assert judge(replace(cautious, voiced_run=3)) is Verdict.GO_ON
+    assert judge(replace(cautious, voiced_run=4)) is Verdict.HOLD
+
+
+def test_caution_has_its_bound() -> None:
+    assert judge(replace(VOICE, voiced_run=6, n_false_holds=100)) is Verdict.HOLD
 
 
 @pytest.mark.parametrize("is_held", [False, True])
 def test_real_words_interrupt_at_once(is_held: bool) -> None:
-    assert judge(replace(QUIET, is_held=is_held, text="wait a moment")) is Verdict.INTERRUPT
+    words = replace(HELD, is_held=is_held, text="wait a moment", n_false_holds=9)
+    assert judge(words) is Verdict.INTERRUPT
 
 
 def test_a_backchannel_does_not_interrupt_however_long_it_takes() -> None:
@@ -25,10 +63,10 @@ def test_a_backchannel_does_not_interrupt_however_long_it_takes() -> None:
 
 
 def test_a_backchannel_over_a_running_reply_holds_it_like_any_voice() -> None:
-    assert judge(replace(QUIET, text="mm-hm", voiced_run=3)) is Verdict.HOLD
+    assert judge(replace(VOICE, text="mm-hm", voiced_run=3)) is Verdict.HOLD
 
 
-@pytest.mark.parametrize(("voice_s", "verdict"), [(0.59, Verdict.GO_ON), (0.6, Verdict.INTERRUPT)])
+@pytest.mark.parametrize(("voice_s", "verdict"), [(1.19, Verdict.GO_ON), (1.2, Verdict.INTERRUPT)])
 def test_a_voice_that_goes_on_interrupts_without_words(voice_s: float, verdict: Verdict) -> None:
     assert judge(replace(HELD, voice_s=voice_s, is_settled=False)) is verdict
 
@@ -36,11 +74,11 @@ def test_a_voice_that_goes_on_interrupts_without_words(voice_s: float, verdict: 
 @pytest.mark.parametrize(
     ("silence_s", "is_settled", "verdict"),
     [
-        (0.29, True, Verdict.GO_ON),
-        (0.3, True, Verdict.RESUME),
-        (0.3, False, Verdict.GO_ON),
-        (1.19, False, Verdict.GO_ON),
-        (1.2, False, Verdict.RESUME),
+        (0.24, True, Verdict.GO_ON),
+        (0.25, True, Verdict.RESUME),
+        (0.25, False, Verdict.GO_ON),
+        (0.79, False, Verdict.GO_ON),
+        (0.8, False, Verdict.RESUME),
     ],
 )
 @pytest.mark.parametrize("text", ["", "okay"])

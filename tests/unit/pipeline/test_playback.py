@@ -138,3 +138,16 @@ async def test_what_was_played_and_what_was_not_add_up() -> None:
         assert playing.playback.played_s + playing.playback.unplayed_s == pytest.approx(1.0)
     await playing.task
     assert playing.playback.unplayed_s == 0
+
+
+async def test_a_word_that_was_cut_is_said_again_from_its_beginning() -> None:
+    word, gap = noise(24_000), bytes(3840)
+    playing = Playing(whole((word + gap) * 3))
+    await asyncio.sleep(0.8)
+    playing.playback.hold()
+    heard_s = playing.playback.played_s
+    playing.playback.resume(from_word=True)
+    await playing.task
+    cut = round((heard_s - 0.58) * 48_000)
+    assert 0 < cut < len(word)
+    assert playing.left == (word + gap + word[:cut] + word + gap + word).rstrip(b"\0")
