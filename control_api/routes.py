@@ -84,6 +84,6 @@ def add_routes(app: web.Application) -> None:
             web.get("/console", console.page),
             web.get("/console/", console.page),
             web.get("/console/config.json", console.config),
-            web.get("/console/{file:.+}", console.file),
+            web.get("/console/{path:.+}", console.file_or_page),
         ]
     )

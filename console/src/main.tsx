@@ -9,9 +9,10 @@ import "@radix-ui/themes/components.css";
 import "@radix-ui/themes/utilities.css";
 import "./theme/page.css";
 import "./theme/field.css";
+import "./theme/table.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./App";
+import { App } from "./app/App";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

@@ -1,6 +1,7 @@
 """The web console's page, and what it must know at its start."""
 
 import ipaddress
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,28 +23,40 @@ _HEADERS: Final = {
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_PAGE: Final = re.compile(r"[a-z0-9-]+(/[A-Za-z0-9-]+)*/?")
 # Built files carry a hash of their content in their names.
 _ASSETS: Final = "/console/assets/"
 
 
 async def page(request: web.Request) -> web.StreamResponse:
-    """`GET /console`: the single page."""
+    """`GET /console`: the document that shows every page."""
     index = request.app[CONSOLE_FOLDER] / "index.html"
     if not index.is_file():
         return web.Response(text=_NOT_BUILT, content_type="text/html")
     return web.FileResponse(index)
 
 
-async def file(request: web.Request) -> web.StreamResponse:
-    """`GET /console/{file}`: a built file, nothing outside of their folder."""
+async def file_or_page(request: web.Request) -> web.StreamResponse:
+    """`GET /console/{path}`: a built file, nothing outside of their folder, else one of the pages.
+
+    Only the document knows its pages; what it does not know, it says itself.
+    """
+    path = request.match_info["path"]
+    if _is_page(path):
+        return await page(request)
     folder = request.app[CONSOLE_FOLDER].resolve()
     try:
-        found = (folder / request.match_info["file"]).resolve()
+        found = (folder / path).resolve()
     except ValueError:  # U+0000
         raise not_found("file") from None
     if not found.is_relative_to(folder) or not found.is_file():
         raise not_found("file")
     return web.FileResponse(found)
+
+
+def _is_page(path: str) -> bool:
+    """Whether the path has the look of a page's: `sessions/7c2b9e30`, `setup/keys`."""
+    return _PAGE.fullmatch(path) is not None and not path.startswith("assets")
 
 
 async def config(request: web.Request) -> web.Response:

@@ -40,7 +40,7 @@ class ConsolePage:
         """Sign in, fill in the form and send it."""
         await self.open()
         await self.sign_in(self.account.key)
-        await self.page.get_by_label("Language").select_option("en-IN")
+        await self.page.get_by_label("Language", exact=True).select_option("en-IN")
         await self.page.get_by_label("Voice").select_option("priya")
         await self.page.get_by_label("Model").select_option("local")
         await self.page.get_by_label("System prompt").fill("You keep a shop.")

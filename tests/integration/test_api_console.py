@@ -66,7 +66,16 @@ async def test_built_files_are_kept_by_browsers(client: Client) -> None:
         assert "javascript" in answer.content_type
 
 
-@pytest.mark.parametrize("path", ["assets", "missing.js", "../secret.txt", "..%2fsecret.txt"])
+@pytest.mark.parametrize("path", ["sessions", "sessions/7c2b9e30-1D8a", "setup/keys/"])
+async def test_a_page_can_be_opened_by_its_own_address(client: Client, path: str) -> None:
+    async with client.get(f"/console/{path}") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["assets", "assets/gone", "missing.js", "../secret.txt", "..%2fsecret.txt"]
+)
 async def test_nothing_else_is_served(client: Client, path: str) -> None:
     async with client.get(f"/console/{path}") as answer:
         assert answer.status == 404

@@ -18,9 +18,21 @@ describe("the API client", () => {
     expect(sent[0]?.init.headers).toEqual({});
   });
 
-  it("posts JSON", async () => {
+  it("reads a list with how many there are in all", async () => {
+    answerWith(() => Response.json([{ id: "1" }], { headers: { "X-Total-Count": "7" } }));
+    const found = await createApiClient("key").getRows("/v1/voice/sessions?limit=1");
+    expect(found).toEqual({ rows: [{ id: "1" }], total: 7 });
+  });
+
+  it("takes an answer without content for what it is", async () => {
+    const sent = answerWith(() => new Response(null, { status: 204 }));
+    expect(await createApiClient("key").send("DELETE", "/api/v1/keys/1")).toBeUndefined();
+    expect(sent[0]?.init.body).toBeUndefined();
+  });
+
+  it("sends JSON", async () => {
     const sent = answerWith(ok);
-    await createApiClient("key").postJson("/v1/voice/sessions", { voice: "shubh" });
+    await createApiClient("key").send("POST", "/v1/voice/sessions", { voice: "shubh" });
     expect(sent[0]?.init).toMatchObject({
       method: "POST",
       body: '{"voice":"shubh"}',

@@ -10,8 +10,19 @@ const TIMEOUT_MS = 15_000;
 export interface ApiClient {
   /** The caller vouches for the shape of `Body`: the API is ours. */
   getJson<Body>(path: string, signal?: AbortSignal): Promise<Body>;
-  postJson<Body>(path: string, body: unknown): Promise<Body>;
+  /** A list, of which the API gives a part at a time. */
+  getRows<Row>(path: string, signal?: AbortSignal): Promise<Rows<Row>>;
+  /** With a body where there is one; `undefined` for an answer without content. */
+  send<Body>(method: Method, path: string, body?: unknown): Promise<Body>;
   getBlob(path: string): Promise<Blob>;
+}
+
+export type Method = "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Rows<Row> {
+  rows: Row[];
+  /** How many there are in all. */
+  total: number;
 }
 
 export function createApiClient(credential: string | null): ApiClient {
@@ -21,8 +32,13 @@ export function createApiClient(credential: string | null): ApiClient {
   return {
     getJson: <Body>(path: string, signal?: AbortSignal) =>
       send<Body>({ path, init: { headers }, signal }, readJson),
-    postJson: <Body>(path: string, body: unknown) => {
-      const init = { method: "POST", headers: jsonHeaders, body: JSON.stringify(body) };
+    getRows: <Row>(path: string, signal?: AbortSignal) =>
+      send<Rows<Row>>({ path, init: { headers }, signal }, readRows),
+    send: <Body>(method: Method, path: string, body?: unknown) => {
+      const init =
+        body === undefined
+          ? { method, headers }
+          : { method, headers: jsonHeaders, body: JSON.stringify(body) };
       return send<Body>({ path, init }, readJson);
     },
     getBlob: (path) => send({ path, init: { headers } }, (response) => response.blob()),
@@ -51,8 +67,13 @@ async function send<Body>(
   }
 }
 
-function readJson<Body>(response: Response): Promise<Body> {
-  return response.json() as Promise<Body>;
+async function readJson<Body>(response: Response): Promise<Body> {
+  return response.status === 204 ? (undefined as Body) : ((await response.json()) as Body);
+}
+
+async function readRows<Row>(response: Response): Promise<Rows<Row>> {
+  const rows = (await response.json()) as Row[];
+  return { rows, total: Number(response.headers.get("X-Total-Count") ?? rows.length) };
 }
 
 /** What went wrong where the API said nothing itself. */

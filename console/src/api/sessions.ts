@@ -1,4 +1,4 @@
-import type { ApiClient } from "./client";
+import type { ApiClient, Rows } from "./client";
 import type { Turn } from "./turn";
 
 export type SessionStatus = "created" | "active" | "completed" | "failed" | "timeout";
@@ -7,11 +7,20 @@ export type SessionStatus = "created" | "active" | "completed" | "failed" | "tim
 export interface Session {
   id: string;
   status: SessionStatus;
+  config: SessionConfig;
   started_at: string | null;
   ended_at: string | null;
   duration_seconds: number | null;
   turn_count: number;
   end_reason: string | null;
+  created_at: string;
+}
+
+/** What the API resolved of the request. */
+export interface SessionConfig {
+  language: string;
+  voice: string;
+  llm_model: string;
 }
 
 /** The answer to a create, the only one that carries the room's address and token. */
@@ -34,7 +43,16 @@ export type TranscriptFormat = "json" | "txt" | "srt";
 const SESSIONS = "/v1/voice/sessions";
 
 export function createSession(api: ApiClient, request: SessionRequest): Promise<CreatedSession> {
-  return api.postJson(SESSIONS, request);
+  return api.send("POST", SESSIONS, request);
+}
+
+/** The newest first. */
+export function listSessions(
+  api: ApiClient,
+  { limit, offset }: { limit: number; offset: number },
+  signal: AbortSignal,
+): Promise<Rows<Session>> {
+  return api.getRows(`${SESSIONS}?limit=${limit}&offset=${offset}`, signal);
 }
 
 export function getSession(api: ApiClient, id: string, signal: AbortSignal): Promise<Session> {

@@ -3,9 +3,10 @@ import { type FormEvent, useState } from "react";
 import { createApiClient } from "../api/client";
 import { checkCredential } from "../api/console";
 import { ApiError } from "../api/error";
-import { text } from "../text/text";
+import { useText } from "../text/useText";
 import { Field } from "../ui/Field";
 import { Problem } from "../ui/Problem";
+import { useTitle } from "../ui/useTitle";
 
 interface SignInProps {
   problem: ApiError | null;
@@ -14,6 +15,8 @@ interface SignInProps {
 }
 
 export function SignIn({ problem: firstProblem, localKey, onSignIn }: SignInProps) {
+  const text = useText();
+  useTitle(text.app.signIn.title);
   const [pasted, setPasted] = useState("");
   const [checking, setChecking] = useState(false);
   const [problem, setProblem] = useState(firstProblem);
@@ -33,16 +36,16 @@ export function SignIn({ problem: firstProblem, localKey, onSignIn }: SignInProp
   };
 
   return (
-    <main className="narrow">
+    <main className="narrow" id="content" tabIndex={-1}>
       <Card size="3">
         <form className="stack" onSubmit={submit}>
-          <Heading as="h2" size="5">
-            {text.signIn.title}
+          <Heading as="h1" size="6">
+            {text.app.signIn.title}
           </Heading>
           <Text as="p" size="2" color="gray">
-            {text.signIn.intro}
+            {text.app.signIn.intro}
           </Text>
-          <Field label={text.signIn.credential} hint={text.signIn.credentialHint}>
+          <Field label={text.app.signIn.credential} hint={text.app.signIn.credentialHint}>
             {(control) => (
               <TextField.Root
                 {...control}
@@ -57,11 +60,11 @@ export function SignIn({ problem: firstProblem, localKey, onSignIn }: SignInProp
           </Field>
           {problem !== null && <Problem error={problem} />}
           <Button type="submit" size="3" loading={checking} disabled={pasted.trim() === ""}>
-            {text.signIn.submit}
+            {text.app.signIn.submit}
           </Button>
           {localKey !== null && (
             <Button type="button" variant="soft" size="3" onClick={() => onSignIn(localKey)}>
-              {text.signIn.useLocalKey}
+              {text.app.signIn.useLocalKey}
             </Button>
           )}
         </form>

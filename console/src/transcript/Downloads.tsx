@@ -4,13 +4,14 @@ import { useState } from "react";
 import type { ApiClient } from "../api/client";
 import { ApiError } from "../api/error";
 import { getTranscriptFile, type TranscriptFormat } from "../api/sessions";
-import { text } from "../text/text";
+import { useText } from "../text/useText";
 import { Problem } from "../ui/Problem";
 
 const FORMATS: readonly TranscriptFormat[] = ["json", "txt", "srt"];
 
 /** Fetched with the credential in a header and saved from memory: no link carries it. */
 export function Downloads({ api, sessionId }: { api: ApiClient; sessionId: string }) {
+  const text = useText();
   const [problem, setProblem] = useState<ApiError | null>(null);
   const download = async (format: TranscriptFormat) => {
     setProblem(null);
@@ -24,7 +25,7 @@ export function Downloads({ api, sessionId }: { api: ApiClient; sessionId: strin
   return (
     <div className="stack-tight">
       <Text as="p" size="2" weight="medium" id="downloads">
-        {text.transcript.download}
+        {text.turns.transcript.download}
       </Text>
       {/* biome-ignore lint/a11y/useSemanticElements: three buttons are no form, so no fieldset */}
       <div className="row" role="group" aria-labelledby="downloads">

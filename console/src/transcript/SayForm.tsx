@@ -1,7 +1,7 @@
 import { PaperPlaneIcon } from "@radix-ui/react-icons";
 import { Button, Text, TextField } from "@radix-ui/themes";
 import { type FormEvent, useState } from "react";
-import { text } from "../text/text";
+import { useText } from "../text/useText";
 
 export interface SayFormProps {
   /** Whether an agent is there to read it. */
@@ -12,6 +12,7 @@ export interface SayFormProps {
 
 /** Text in place of speech, for a machine without a microphone. */
 export function SayForm({ ready, onSay }: SayFormProps) {
+  const text = useText();
   const [written, setWritten] = useState("");
   const [failed, setFailed] = useState(false);
   const words = written.trim();
@@ -34,18 +35,18 @@ export function SayForm({ ready, onSay }: SayFormProps) {
     <form className="say" onSubmit={submit}>
       <TextField.Root
         size="3"
-        aria-label={text.transcript.say}
-        placeholder={text.transcript.say}
+        aria-label={text.turns.transcript.say}
+        placeholder={text.turns.transcript.say}
         value={written}
         onChange={(event) => setWritten(event.target.value)}
       />
       <Button type="submit" size="3" variant="soft" disabled={!sendable}>
         <PaperPlaneIcon aria-hidden />
-        {text.transcript.send}
+        {text.turns.transcript.send}
       </Button>
       {failed && (
         <Text as="p" size="1" color="red" role="alert">
-          {text.transcript.notSent}
+          {text.turns.transcript.notSent}
         </Text>
       )}
     </form>

@@ -1,6 +1,7 @@
-import { Button, Heading, Text } from "@radix-ui/themes";
+import { Button } from "@radix-ui/themes";
 import { Component, type ReactNode } from "react";
-import { text } from "../text/text";
+import { useText } from "../text/useText";
+import { Page } from "./Page";
 
 /** Instead of a blank page: what cannot be drawn is said, with the way out. */
 export class Crash extends Component<{ children: ReactNode }, { crashed: boolean }> {
@@ -11,13 +12,17 @@ export class Crash extends Component<{ children: ReactNode }, { crashed: boolean
   }
 
   override render() {
-    if (!this.state.crashed) return this.props.children;
-    return (
-      <main className="narrow" role="alert">
-        <Heading size="5">{text.crash.title}</Heading>
-        <Text as="p">{text.crash.body}</Text>
-        <Button onClick={() => location.reload()}>{text.crash.reload}</Button>
-      </main>
-    );
+    return this.state.crashed ? <Crashed /> : this.props.children;
   }
+}
+
+function Crashed() {
+  const { crash } = useText().app;
+  return (
+    <Page title={crash.title} lead={crash.body}>
+      <Button size="3" className="own-width" onClick={() => location.reload()}>
+        {crash.reload}
+      </Button>
+    </Page>
+  );
 }

@@ -1,23 +1,41 @@
 import { ExclamationTriangleIcon } from "@radix-ui/react-icons";
-import { Callout, Code } from "@radix-ui/themes";
+import { Button, Callout, Code } from "@radix-ui/themes";
 import type { ApiError } from "../api/error";
-import { text } from "../text/text";
+import { useText } from "../text/useText";
+
+interface ProblemProps {
+  error: ApiError;
+  /** Offered where trying again may help. */
+  onRetry?: () => void;
+}
 
 /** An error in the API's own words, with what a report of it needs. */
-export function Problem({ error }: { error: ApiError }) {
+export function Problem({ error, onRetry }: ProblemProps) {
+  const { problem } = useText().app;
+  const own: Record<string, string> = problem.own;
+  const message = (error.status === 0 && own[error.code]) || error.message;
   return (
     <Callout.Root color="red" role="alert" size="1">
       <Callout.Icon>
         <ExclamationTriangleIcon />
       </Callout.Icon>
       <Callout.Text>
-        {error.message}
-        {error.retryAfterSeconds !== null && ` ${text.problem.retryAfter(error.retryAfterSeconds)}`}
+        {message}
+        {error.retryAfterSeconds !== null && ` ${problem.retryAfter(error.retryAfterSeconds)}`}
       </Callout.Text>
       <Callout.Text className="problem-detail">
         <Code variant="ghost">{error.code}</Code>
-        {error.requestId !== null && <Code variant="ghost">{error.requestId}</Code>}
+        {error.requestId !== null && (
+          <Code variant="ghost">
+            {problem.request} {error.requestId}
+          </Code>
+        )}
       </Callout.Text>
+      {onRetry && (
+        <Button variant="soft" color="red" size="1" className="own-width" onClick={onRetry}>
+          {problem.again}
+        </Button>
+      )}
     </Callout.Root>
   );
 }

@@ -1,0 +1,48 @@
+import { Theme } from "@radix-ui/themes";
+import { useEffect } from "react";
+import { Router } from "wouter";
+import { SignIn } from "../signin/SignIn";
+import { useCredential } from "../signin/useCredential";
+import { language } from "../text/language";
+import { Crash } from "../ui/Crash";
+import { Notices } from "../ui/Notices";
+import { useRemembered } from "../ui/remembered";
+import { useShade } from "./appearance";
+import { Header } from "./Header";
+import { Pages } from "./Pages";
+import { SignedIn } from "./SignedIn";
+
+/** Where `control_api` serves the console. */
+const BASE = "/console";
+
+export function App() {
+  const { access, signIn, signOut } = useCredential();
+  const shade = useShade();
+  const spoken = useRemembered(language);
+  useEffect(() => void document.documentElement.setAttribute("lang", spoken), [spoken]);
+  useEffect(() => void document.documentElement.setAttribute("data-shade", shade), [shade]);
+  return (
+    <Theme
+      appearance={shade}
+      accentColor="iris"
+      grayColor="slate"
+      radius="large"
+      panelBackground="solid"
+    >
+      <Router base={BASE}>
+        <Notices>
+          <Header onSignOut={access.state === "in" ? () => signOut() : null} />
+          <Crash>
+            {access.state === "asking" && <main className="page" aria-busy="true" />}
+            {access.state === "out" && <SignIn {...access} onSignIn={signIn} />}
+            {access.state === "in" && (
+              <SignedIn credential={access.credential} onRefused={signOut}>
+                <Pages />
+              </SignedIn>
+            )}
+          </Crash>
+        </Notices>
+      </Router>
+    </Theme>
+  );
+}

@@ -1,0 +1,26 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { Texts } from "../text/useText";
+
+interface PageEntry {
+  /** Below `/console`, with `:names` as wouter matches them. */
+  path: string;
+  page: LazyExoticComponent<ComponentType>;
+}
+
+/** Every page, each loaded when it is first shown. */
+export const PAGES: readonly PageEntry[] = [
+  { path: "/", page: lazy(() => import("../talk/TalkPage")) },
+  { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
+];
+
+interface Section {
+  /** Also lit on every page below it. */
+  path: string;
+  name: (text: Texts) => string;
+}
+
+/** What the header leads to. */
+export const SECTIONS: readonly Section[] = [
+  { path: "/", name: (text) => text.talk.title },
+  { path: "/sessions", name: (text) => text.sessions.title },
+];

@@ -1,0 +1,73 @@
+import { useMutation } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { ApiError } from "../api/error";
+import { createSession, type SessionRequest } from "../api/sessions";
+import { useApi } from "../api/useApi";
+import type { Call } from "./call";
+
+/** Between two conversations there is no call; `problem` says why the last start failed. */
+export interface Talk {
+  call: Call | null;
+  starting: boolean;
+  problem: ApiError | null;
+}
+
+const NOT_TALKING: Talk = { call: null, starting: false, problem: null };
+
+const loadCall = () => import("./call");
+export const loadLivePanel = () => import("./LivePanel");
+
+export interface TalkControls {
+  talk: Talk;
+  start(request: SessionRequest, microphoneId: string | null): Promise<void>;
+  reset(): void;
+}
+
+/** One conversation at a time, hung up when the page lets go of it. */
+export function useTalk(): TalkControls {
+  const api = useApi();
+  const create = useMutation({
+    mutationFn: (request: SessionRequest) => createSession(api, request),
+  }).mutateAsync;
+  const [talk, setTalk] = useState<Talk>(NOT_TALKING);
+  const shown = useShown();
+
+  // Fetched while the form is being filled in, so that starting does not wait for it.
+  useEffect(() => void Promise.allSettled([loadCall(), loadLivePanel()]), []);
+
+  useEffect(() => () => void talk.call?.hangUp(), [talk.call]);
+
+  const start = useCallback(
+    async (request: SessionRequest, microphoneId: string | null) => {
+      setTalk({ ...NOT_TALKING, starting: true });
+      try {
+        const { Call } = await loadCall();
+        const session = await create(request);
+        if (shown.current) setTalk({ ...NOT_TALKING, call: new Call(session, microphoneId) });
+      } catch (error) {
+        setTalk({ ...NOT_TALKING, problem: startProblem(error) });
+      }
+    },
+    [create, shown],
+  );
+
+  const reset = useCallback(() => setTalk(NOT_TALKING), []);
+  return { talk, start, reset };
+}
+
+/** Whether the page still shows this part: an answer that comes later must not open a room. */
+function useShown() {
+  const shown = useRef(true);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
+  return shown;
+}
+
+function startProblem(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError({ status: 0, code: "page_error", message: String(error) });
+}

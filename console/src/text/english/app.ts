@@ -1,0 +1,43 @@
+/** The frame around every page, and what several pages say. */
+export const app = {
+  name: "Vaarta",
+  titled: (page: string) => `${page} · Vaarta`,
+  signOut: "Sign out",
+  loading: "Loading",
+  skip: "Skip to the content",
+  pages: "Pages",
+  dismiss: "Dismiss",
+  close: "Close",
+  language: "Language of this console",
+  appearance: { label: "Colours", light: "Light", dark: "Dark", system: "As the system" },
+  missing: {
+    title: "There is no such page",
+    body: "The address may be mistyped, or the page has moved.",
+    home: "Talk to an agent",
+  },
+  crash: {
+    title: "This page has stopped working",
+    body: "Something in it went wrong. Your sessions and transcripts are safe on the server.",
+    reload: "Reload the page",
+  },
+  problem: {
+    retryAfter: (seconds: number) => `Try again in ${seconds} s.`,
+    again: "Try again",
+    request: "Request",
+    /** Where no answer came, so that the API could say nothing itself. */
+    own: {
+      timeout: "The API did not answer in time.",
+      bad_answer: "This is not the API’s answer.",
+      unreachable: "The API cannot be reached.",
+      page_error: "This browser could not start the conversation. Reload the page and try again.",
+    },
+  },
+  signIn: {
+    title: "Sign in",
+    intro: "The console speaks to the API as you. The key stays in this tab and ends with it.",
+    credential: "API key or JWT",
+    credentialHint: "Starts with cm_ or eyJ.",
+    submit: "Sign in",
+    useLocalKey: "Use this machine’s development key",
+  },
+};

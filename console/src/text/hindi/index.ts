@@ -1,0 +1,7 @@
+import type { Texts } from "../useText";
+import { app } from "./app";
+import { sessions } from "./sessions";
+import { talk } from "./talk";
+import { turns } from "./turns";
+
+export const hindi: Texts = { app, talk, turns, sessions };
