@@ -9,11 +9,12 @@ import aiohttp
 from aiohttp import web
 
 from control_api.auth import Authenticator
-from control_api.event_hub import end_streams, event_hub
+from control_api.event_hub import EVENT_HUB, event_hub
 from control_api.handlers.console import add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
 from control_api.idempotency import erase_old_answers
 from control_api.jwks import KeySet
+from control_api.list_hub import LIST_HUB, list_hub
 from control_api.middleware import add_headers, observe
 from control_api.openapi.document import build_document
 from control_api.parts import (
@@ -51,12 +52,18 @@ def build_app(
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
     app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
-    app.cleanup_ctx.extend([event_hub, reaper])
-    app.on_shutdown.append(end_streams)
+    app.cleanup_ctx.extend([event_hub, list_hub, reaper])
+    app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)
     add_routes(app)
     return app
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Let the streams end before the requests under way are waited for."""
+    app[EVENT_HUB].close()
+    app[LIST_HUB].wake_all()
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:

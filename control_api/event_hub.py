@@ -44,21 +44,32 @@ class EventHub:
     def stream(self, session_id: SessionId) -> Iterator[asyncio.Event]:
         """An event that is set whenever the session may have something new.
 
-        Raises `ApiError` (503) when the process serves as many streams as it may.
+        Raises `ApiError` (503) as `counted` does.
+        """
+        wake = asyncio.Event()
+        with self.counted():
+            watching = self._streams.setdefault(str(session_id), set())
+            watching.add(wake)
+            try:
+                yield wake
+            finally:
+                watching.discard(wake)
+                if not watching:
+                    self._streams.pop(str(session_id), None)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """One more stream, of whatever kind, inside the block.
+
+        Raises `ApiError` (503) when the process serves as many as it may.
         """
         if self.is_closing or self._n_streams >= self._settings.max_streams:
             raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, "Too many streams. Try again soon.")
-        wake = asyncio.Event()
-        watching = self._streams.setdefault(str(session_id), set())
-        watching.add(wake)
         self._n_streams += 1
         try:
-            yield wake
+            yield
         finally:
             self._n_streams -= 1
-            watching.discard(wake)
-            if not watching:
-                self._streams.pop(str(session_id), None)
 
     def close(self) -> None:
         """End every stream: the process stops. Clients resume elsewhere."""
@@ -86,8 +97,3 @@ async def event_hub(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.wait([task])
-
-
-async def end_streams(app: web.Application) -> None:
-    """Let the streams end before the requests under way are waited for."""
-    app[EVENT_HUB].close()

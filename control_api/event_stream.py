@@ -132,7 +132,8 @@ class EventStream:
             return await EventRepository(connection).close(self._source.session_id)
 
 
-def message(number: int, event: str, data: Any) -> bytes:
-    """One server-sent event; compact JSON holds no line break."""
+def message(number: int | None, event: str, data: Any) -> bytes:
+    """One server-sent event, without an id for None; compact JSON holds no line break."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f"id: {number}\nevent: {event}\ndata: {text}\n\n".encode("utf-8", "backslashreplace")
+    place = "" if number is None else f"id: {number}\n"
+    return f"{place}event: {event}\ndata: {text}\n\n".encode("utf-8", "backslashreplace")

@@ -32,6 +32,7 @@ def add_routes(app: web.Application) -> None:
         [
             web.post("/v1/voice/sessions", sessions.create_session),
             web.get("/v1/voice/sessions", sessions.list_sessions),
+            web.get("/v1/voice/sessions/events", events.stream_sessions),
             web.get("/v1/voice/sessions/{session_id}", sessions.get_session),
             web.delete("/v1/voice/sessions/{session_id}", sessions.delete_session),
             web.get("/v1/voice/sessions/{session_id}/transcript", transcripts.get_transcript),

@@ -1,8 +1,9 @@
-"""Live events of a session, as server-sent events."""
+"""Live events of one session and of a tenant's list, as server-sent events."""
 
 import asyncio
 import logging
 import re
+from collections.abc import AsyncIterator
 from typing import Final
 
 from aiohttp import web
@@ -11,6 +12,8 @@ from control_api.errors import ApiError, ErrorCode
 from control_api.event_hub import EVENT_HUB
 from control_api.event_stream import EventStream, Source
 from control_api.handlers.sessions import find_session
+from control_api.list_hub import LIST_HUB
+from control_api.list_stream import ListStream
 from control_api.parts import AUTHENTICATOR, DATABASE, SETTINGS
 from core.errors import StoreError
 
@@ -38,15 +41,32 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
         if request.method != "HEAD":
-            await _send(request, response, stream)
+            await _send(request, response, stream.messages())
         return response
 
 
-async def _send(request: web.Request, response: web.StreamResponse, stream: EventStream) -> None:
+async def stream_sessions(request: web.Request) -> web.StreamResponse:
+    """`GET /v1/voice/sessions/events`: the tenant's sessions as they begin, change and end."""
+    app = request.app
+    caller = await app[AUTHENTICATOR].authorise(request)
+    hub, tenant_id = app[EVENT_HUB], caller.tenant.id
+    with hub.counted(), app[LIST_HUB].watching(tenant_id) as changes:
+        every_s = app[SETTINGS].events.comment_interval_s
+        stream = ListStream(app[DATABASE], hub, tenant_id, changes, every_s)
+        response = web.StreamResponse(headers=_HEADERS)
+        await response.prepare(request)
+        if request.method != "HEAD":
+            await _send(request, response, stream.messages())
+        return response
+
+
+async def _send(
+    request: web.Request, response: web.StreamResponse, messages: AsyncIterator[bytes]
+) -> None:
     """Write until the end. A client that is gone or takes nothing may come back and resume."""
     timeout_s = request.app[SETTINGS].events.write_timeout_s
     try:
-        async for message in stream.messages():
+        async for message in messages:
             async with asyncio.timeout(timeout_s):
                 await response.write(message)
         await response.write_eof()

@@ -150,6 +150,22 @@ OPERATIONS: Final = (
     ),
     Operation(
         method="GET",
+        path=f"{_PATH}/events",
+        tag=_TAG,
+        name="stream_sessions",
+        summary="Follow the list live: each session as it begins, changes and ends",
+        access=Access.ANYONE,
+        answers=(
+            Answer(
+                200,
+                "Server-sent events: `list` asks to list anew, `session` is a session as it is "
+                "now. After an hour the stream closes.",
+                {"text/event-stream": str},
+            ),
+        ),
+    ),
+    Operation(
+        method="GET",
         path=_SESSION,
         tag=_TAG,
         name="get_session",

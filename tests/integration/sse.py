@@ -74,5 +74,6 @@ def _message(block: list[str]) -> Message:
         assert len(block) == 1
         return Message(None, block[0])
     fields = dict(line.split(": ", 1) for line in block)
-    assert list(fields) == ["id", "event", "data"]
-    return Message(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+    number = int(fields.pop("id")) if "id" in fields else None
+    assert list(fields) == ["event", "data"]
+    return Message(number, fields["event"], json.loads(fields["data"]))

@@ -84,7 +84,11 @@ class Described:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def described(dsn: str, api_env: dict[str, str]) -> AsyncIterator[Described]:
+async def described(
+    dsn: str, api_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Described]:
+    # A stream of the list goes on for an hour.
+    monkeypatch.setattr("control_api.list_stream.LASTS_S", 0.05)
     async with running_api(
         {**api_env, "DATABASE_URL": dsn, "WEBHOOK_ALLOW_PRIVATE": "true"}
     ) as api:
@@ -112,6 +116,7 @@ async def call_about_sessions(it: Described) -> None:
     await it.call("end_session")
     await it.call("stream_events")
     await it.call("get_session")
+    await it.call("stream_sessions")
 
 
 async def call_about_bots(it: Described) -> None:
