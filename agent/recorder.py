@@ -132,6 +132,7 @@ class Recorder:
             language=event.language,
             started_at_ms=event.started_at_ms,
             ended_at_ms=event.ended_at_ms,
+            **asdict(event.moments),
             caller_audio_s=event.caller_audio_s,
             agent_audio_s=event.agent_audio_s,
             **latencies,

@@ -178,4 +178,5 @@ class RoomText:
             "started_at_ms": event.started_at_ms,
             "ended_at_ms": event.ended_at_ms,
             "language": event.language,
+            **asdict(event.moments),
         }

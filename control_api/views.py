@@ -65,6 +65,9 @@ def turn_view(turn: TurnRecord) -> dict[str, Any]:
         "started_at_ms": turn.started_at_ms,
         "ended_at_ms": turn.ended_at_ms,
         "language": turn.language,
+        "speech_ended_at_ms": turn.speech_ended_at_ms,
+        "llm_requested_at_ms": turn.llm_requested_at_ms,
+        "tts_requested_at_ms": turn.tts_requested_at_ms,
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.timeline import Latencies
+from pipeline.timeline import Latencies, Moments
 
 
 class AgentState(StrEnum):
@@ -64,6 +64,7 @@ class TurnEnded:
     agent_response: str
     interrupted: bool
     latencies: Latencies
+    moments: Moments
     language: str
     started_at_ms: int
     ended_at_ms: int

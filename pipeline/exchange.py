@@ -71,6 +71,7 @@ class Exchange:
             agent_response=self.reply.heard(self.played_s) if was_cut else self.reply.text,
             interrupted=interrupted,
             latencies=timeline.latencies(),
+            moments=timeline.moments(began_at),
             language=language,
             started_at_ms=_offset_ms(self.started_at, began_at),
             ended_at_ms=_offset_ms(ended_at, began_at),

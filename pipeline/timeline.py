@@ -41,6 +41,14 @@ class Timeline:
             total_ms=_between(start, self.ended_at),
         )
 
+    def moments(self, began_at: float) -> "Moments":
+        """Where the stages stand in a conversation that began then."""
+        return Moments(
+            speech_ended_at_ms=_since(began_at, self.speech_ended_at),
+            llm_requested_at_ms=_since(began_at, self.requested_at),
+            tts_requested_at_ms=_since(began_at, self.voice_asked_at),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Latencies:
@@ -52,6 +60,23 @@ class Latencies:
     tts_ttfb_ms: int | None
     first_audio_ms: int | None
     total_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Milliseconds from the session's start; None for what did not happen.
+
+    With the latencies they place every stage on one axis.
+    """
+
+    speech_ended_at_ms: int | None
+    llm_requested_at_ms: int | None
+    tts_requested_at_ms: int | None
+
+
+def _since(began_at: float, moment: float | None) -> int | None:
+    """Whole milliseconds; a greeting is prepared before the session's start, which counts as 0."""
+    return None if moment is None else max(0, round(1000 * (moment - began_at)))
 
 
 def _between(start: float | None, end: float | None) -> int | None:

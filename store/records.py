@@ -172,8 +172,8 @@ class SessionRecord:
 class NewTurn:
     """One exchange, as the agent heard and said it.
 
-    A stage that was not measured is None, never 0. `started_at_ms` and `ended_at_ms` count from
-    the session's start. `caller_audio_s` is speech sent to recognition, `agent_audio_s` speech
+    A stage that was not measured is None, never 0. The `…_at_ms` count from the session's
+    start. `caller_audio_s` is speech sent to recognition, `agent_audio_s` speech
     that was played.
     """
 
@@ -192,6 +192,9 @@ class NewTurn:
     language: str | None = None
     started_at_ms: int | None = None
     ended_at_ms: int | None = None
+    speech_ended_at_ms: int | None = None
+    llm_requested_at_ms: int | None = None
+    tts_requested_at_ms: int | None = None
     caller_audio_s: float = 0.0
     agent_audio_s: float = 0.0
 

@@ -14,7 +14,8 @@ from store.repository import Repository
 _COLUMNS: Final = """
 id, session_id, turn_index, user_transcript, agent_response, interrupted, stt_ms, first_token_ms,
 tts_ttfb_ms, first_audio_ms, eou_delay_ms, total_ms, llm_model, language, started_at_ms,
-ended_at_ms, caller_audio_s, agent_audio_s, created_at"""
+ended_at_ms, speech_ended_at_ms, llm_requested_at_ms, tts_requested_at_ms, caller_audio_s,
+agent_audio_s, created_at"""
 _N_ARGUMENTS: Final = len(fields(NewTurn)) + 1
 # A turn that is there already changes nothing: `added` is empty, so nothing is counted. What was
 # charged with it has its own ids.

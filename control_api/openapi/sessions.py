@@ -104,6 +104,12 @@ class Turn(Shown):
     """From the session's start."""
     ended_at_ms: int | None = Field(ge=0)
     language: str | None
+    speech_ended_at_ms: int | None = Field(ge=0)
+    """When the caller's speech ended, from the session's start."""
+    llm_requested_at_ms: int | None = Field(ge=0)
+    """When the model was asked for this reply; often before the caller's speech was over."""
+    tts_requested_at_ms: int | None = Field(ge=0)
+    """When its first words went to the voice."""
 
 
 OPERATIONS: Final = (

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 KEYS = (
     "turn_index user_transcript agent_response interrupted stt_ms first_token_ms first_audio_ms "
-    "total_ms llm_model created_at id tts_ttfb_ms eou_delay_ms started_at_ms ended_at_ms language"
+    "total_ms llm_model created_at id tts_ttfb_ms eou_delay_ms started_at_ms ended_at_ms language "
+    "speech_ended_at_ms llm_requested_at_ms tts_requested_at_ms"
 ).split()
 GREETING = NewTurn(
     id=TurnId(uuid4()),

@@ -19,11 +19,12 @@ from pipeline.events import (
     StateChanged,
     TurnEnded,
 )
-from pipeline.timeline import Latencies
+from pipeline.timeline import Latencies, Moments
 from store.events import EventRepository, NewEvent
 from store.records import SessionId
 
 UNMEASURED = Latencies(None, None, None, None, None, None)
+NOWHEN = Moments(None, None, None)
 SESSION = SessionId(UUID(int=7))
 
 
@@ -84,7 +85,7 @@ def spoken(text: str, *, final: bool = False, turn: str = "a") -> AgentTranscrib
 
 
 def ended(index: int, turn: str) -> TurnEnded:
-    return TurnEnded(turn, index, "", "", False, UNMEASURED, "en-IN", 0, 0, 0.0, 0.0)
+    return TurnEnded(turn, index, "", "", False, UNMEASURED, NOWHEN, "en-IN", 0, 0, 0.0, 0.0)
 
 
 async def told(feed: Feed, *events: Event, apart_s: float = 0.0) -> None:

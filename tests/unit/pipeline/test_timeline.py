@@ -23,6 +23,15 @@ def test_every_stage_has_its_own_two_marks() -> None:
     assert (latencies.first_audio_ms, latencies.total_ms) == (400, 3000)
 
 
+def test_moments_count_from_the_start_of_the_session() -> None:
+    timeline = Timeline(speech_ended_at=10.0, requested_at=9.9, voice_asked_at=10.3)
+    assert astuple(timeline.moments(began_at=8.0)) == (2000, 1900, 2300)
+
+
+def test_what_was_prepared_before_the_session_counts_from_its_start() -> None:
+    assert astuple(Timeline(voice_asked_at=7.5).moments(began_at=8.0)) == (None, None, 0)
+
+
 def test_nothing_is_measured_without_marks() -> None:
     assert astuple(Timeline().latencies()) == (None,) * 6
 
