@@ -22,8 +22,14 @@ from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
 from pipeline.router import Router
 
 VOICE_NOTE: Final = (
-    "What you write is spoken to the caller in {language}, and what the caller says reaches you "
-    "through speech recognition. Write only words to be said: no markup, no lists, no emoji."
+    "What you write is spoken to the caller, and what the caller says reaches you through speech "
+    "recognition. {speech} Write only words to be said: no markup, no lists, no emoji. Write "
+    "amounts as ₹1,250, dates as 5 March 2026, phone numbers in digits. Begin with a short clause."
+)
+ONE_LANGUAGE: Final = "Speak {language}."
+MIXED_LANGUAGES: Final = (
+    "Speak {language} in its own script; where the caller mixes English words in, so may you, in "
+    "Latin letters; to a caller who speaks only English answer in English."
 )
 
 Config = dict[str, Any]
@@ -70,7 +76,8 @@ async def opened_parts(
 def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
     """The lines and bounds of the session."""
     language = _language(catalog, config)
-    note = VOICE_NOTE.format(language=language.name)
+    speech = ONE_LANGUAGE if language.id.startswith("en-") else MIXED_LANGUAGES
+    note = VOICE_NOTE.format(speech=speech.format(language=language.name))
     return Script(
         system_prompt=f"{config['system_prompt']}\n\n{note}",
         language=language.id,

@@ -23,6 +23,7 @@ from core.errors import (
 )
 from pipeline.ports import Audio, FlushDone
 from pipeline.providers.sarvam_errors import from_close
+from pipeline.providers.sarvam_text import readable
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,16 @@ class SpeakerRefused(ProviderRefused):
 
 
 class SarvamSpeech:
-    """One reply on one socket. Implements `pipeline.ports.Speech`."""
+    """One reply on one socket, its text written as the voice of `language` reads it well.
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, timeout_s: float) -> None:
+    Implements `pipeline.ports.Speech`.
+    """
+
+    def __init__(
+        self, socket: aiohttp.ClientWebSocketResponse, *, language: str, timeout_s: float
+    ) -> None:
         self.socket = socket
+        self._language = language
         self._timeout_s = timeout_s
         self._n_unanswered = 0
         self._has_said = False
@@ -51,7 +58,8 @@ class SarvamSpeech:
     async def say(self, text: str) -> None:
         """Add text; the space keeps it apart from what follows in the server's buffer."""
         self._has_said = True
-        await self._send({"type": "text", "data": {"text": f"{text} "}})
+        spoken = f"{readable(text, self._language)} "
+        await self._send({"type": "text", "data": {"text": spoken}})
 
     async def flush(self) -> None:
         """Speak what was said."""

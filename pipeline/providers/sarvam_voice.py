@@ -31,6 +31,7 @@ KEEP_ALIVE_S: Final = 20.0
 MAX_MESSAGE_BYTES: Final = 4 << 20
 MIN_BUFFER_CHARS: Final = 30
 """The least that the service allows: synthesis of unflushed text starts as early as it can."""
+V2_MODEL: Final = "bulbul:v2"
 V4_MODEL: Final = "bulbul:v4-flash"
 
 
@@ -104,7 +105,11 @@ class SarvamVoice:
         if socket is None or socket.closed:
             socket = await self._connect()
         self._warm()
-        return SarvamSpeech(socket, self._settings.answer_timeout_s)
+        return SarvamSpeech(
+            socket,
+            language=self._options.language,
+            timeout_s=self._settings.answer_timeout_s,
+        )
 
     async def _replace(self, broken: SarvamSpeech, exc: ProviderError) -> SarvamSpeech:
         """A new socket for a reply whose socket broke, with the default speaker if need be."""
@@ -151,19 +156,20 @@ class SarvamVoice:
         return socket
 
     def _config(self) -> dict[str, Any]:
-        """Both language fields: older and newer servers read different ones."""
+        """Both language fields: older and newer servers read different ones. Later models always
+        read numbers and mixed languages by rule, v2 when asked to."""
         language = self._options.language
-        return {
-            "type": "config",
-            "data": {
-                "language_code": language,
-                "target_language_code": language,
-                "speaker": self._speaker,
-                "speech_sample_rate": AGENT_RATE_HZ,
-                "output_audio_codec": "linear16",
-                "min_buffer_size": MIN_BUFFER_CHARS,
-            },
+        data: dict[str, Any] = {
+            "language_code": language,
+            "target_language_code": language,
+            "speaker": self._speaker,
+            "speech_sample_rate": AGENT_RATE_HZ,
+            "output_audio_codec": "linear16",
+            "min_buffer_size": MIN_BUFFER_CHARS,
         }
+        if self._options.model == V2_MODEL:
+            data["enable_preprocessing"] = True
+        return {"type": "config", "data": data}
 
     async def _keep_alive(self) -> None:
         """Ping the spare; one that is gone is made anew."""
