@@ -1,9 +1,10 @@
-"""The token that lets one caller into one room, and brings the agent there."""
+"""The tokens that let people into one room: the caller, who brings the agent, and listeners."""
 
 import json
 import math
 from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
 
@@ -15,8 +16,10 @@ TOKEN_TTL_S: Final = 3600
 _DEPARTURE_MARGIN_S: Final = 10
 # The room is made by the caller's own connection, so nobody is expected much later.
 _EMPTY_TIMEOUT_S: Final = 30
-# Caller and agent; a second agent that takes over and a recorder fit beside them.
-_MAX_PARTICIPANTS: Final = 4
+# Agents aside: a caller who comes back must find a place beside everybody who listens.
+_MAX_PARTICIPANTS: Final = 32
+LISTENER_TTL_S: Final = 60
+"""To connect in; who is in the room may stay as long as the session lasts."""
 
 
 def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_grace_s: float) -> str:
@@ -39,6 +42,29 @@ def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_gra
         .with_ttl(timedelta(seconds=TOKEN_TTL_S))
         .with_grants(grants)
         .with_room_config(_room_configuration(session, livekit, rejoin_grace_s))
+        .to_jwt()
+    )
+
+
+def listener_token(session: SessionRecord, livekit: LiveKitSettings) -> str:
+    """A LiveKit JWT for somebody who hears the session's room, unseen and unable to be heard.
+
+    Each is another participant. Neither the caller nor the agent learns of them.
+    """
+    grants = VideoGrants(
+        room_join=True,
+        room=session.room_name,
+        hidden=True,
+        can_publish=False,
+        can_publish_data=False,
+        can_subscribe=True,
+        can_update_own_metadata=False,
+    )
+    token = AccessToken(livekit.api_key, livekit.api_secret.get_secret_value())
+    return (
+        token.with_identity(f"listener-{uuid4()}")
+        .with_ttl(timedelta(seconds=LISTENER_TTL_S))
+        .with_grants(grants)
         .to_jwt()
     )
 

@@ -78,6 +78,15 @@ class CreatedSession(Session):
     """A LiveKit token for this room, good for an hour."""
 
 
+class Listening(Shown):
+    """A way into a session's room for one who only hears."""
+
+    ws_url: str
+    """The LiveKit server to connect to."""
+    token: str
+    """A LiveKit token for this room, good for a minute to connect with."""
+
+
 class Turn(Shown):
     """One exchange. A stage that was not measured is null."""
 
@@ -222,5 +231,15 @@ OPERATIONS: Final = (
             Answer(204, "The end was told already."),
         ),
         errors=frozenset({ErrorCode.VALIDATION_ERROR}),
+    ),
+    Operation(
+        method="POST",
+        path=f"{_SESSION}/listen",
+        tag=_TAG,
+        name="listen",
+        summary="Listen in on an active session, unseen by caller and agent",
+        access=Access.ANYONE,
+        answers=(json_answer(201, "A way in.", Listening),),
+        errors=frozenset({ErrorCode.CONFLICT}),
     ),
 )

@@ -69,6 +69,13 @@ class Account:
         async with self.http.delete(f"{SESSIONS}/{session_id}") as response:
             assert response.status == 204
 
+    async def listen(self, session_id: str) -> Json:
+        """`POST …/{id}/listen`."""
+        async with self.http.post(f"{SESSIONS}/{session_id}/listen") as response:
+            way_in: Json = await response.json()
+            assert response.status == 201, way_in
+            return way_in
+
     async def turns_stored(self, session_id: str, count: int) -> list[Json]:
         """The transcript once it has `count` turns."""
 

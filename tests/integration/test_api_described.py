@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 from jsonschema import Draft202012Validator, FormatChecker
+from livekit import rtc
 
 from control_api.openapi.document import OPERATIONS
 from control_api.openapi.operation import Access, Operation
 from store.ledger import Charge, Service
 from store.records import NewTurn, SessionId, TurnId
+from store.sessions import SessionRepository
 from store.turns import TurnRepository
 from tests.integration.api import Answer, Api, running_api
 
@@ -117,6 +119,18 @@ async def call_about_sessions(it: Described) -> None:
     await it.call("stream_events")
     await it.call("get_session")
     await it.call("stream_sessions")
+    await listen_in(it)
+
+
+async def listen_in(it: Described) -> None:
+    session = (await it.call("create_session")).json
+    it.ids["session_id"] = session["id"]
+    async with it.api.database.connection() as connection:
+        await SessionRepository(connection).mark_active(SessionId(UUID(session["id"])), {})
+    room = rtc.Room()
+    await room.connect(it.api.settings.livekit.url, session["token"])
+    await it.call("listen")
+    await room.disconnect()
 
 
 async def call_about_bots(it: Described) -> None:

@@ -1,0 +1,46 @@
+"""Listening in on a session that is under way."""
+
+import logging
+from typing import Final
+
+from aiohttp import web
+
+from control_api.auth import MANAGERS
+from control_api.errors import ApiError, ErrorCode
+from control_api.handlers.sessions import find_session
+from control_api.idempotency import answer_once
+from control_api.json_text import json_response
+from control_api.parts import AUTHENTICATOR, ROOMS, SETTINGS
+from control_api.tokens import listener_token
+from store.records import SessionRecord, SessionStatus
+
+_log: Final = logging.getLogger(__name__)
+_NEEDED: Final = ("stt", "tts", "llm")
+
+
+async def listen(request: web.Request) -> web.Response:
+    """`POST /v1/voice/sessions/{session_id}/listen`: for those who manage the tenant.
+
+    A key needs what creating needs: who may start a conversation may hear it.
+    """
+    caller = await request.app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    if caller.key is None:
+        caller.require_role(MANAGERS)
+    session = await find_session(request, caller.tenant.id)
+
+    async def make() -> web.Response:
+        await _require_under_way(request, session)
+        _log.info("session.listened", extra={"session_id": str(session.id)})
+        livekit = request.app[SETTINGS].livekit
+        view = {"ws_url": livekit.ws_url, "token": listener_token(session, livekit)}
+        return json_response(view, status=201)
+
+    return await answer_once(request, caller, None, make)
+
+
+async def _require_under_way(request: web.Request, session: SessionRecord) -> None:
+    """Raises `ApiError` (409). A listener must not make a room that nobody is in: it would be
+    one to which no agent is sent."""
+    is_active = session.status is SessionStatus.ACTIVE
+    if not is_active or not (await request.app[ROOMS].participants(session.room_name)).identities:
+        raise ApiError(ErrorCode.CONFLICT, "Only a session that is under way can be listened to.")
