@@ -3,14 +3,40 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from cli.caller.clip import Clip, read_clip
 
 CLIPS_DIR: Final = Path(__file__).parent / "clips"
 MANIFEST: Final = CLIPS_DIR / "clips.toml"
 RATE_HZ: Final = 16_000
-KINDS: Final = ("question", "barge_in", "backchannel", "cough", "marker")
+KINDS: Final = ("question", "paused", "barge_in", "backchannel", "cough", "noise", "marker")
+TAGS: Final = frozenset(
+    "human natural_pause fast slow telephone hindi mixed digits "
+    "babble hum street snr_15 snr_10 snr_5 throat knock click laugh".split()
+)
+
+PauseKind = Literal["unfinished", "complete"]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A silence inside a clip's sentence.
+
+    `start_ms`, `end_ms`: by energy, in the file. `words_before`: all that was said until then.
+    `voiced_before_ms`: as a clip's `voiced_ms`, until then. `kind`: whether `words_before`
+    could be the whole of a sentence.
+    """
+
+    start_ms: int
+    end_ms: int
+    words_before: str
+    voiced_before_ms: int
+    kind: PauseKind
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
 
 
 @dataclass(frozen=True)
@@ -19,7 +45,7 @@ class ClipRecord:
 
     `speech_start_ms`, `speech_end_ms`: first and last sample of speech, by energy. `voiced_ms`:
     its voiced time as the scripted recogniser counts it behind the codec. `text` is what is
-    said, "" for sounds.
+    said, "" for sounds. `pauses` are those that were meant, in order.
     """
 
     file: str
@@ -31,6 +57,13 @@ class ClipRecord:
     voiced_ms: int
     licence: str
     origin: str
+    tags: tuple[str, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return Path(self.file).stem
 
     @property
     def speech_ms(self) -> int:
@@ -42,9 +75,16 @@ def load_clips(manifest: Path = MANIFEST) -> list[ClipRecord]:
     with manifest.open("rb") as file:
         entries: list[dict[str, Any]] = tomllib.load(file)["clip"]
     try:
-        return [ClipRecord(**entry) for entry in entries]
+        return [_record(**entry) for entry in entries]
     except TypeError as exc:
         raise ValueError(f"{manifest}: {exc}") from exc
+
+
+def _record(
+    *, tags: list[str] | None = None, pauses: list[dict[str, Any]] | None = None, **fields: Any
+) -> ClipRecord:
+    inner = tuple(Pause(**pause) for pause in pauses or ())
+    return ClipRecord(**fields, tags=tuple(tags or ()), pauses=inner)
 
 
 def clips_of(kind: str) -> list[ClipRecord]:

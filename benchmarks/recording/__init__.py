@@ -1,0 +1,1 @@
+"""How the clips of `clips/` are made: voices, people, computed sounds, rooms, measuring."""
