@@ -125,13 +125,13 @@ class ApiError(VaartaError):
         return body
 
 
-def invalid_field(param: str, message: str, kind: str) -> ApiError:
+def invalid_field(param: str, message: str, kind: str, *, where: str = "body") -> ApiError:
     """A 422 about one field of the body, `a.b` within it, that only a look at the whole finds."""
     return ApiError(
         ErrorCode.VALIDATION_ERROR,
         f"{param}: {message}",
         param=param,
-        detail=[{"loc": ["body", *param.split(".")], "msg": message, "type": kind}],
+        detail=[{"loc": [where, *param.split(".")], "msg": message, "type": kind}],
     )
 
 

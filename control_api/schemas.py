@@ -150,6 +150,12 @@ class Page(BaseModel):
     offset: QueryInteger = Field(default=0, ge=0, le=_LARGEST_BIGINT)
 
 
+class SampleQuery(CatalogChecked):
+    """The query of a voice's sample; the catalog's default language unless it says otherwise."""
+
+    language: Annotated[Text, named_in("languages", 10)] | None = None
+
+
 class TranscriptQuery(BaseModel):
     """The query of a transcript."""
 
@@ -163,11 +169,13 @@ def parse_body(model: type[ModelT], body: Any, catalog: Catalog) -> ModelT:
     return _parse(model, body, where="body", catalog=catalog)
 
 
-def parse_query(model: type[ModelT], query: Mapping[str, str]) -> ModelT:
+def parse_query(
+    model: type[ModelT], query: Mapping[str, str], catalog: Catalog | None = None
+) -> ModelT:
     """The query's known parameters as `model`. Raises `ApiError` (422)."""
     names = [field.alias or name for name, field in model.model_fields.items()]
     known = {name: query[name] for name in names if name in query}
-    return _parse(model, known, where="query")
+    return _parse(model, known, where="query", catalog=catalog)
 
 
 def _parse(

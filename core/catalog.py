@@ -66,7 +66,8 @@ class Language(Entry):
     """A language that both recognition and voice speak, with the lines said without a model.
 
     `goodbye` ends a session whose time is up, `farewell` one that its agent ends; `wait` fills the
-    time that a tool takes, `still_there` is asked of a caller who has long been silent.
+    time that a tool takes, `still_there` is asked of a caller who has long been silent;
+    `sample` lets people hear a voice before they choose it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Language(Entry):
     wait: str
     still_there: str
     farewell: str
+    sample: str
 
     def stt_code(self, *, realtime: bool) -> str:
         """The recogniser's own code: the two sockets disagree on some languages."""

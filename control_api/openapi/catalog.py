@@ -4,9 +4,10 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from control_api.openapi.operation import Access, Operation, json_answer, list_answer
+from control_api.errors import ErrorCode
+from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.schemas import Page
+from control_api.schemas import Page, SampleQuery
 from core.catalog import Plan
 
 _TAG: Final = "Catalog"
@@ -105,6 +106,17 @@ OPERATIONS: Final = (
         access=Access.OPEN,
         query=Page,
         answers=(list_answer("The page.", CatalogVoice),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/voices/{voice_id}/sample",
+        tag=_TAG,
+        name="get_voice_sample",
+        summary="Hear a sentence in a voice",
+        access=Access.ANYONE,
+        query=SampleQuery,
+        answers=(Answer(200, "The sound.", {"audio/wav": bytes}),),
+        errors=frozenset({ErrorCode.PROVIDER_ERROR}),
     ),
     Operation(
         method="GET",

@@ -111,7 +111,7 @@ def _parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
 
 
 def _path_schema(name: str) -> dict[str, Any]:
-    if name == "model_id":
+    if name in {"model_id", "voice_id"}:
         return {"type": "string", "minLength": 1}
     return {"type": "string", "format": "uuid"}
 

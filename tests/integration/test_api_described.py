@@ -14,6 +14,8 @@ from livekit import rtc
 
 from control_api.openapi.document import OPERATIONS
 from control_api.openapi.operation import Access, Operation
+from sandbox.script import parse_script
+from sandbox.server import serve
 from store.ledger import Charge, Service
 from store.records import NewTurn, SessionId, TurnId
 from store.sessions import SessionRepository
@@ -72,7 +74,7 @@ class Described:
             assert answer.body == b""
             return
         media_type = answer.headers["Content-Type"].partition(";")[0]
-        value = answer.json if media_type == "application/json" else answer.body.decode()
+        value = answer.json if media_type == "application/json" else answer.body.decode("latin-1")
         schema = {**content[media_type]["schema"], "components": self.document["components"]}
         validator = Draft202012Validator(schema, format_checker=FormatChecker())
         assert [error.message for error in validator.iter_errors(value)] == []
@@ -91,9 +93,11 @@ async def described(
 ) -> AsyncIterator[Described]:
     # A stream of the list goes on for an hour.
     monkeypatch.setattr("control_api.list_stream.LASTS_S", 0.05)
-    async with running_api(
-        {**api_env, "DATABASE_URL": dsn, "WEBHOOK_ALLOW_PRIVATE": "true"}
-    ) as api:
+    env = {**api_env, "DATABASE_URL": dsn, "WEBHOOK_ALLOW_PRIVATE": "true"}
+    async with (
+        serve(parse_script({})) as sandbox,
+        running_api({**env, "SARVAM_API_URL": sandbox.http_url}) as api,
+    ):
         document = (await api.get("/openapi.json")).json
         yield Described(api, await api.new_key(scopes=SCOPES), document)
 
@@ -173,6 +177,8 @@ async def call_about_the_rest(it: Described) -> None:
         await it.call(name)
     for name in ("list_openai_models", "list_models", "get_model", "list_voices"):
         await it.call(name)
+    it.ids["voice_id"] = "priya"
+    await it.call("get_voice_sample", query="?language=ta-IN")
     for name in ("list_languages", "is_alive", "is_ready"):
         await it.call(name)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from control_api.openapi.document import OPERATIONS
 
 _PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-_CURL = re.compile(r'^curl (?:-N )?(?:-X ([A-Z]+) )?"\$VAARTA_URL(/[^"?]*)', re.MULTILINE)
+_CURL = re.compile(
+    r'^curl (?:-N |-o [a-z.]+ )?(?:-X ([A-Z]+) )?"\$VAARTA_URL(/[^"?]*)', re.MULTILINE
+)
 _VARIABLE = re.compile(r"\$([A-Z_]+)")
 
 

@@ -1,0 +1,149 @@
+"""Short spoken samples of voices: made by the provider once, then kept in memory."""
+
+import asyncio
+import base64
+import binascii
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+from aiohttp import web
+
+from control_api.errors import ApiError, ErrorCode
+from control_api.parts import SETTINGS
+from core.catalog import Language, Voice
+from core.setting_groups import SarvamSettings
+
+_log: Final = logging.getLogger(__name__)
+
+MAX_KEPT_BYTES: Final = 64 * 1024 * 1024
+"""Of all samples; those that were not asked for the longest give way. One is about 300 KiB."""
+_MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
+_RATE_HZ: Final = 24_000
+_AT_ONCE: Final = 4
+"""Samples made at the same time; more wait. The provider serves callers first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Whose voice, in which language."""
+
+    voice: Voice
+    language: Language
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Under which it is kept."""
+        return self.voice.id, self.language.id
+
+
+class VoiceSamples:
+    """Makes each sample once, however many ask for it at the same time; `close` it at the end."""
+
+    def __init__(self, http: aiohttp.ClientSession, settings: SarvamSettings) -> None:
+        self._http = http
+        self._settings = settings
+        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._n_bytes = 0
+        self._making: dict[tuple[str, str], asyncio.Task[bytes]] = {}
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def get(self, sample: Sample) -> bytes:
+        """The sample as WAV. Raises `ApiError` (503) when the provider does not make it."""
+        key = sample.key
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key not in self._making:
+            task = asyncio.create_task(self._make(sample), name="voice-sample")
+            self._making[key] = task
+            task.add_done_callback(lambda done: self._made(key, done))
+        # Who asked first may leave: the others still wait for it.
+        return await asyncio.shield(self._making[key])
+
+    async def close(self) -> None:
+        """Give up what is being made."""
+        making = list(self._making.values())
+        for task in making:
+            task.cancel()
+        if making:
+            await asyncio.wait(making)
+
+    async def _make(self, sample: Sample) -> bytes:
+        settings = self._settings
+        longest_s = settings.connect_timeout_s + settings.answer_timeout_s
+        try:
+            async with asyncio.timeout(longest_s), self._places:
+                return await self._ask(sample)
+        except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError) as exc:
+            # Foreign text stays out: it may quote the request.
+            extra = {"voice": sample.voice.id, "error": type(exc).__name__}
+            _log.warning("voice_sample.failed", extra=extra)
+            raise ApiError(
+                ErrorCode.PROVIDER_ERROR, "The voice provider did not make the sample."
+            ) from None
+
+    async def _ask(self, sample: Sample) -> bytes:
+        settings = self._settings
+        body = {
+            "text": sample.language.sample,
+            "target_language_code": sample.language.id,
+            "speaker": sample.voice.speaker or sample.voice.id,
+            "model": sample.voice.tts_model,
+            "speech_sample_rate": _RATE_HZ,
+            "output_audio_codec": "wav",
+        }
+        async with self._http.post(
+            f"{settings.api_url.rstrip('/')}/text-to-speech",
+            json=body,
+            headers={"api-subscription-key": settings.api_key.get_secret_value()},
+            allow_redirects=False,
+        ) as answer:
+            answer.raise_for_status()
+            return _wav_of(json.loads(await _bounded(answer)))
+
+    def _made(self, key: tuple[str, str], task: asyncio.Task[bytes]) -> None:
+        del self._making[key]
+        # Asking for the exception also keeps it quiet where nobody waits any more.
+        if task.cancelled() or task.exception() is not None:
+            return
+        self._kept[key] = task.result()
+        self._n_bytes += len(task.result())
+        while self._n_bytes > MAX_KEPT_BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            self._n_bytes -= len(oldest)
+
+
+async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > _MAX_ANSWER_BYTES:
+            raise ValueError("the answer is too large")
+    return bytes(body)
+
+
+def _wav_of(answer: Any) -> bytes:
+    """Raises `ValueError`, `LookupError`, `TypeError` for anything but one WAV file."""
+    try:
+        wav = base64.b64decode(answer["audios"][0], validate=True)
+    except binascii.Error:
+        raise ValueError("no base64") from None
+    if wav[:4] != b"RIFF" or wav[8:12] != b"WAVE":
+        raise ValueError("no WAV")
+    return wav
+
+
+VOICE_SAMPLES: Final = web.AppKey("voice_samples", VoiceSamples)
+
+
+async def voice_samples(app: web.Application) -> AsyncIterator[None]:
+    """Samples as long as the application runs."""
+    async with aiohttp.ClientSession() as http:
+        app[VOICE_SAMPLES] = VoiceSamples(http, app[SETTINGS].sarvam)
+        yield
+        await app[VOICE_SAMPLES].close()
