@@ -16,12 +16,13 @@ from control_api.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.json_text import json_response
 from control_api.limits import CREATES_PER_MINUTE, require_admitted
 from control_api.list_schemas import ListSessions
-from control_api.parts import ADDRESS_GUARD, AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
+from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable
 from control_api.schemas import CreateSession, parse_body, parse_query
 from control_api.session_config import require_model, resolve_config
 from control_api.tokens import caller_token
 from control_api.views import Admission, session_view
+from control_api.webhooks.urls import require_webhook_url
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.metrics import SESSIONS_CREATED, SESSIONS_ENDED
@@ -94,7 +95,7 @@ async def _create(request: web.Request, caller: Caller, body: CreateSession) -> 
     model_id = new.config["llm_model"]
     require_model(model_id, app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
     if body.webhook_url is not None:
-        await app[ADDRESS_GUARD].require(body.webhook_url, "webhook_url")
+        await require_webhook_url(request, body.webhook_url, "webhook_url")
     # Before there is a row, and with no connection held: LiveKit may take its time to answer.
     await app[ROOMS].check()
     return await _admit(request, new)

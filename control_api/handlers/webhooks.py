@@ -11,13 +11,14 @@ from control_api.body import read_json
 from control_api.errors import not_found
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
-from control_api.parts import ADDRESS_GUARD, AUTHENTICATOR, CATALOG, COURIER, DATABASE, SEALER
+from control_api.parts import AUTHENTICATOR, CATALOG, COURIER, DATABASE, SEALER
 from control_api.paths import path_id
 from control_api.schemas import Page, parse_body, parse_query
 from control_api.views import moment
 from control_api.webhooks.message import TEST_EVENT, Message, encode
 from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook
 from control_api.webhooks.secrets import SecretBox, masked
+from control_api.webhooks.urls import require_webhook_url
 from control_api.webhooks.views import default_secret_view, webhook_view
 from core.errors import NotFoundError
 from store.outbox import WebhookId
@@ -34,7 +35,7 @@ async def create_webhook(request: web.Request) -> web.Response:
     body = parse_body(CreateWebhook, value, request.app[CATALOG])
 
     async def make() -> web.Response:
-        await request.app[ADDRESS_GUARD].require(body.url, "url")
+        await require_webhook_url(request, body.url, "url")
         webhook_id = WebhookId(uuid4())
         secret = _box(request).make(webhook_id)
         new = NewWebhook(
@@ -77,7 +78,7 @@ async def change_webhook(request: web.Request) -> web.Response:
     webhook_id = webhook_id_of(request)
     if body.url is not None:
         await find_webhook(request, caller.tenant.id)
-        await request.app[ADDRESS_GUARD].require(body.url, "url")
+        await require_webhook_url(request, body.url, "url")
     change = WebhookChange(url=body.url, events=body.events, is_active=body.is_active)
     return json_response(
         _masked_view(request, await _change(request, caller.tenant.id, webhook_id, change))

@@ -13,10 +13,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeAlias
 
+import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
-
-from control_api.errors import ApiError, ErrorCode
 
 IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -32,10 +31,15 @@ _UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]|\\")
 _NUMERIC_HOST: Final = re.compile(r"(.*\.)?(\d+|0[xX][0-9a-fA-F]*)\.?")
 _EARLY_LOOKUP_S: Final = 2.0
 _LOOKUP_THREADS: Final = 32
+_MAX_HEADER_BYTES: Final = 8190
 
 
 class AddressRefused(OSError):
     """The address is not one that a webhook may reach."""
+
+
+class UrlRefused(Exception):
+    """A URL that cannot be a webhook's; the message is the rule that it breaks."""
 
 
 def is_public(address: IpAddress) -> bool:
@@ -63,17 +67,17 @@ class AddressGuard:
         self._allows = allows
         self._lookup = lookup
 
-    async def require(self, url: str, param: str) -> None:
-        """Raises `ApiError` (400) for a URL that cannot be a webhook's.
+    async def require(self, url: str) -> None:
+        """Raises `UrlRefused` for a URL that cannot be a webhook's.
 
         A name that does not resolve now may do so later; each attempt looks again.
         """
-        host, port = _host_and_port(url, param)
+        host, port = _host_and_port(url)
         try:
             async with asyncio.timeout(_EARLY_LOOKUP_S):
                 await self.addresses(host, port)
         except AddressRefused:
-            raise _invalid(param, "must resolve to public addresses only") from None
+            raise UrlRefused("must resolve to public addresses only") from None
         except OSError:  # unknown for now, or nobody to ask in time
             return
 
@@ -125,6 +129,28 @@ class GuardedResolver(AbstractResolver):
         """Nothing is held."""
 
 
+def guarded_http(guard: AddressGuard, timeout_s: float) -> aiohttp.ClientSession:
+    """A client that reaches what the guard lets through; whoever asks for it closes it.
+
+    Each request has a connection of its own, and so a new look at the name. Nothing is decoded,
+    so that a small answer cannot become a large one.
+    """
+    connector = aiohttp.TCPConnector(
+        resolver=GuardedResolver(guard),
+        use_dns_cache=False,
+        socket_factory=guard.open_socket,
+        force_close=True,
+        limit=0,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=timeout_s),
+        auto_decompress=False,
+        max_field_size=_MAX_HEADER_BYTES,
+    )
+
+
 class SystemLookup:
     """The machine's own resolver, on threads of its own: a slow name server delays only this."""
 
@@ -149,20 +175,20 @@ def _look_up(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
-def _host_and_port(url: str, param: str) -> tuple[str, int]:
+def _host_and_port(url: str) -> tuple[str, int]:
     if _UNPRINTABLE.search(url):
-        raise _invalid(param, "must be a URL of printable ASCII characters")
+        raise UrlRefused("must be a URL of printable ASCII characters")
     try:
         parts = URL(url)
         host, port = parts.host, parts.port
     except ValueError:
-        raise _invalid(param, "must be a URL") from None
+        raise UrlRefused("must be a URL") from None
     if parts.scheme not in {"http", "https"} or not host or not port:
-        raise _invalid(param, "must be an http or https URL")
+        raise UrlRefused("must be an http or https URL")
     if parts.user is not None or parts.password is not None:
-        raise _invalid(param, "must not hold a user or a password")
+        raise UrlRefused("must not hold a user or a password")
     if _NUMERIC_HOST.fullmatch(host) and not _is_literal(host):
-        raise _invalid(param, "must spell an address as four decimal numbers")
+        raise UrlRefused("must spell an address as four decimal numbers")
     return host, port
 
 
@@ -172,7 +198,3 @@ def _is_literal(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _invalid(param: str, message: str) -> ApiError:
-    return ApiError(ErrorCode.INVALID_WEBHOOK_URL, f"{param} {message}.", param=param)

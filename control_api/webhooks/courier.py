@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Final, Self
+from typing import Self
 
 import aiohttp
 
-from control_api.webhooks.addresses import AddressGuard, AddressRefused, GuardedResolver
+from control_api.webhooks.addresses import AddressGuard, AddressRefused, guarded_http
 from control_api.webhooks.message import Message
-
-_MAX_HEADER_BYTES: Final = 8190
 
 
 class AttemptError(StrEnum):
@@ -53,20 +51,7 @@ class Courier:
     @asynccontextmanager
     async def opened(cls, guard: AddressGuard, timeout_s: float) -> AsyncIterator[Self]:
         """A courier that may be used until the block's end."""
-        connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(guard),
-            use_dns_cache=False,
-            socket_factory=guard.open_socket,
-            force_close=True,
-            limit=0,
-        )
-        async with aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=timeout_s),
-            auto_decompress=False,
-            max_field_size=_MAX_HEADER_BYTES,
-        ) as http:
+        async with guarded_http(guard, timeout_s) as http:
             yield cls(http, timeout_s)
 
     async def attempt(self, url: str, message: Message, secret: str) -> Attempt:

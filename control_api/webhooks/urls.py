@@ -1,0 +1,16 @@
+"""The look at a webhook's URL when it is given."""
+
+from aiohttp import web
+
+from control_api.errors import ApiError, ErrorCode
+from control_api.parts import ADDRESS_GUARD
+from control_api.webhooks.addresses import UrlRefused
+
+
+async def require_webhook_url(request: web.Request, url: str, param: str) -> None:
+    """Raises `ApiError` (400) for a URL that the guard of addresses refuses."""
+    try:
+        await request.app[ADDRESS_GUARD].require(url)
+    except UrlRefused as exc:
+        message = f"{param} {exc}."
+        raise ApiError(ErrorCode.INVALID_WEBHOOK_URL, message, param=param) from None
