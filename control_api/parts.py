@@ -7,8 +7,8 @@ from aiohttp import web
 
 from control_api.auth import Authenticator
 from control_api.rooms import Rooms
-from control_api.webhooks.addresses import AddressGuard
 from control_api.webhooks.courier import Courier
+from core.addresses import AddressGuard
 from core.catalog import Catalog
 from core.settings import Settings
 from store.pool import Database

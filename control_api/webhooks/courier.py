@@ -12,8 +12,8 @@ from typing import Self
 
 import aiohttp
 
-from control_api.webhooks.addresses import AddressGuard, AddressRefused, guarded_http
 from control_api.webhooks.message import Message
+from core.addresses import AddressGuard, AddressRefused, guarded_http
 
 
 class AttemptError(StrEnum):

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, SEALER, SETTINGS
-from control_api.webhooks.addresses import AddressGuard, SystemLookup, anything_goes, is_public
 from control_api.webhooks.courier import Courier
 from control_api.webhooks.secrets import SecretBox
 from control_api.webhooks.sender import Sender, SenderParts
+from core.addresses import AddressGuard, SystemLookup, anything_goes, is_public
 
 
 async def courier(app: web.Application) -> AsyncIterator[None]:

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from control_api.errors import ApiError, ErrorCode
 from control_api.parts import ADDRESS_GUARD
-from control_api.webhooks.addresses import UrlRefused
+from core.addresses import UrlRefused
 
 
 async def require_webhook_url(request: web.Request, url: str, param: str) -> None:

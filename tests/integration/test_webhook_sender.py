@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from control_api.webhooks.addresses import IpAddress, is_public
+from core.addresses import IpAddress, is_public
 from core.setting_groups import WebhookSettings
 from store.outbox import WebhookEvent
 from store.pool import Database

@@ -8,16 +8,16 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from control_api.webhooks.addresses import (
+from control_api.webhooks.courier import Courier
+from control_api.webhooks.secrets import SecretBox
+from control_api.webhooks.sender import Sender, SenderParts
+from core.addresses import (
     AddressGuard,
     Lookup,
     Policy,
     SystemLookup,
     anything_goes,
 )
-from control_api.webhooks.courier import Courier
-from control_api.webhooks.secrets import SecretBox
-from control_api.webhooks.sender import Sender, SenderParts
 from core.setting_groups import WebhookSettings
 from store.deliveries import AttemptRecord, DeliveryPage, DeliveryRecord, DeliveryRepository, Target
 from store.outbox import WebhookEvent, WebhookId

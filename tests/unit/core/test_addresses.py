@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from control_api.webhooks.addresses import (
+from core.addresses import (
     AddressGuard,
     AddressRefused,
     GuardedResolver,

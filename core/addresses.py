@@ -1,4 +1,4 @@
-"""Which addresses a webhook may reach: public ones, unless the settings say otherwise.
+"""Which addresses a tenant's URL may reach: public ones, unless the settings say otherwise.
 
 A tenant chooses the URL, so it may point at our own network, by name, by number, or by a name that
 changes its mind. What counts is therefore decided on the very address that a socket is opened to;
@@ -35,11 +35,11 @@ _MAX_HEADER_BYTES: Final = 8190
 
 
 class AddressRefused(OSError):
-    """The address is not one that a webhook may reach."""
+    """The address is not one that a tenant may make us reach."""
 
 
 class UrlRefused(Exception):
-    """A URL that cannot be a webhook's; the message is the rule that it breaks."""
+    """A URL that cannot be called; the message is the rule that it breaks."""
 
 
 def is_public(address: IpAddress) -> bool:
@@ -68,7 +68,7 @@ class AddressGuard:
         self._lookup = lookup
 
     async def require(self, url: str) -> None:
-        """Raises `UrlRefused` for a URL that cannot be a webhook's.
+        """Raises `UrlRefused` for a URL that cannot be called.
 
         A name that does not resolve now may do so later; each attempt looks again.
         """
@@ -155,7 +155,7 @@ class SystemLookup:
     """The machine's own resolver, on threads of its own: a slow name server delays only this."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_LOOKUP_THREADS, thread_name_prefix="webhook-lookup")
+        self._threads = ThreadPoolExecutor(_LOOKUP_THREADS, thread_name_prefix="lookup")
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         """Every address of `host`. Raises `OSError`."""
