@@ -1,13 +1,5 @@
-"""What a receiver gets: the body, and the headers that prove whose it is.
+"""What a receiver gets: the body, and the headers that prove whose it is."""
 
-Two signatures go with each attempt. The older one is an HMAC of the body under the whole secret's
-bytes; the one of Standard Webhooks is under the secret's decoded part and covers the id and the
-time of the attempt as well, so that a receiver can refuse a replayed request.
-"""
-
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from control_api.views import moment
-from control_api.webhooks.secrets import SECRET_MARK
+from core.signing import signed_headers
 from store.outbox import EVENT_KEYS, WebhookEvent
 
 USER_AGENT: Final = "Vaarta-Webhooks/1"
@@ -33,23 +25,8 @@ class Message:
 
     def headers(self, secret: str, at: datetime) -> dict[str, str]:
         """The headers of an attempt at `at`, signed with `secret`."""
-        seconds = str(int(at.timestamp()))
-        return {
-            "Content-Type": "application/json",
-            "User-Agent": USER_AGENT,
-            "X-CallMissed-Event": self.event,
-            "X-CallMissed-Delivery": str(self.id),
-            "X-CallMissed-Timestamp": seconds,
-            "X-CallMissed-Signature": f"sha256={_hmac(secret.encode(), self.body).hex()}",
-            "webhook-id": str(self.id),
-            "webhook-timestamp": seconds,
-            "webhook-signature": self._standard_signature(secret, seconds),
-        }
-
-    def _standard_signature(self, secret: str, seconds: str) -> str:
-        key = base64.b64decode(secret.removeprefix(SECRET_MARK))
-        signed = b".".join((str(self.id).encode(), seconds.encode(), self.body))
-        return f"v1,{base64.b64encode(_hmac(key, signed)).decode()}"
+        signed = signed_headers(self.event, self.id, self.body, secret=secret, at=at)
+        return {"User-Agent": USER_AGENT, **signed}
 
 
 def payload_of(event: WebhookEvent, data: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -61,7 +38,3 @@ def payload_of(event: WebhookEvent, data: Mapping[str, Any], at: datetime) -> di
 def encode(payload: Mapping[str, Any]) -> bytes:
     """The bytes that are signed and sent."""
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _hmac(key: bytes, content: bytes) -> bytes:
-    return hmac.new(key, content, hashlib.sha256).digest()

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from core.signing import SECRET_MARK
 from store.sealing import Sealer
 
-SECRET_MARK: Final = "whsec_"  # noqa: S105 - what every secret begins with
 _RANDOM_BYTES: Final = 32
 _SHOWN_CHARACTERS: Final = 4
 
