@@ -17,12 +17,12 @@ from control_api.schemas import Page, parse_body, parse_query
 from control_api.views import moment
 from control_api.webhooks.message import TEST_EVENT, Message, encode
 from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook
-from control_api.webhooks.secrets import SecretBox, masked
 from control_api.webhooks.urls import require_webhook_url
 from control_api.webhooks.views import default_secret_view, webhook_view
 from core.errors import NotFoundError
 from store.outbox import WebhookId
 from store.records import TenantId
+from store.secrets import SecretBox, masked
 from store.webhooks import NewWebhook, WebhookChange, WebhookRecord, WebhookRepository
 
 SCOPE: Final = "webhooks:write"

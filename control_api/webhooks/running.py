@@ -6,9 +6,9 @@ from aiohttp import web
 
 from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, SEALER, SETTINGS
 from control_api.webhooks.courier import Courier
-from control_api.webhooks.secrets import SecretBox
 from control_api.webhooks.sender import Sender, SenderParts
 from core.addresses import AddressGuard, SystemLookup, anything_goes, is_public
+from store.secrets import SecretBox
 
 
 async def courier(app: web.Application) -> AsyncIterator[None]:

@@ -23,13 +23,13 @@ from uuid import UUID
 from control_api.webhooks.courier import Attempt, AttemptError, Courier
 from control_api.webhooks.message import Message, encode, payload_of
 from control_api.webhooks.schedule import retry_in_s
-from control_api.webhooks.secrets import SecretBox
 from core.errors import StoreUnavailable
 from core.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from core.setting_groups import WebhookSettings
 from store.outbox import LeasedDelivery, OutboxRepository, Outcome
 from store.pool import Database
 from store.sealing import SealBroken
+from store.secrets import SecretBox
 from store.webhooks import WebhookRepository
 
 _log: Final = logging.getLogger(__name__)

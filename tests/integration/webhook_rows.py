@@ -9,7 +9,6 @@ from uuid import uuid4
 from pydantic import SecretStr
 
 from control_api.webhooks.courier import Courier
-from control_api.webhooks.secrets import SecretBox
 from control_api.webhooks.sender import Sender, SenderParts
 from core.addresses import (
     AddressGuard,
@@ -24,6 +23,7 @@ from store.outbox import WebhookEvent, WebhookId
 from store.pool import Database
 from store.records import EndReason, NewSession, Plan, SessionId, SessionRecord, TenantId
 from store.sealing import Sealer
+from store.secrets import SecretBox
 from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from store.webhooks import NewWebhook, WebhookRepository

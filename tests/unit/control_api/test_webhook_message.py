@@ -11,9 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from control_api.webhooks.message import Message, encode, payload_of
-from control_api.webhooks.secrets import SecretBox, masked
 from store.outbox import WebhookEvent
 from store.sealing import SealBroken, Sealer
+from store.secrets import SecretBox, masked
 
 ID = UUID("7c2b9e30-1d8a-4c5f-9b3d-2f4a6e8b1c2d")
 OTHER = UUID("0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d")
