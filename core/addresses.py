@@ -17,6 +17,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from core.setting_groups import WebhookSettings
+
 IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
 Policy: TypeAlias = Callable[[IpAddress], bool]
@@ -58,6 +60,11 @@ def is_public(address: IpAddress) -> bool:
 def anything_goes(_address: IpAddress) -> bool:
     """The policy of a machine of one's own."""
     return True
+
+
+def policy_of(settings: WebhookSettings) -> Policy:
+    """What the settings allow to the URLs of tenants."""
+    return anything_goes if settings.allow_private else is_public
 
 
 class AddressGuard:

@@ -47,6 +47,14 @@ ANSWERS_DISCARDED: Final = Counter(
     "vaarta_answers_discarded_total",
     "Answers that were prepared before the caller's turn was over, and thrown away.",
 )
+TOOL_CALLS: Final = Counter(
+    "vaarta_tool_calls_total", "Calls of tools: succeeded, failed or cancelled.", ["outcome"]
+)
+TOOL_SECONDS: Final = Histogram(
+    "vaarta_tool_call_seconds",
+    "Seconds from a call's check to its answer's end, or to its failure.",
+    buckets=(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0),
+)
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
 )

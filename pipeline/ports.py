@@ -3,10 +3,10 @@
 Providers and the room implement these; the conversation and its tests know nothing else.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,33 @@ class LanguageModel(Protocol):
 
     def reply(self, messages: Sequence[Message]) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """Stream an answer; leaving the context cancels it. Raises `ProviderError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that a model may call. `parameters` is a JSON Schema object; `wait_line` is said
+    when the caller has to wait for it, empty: the language's own line."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    wait_line: str = ""
+
+
+class Toolbox(Protocol):
+    """The tools of a session, and what runs them."""
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """What may be called."""
+        ...
+
+    async def run(self, name: str, arguments: Mapping[str, Any]) -> str:
+        """Run one of the tools; cancelling stops waiting for it.
+
+        The result is for the model. A failure is a result, too, told in words; nothing is raised.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, SEALER, SETTINGS
 from control_api.webhooks.courier import Courier
 from control_api.webhooks.sender import Sender, SenderParts
-from core.addresses import AddressGuard, SystemLookup, anything_goes, is_public
+from core.addresses import AddressGuard, SystemLookup, policy_of
 from store.secrets import SecretBox
 
 
@@ -15,7 +15,7 @@ async def courier(app: web.Application) -> AsyncIterator[None]:
     """The guard of addresses, and the courier behind it."""
     settings = app[SETTINGS].webhooks
     lookup = SystemLookup()
-    guard = AddressGuard(anything_goes if settings.allow_private else is_public, lookup)
+    guard = AddressGuard(policy_of(settings), lookup)
     app[ADDRESS_GUARD] = guard
     try:
         async with Courier.opened(guard, settings.timeout_s) as opened:
