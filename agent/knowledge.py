@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final, Protocol
 
-from pipeline.ports import LanguageModel, Message
+from pipeline.ports import LanguageModel, Message, Tool, ToolCall
 from store.knowledge import KnowledgeRepository
 from store.pool import Database
 from store.records import BotId
@@ -58,10 +58,13 @@ class InformedModel:
                 await asyncio.wait(informed._searching, timeout=CLOSE_TIMEOUT_S)
 
     @asynccontextmanager
-    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
-        """Stream an answer to messages that begin with the system's and end with the caller's."""
-        passages = await self._find(messages[-1].text)
-        async with self._model.reply(with_passages(messages, passages)) as tokens:
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        """Stream an answer to messages that begin with the system's and hold the caller's."""
+        question = next(one.text for one in reversed(messages) if one.role == "user")
+        told = with_passages(messages, await self._find(question))
+        async with self._model.reply(told, tools, may_call=may_call) as tokens:
             yield tokens
 
     async def _find(self, question: str) -> list[str]:

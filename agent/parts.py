@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import aiohttp
@@ -14,7 +15,7 @@ from pipeline.conversation import Parts, Script
 from pipeline.detector import new_detector
 from pipeline.endpointing import Endpointing
 from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice
-from pipeline.ports import Playout
+from pipeline.ports import Playout, Toolbox
 from pipeline.providers.openai_model import OpenAIModel
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
 from pipeline.providers.sarvam_socket import RecognitionOptions
@@ -35,18 +36,22 @@ MIXED_LANGUAGES: Final = (
 Config = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a session gives its conversation. `meter` counts what is asked of providers;
+    `on_substitute` hears of a voice that speaks in another's place."""
+
+    playout: Playout
+    toolbox: Toolbox
+    meter: Meter
+    on_substitute: Callable[[str], None]
+
+
 @asynccontextmanager
 async def opened_parts(
-    settings: Settings,
-    catalog: Catalog,
-    config: Config,
-    playout: Playout,
-    on_substitute: Callable[[str], None],
-    meter: Meter,
+    settings: Settings, catalog: Catalog, config: Config, around: Around
 ) -> AsyncIterator[Parts]:
     """Open every provider's connection in the background; they are closed on leaving.
-
-    What is asked of them is counted by `meter`.
 
     Raises `ProviderRefused` when no upstream of the model has a key.
     """
@@ -54,13 +59,15 @@ async def opened_parts(
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         voice = await stack.enter_async_context(
-            SarvamVoice.opened(http, settings.sarvam, voice_options(catalog, config), on_substitute)
+            SarvamVoice.opened(
+                http, settings.sarvam, voice_options(catalog, config), around.on_substitute
+            )
         )
         recognition = RecognitionOptions(language, config["stt_model"])
         recogniser = await stack.enter_async_context(
             SarvamRecogniser.opened(settings.sarvam, recognition)
         )
-        upstreams = _upstreams(settings, catalog, config["llm_model"], meter)
+        upstreams = _upstreams(settings, catalog, config["llm_model"], around.meter)
         for upstream in upstreams:
             stack.push_async_callback(upstream.aclose)
         upstreams[0].prewarm()
@@ -69,8 +76,14 @@ async def opened_parts(
             first_token_timeout_s=settings.llm.first_token_timeout_s,
             token_timeout_s=settings.llm.token_timeout_s,
         )
-        heard, spoken = MeteredRecogniser(recogniser, meter), MeteredVoice(voice, meter)
-        yield Parts(heard, router, spoken, playout, new_detector())
+        yield Parts(
+            MeteredRecogniser(recogniser, around.meter),
+            router,
+            MeteredVoice(voice, around.meter),
+            around.playout,
+            new_detector(),
+            around.toolbox,
+        )
 
 
 def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
@@ -84,10 +97,12 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         greeting=config["greeting"],
         goodbye=language.goodbye,
         apology=language.apology,
+        wait=language.wait,
         still_there=language.still_there,
         farewell=language.farewell,
         endpointing=endpointing_of(settings.turns, config),
         idle_prompt_s=config.get("idle_prompt_s", settings.turns.idle_prompt_s),
+        may_end_call=config.get("end_call", True),
     )
 
 

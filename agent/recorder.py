@@ -106,6 +106,8 @@ class Recorder:
                 "turn_index": event.turn_index,
                 "interrupted": event.interrupted,
                 "n_discarded": event.n_discarded,
+                "tool_calls": event.tool_calls,
+                "tools_ms": event.tools_ms,
                 **latencies,
             },
         )

@@ -10,7 +10,7 @@ Whatever happens in between, the row is ended once and the room is closed.
 import asyncio
 import logging
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,12 +18,14 @@ from livekit import rtc
 from livekit.agents import JobContext
 
 from agent.call import Call, CallHandlers
+from agent.http_tools import HttpTools
 from agent.knowledge import InformedModel, search_of
 from agent.live_events import LiveEvents
-from agent.parts import opened_parts, script_of
+from agent.parts import Around, opened_parts, script_of
 from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
 from agent.till import Till
+from agent.tool_signer import DefaultSecretSigner
 from core.catalog import Catalog
 from core.errors import ProviderError, StoreError
 from core.metrics import SESSIONS_ENDED
@@ -34,6 +36,8 @@ from pipeline.metering import Meter
 from pipeline.ports import LanguageModel
 from store.pool import Database
 from store.records import EndReason, SessionRecord, SessionStatus, Substitution
+from store.sealing import Sealer
+from store.secrets import SecretBox
 from store.sessions import SessionRepository
 
 log = logging.getLogger(__name__)
@@ -115,15 +119,10 @@ class Session:
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
             )
+            toolbox = await stack.enter_async_context(self._tools())
+            around = Around(self._call.playout, toolbox, till.meter, self._substituted)
             parts = await stack.enter_async_context(
-                opened_parts(
-                    world.settings,
-                    world.catalog,
-                    config,
-                    self._call.playout,
-                    self._substituted,
-                    till.meter,
-                )
+                opened_parts(world.settings, world.catalog, config, around)
             )
             parts = replace(parts, model=await self._informed(stack, parts.model))
             script = script_of(world.settings, world.catalog, config)
@@ -134,6 +133,12 @@ class Session:
             self._own(self._leave_when_told())
             self._own(self._converse())
             await self._is_over.wait()
+
+    def _tools(self) -> AbstractAsyncContextManager[HttpTools]:
+        world, record = self._world, self._record
+        sealer = Sealer(world.settings.sealing_secret)
+        signer = DefaultSecretSigner(world.database, SecretBox(sealer), record.tenant_id)
+        return HttpTools.opened(world.settings.webhooks, sealer, record, signer)
 
     async def _informed(self, stack: AsyncExitStack, model: LanguageModel) -> LanguageModel:
         """The model, told what the bot's documents say where the session has a bot."""

@@ -24,10 +24,19 @@ from pipeline.hearing import Hearing
 from pipeline.history import History
 from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.interruption import Overlap, Verdict, judge
-from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Voice
+from pipeline.ports import (
+    LanguageModel,
+    Playout,
+    Recogniser,
+    SpeechDetector,
+    Toolbox,
+    Voice,
+)
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply, TokenSource, fixed_line
 from pipeline.speaker import Speaker
+from pipeline.tool_use import ToolUse
+from pipeline.tools import ToolLines, ToolTalk
 from pipeline.turn import (
     Abandon,
     Begin,
@@ -60,6 +69,7 @@ class Parts:
     voice: Voice
     playout: Playout
     detector: SpeechDetector
+    toolbox: Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,12 @@ class Script:
     greeting: str
     goodbye: str
     apology: str
+    wait: str
     still_there: str
     farewell: str
     endpointing: Endpointing
     idle_prompt_s: float
+    may_end_call: bool
 
 
 class Conversation:
@@ -88,6 +100,10 @@ class Conversation:
         self._script = script
         self._history = History(script.system_prompt)
         self._rate = SpeakingRate()
+        lines = ToolLines(script.wait, script.farewell)
+        self._tool_talk = ToolTalk(
+            parts.model, parts.toolbox, lines, may_end_call=script.may_end_call
+        )
         self._preparation = Preparation(self._make_answer)
         self._hearing = Hearing(
             parts.recogniser,
@@ -317,17 +333,18 @@ class Conversation:
     # Answering
 
     def _make_answer(self, caller_text: str) -> Reply:
-        messages = self._history.asking(caller_text)
-        return self._make(lambda: self._parts.model.reply(messages), asks_model=True)
+        use = ToolUse()
+        return self._make(self._tool_talk.source(self._history.asking(caller_text), use), use)
 
-    def _make(self, source: TokenSource, *, asks_model: bool = False) -> Reply:
-        reply = Reply(source, self._parts.voice, self._rate, asks_model=asks_model)
+    def _make(self, source: TokenSource, use: ToolUse | None = None) -> Reply:
+        asks_model = use is not None
+        reply = Reply(source, self._parts.voice, self._rate, asks_model=asks_model, tools=use)
         reply.start()
         return reply
 
     def _say_fixed(self, line: str, ending: Ending | None = None) -> None:
         reply = self._make(fixed_line(line))
-        self._speaker.release(Exchange("", reply, started_at=now(), leads_to=ending))
+        self._speaker.release(Exchange("", reply, started_at=now(), farewell_for=ending))
 
     def _check_reply(self, played: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
@@ -344,8 +361,8 @@ class Conversation:
             self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
         elif not has_sounded:
             self._say_fixed(self._script.apology)
-        elif played.leads_to is not None:
-            self._part(played.leads_to)
+        elif ending := played.leads_to:
+            self._part(ending)
 
     def _part(self, ending: Ending) -> None:
         """The farewell was heard to its end: leave, unless the caller is making a sound. Then that

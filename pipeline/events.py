@@ -56,6 +56,8 @@ class TurnEnded:
     """One exchange is over. Offsets are milliseconds since the session became active.
 
     `n_discarded` answers were prepared for it and thrown away before the one that was given.
+    `tools_ms` is how long the reply waited for tools, None where it did not; its first token and
+    its first sound may have come before or after that.
     """
 
     id: str
@@ -71,6 +73,8 @@ class TurnEnded:
     caller_audio_s: float
     agent_audio_s: float
     n_discarded: int = 0
+    tool_calls: int = 0
+    tools_ms: int | None = None
 
 
 Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

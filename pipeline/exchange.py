@@ -27,7 +27,7 @@ class Exchange:
     """A decided turn and its reply. `started_at` is when the caller, or else the agent, began.
 
     The caller's words are not announced as final before the reply can no longer be taken back.
-    With `leads_to` the reply is a farewell: the conversation ends so once it was heard to its end.
+    With `farewell_for` the reply is a farewell of ours: the conversation ends so once it was heard.
     `n_discarded` answers were prepared before this one and thrown away.
     """
 
@@ -40,7 +40,12 @@ class Exchange:
     is_announced: bool = False
     played_s: float = 0.0
     shown: str = ""
-    leads_to: Ending | None = None
+    farewell_for: Ending | None = None
+
+    @property
+    def leads_to(self) -> Ending | None:
+        """How the conversation ends once the reply was heard to its end, None where it goes on."""
+        return Ending.AGENT_CLOSED if self.reply.tools.ends_call else self.farewell_for
 
     def announcement(self) -> CallerTranscribed | None:
         """The caller's final words, once."""
@@ -78,6 +83,8 @@ class Exchange:
             caller_audio_s=self.caller_audio_s,
             agent_audio_s=self.played_s,
             n_discarded=self.n_discarded,
+            tool_calls=self.reply.tools.n_calls,
+            tools_ms=round(1000 * self.reply.tools.spent_s) or None,
         )
 
 

@@ -1,11 +1,32 @@
-"""What the model is told of the conversation so far; of replies only what was heard."""
+"""What the model is told of the conversation so far; of replies only what was heard.
 
+    user ─▶ assistant with calls ─▶ their results ─▶ … ─▶ assistant: the words that were heard
+
+An exchange whose reply called tools shows the calls, too, so that nothing is done twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.ports import Message
+from pipeline.tool_use import END_CALL, Called, messages_of
 
 MAX_EXCHANGES: Final = 40
 """Exchanges kept. Older ones are dropped first: prompts stay bounded in an hour-long session."""
+MAX_EXCHANGES_WITH_CALLS: Final = 10
+"""Of those, the latest that still show their calls."""
+MAX_RESULT_CHARS: Final = 2000
+"""Of a result in a later turn; the turn that asked for it has seen all of it."""
+OUTCOME_UNKNOWN: Final = "The caller interrupted; what came of this call is not known."
+WITHDRAWN: Final = "Withdrawn: the caller went on speaking, so the call goes on."
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    caller: str
+    heard: str
+    rounds: Sequence[Sequence[Called]]
 
 
 class History:
@@ -13,19 +34,31 @@ class History:
 
     def __init__(self, system_prompt: str) -> None:
         self._system = Message("system", system_prompt)
-        self._exchanges: list[tuple[str, str]] = []
+        self._exchanges: list[_Past] = []
 
-    def add(self, caller_text: str, heard_text: str) -> None:
-        """Remember an exchange; either side may be empty."""
-        self._exchanges.append((caller_text, heard_text))
+    def add(
+        self, caller_text: str, heard_text: str, rounds: Sequence[Sequence[Called]] = ()
+    ) -> None:
+        """Remember an exchange; either side may be empty, most replies call nothing."""
+        self._exchanges.append(_Past(caller_text, heard_text, rounds))
         del self._exchanges[:-MAX_EXCHANGES]
 
     def asking(self, caller_text: str) -> list[Message]:
         """The messages that ask for an answer to `caller_text`."""
         messages = [self._system]
-        for caller, heard in self._exchanges:
-            if caller:
-                messages.append(Message("user", caller))
-            if heard:
-                messages.append(Message("assistant", heard))
+        for age, past in zip(range(len(self._exchanges), 0, -1), self._exchanges, strict=True):
+            if past.caller:
+                messages.append(Message("user", past.caller))
+            for called in past.rounds if age <= MAX_EXCHANGES_WITH_CALLS else ():
+                messages += messages_of(called, [_result(one) for one in called])
+            if past.heard:
+                messages.append(Message("assistant", past.heard))
         return [*messages, Message("user", caller_text)]
+
+
+def _result(called: Called) -> str:
+    if called.result is None:
+        return WITHDRAWN if called.call.name == END_CALL.name else OUTCOME_UNKNOWN
+    if len(called.result) <= MAX_RESULT_CHARS:
+        return called.result
+    return f"{called.result[:MAX_RESULT_CHARS]}… (shortened)"

@@ -48,22 +48,6 @@ class Recogniser(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message of the history that a model is given."""
-
-    role: Literal["system", "user", "assistant"]
-    text: str
-
-
-class LanguageModel(Protocol):
-    """Text in, text out."""
-
-    def reply(self, messages: Sequence[Message]) -> AbstractAsyncContextManager[AsyncIterator[str]]:
-        """Stream an answer; leaving the context cancels it. Raises `ProviderError`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Tool:
     """A function that a model may call. `parameters` is a JSON Schema object; `wait_line` is said
     when the caller has to wait for it, empty: the language's own line."""
@@ -72,6 +56,41 @@ class Tool:
     description: str
     parameters: Mapping[str, Any]
     wait_line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's call of a tool; `arguments` is the text that it wrote, JSON or not."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the history that a model is given.
+
+    An assistant's may make calls; a tool's message is the result of the call that it names.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
+    text: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
+
+
+class LanguageModel(Protocol):
+    """Text in, text and calls of tools out."""
+
+    def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AbstractAsyncContextManager[AsyncIterator[str | ToolCall]]:
+        """Stream an answer; leaving the context cancels it. Raises `ProviderError`.
+
+        Messages that hold calls need the tools, also where they may not be called again.
+        """
+        ...
 
 
 class Toolbox(Protocol):

@@ -18,18 +18,28 @@ from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
 from pipeline.ports import Audio, Speech, Voice
 from pipeline.sound import Sound
 from pipeline.timeline import Timeline
+from pipeline.tool_use import ToolUse
 
 log = logging.getLogger(__name__)
 
-TokenSource = Callable[[], AbstractAsyncContextManager[AsyncIterator[str]]]
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Words of our own between the model's. What was said before is spoken now, not later."""
+
+    text: str = ""
+
+
+Token = str | Aside
+TokenSource = Callable[[], AbstractAsyncContextManager[AsyncIterator[Token]]]
 
 
 def fixed_line(text: str) -> TokenSource:
     """A source that says `text`: greeting, goodbye, apology."""
 
     @asynccontextmanager
-    async def source() -> AsyncIterator[AsyncIterator[str]]:
-        async def tokens() -> AsyncIterator[str]:
+    async def source() -> AsyncIterator[AsyncIterator[Token]]:
+        async def tokens() -> AsyncIterator[Token]:
             yield text
 
         yield tokens()
@@ -62,8 +72,10 @@ class Reply:
         rate: SpeakingRate,
         *,
         asks_model: bool = False,
+        tools: ToolUse | None = None,
     ) -> None:
         self.sound = Sound()
+        self.tools = tools or ToolUse()
         self.timeline = Timeline()
         self._rate = rate
         self._asks_model = asks_model
@@ -115,7 +127,7 @@ class Reply:
         finally:
             self.sound.finish()
 
-    async def _speak(self, tokens: AsyncIterator[str], speech: Speech) -> None:
+    async def _speak(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
         hearing = asyncio.create_task(self._collect(speech), name="reply-sound")
         all_came = asyncio.create_task(self._all_came.wait(), name="reply-all-came")
         try:
@@ -128,10 +140,15 @@ class Reply:
             all_came.cancel()
             await asyncio.wait([hearing, all_came])
 
-    async def _say_all(self, tokens: AsyncIterator[str], speech: Speech) -> None:
+    async def _say_all(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
         clauses = Clauses()
         try:
             async for token in tokens:
+                if isinstance(token, Aside):
+                    await self._say_rest(speech, clauses)
+                    clauses = Clauses()
+                    await self._interject(speech, token)
+                    continue
                 if self._asks_model and self.timeline.first_token_at is None and token.strip():
                     self.timeline.first_token_at = now()
                 for piece in clauses.push(token):
@@ -143,12 +160,19 @@ class Reply:
                 raise
             self.failure = exc
             log.warning("reply.cut", extra={"provider": exc.provider, "reason": exc.reason})
+        await self._say_rest(speech, clauses)
+        self._is_said = True
+        self._check()
+
+    async def _say_rest(self, speech: Speech, clauses: Clauses) -> None:
         for piece in clauses.end():
             await self._say(speech, piece)
         if self._groups[-1].texts:
             await self._flush(speech)
-        self._is_said = True
-        self._check()
+
+    async def _interject(self, speech: Speech, aside: Aside) -> None:
+        if aside.text:
+            await self._say(speech, Piece(aside.text, is_flushed=True))
 
     async def _say(self, speech: Speech, piece: Piece) -> None:
         await self._may_speak.wait()

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from typing import Protocol
 
 from core.errors import ProviderError, ProviderTimeout
-from pipeline.ports import Message
+from pipeline.ports import Message, Tool, ToolCall
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +20,16 @@ class Upstream(Protocol):
         """Its name in the catalog."""
         ...
 
-    def reply(self, messages: Sequence[Message]) -> AbstractAsyncContextManager[AsyncIterator[str]]:
+    def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool], *, may_call: bool
+    ) -> AbstractAsyncContextManager[AsyncIterator[str | ToolCall]]:
         """Stream an answer; leaving cancels it."""
         ...
 
 
 class Router:
-    """Implements `pipeline.ports.LanguageModel`. Once a token came, its upstream is kept."""
+    """Implements `pipeline.ports.LanguageModel`. Once a token or a call came, its upstream is
+    kept."""
 
     def __init__(
         self,
@@ -40,7 +43,9 @@ class Router:
         self._token_timeout_s = token_timeout_s
 
     @asynccontextmanager
-    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
         """Stream an answer from the first upstream that gives one.
 
         Raises the last upstream's `ProviderError` when none does.
@@ -49,7 +54,8 @@ class Router:
         for upstream in self._upstreams:
             async with AsyncExitStack() as stack:
                 try:
-                    tokens = await stack.enter_async_context(upstream.reply(messages))
+                    reply = upstream.reply(messages, tools, may_call=may_call)
+                    tokens = await stack.enter_async_context(reply)
                     first = await self._next(tokens, upstream, self._first_token_timeout_s)
                 except ProviderError as exc:
                     failure = exc
@@ -64,16 +70,19 @@ class Router:
         raise failure
 
     async def _all(
-        self, first: str | None, tokens: AsyncIterator[str], upstream: Upstream
-    ) -> AsyncIterator[str]:
+        self,
+        first: str | ToolCall | None,
+        tokens: AsyncIterator[str | ToolCall],
+        upstream: Upstream,
+    ) -> AsyncIterator[str | ToolCall]:
         token = first
         while token is not None:
             yield token
             token = await self._next(tokens, upstream, self._token_timeout_s)
 
     async def _next(
-        self, tokens: AsyncIterator[str], upstream: Upstream, timeout_s: float
-    ) -> str | None:
+        self, tokens: AsyncIterator[str | ToolCall], upstream: Upstream, timeout_s: float
+    ) -> str | ToolCall | None:
         """The next token, None at the end. Comment lines hold off other timeouts, not this one."""
         try:
             async with asyncio.timeout(timeout_s):

@@ -79,6 +79,7 @@ class Speaker:
         self.interrupt()
         self._exchange = exchange
         self.n_false_holds = 0
+        exchange.reply.tools.may_run.set()
         self._playback = Playback(self._playout, exchange.reply.sound)
         self._idle.clear()
         self._show(AgentState.THINKING)
@@ -88,11 +89,15 @@ class Speaker:
         """Silence, reversibly."""
         if self._playback is not None:
             self._playback.hold()
+        if self._exchange is not None:
+            self._exchange.reply.tools.may_run.clear()
 
     def resume(self, *, from_word: bool = False) -> None:
         """Go on from the sample where it was held, or from the word that this cut."""
         if self._playback is not None:
             self._playback.resume(from_word=from_word)
+        if self._exchange is not None:
+            self._exchange.reply.tools.may_run.set()
 
     def was_held_for_nothing(self) -> None:
         """The sound that the reply was held for was no speech."""
@@ -102,16 +107,17 @@ class Speaker:
         """End the reply at hand; it is recorded with the words that were heard.
 
         With `may_take_back`, a reply of which hardly anything was heard is not recorded but
-        returned: its turn was not over.
+        returned: its turn was not over. One that has called tools stays: that cannot be undone.
         """
         exchange, playback = self._exchange, self._playback
         if exchange is None or playback is None:
             return None
         playback.stop()
+        exchange.reply.tools.may_run.clear()
         exchange.played_s = playback.played_s
         self._close_later(exchange)
         is_early = may_take_back and exchange.caller_text and exchange.played_s < TAKE_BACK_S
-        if is_early:
+        if is_early and not exchange.reply.tools.rounds:
             self._leave_floor()
             return exchange
         self._finish(exchange, interrupted=True)
@@ -186,7 +192,8 @@ class Speaker:
             began_at=self._began_at,
         )
         self._turn_index += 1
-        self._history.add(ended.user_transcript, ended.agent_response)
+        rounds = exchange.reply.tools.rounds
+        self._history.add(ended.user_transcript, ended.agent_response, rounds)
         if ended.agent_response:
             segment = agent_segment(exchange.id)
             self._emit(AgentTranscribed(segment, ended.agent_response, is_final=True))

@@ -4,8 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-from livekit.agents import APIConnectionError, APIConnectOptions, APIStatusError, APITimeoutError
-from livekit.agents.llm import ChatContext, CompletionUsage
+from livekit.agents import (
+    NOT_GIVEN,
+    APIConnectionError,
+    APIConnectOptions,
+    APIStatusError,
+    APITimeoutError,
+)
+from livekit.agents.llm import CompletionUsage
 from livekit.plugins import openai
 
 from core.catalog import Route
@@ -16,7 +22,8 @@ from core.errors import (
 )
 from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
-from pipeline.ports import Message
+from pipeline.ports import Message, Tool, ToolCall
+from pipeline.providers.chat_items import chat_context, function_tools
 from pipeline.providers.http_errors import from_status
 
 BYTES_PER_TOKEN: Final = 4
@@ -44,23 +51,33 @@ class OpenAIModel:
         self._llm.prewarm()
 
     @asynccontextmanager
-    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
-        """Stream content, reasoning left out; leaving closes the request and meters it."""
-        context = ChatContext.empty()
-        for message in messages:
-            context.add_message(role=message.role, content=message.text)
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        """Stream content, reasoning left out, and calls, each when it is whole; leaving closes the
+        request and meters it."""
         n_chunks = 0
         usage: CompletionUsage | None = None
-        async with self._llm.chat(chat_ctx=context, conn_options=self._options) as stream:
+        async with self._llm.chat(
+            chat_ctx=chat_context(messages),
+            tools=function_tools(tools),
+            tool_choice=NOT_GIVEN if may_call else "none",
+            conn_options=self._options,
+        ) as stream:
 
-            async def tokens() -> AsyncIterator[str]:
+            async def tokens() -> AsyncIterator[str | ToolCall]:
                 nonlocal n_chunks, usage
                 try:
                     async for chunk in stream:
                         usage = chunk.usage or usage
-                        if chunk.delta is not None and chunk.delta.content:
+                        if chunk.delta is None:
+                            continue
+                        if chunk.delta.content:
                             n_chunks += 1
                             yield chunk.delta.content
+                        for call in chunk.delta.tool_calls:
+                            n_chunks += 1 + len(call.arguments) // BYTES_PER_TOKEN
+                            yield ToolCall(call.call_id, call.name, call.arguments)
                 except (APIStatusError, APITimeoutError, APIConnectionError) as exc:
                     raise self._translated(exc) from None
 
@@ -76,7 +93,7 @@ class OpenAIModel:
         if usage is not None:
             self._meter.add_tokens(read=usage.prompt_tokens, written=usage.completion_tokens)
         elif n_chunks:
-            n_bytes = sum(len(message.text.encode()) for message in messages)
+            n_bytes = sum(map(_n_bytes, messages))
             self._meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=n_chunks)
 
     def _translated(self, exc: Exception) -> ProviderError:
@@ -89,3 +106,7 @@ class OpenAIModel:
     async def aclose(self) -> None:
         """Close connections."""
         await self._llm.aclose()
+
+
+def _n_bytes(message: Message) -> int:
+    return sum(len(text.encode()) for text in (message.text, *(c.arguments for c in message.calls)))

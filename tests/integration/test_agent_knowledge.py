@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from agent.knowledge import InformedModel, search_of
-from pipeline.ports import Message
+from pipeline.ports import Message, Tool, ToolCall
 from store.bots import BotFields, BotRepository
 from store.knowledge import KnowledgeRepository
 from store.pool import Database
@@ -22,10 +22,12 @@ class FakeModel:
         self.asked: list[Sequence[Message]] = []
 
     @asynccontextmanager
-    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
         self.asked.append(messages)
 
-        async def tokens() -> AsyncIterator[str]:
+        async def tokens() -> AsyncIterator[str | ToolCall]:
             yield "At nine."
 
         yield tokens()

@@ -37,7 +37,7 @@ async def model(meter: Meter) -> AsyncIterator[OpenAIModel]:
 
 async def test_a_whole_answer_costs_what_the_stream_says(model: OpenAIModel, meter: Meter) -> None:
     async with model.reply(MESSAGES) as tokens:
-        text = "".join([token async for token in tokens])
+        text = "".join([str(token) async for token in tokens])
 
     usage = meter.take()
     assert text == ANSWER

@@ -8,7 +8,7 @@ import pytest
 
 from agent.knowledge import MAX_TOKENS, SEARCH_TIMEOUT_S, InformedModel, Search, with_passages
 from core.errors import StoreUnavailable
-from pipeline.ports import Message
+from pipeline.ports import Message, Tool, ToolCall
 
 ASKED = [Message("system", "Be kind."), Message("user", "When do you open?")]
 
@@ -21,11 +21,13 @@ class FakeModel:
         self.asked_at: list[float] = []
 
     @asynccontextmanager
-    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
         self.asked.append(messages)
         self.asked_at.append(asyncio.get_running_loop().time())
 
-        async def tokens() -> AsyncIterator[str]:
+        async def tokens() -> AsyncIterator[str | ToolCall]:
             yield "At nine."
 
         yield tokens()

@@ -1,7 +1,7 @@
 """One conversation under test, with everything around it scripted."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
@@ -10,16 +10,19 @@ from pipeline.audio import AGENT_BYTES_PER_S
 from pipeline.conversation import Conversation, Parts, Script
 from pipeline.endpointing import Endpointing
 from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
+from pipeline.ports import Tool
 from pipeline.speaker import TAKE_BACK_S
 from tests.unit.pipeline.fake_caller import FakeCaller, FakeDetector
 from tests.unit.pipeline.fake_model import FakeModel
 from tests.unit.pipeline.fake_playout import FakePlayout
 from tests.unit.pipeline.fake_recogniser import FakeRecogniser
+from tests.unit.pipeline.fake_toolbox import FakeToolbox
 from tests.unit.pipeline.fake_voice import FakeVoice
 
 GREETING = "Hello, this is the front desk. How can I help you?"
 GOODBYE = "Our time is up, goodbye."
 APOLOGY = "Sorry, I could not get that."
+WAIT = "One moment, please."
 STILL_THERE = "Are you still there?"
 FAREWELL = "Thank you for calling, goodbye!"
 
@@ -38,7 +41,12 @@ class Call:
     """`async with` runs the conversation; leaving closes it and checks what must always hold."""
 
     def __init__(
-        self, endpointing: Endpointing | None = None, *, idle_prompt_s: float = 0.0
+        self,
+        endpointing: Endpointing | None = None,
+        *,
+        idle_prompt_s: float = 0.0,
+        tools: Sequence[Tool] = (),
+        may_end_call: bool = True,
     ) -> None:
         self.recogniser = FakeRecogniser()
         self.model = FakeModel()
@@ -47,17 +55,22 @@ class Call:
         self.caller = FakeCaller(self.recogniser)
         self.told: list[Happening] = []
         self._news = asyncio.Event()
-        parts = Parts(self.recogniser, self.model, self.voice, self.playout, FakeDetector())
+        self.toolbox = FakeToolbox(*tools)
+        parts = Parts(
+            self.recogniser, self.model, self.voice, self.playout, FakeDetector(), self.toolbox
+        )
         script = Script(
             system_prompt="Be brief.",
             language="en-IN",
             greeting=GREETING,
             goodbye=GOODBYE,
             apology=APOLOGY,
+            wait=WAIT,
             still_there=STILL_THERE,
             farewell=FAREWELL,
             endpointing=endpointing or Endpointing(),
             idle_prompt_s=idle_prompt_s,
+            may_end_call=may_end_call,
         )
         self.conversation = Conversation(parts, script, self._keep)
 

@@ -7,29 +7,36 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from core.errors import ProviderBusy
-from pipeline.ports import Message
+from pipeline.ports import Message, Tool, ToolCall
+from pipeline.reply import Token
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one request gets. With `fails_after` it breaks after that many tokens."""
+    """What one request gets. With `fails_after` it breaks after that many tokens.
+
+    `calls` come last, under the ids that hosts like to use again and again.
+    """
 
     text: str
     first_token_s: float = 0.1
     token_s: float = 0.01
     fails_after: int | None = None
+    calls: tuple[tuple[str, str], ...] = ()
 
 
 REFUSAL = Answer("", fails_after=0)
 
 
 class FakeModel:
-    """Answers by the question's text, or else with `default`. Keeps what it was asked."""
+    """Answers by the last message's text, or else with `default`. Keeps what it was asked."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.default = Answer("That is a good question, and here is my whole answer to it.")
         self.requests: list[list[Message]] = []
+        self.offered: list[list[str]] = []
+        self.could_call: list[bool] = []
         self.n_open = 0
 
     @property
@@ -38,8 +45,12 @@ class FakeModel:
         return [messages[-1].text for messages in self.requests]
 
     @asynccontextmanager
-    async def reply(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[str]]:
+    async def reply(
+        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
         self.requests.append(list(messages))
+        self.offered.append([tool.name for tool in tools])
+        self.could_call.append(may_call)
         answer = self.answers.get(messages[-1].text, self.default)
         self.n_open += 1
         try:
@@ -47,13 +58,30 @@ class FakeModel:
         finally:
             self.n_open -= 1
 
+    @asynccontextmanager
+    async def tokens(self, messages: Sequence[Message]) -> AsyncIterator[AsyncIterator[Token]]:
+        """An answer without calls, as a reply takes it."""
+        async with self.reply(messages) as items:
+            yield _text(items)
 
-async def _tokens(answer: Answer) -> AsyncIterator[str]:
+
+def _text(items: AsyncIterator[str | ToolCall]) -> AsyncIterator[Token]:
+    async def text() -> AsyncIterator[Token]:
+        async for item in items:
+            assert isinstance(item, str)
+            yield item
+
+    return text()
+
+
+async def _tokens(answer: Answer) -> AsyncIterator[str | ToolCall]:
     await asyncio.sleep(answer.first_token_s)
     for index, token in enumerate(re.findall(r"\s*\S+|\s+$", answer.text)):
         if index == answer.fails_after:
             break
         yield token
         await asyncio.sleep(answer.token_s)
+    for index, (name, arguments) in enumerate(answer.calls):
+        yield ToolCall(f"functions.{name}:{index}", name, arguments)
     if answer.fails_after is not None:
         raise ProviderBusy("model", "overloaded")

@@ -19,7 +19,7 @@ def maker(model: FakeModel) -> Callable[[str], Reply]:
     voice = FakeVoice()
 
     def make(text: str) -> Reply:
-        reply = Reply(lambda: model.reply([Message("user", text)]), voice, SpeakingRate())
+        reply = Reply(lambda: model.tokens([Message("user", text)]), voice, SpeakingRate())
         reply.start()
         return reply
 

@@ -23,7 +23,7 @@ class Making:
         self.model.default = answer
         self.voice = FakeVoice()
         self.reply = Reply(
-            lambda: self.model.reply([Message("user", "?")]),
+            lambda: self.model.tokens([Message("user", "?")]),
             self.voice,
             SpeakingRate(),
             asks_model=True,

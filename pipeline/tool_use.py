@@ -1,0 +1,59 @@
+"""What one reply does with tools, for those who let it, stop it and remember it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.ports import Message, Tool, ToolCall
+
+END_CALL: Final = Tool(
+    name="end_call",
+    description=(
+        "Hang up. Only when the caller has clearly said goodbye, asked to end the call, or needs "
+        "nothing more. Say goodbye in the same answer; it is spoken to its end first. Never "
+        "because of silence or an unclear question."
+    ),
+    parameters={"type": "object", "properties": {}},
+)
+
+
+@dataclass(slots=True)
+class Called:
+    """A call that was begun. `result` is None while, and for ever if, nothing came of it."""
+
+    call: ToolCall
+    result: str | None = None
+
+
+@dataclass(slots=True)
+class ToolUse:
+    """The calls of one reply, round by round.
+
+    `may_run` is set while the reply has the floor and is not held: a tool has effects, so nothing
+    is called for a turn that is not decided. `ends_call` says that the reply is a farewell.
+    """
+
+    may_run: asyncio.Event = field(default_factory=asyncio.Event)
+    rounds: list[list[Called]] = field(default_factory=list)
+    spent_s: float = 0.0
+    ends_call: bool = False
+
+    async def floor(self) -> None:
+        """Wait until calls may be made."""
+        while not self.may_run.is_set():  # it may have been held again before the waiter ran
+            await self.may_run.wait()
+
+    @property
+    def n_calls(self) -> int:
+        """Calls that were begun."""
+        return sum(map(len, self.rounds))
+
+
+def messages_of(called: Sequence[Called], results: Sequence[str], said: str = "") -> list[Message]:
+    """A round as a model is told of it: what it said and called, then each call's result."""
+    told = zip(called, results, strict=True)
+    return [
+        Message("assistant", said, calls=tuple(one.call for one in called)),
+        *(Message("tool", result, call_id=one.call.id) for one, result in told),
+    ]

@@ -1,0 +1,191 @@
+"""A model that may call tools, as one stream of tokens for a reply.
+
+    ask ──▶ text, calls ──▶ wait for the floor ──▶ run them ──▶ ask again with the results ──▶ text
+             │                                      │ 1.5 s and nothing said: "One moment, please."
+             └ spoken ahead, like any speculation   └ whatever fails is a result that says so
+
+After `MAX_ROUNDS` the model is asked to answer without calling. `end_call`, alone in its round, is
+no request to anybody: the reply ends there, and is a farewell.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+from uuid import uuid4
+
+from pipeline.clock import now
+from pipeline.ports import LanguageModel, Message, Tool, Toolbox, ToolCall
+from pipeline.reply import Aside, Token, TokenSource
+from pipeline.tool_use import END_CALL, Called, ToolUse, messages_of
+
+log = logging.getLogger(__name__)
+
+MAX_ROUNDS: Final = 5
+MAX_CALLS: Final = 8
+"""Of one round."""
+WAIT_LINE_AFTER_S: Final = 1.5
+"""A silence after which people ask whether the line is dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLines:
+    """What is said without the model: while a tool takes long, and where it hangs up in silence."""
+
+    wait: str
+    farewell: str
+
+
+class ToolTalk:
+    """Answers with a model and a toolbox; `may_end_call` offers `end_call` beside its tools."""
+
+    def __init__(
+        self, model: LanguageModel, toolbox: Toolbox, lines: ToolLines, *, may_end_call: bool
+    ) -> None:
+        self.model = model
+        self.toolbox = toolbox
+        self.lines = lines
+        self.tools: Sequence[Tool] = (*toolbox.tools, *([END_CALL] if may_end_call else []))
+
+    def source(self, messages: Sequence[Message], use: ToolUse) -> TokenSource:
+        """The answer to the messages; what it does with tools is kept in `use`."""
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[AsyncIterator[Token]]:
+            async with AsyncExitStack() as asking:
+                rounds = _Rounds(self, list(messages), use, asking)
+                items = await rounds.ask(may_call=True)
+                async with aclosing(rounds.tokens(items)) as tokens:
+                    yield tokens
+
+        return opened
+
+
+class _Rounds:
+    """One answer in the making. `asking` holds the request that is under way."""
+
+    def __init__(
+        self, talk: ToolTalk, messages: list[Message], use: ToolUse, asking: AsyncExitStack
+    ) -> None:
+        self._talk = talk
+        self._messages = messages
+        self._use = use
+        self._asking = asking
+        self._has_spoken = False
+
+    async def ask(self, *, may_call: bool) -> AsyncIterator[str | ToolCall]:
+        model, tools = self._talk.model, self._talk.tools
+        return await self._asking.enter_async_context(
+            model.reply(self._messages, tools, may_call=may_call)
+        )
+
+    async def tokens(self, items: AsyncIterator[str | ToolCall]) -> AsyncGenerator[Token]:
+        for n_round in range(1, MAX_ROUNDS + 2):
+            said, calls = "", []
+            async for item in items:
+                if isinstance(item, ToolCall):
+                    calls.append(item)
+                else:
+                    said += item
+                    yield item
+            await self._asking.aclose()
+            if not calls or n_round > MAX_ROUNDS:
+                return
+            self._has_spoken |= bool(said.strip())
+            yield Aside()
+            await self._use.floor()
+            if [call.name for call in calls] == [END_CALL.name] and self._offers_end:
+                for aside in self._leave(calls[0]):
+                    yield aside
+                return
+            async with aclosing(self._call(said, calls)) as asides:
+                async for aside in asides:
+                    yield aside
+            items = await self.ask(may_call=n_round < MAX_ROUNDS)
+
+    @property
+    def _offers_end(self) -> bool:
+        return END_CALL in self._talk.tools
+
+    def _leave(self, call: ToolCall) -> list[Aside]:
+        self._use.rounds.append([Called(self._distinct(call))])
+        self._use.ends_call = True
+        return [] if self._has_spoken else [Aside(self._talk.lines.farewell)]
+
+    async def _call(self, said: str, calls: list[ToolCall]) -> AsyncGenerator[Aside]:
+        """Run a round's calls, all at once, and add them to the messages."""
+        called = [Called(self._distinct(call)) for call in calls]
+        self._use.rounds.append(called)
+        began_at = now()
+        running = asyncio.create_task(self._run_all(called), name="tools")
+        try:
+            await asyncio.wait([running], timeout=WAIT_LINE_AFTER_S)
+            if not running.done() and not self._has_spoken:
+                self._has_spoken = True
+                yield Aside(self._wait_line(called))
+            await running
+        finally:
+            self._use.spent_s += now() - began_at
+            running.cancel()
+            await asyncio.wait([running])
+        self._messages += messages_of(called, [one.result or "" for one in called], said)
+
+    async def _run_all(self, called: list[Called]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for index, one in enumerate(called):
+                group.create_task(self._run(one, is_surplus=index >= MAX_CALLS))
+
+    async def _run(self, called: Called, *, is_surplus: bool) -> None:
+        called.result = _objection(called.call, self._talk.tools, is_surplus=is_surplus)
+        if called.result is not None:
+            log.info("tool.refused", extra={"is_surplus": is_surplus})
+            return
+        arguments = _arguments(called.call)
+        assert arguments is not None
+        try:
+            called.result = await self._talk.toolbox.run(called.call.name, arguments)
+        except Exception as exc:  # a tool that breaks is a tool that failed: the talk goes on
+            log.error("tool.broken", extra={"error": type(exc).__name__})
+            called.result = "The tool failed."
+
+    def _wait_line(self, called: list[Called]) -> str:
+        own = {tool.name: tool.wait_line for tool in self._talk.tools}
+        lines = (own.get(one.call.name) for one in called if one.result is None)
+        return next(filter(None, lines), self._talk.lines.wait)
+
+    def _distinct(self, call: ToolCall) -> ToolCall:
+        """The call under an id that no other in the history has: hosts count anew each time."""
+        used = {one.id for message in self._messages for one in message.calls}
+        used |= {one.call.id for made in self._use.rounds for one in made}
+        if call.id and call.id not in used:
+            return call
+        return ToolCall(f"call_{uuid4().hex}", call.name, call.arguments)
+
+
+def _objection(call: ToolCall, tools: Sequence[Tool], *, is_surplus: bool) -> str | None:
+    """Why a call is not made at all."""
+    if is_surplus:
+        return f"Not called: at most {MAX_CALLS} calls are made at once."
+    if call.name not in {tool.name for tool in tools}:
+        return "There is no tool of this name."
+    if call.name == END_CALL.name:
+        return "Not done: tell the caller first what came of the other calls."
+    if _arguments(call) is None:
+        return "The arguments are not a JSON object."
+    return None
+
+
+def _arguments(call: ToolCall) -> dict[str, Any] | None:
+    """The arguments, none for an empty text; None when they are no JSON object."""
+    try:
+        arguments = json.loads(call.arguments or "{}", parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return None
+    return arguments if isinstance(arguments, dict) else None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
