@@ -11,7 +11,7 @@ CONSOLE := control_api/console/index.html
 CONSOLE_SOURCES := $(shell find console -name node_modules -prune -o -type f -print)
 COMPILE := uv --no-config pip compile --quiet --no-header --upgrade --generate-hashes --universal --python-version 3.11
 
-.PHONY: help setup demo test test-unit test-integration test-e2e check console lock
+.PHONY: help setup demo test test-unit test-integration test-e2e check console peers lock
 
 help: ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -50,9 +50,13 @@ $(CONSOLE): $(CONSOLE_SOURCES) scripts/npm $(VENV)/.installed
 	@scripts/npm run build
 	@touch $@
 
+peers: $(VENV)/.installed ## install what benchmarks.peers compares with, in an environment of its own
+	@scripts/peers
+
 lock: ## pin every dependency again, with hashes, for all supported Pythons and systems
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) pyproject.toml --extra dev-server --extra voice-gpl --extra test -o requirements-dev.txt
 	$(COMPILE) --group build -o requirements-build.txt
 	$(COMPILE) --group go -o requirements-go.txt
 	$(COMPILE) --group node -o requirements-node.txt
+	$(COMPILE) --group peers -o requirements-peers.txt

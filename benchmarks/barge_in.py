@@ -10,7 +10,6 @@ import time
 from typing import Final
 
 from benchmarks.options import RigOptions, parse_options
-from benchmarks.peers import peers_table
 from benchmarks.result import Tally
 from benchmarks.rig import (
     PAUSE_GAP_S,
@@ -66,7 +65,7 @@ async def _measure_barge_in(call: Call, number: int, tally: Tally, *, is_warm_up
         tally.add_warm_up(METRIC, stop_ms)
     elif sound.onset_after(silent_at + 0.001) != onset:
         tally.discards["agent went on in between"] += 1
-    elif reason := reason_to_discard(call, span, overruns):
+    elif reason := reason_to_discard(call.caller, span, overruns):
         tally.discards[reason] += 1
     else:
         tally.add(METRIC, stop_ms)
@@ -77,8 +76,6 @@ def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=20)
     result = asyncio.run(run_benchmark(Benchmark("barge_in", _converse), options))
     print(result.table())
-    for metric in (METRIC, AFTER_METRIC):
-        print(peers_table(metric, result.summaries.get(metric)))
     if options.json:
         result.write(options.json)
 

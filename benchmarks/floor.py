@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from livekit import api
-
 from benchmarks.clips import clips_of, read
 from benchmarks.livekit_server import LiveKitAccess
 from benchmarks.result import Tally
@@ -40,7 +38,7 @@ async def measure_floor(livekit: LiveKitAccess, markers: int, tally: Tally) -> N
     options = CallOptions(speaker_hz=48_000)
     async with (
         _echo(livekit, room),
-        Caller(livekit.url, _token(livekit, room, "caller"), options) as caller,
+        Caller(livekit.url, livekit.token(room, "caller"), options) as caller,
     ):
         await caller.wait_for(
             lambda: caller.agent_sound.frames > 100, what="the echo's track", timeout_s=10.0
@@ -86,7 +84,7 @@ async def _echo(livekit: LiveKitAccess, room: str) -> AsyncIterator[None]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        process.stdin.write(f"{_token(livekit, room, 'echo')}\n".encode())
+        process.stdin.write(f"{livekit.token(room, 'echo')}\n".encode())
         async with asyncio.timeout(_READY_TIMEOUT_S):
             if (await process.stdout.readline()).strip() != b"ready":
                 raise CallerError("the echo participant did not join")
@@ -95,9 +93,3 @@ async def _echo(livekit: LiveKitAccess, room: str) -> AsyncIterator[None]:
         process.stdin.close()
         async with asyncio.timeout(_READY_TIMEOUT_S):
             await process.wait()
-
-
-def _token(livekit: LiveKitAccess, room: str, identity: str) -> str:
-    grants = api.VideoGrants(room_join=True, room=room)
-    token = api.AccessToken(livekit.api_key, livekit.api_secret)
-    return token.with_identity(identity).with_grants(grants).to_jwt()

@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from livekit import api
+
 from cli.dev.livekit import LiveKitPlan, write_config
 from cli.dev.livekit_server import find
 from cli.dev.ports import LOOPBACK, PortPicker
@@ -28,6 +30,16 @@ class LiveKitAccess:
     url: str
     api_key: str
     api_secret: str = field(repr=False)
+
+    def token(self, room: str, identity: str, *, agent: str = "") -> str:
+        """To join that room; the one who creates it so also calls the agent of that name."""
+        grants = api.VideoGrants(room_join=True, room=room)
+        token = api.AccessToken(self.api_key, self.api_secret)
+        token.with_identity(identity).with_grants(grants)
+        if agent:
+            dispatch = api.RoomAgentDispatch(agent_name=agent)
+            token.with_room_config(api.RoomConfiguration(agents=[dispatch]))
+        return token.to_jwt()
 
 
 @asynccontextmanager

@@ -1,51 +1,216 @@
-"""Other agents' figures, kept as data, shown beside ours."""
+"""`python -m benchmarks.peers`: ours and other agents, on the same clips, in one run.
 
-import tomllib
-from collections.abc import Mapping
+Same room server, same stand-ins, same caller. Calls go round the systems (A B C D A B C D …), one
+script of clips a call, so that a machine that drifts drifts for all. Figures are from sound.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from benchmarks.stats import Summary
-from cli.caller.printout import text_table
+from benchmarks.clips import ClipRecord, read
+from benchmarks.comparison import HEADLINE_METRIC, Comparison
+from benchmarks.exchange import Answer, NotMeasured, ask, break_in, hear_out
+from benchmarks.options import add_latencies, read_latencies
+from benchmarks.peer_calls import NAMES, OpenCall, PeerMissing, check_installed, contender
+from benchmarks.result import Tally, read_environment
+from benchmarks.rig import hear_onset
+from benchmarks.scenario import Latencies, Scenario, load_scenario
+from benchmarks.system import SystemFailed, scripted_system
+from cli.caller.caller import Caller
+from cli.caller.errors import CallerError
 
-PEERS_FILE: Final = Path(__file__).parent / "peers.toml"
+BARGE_IN_METRIC: Final = "barge_in"
+AFTER_METRIC: Final = "voice_to_voice_after_barge_in"
+GREETING_METRIC: Final = "connect_to_greeting"
+_THINK_S: Final = (0.2, 0.6)
+"""The caller thinks before it asks, never equally long: no turn falls into step with a timer."""
+_LISTEN_S: Final = (0.8, 1.3)
+"""How long the caller listens before it breaks in."""
+_OVER_S: Final = 0.7
+"""An agent that is silent for longer has said what it had to say."""
+_CALM_S: Final = 2.5
+"""The silence waited for where a turn did not go as it should."""
 
 
 @dataclass(frozen=True)
-class PeerFigure:
-    """Milliseconds."""
+class PeersOptions:
+    """`turns`: questions a system that count, at least; the last call is talked to its end.
 
-    p50: float
-    p95: float
-    n: int
+    `questions`: in one call, the scenario's first ones; None for all of them.
+    """
+
+    turns: int
+    questions: int | None
+    warm_up: int
+    systems: tuple[str, ...]
+    latencies: Latencies
+    profile: str
+    json: Path | None
 
 
 @dataclass(frozen=True)
-class Peer:
-    name: str
-    figures: Mapping[str, PeerFigure]
+class Step:
+    """A question, and what is said over its answer."""
+
+    question: ClipRecord
+    barge_in: ClipRecord | None
 
 
-def load_peers(path: Path = PEERS_FILE) -> list[Peer]:
-    with path.open("rb") as file:
-        entries: list[dict[str, Any]] = tomllib.load(file)["peer"]
-    return [
-        Peer(entry.pop("name"), {metric: PeerFigure(**of) for metric, of in entry.items()})
-        for entry in entries
-    ]
+async def run(options: PeersOptions) -> Comparison:
+    """Raises PeerMissing, SystemFailed."""
+    check_installed(options.systems)
+    environment = read_environment()
+    scenario = load_scenario("peers").with_latencies(options.latencies)
+    steps = tuple(steps_of(scenario.clips))[: options.questions]
+    tallies = {name: Tally() for name in options.systems}
+    async with AsyncExitStack() as stack:
+        system = await stack.enter_async_context(scripted_system(scenario))
+        calls = {
+            name: await stack.enter_async_context(contender(name, system, scenario))
+            for name in options.systems
+        }
+        for number in range(rounds(options, len(steps))):
+            for name, open_call in calls.items():
+                talk = Talk(tallies[name], number, options.warm_up)
+                await talk.hold(open_call, steps)
+    settings = _settings(options, scenario)
+    return Comparison(
+        benchmark="peers",
+        ours=NAMES[0],
+        systems={n: tally.result("peers", settings, environment) for n, tally in tallies.items()},
+        settings=settings,
+        environment=environment,
+    )
 
 
-def peers_table(metric: str, ours: Summary | None) -> str:
-    """Our figure first, then everyone's who has one; "" where nobody has."""
-    having = [(peer.name, peer.figures[metric]) for peer in load_peers() if metric in peer.figures]
-    if not having:
-        return ""
-    rows = [[f"{metric}, ms", "n", "p50", "p95", ""]]
-    if ours is not None:
-        rows.append(["vaarta, this run", str(ours.n), f"{ours.p50:.0f}", f"{ours.p95:.0f}", ""])
-    rows += [
-        [name, str(figure.n), f"{figure.p50:.0f}", f"{figure.p95:.0f}", "another run and machine"]
-        for name, figure in having
-    ]
-    return text_table(rows)
+def steps_of(clips: tuple[ClipRecord, ...]) -> Iterator[Step]:
+    """A clip of the kind `barge_in` is spoken over the answer to the question before it."""
+    for record, follower in zip(clips, (*clips[1:], None), strict=True):
+        if record.kind != "barge_in":
+            is_broken_into = follower is not None and follower.kind == "barge_in"
+            yield Step(record, follower if is_broken_into else None)
+
+
+def rounds(options: PeersOptions, steps: int) -> int:
+    """Calls that each system gets; one's first questions warm up."""
+    return -(-options.turns // (steps - options.warm_up))
+
+
+@dataclass
+class Talk:
+    """One call with one system. `number`: the round it belongs to."""
+
+    tally: Tally
+    number: int
+    warm_up: int
+
+    async def hold(self, open_call: OpenCall, steps: tuple[Step, ...]) -> None:
+        """One that breaks off is an error in the tally."""
+        chance = random.Random(self.number)
+        try:
+            async with open_call() as caller:
+                await self._hear_greeting(caller)
+                for index, step in enumerate(steps):
+                    await asyncio.sleep(chance.uniform(*_THINK_S))
+                    await self._take(caller, step, chance, is_warm_up=index < self.warm_up)
+        except CallerError as exc:
+            self.tally.errors[f"call broke off: {exc}"] += 1
+
+    async def _hear_greeting(self, caller: Caller) -> None:
+        since = caller.connect_started_at or 0.0
+        onset = await hear_onset(caller, since)
+        if onset is None:
+            raise CallerError("no greeting")
+        self.tally.add(GREETING_METRIC, (onset - since) * 1000)
+        await hear_out(caller, _OVER_S)
+
+    async def _take(
+        self, caller: Caller, step: Step, chance: random.Random, *, is_warm_up: bool
+    ) -> None:
+        try:
+            answer = await ask(caller, read(step.question))
+            self._note(step.question, answer, is_warm_up=is_warm_up)
+            if step.barge_in is not None:
+                await asyncio.sleep(chance.uniform(*_LISTEN_S))
+                answer = await break_in(caller, read(step.barge_in))
+                self._note(step.barge_in, answer, is_warm_up=is_warm_up)
+        except NotMeasured as exc:
+            (self.tally.errors if exc.is_error else self.tally.discards)[exc.reason] += 1
+            await hear_out(caller, _CALM_S)
+        else:
+            await hear_out(caller, _OVER_S)
+
+    def _note(self, clip: ClipRecord, answer: Answer, *, is_warm_up: bool) -> None:
+        metric = HEADLINE_METRIC if answer.stop_ms is None else AFTER_METRIC
+        row = {"clip": clip.file, "call": self.number, metric: round(answer.took_ms, 1)}
+        if answer.stop_ms is not None:
+            row[BARGE_IN_METRIC] = round(answer.stop_ms, 1)
+        self.tally.turns.append(row)
+        if is_warm_up:
+            self.tally.add_warm_up(metric, answer.took_ms)
+            return
+        self.tally.add(metric, answer.took_ms)
+        if answer.stop_ms is not None:
+            self.tally.add(BARGE_IN_METRIC, answer.stop_ms)
+
+
+def _settings(options: PeersOptions, scenario: Scenario) -> dict[str, object]:
+    return {
+        "turns": options.turns,
+        "warm_up": options.warm_up,
+        "systems": list(options.systems),
+        "profile": options.profile,
+        "session": scenario.session,
+        "sandbox": scenario.sandbox,
+    }
+
+
+def parse_options(argv: list[str] | None = None) -> PeersOptions:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--turns", type=int, default=100, help="questions a system, at least")
+    parser.add_argument("--questions", type=int, help="questions a call (all of the scenario's)")
+    parser.add_argument("--warm-up", type=int, default=1, help="first questions of each call")
+    parser.add_argument(
+        "--systems", default=",".join(NAMES), help=f"some of {','.join(NAMES)}, in turn"
+    )
+    parser.add_argument("--json", type=Path, metavar="OUT.json")
+    add_latencies(parser)
+    args = parser.parse_args(argv)
+    systems = tuple(args.systems.split(","))
+    if unknown := set(systems) - set(NAMES):
+        parser.error(f"--systems: {', '.join(sorted(unknown))} is none of {', '.join(NAMES)}")
+    if args.questions is not None and args.questions <= args.warm_up:
+        parser.error("--questions: one at least must count beside those that warm up")
+    return PeersOptions(
+        turns=args.turns,
+        questions=args.questions,
+        warm_up=args.warm_up,
+        systems=systems,
+        latencies=read_latencies(args),
+        profile=args.profile,
+        json=args.json,
+    )
+
+
+def main() -> int:
+    options = parse_options()
+    try:
+        comparison = asyncio.run(run(options))
+    except (PeerMissing, SystemFailed) as exc:
+        print(exc, file=sys.stderr)
+        return 2
+    print(comparison.table())
+    if options.json:
+        comparison.write(options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from benchmarks.floor import METRIC as FLOOR_METRIC
 from benchmarks.options import RigOptions, parse_options
-from benchmarks.peers import peers_table
 from benchmarks.result import Tally
 from benchmarks.rig import Benchmark, Call, reason_to_discard, run_benchmark
 from cli.caller.turn import Turn
@@ -44,7 +43,7 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
         tally.add_warm_up(METRIC, took_ms)
     elif is_interrupting or took_ms < 0:
         tally.discards["agent spoke over the question"] += 1
-    elif reason := reason_to_discard(call, span, overruns):
+    elif reason := reason_to_discard(call.caller, span, overruns):
         tally.discards[reason] += 1
     else:
         tally.add(METRIC, took_ms)
@@ -77,7 +76,6 @@ def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=40)
     result = asyncio.run(run_benchmark(Benchmark("response_latency", _converse), options))
     print(result.table())
-    print(peers_table(METRIC, result.summaries.get(METRIC)))
     if options.json:
         result.write(options.json)
 

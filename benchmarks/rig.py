@@ -54,13 +54,7 @@ class Call:
 
     async def hear_onset(self, since: float) -> float | None:
         """When the agent began to sound after `since`; None when it did not in time."""
-        sound = self.caller.agent_sound
-        try:
-            return await self.caller.wait_for(
-                lambda: sound.onset_after(since), what="an answer", timeout_s=ANSWER_TIMEOUT_S
-            )
-        except CallTimeout:
-            return None
+        return await hear_onset(self.caller, since)
 
     def is_agent_sounding(self) -> bool:
         return self.caller.agent_sound.is_sounding(time.monotonic(), PAUSE_GAP_S)
@@ -128,8 +122,19 @@ async def open_call(system: System, scenario: Scenario) -> AsyncIterator[Call]:
             await api.delete(session.id)
 
 
-def reason_to_discard(call: Call, span: PlayedSpan, overruns_before: int) -> str | None:
+async def hear_onset(caller: Caller, since: float) -> float | None:
+    """When the agent began to sound after `since`; None when it did not in time."""
+    sound = caller.agent_sound
+    try:
+        return await caller.wait_for(
+            lambda: sound.onset_after(since), what="an answer", timeout_s=ANSWER_TIMEOUT_S
+        )
+    except CallTimeout:
+        return None
+
+
+def reason_to_discard(caller: Caller, span: PlayedSpan, overruns_before: int) -> str | None:
     """Why the machine, and not the system, made this turn what it is."""
-    if call.caller.overruns > overruns_before:
+    if caller.overruns > overruns_before:
         return "caller held up"
     return "caller late" if span.worst_lateness_s > LATE_S else None

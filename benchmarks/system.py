@@ -30,11 +30,12 @@ class SystemFailed(Exception):
 
 @dataclass(frozen=True)
 class System:
-    """`livekit` is known only of a system that was started here."""
+    """`livekit` and `providers_url` are known only of a system that was started here."""
 
     api_url: str
     api_key: str = field(repr=False)
     livekit: LiveKitAccess | None = None
+    providers_url: str | None = None
 
 
 @asynccontextmanager
@@ -84,11 +85,12 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, data_dir: Path)
         raise SystemFailed(f"vaarta dev is not ready\n{_last_output(data_dir)}") from exc
     ready = json.loads(ready_file.read_text())
     state = load_dev_state(data_dir)
-    livekit = None
-    if state is not None:
-        key, secret = state.livekit_api_key, state.livekit_api_secret
-        livekit = LiveKitAccess(ready["livekit_url"], key, secret)
-    return System(ready["api_url"], ready["api_key"], livekit)
+    if state is None or state.running is None:
+        raise SystemFailed(f"vaarta dev left no word of itself\n{_last_output(data_dir)}")
+    key, secret = state.livekit_api_key, state.livekit_api_secret
+    livekit = LiveKitAccess(ready["livekit_url"], key, secret)
+    providers_url = state.running.env["SARVAM_API_URL"]
+    return System(ready["api_url"], ready["api_key"], livekit, providers_url)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

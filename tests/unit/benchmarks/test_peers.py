@@ -1,16 +1,46 @@
-from benchmarks.peers import load_peers, peers_table
-from benchmarks.stats import Summary
+import pytest
+
+from benchmarks.clips import ClipRecord, load_clips
+from benchmarks.peer_calls import NAMES
+from benchmarks.peers import Step, parse_options, rounds, steps_of
+from benchmarks.scenario import load_scenario
+
+CLIPS = {record.file: record for record in load_clips()}
+QUESTION: ClipRecord = CLIPS["question_price.wav"]
+BARGE_IN: ClipRecord = CLIPS["barge_in_hold_on.wav"]
 
 
-def test_every_peer_has_a_name_and_figures() -> None:
-    assert all(peer.name and peer.figures for peer in load_peers())
+def test_a_barge_in_belongs_to_the_question_before_it() -> None:
+    steps = list(steps_of((QUESTION, QUESTION, BARGE_IN, QUESTION)))
+    assert steps == [Step(QUESTION, None), Step(QUESTION, BARGE_IN), Step(QUESTION, None)]
 
 
-def test_our_figure_stands_first_and_the_others_are_marked_as_another_run() -> None:
-    lines = peers_table("barge_in", Summary(20, 195.0, 207.0, 208.0, 208.0)).splitlines()
-    assert lines[1].split() == ["vaarta,", "this", "run", "20", "195", "207"]
-    assert all(line.endswith("another run and machine") for line in lines[2:])
+def test_the_scenario_breaks_into_answers_that_are_long_enough() -> None:
+    broken_into = [s for s in steps_of(load_scenario("peers").clips) if s.barge_in is not None]
+    assert {step.question.file for step in broken_into} == {
+        "question_book_table.wav",
+        "question_cancel.wav",
+    }
 
 
-def test_a_metric_that_nobody_has_gives_no_table() -> None:
-    assert peers_table("unheard_of", None) == ""
+@pytest.mark.parametrize(("turns", "expected"), [(1, 1), (8, 1), (9, 2), (24, 3), (100, 13)])
+def test_every_system_gets_as_many_calls_as_its_turns_need(turns: int, expected: int) -> None:
+    options = parse_options(["--turns", str(turns), "--warm-up", "1"])
+    assert rounds(options, 9) == expected
+
+
+def test_all_systems_are_measured_unless_some_are_named() -> None:
+    assert parse_options([]).systems == NAMES
+    assert parse_options(["--systems", "vaarta,pipecat"]).systems == ("vaarta", "pipecat")
+
+
+def test_an_unknown_system_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_options(["--systems", "vaarta,other"])
+    assert "--systems: other is none of" in capsys.readouterr().err
+
+
+def test_a_call_that_only_warms_up_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_options(["--questions", "1", "--warm-up", "1"])
+    assert "--questions: one at least must count" in capsys.readouterr().err

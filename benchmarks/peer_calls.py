@@ -1,0 +1,170 @@
+"""The systems that are compared, and a call with each: in the same room server, by one caller."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+from uuid import uuid4
+
+from benchmarks.livekit_server import LiveKitAccess
+from benchmarks.scenario import Scenario
+from benchmarks.system import System, SystemFailed
+from cli.caller.caller import Caller
+from cli.caller.session_api import SessionApi
+
+PIPECAT_PYTHON: Final = Path(__file__).parent.parent / ".data/peers/bin/python"
+NAMES: Final = ("vaarta", "livekit-defaults", "livekit-tuned", "pipecat")
+
+_ROOT: Final = Path(__file__).parent.parent
+_READY_TIMEOUT_S: Final = 60.0
+_STOP_TIMEOUT_S: Final = 20.0
+_SHOWN_BYTES: Final = 4000
+
+OpenCall = Callable[[], AbstractAsyncContextManager[Caller]]
+
+
+class PeerMissing(Exception):
+    """A system that was asked for is not installed."""
+
+
+@asynccontextmanager
+async def contender(name: str, system: System, scenario: Scenario) -> AsyncIterator[OpenCall]:
+    """One of `NAMES`, ready for calls, one after the other. Raises SystemFailed, PeerMissing."""
+    if name == "vaarta":
+        yield lambda: _vaarta_call(system, scenario.session)
+        return
+    assert system.livekit is not None
+    assert system.providers_url is not None
+    if name == "pipecat":
+        async with _pipecat(system.livekit, system.providers_url, scenario) as call:
+            yield call
+    else:
+        variant = name.removeprefix("livekit-")
+        async with _livekit(variant, system.livekit, system.providers_url, scenario) as call:
+            yield call
+
+
+def check_installed(names: tuple[str, ...]) -> None:
+    """Raises PeerMissing saying what to do."""
+    if "pipecat" in names and not PIPECAT_PYTHON.exists():
+        others = ",".join(name for name in names if name != "pipecat")
+        raise PeerMissing(
+            f"Pipecat is not installed: run `make peers`, or leave it out with --systems {others}"
+        )
+
+
+@asynccontextmanager
+async def _vaarta_call(system: System, session: Any) -> AsyncIterator[Caller]:
+    async with SessionApi(system.api_url, system.api_key) as api:
+        created = await api.create(session)
+        try:
+            async with Caller(created.ws_url, created.token) as caller:
+                yield caller
+        finally:
+            await api.delete(created.id)
+
+
+@asynccontextmanager
+async def _livekit(
+    variant: str, livekit: LiveKitAccess, providers_url: str, scenario: Scenario
+) -> AsyncIterator[OpenCall]:
+    """A worker as in production; the caller's token calls it into the room, as ours does."""
+    lean = {"LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0", "LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS": "0"}
+    argv = (
+        *(sys.executable, "-m", "benchmarks.peer_agents.livekit_agent", variant),
+        *("--providers", providers_url, "--greeting", scenario.session["greeting"]),
+    )
+    env = {
+        "LIVEKIT_URL": livekit.url,
+        "LIVEKIT_API_KEY": livekit.api_key,
+        "LIVEKIT_API_SECRET": livekit.api_secret,
+        **(lean if variant == "tuned" else {}),
+    }
+
+    @asynccontextmanager
+    async def call() -> AsyncIterator[Caller]:
+        token = livekit.token(_new_room(), "caller", agent=f"peer-{variant}")
+        async with Caller(livekit.url, token) as caller:
+            yield caller
+
+    async with _process(argv, env):
+        yield call
+
+
+@asynccontextmanager
+async def _pipecat(
+    livekit: LiveKitAccess, providers_url: str, scenario: Scenario
+) -> AsyncIterator[OpenCall]:
+    """A process that is warm; it is told of the room as the caller starts to connect."""
+    argv = (
+        *(str(PIPECAT_PYTHON), "-m", "benchmarks.peer_agents.pipecat_agent"),
+        *("--livekit", livekit.url, "--providers", providers_url),
+        *("--greeting", scenario.session["greeting"]),
+    )
+
+    async with _process(argv, {}) as process:
+        assert process.stdin is not None
+        jobs = process.stdin
+
+        @asynccontextmanager
+        async def call() -> AsyncIterator[Caller]:
+            room = _new_room()
+            jobs.write(f"{room} {livekit.token(room, 'agent')}\n".encode())
+            async with Caller(livekit.url, livekit.token(room, "caller")) as caller:
+                yield caller
+
+        yield call
+
+
+def _new_room() -> str:
+    return f"peer-{uuid4().hex}"
+
+
+@asynccontextmanager
+async def _process(
+    argv: tuple[str, ...], env: dict[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A peer's program from its `ready` on; it ends when its standard input closes."""
+    with tempfile.TemporaryFile() as log:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            cwd=_ROOT,
+            env={**os.environ, **env},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+        )
+        try:
+            await _wait_until_ready(process, argv, log)
+            yield process
+        finally:
+            await _stop(process)
+
+
+async def _wait_until_ready(
+    process: asyncio.subprocess.Process, argv: tuple[str, ...], log: IO[bytes]
+) -> None:
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(_READY_TIMEOUT_S):
+            if (await process.stdout.readline()).strip() == b"ready":
+                return
+    except TimeoutError:
+        pass
+    log.seek(0)
+    raise SystemFailed(f"{argv[2]} is not ready\n{log.read().decode()[-_SHOWN_BYTES:]}")
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        async with asyncio.timeout(_STOP_TIMEOUT_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
