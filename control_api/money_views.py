@@ -7,7 +7,7 @@ from uuid import UUID
 
 from control_api.views import amount, moment
 from store.ledger import CostItem, EntryRecord
-from store.usage import LatencyGroup, UsageSummary
+from store.usage import LatencyGroup, SlowTurn, UsageSummary
 
 
 def cost_view(session_id: UUID, items: Sequence[CostItem]) -> dict[str, Any]:
@@ -62,7 +62,20 @@ def latency_view(group: LatencyGroup) -> dict[str, Any]:
     return {
         "group": group.name,
         "stages": {
-            stage: {"p50": one.p50, "p95": one.p95, "p99": one.p99, "n": one.n}
+            stage.value: {"p50": one.p50, "p95": one.p95, "p99": one.p99, "n": one.n}
             for stage, one in group.stages.items()
         },
+    }
+
+
+def slow_turn_view(turn: SlowTurn) -> dict[str, Any]:
+    """A turn among the slowest, with what it takes to find it in its session's transcript."""
+    return {
+        "session_id": str(turn.session_id),
+        "turn_index": turn.turn_index,
+        "created_at": moment(turn.created_at),
+        "llm_model": turn.llm_model,
+        "voice": turn.voice,
+        "language": turn.language,
+        "stages": {stage.value: took_ms for stage, took_ms in turn.stages.items()},
     }

@@ -81,6 +81,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/v1/credits/transactions", credits.list_transactions),
             web.get("/api/v1/usage/summary", usage.get_summary),
             web.get("/api/v1/usage/latency", usage.list_latencies),
+            web.get("/api/v1/usage/slowest", usage.list_slowest),
             web.get("/healthz", health.is_alive),
             web.get("/readyz", health.is_ready),
             web.get("/openapi.json", docs.describe),

@@ -2,13 +2,20 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from control_api.schemas import Page, QueryInteger
-from store.usage import Grouping
+from control_api.schemas import Page, QueryInteger, Text
+from store.usage import Grouping, Stage, TurnFilter
 
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -34,20 +41,42 @@ class SummaryQuery(BaseModel):
     days: QueryInteger = Field(default=30, ge=1, le=366)
 
 
-class LatencyQuery(Page):
-    """The query of latencies: the last day unless it says otherwise."""
+class TurnsQuery(Page):
+    """Which turns: of the last day unless it says otherwise, and all that have what it names."""
 
     since: Moment | None = Field(default=None, alias="from")
     until: Moment | None = Field(default=None, alias="to")
+    llm_model: Annotated[Text, Field(min_length=1, max_length=100)] | None = None
+    voice: Annotated[Text, Field(min_length=1, max_length=50)] | None = None
+    language: Annotated[Text, Field(min_length=1, max_length=10)] | None = None
+
+    @field_validator("until")
+    @classmethod
+    def _after_since(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        since = info.data.get("since")
+        if value is not None and since is not None and value <= since:
+            raise PydanticCustomError("span_empty", "`from` should be before `to`")
+        return value
+
+    def turns(self) -> TurnFilter:
+        """The same for the store."""
+        until = self.until or datetime.now(UTC)
+        return TurnFilter(
+            since=self.since or until - _DEFAULT_SPAN,
+            until=until,
+            llm_model=self.llm_model,
+            voice=self.voice,
+            language=self.language,
+        )
+
+
+class LatencyQuery(TurnsQuery):
+    """The query of latencies."""
+
     group_by: Grouping = Grouping.MODEL
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.since is not None and self.until is not None and self.since >= self.until:
-            raise PydanticCustomError("span_empty", "`from` should be before `to`")
-        return self
 
-    def span(self) -> tuple[datetime, datetime]:
-        """From when, and up to before when."""
-        until = self.until or datetime.now(UTC)
-        return self.since or until - _DEFAULT_SPAN, until
+class SlowestQuery(TurnsQuery):
+    """The query of the slowest turns."""
+
+    stage: Stage = Stage.FIRST_AUDIO

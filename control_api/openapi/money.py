@@ -9,7 +9,7 @@ from pydantic import Field
 from control_api.openapi.operation import Access, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.schemas import Page
-from control_api.usage_schemas import LatencyQuery, SummaryQuery
+from control_api.usage_schemas import LatencyQuery, SlowestQuery, SummaryQuery
 from store.ledger import EntryKind, Service
 
 _CREDITS: Final = "Credits"
@@ -87,10 +87,33 @@ class Stages(Shown):
 
 
 class LatencyGroup(Shown):
-    """The latencies of the turns of one model, voice, language or hour, by stage."""
+    """The latencies of the turns of one model, voice, language, hour or day, by stage."""
 
     group: str | None
     stages: Stages
+
+
+class TurnStages(Shown):
+    """Milliseconds; null where a stage was not measured."""
+
+    stt_ms: int | None = Field(ge=0)
+    eou_delay_ms: int | None = Field(ge=0)
+    first_token_ms: int | None = Field(ge=0)
+    tts_ttfb_ms: int | None = Field(ge=0)
+    first_audio_ms: int | None = Field(ge=0)
+    total_ms: int | None = Field(ge=0)
+
+
+class SlowTurn(Shown):
+    """A turn and what its stages took."""
+
+    session_id: UUID
+    turn_index: int = Field(ge=0)
+    created_at: datetime
+    llm_model: str | None
+    voice: str
+    language: str | None
+    stages: TurnStages
 
 
 OPERATIONS: Final = (
@@ -137,9 +160,19 @@ OPERATIONS: Final = (
         path="/api/v1/usage/latency",
         tag=_USAGE,
         name="list_latencies",
-        summary="Read percentiles of each stage, by model, voice, language or hour",
+        summary="Read percentiles of each stage, by model, voice, language, hour or day",
         access=Access.ANYONE,
         query=LatencyQuery,
         answers=(list_answer("One entry a group.", LatencyGroup),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/usage/slowest",
+        tag=_USAGE,
+        name="list_slowest",
+        summary="List the turns in which a stage took longest",
+        access=Access.ANYONE,
+        query=SlowestQuery,
+        answers=(list_answer("The slowest first.", SlowTurn),),
     ),
 )
