@@ -21,11 +21,11 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from cli.doctor.database import database_check
-    from cli.doctor.livekit import livekit_check
     from cli.doctor.machine import machine_checks, process_checks
-    from cli.doctor.providers import provider_checks
     from cli.doctor.report import table
+    from control_api.checks.database import database_check
+    from control_api.checks.livekit import livekit_check
+    from control_api.checks.providers import provider_checks
     from core.setting_groups import UPSTREAMS
     from core.settings import Settings
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cli.doctor.finding import Finding
+from control_api.checks.finding import Finding
 
 HEAD = ("", "what", "version", "ms", "where", "")
 

@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from cli.doctor.finding import Answer, Check, CheckFailed
+from control_api.checks.finding import Answer, Check, CheckFailed
 from core.setting_groups import SANDBOX_KEY, SarvamSettings, UpstreamSettings
 from core.settings import Settings
 

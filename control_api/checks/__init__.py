@@ -1,0 +1,1 @@
+"""Questions to each dependency: for the API's status and for `vaarta doctor`."""
