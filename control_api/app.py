@@ -29,6 +29,7 @@ from control_api.parts import (
 from control_api.reaper import reaper
 from control_api.rooms import Rooms
 from control_api.routes import add_routes
+from control_api.status import status_board
 from control_api.voice_samples import voice_samples
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
@@ -53,7 +54,7 @@ def build_app(
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
     app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
-    app.cleanup_ctx.extend([voice_samples, event_hub, list_hub, reaper])
+    app.cleanup_ctx.extend([status_board, voice_samples, event_hub, list_hub, reaper])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

@@ -60,7 +60,7 @@ class Check:
                 answer = await self.ask()
         except CheckFailed as exc:
             return self._bad(str(exc))
-        except (OSError, aiohttp.ClientError) as exc:
+        except (OSError, aiohttp.ClientError, ValueError, TypeError) as exc:
             return self._bad(f"no answer ({type(exc).__name__}): {self.when_away}")
         return Finding(
             name=self.name,

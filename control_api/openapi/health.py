@@ -1,6 +1,9 @@
 """Health: shapes and routes."""
 
+from datetime import datetime
 from typing import Final, Literal
+
+from pydantic import Field
 
 from control_api.openapi.operation import Access, Operation, json_answer
 from control_api.openapi.shown import Shown
@@ -30,6 +33,27 @@ class Ready(Shown):
     checks: Checks
 
 
+class Dependency(Shown):
+    """One of the things that a session needs."""
+
+    name: str
+    ok: bool
+    version: str | None
+    """Where it tells one."""
+    latency_ms: int | None = Field(ge=0)
+    """Of the question, connecting included; null without an answer."""
+    hint: str | None
+    """What to do; null when all is well."""
+
+
+class Status(Shown):
+    """How every dependency did at the last look."""
+
+    ok: bool
+    checked_at: datetime
+    checks: list[Dependency]
+
+
 OPERATIONS: Final = (
     Operation(
         method="GET",
@@ -51,5 +75,14 @@ OPERATIONS: Final = (
             json_answer(200, "They do.", Ready),
             json_answer(503, "One does not.", Ready, headers=("Retry-After",)),
         ),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/status",
+        tag=_TAG,
+        name="get_status",
+        summary="Ask every dependency: database, LiveKit, speech and model providers",
+        access=Access.ANYONE,
+        answers=(json_answer(200, "The last look, at most ten seconds old.", Status),),
     ),
 )
