@@ -15,7 +15,11 @@ export interface ApiClient {
   /** With a body where there is one; `undefined` for an answer without content. */
   send<Body>(method: Method, path: string, body?: unknown): Promise<Body>;
   getBlob(path: string): Promise<Blob>;
+  /** Server-sent events after the one named; `null` from a stream that has had its end. */
+  openStream(path: string, lastId: string | null, signal: AbortSignal): Promise<Bytes | null>;
 }
+
+export type Bytes = ReadableStream<Uint8Array>;
 
 export type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -42,6 +46,10 @@ export function createApiClient(credential: string | null): ApiClient {
       return send<Body>({ path, init }, readJson);
     },
     getBlob: (path) => send({ path, init: { headers } }, (response) => response.blob()),
+    openStream: (path, lastId, signal) => {
+      const place = lastId === null ? undefined : { "Last-Event-ID": lastId };
+      return openStream({ path, init: { headers: { ...headers, ...place } }, signal });
+    },
   };
 }
 
@@ -64,6 +72,23 @@ async function send<Body>(
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error;
     throw failure(error, timeout.aborted);
+  }
+}
+
+/** Only the answer has to come in time: the stream lasts for as long as it is read. */
+async function openStream({ path, init, signal }: Call): Promise<Bytes | null> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+  const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+  try {
+    const response = await fetch(path, { ...init, cache: "no-store", signal: either });
+    if (!response.ok) throw await errorFromResponse(response);
+    return response.status === 204 ? null : response.body;
+  } catch (error) {
+    if (error instanceof ApiError || signal?.aborted) throw error;
+    throw failure(error, late.signal.aborted);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
