@@ -1,11 +1,15 @@
 import type { ApiClient, Rows } from "./client";
+import { withQuery } from "./query";
 import type { Turn } from "./turn";
 
-export type SessionStatus = "created" | "active" | "completed" | "failed" | "timeout";
+export const SESSION_STATUSES = ["created", "active", "completed", "failed", "timeout"] as const;
+
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
 /** The fields of the API's session that this page reads. Times are RFC 3339. */
 export interface Session {
   id: string;
+  bot_id: string | null;
   status: SessionStatus;
   config: SessionConfig;
   started_at: string | null;
@@ -13,6 +17,7 @@ export interface Session {
   duration_seconds: number | null;
   turn_count: number;
   end_reason: string | null;
+  metadata: Record<string, unknown> | null;
   created_at: string;
 }
 
@@ -21,6 +26,17 @@ export interface SessionConfig {
   language: string;
   voice: string;
   llm_model: string;
+  /** What the providers could not serve as it was asked for. */
+  substitutions?: Substitution[];
+  /** The rest of what the API resolved, shown as it is. */
+  [field: string]: unknown;
+}
+
+export interface Substitution {
+  field: string;
+  requested: string;
+  served: string;
+  reason: string;
 }
 
 /** The answer to a create, the only one that carries the room's address and token. */
@@ -46,14 +62,37 @@ export function createSession(api: ApiClient, request: SessionRequest): Promise<
   return api.send("POST", SESSIONS, request);
 }
 
+/** What a list may be narrowed down to, together; "" for anything. Times are RFC 3339. */
+export interface SessionQuery {
+  status: SessionStatus | "";
+  language: string;
+  llm_model: string;
+  voice: string;
+  bot_id: string;
+  created_from: string;
+  /** Excluded. */
+  created_to: string;
+  /** Words of one exchange. */
+  q: string;
+}
+
+export interface Part {
+  limit: number;
+  offset: number;
+}
+
 /** The newest first. */
 export function listSessions(
   api: ApiClient,
-  { limit, offset }: { limit: number; offset: number },
+  query: SessionQuery,
+  part: Part,
   signal: AbortSignal,
 ): Promise<Rows<Session>> {
-  return api.getRows(`${SESSIONS}?limit=${limit}&offset=${offset}`, signal);
+  return api.getRows(withQuery(SESSIONS, { ...query, ...part }), signal);
 }
+
+/** A stream that tells of each session that begins, changes or ends, and when to list anew. */
+export const SESSION_LIST_STREAM = `${SESSIONS}/events`;
 
 export function getSession(api: ApiClient, id: string, signal: AbortSignal): Promise<Session> {
   return api.getJson(`${SESSIONS}/${id}`, signal);

@@ -1,68 +1,145 @@
-import { Badge, Card } from "@radix-ui/themes";
-import type { Session, SessionStatus } from "../api/sessions";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type Ref, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Link, useSearch } from "wouter";
+import type { Session } from "../api/sessions";
 import { useText } from "../text/useText";
-import { DASH, formatClock } from "../turns/duration";
 import { Moment } from "../ui/Moment";
+import { Duration } from "./Duration";
+import { StatusBadge } from "./StatusBadge";
+import "./list.css";
 
-const COLOURS: Record<SessionStatus, "gray" | "green" | "red" | "amber"> = {
-  created: "gray",
-  active: "green",
-  completed: "gray",
-  failed: "red",
-  timeout: "amber",
-};
+const ROW_PX = 45;
+/** Rows in the document beyond those that are seen, on either side. */
+const BEYOND = 12;
+/** So many rows before the last one that is loaded, more are asked for. */
+const AHEAD = 30;
 
-/** Sessions, a row each. */
-export function SessionTable({ sessions }: { sessions: readonly Session[] }) {
+interface SessionTableProps {
+  sessions: readonly Session[];
+  total: number;
+  /** The end of what is loaded comes near. */
+  onNearEnd: () => void;
+}
+
+/** Sessions, a row each; of thousands only those that are seen are in the document. */
+export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) {
   const { sessions: text } = useText();
-  const { columns } = text;
+  const [body, margin] = useMargin();
+  const rows = useWindowVirtualizer({
+    count: sessions.length,
+    estimateSize: () => ROW_PX,
+    overscan: BEYOND,
+    scrollMargin: margin,
+    getItemKey: (index) => sessions[index]?.id ?? index,
+  });
+  const shown = rows.getVirtualItems();
+  const [first, last] = [shown[0], shown.at(-1)];
+  const isNearEnd = (last?.index ?? 0) + AHEAD >= sessions.length;
+  useEffect(() => {
+    if (isNearEnd) onNearEnd();
+  }, [isNearEnd, onNearEnd]);
   return (
-    <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table" tabIndex={0}>
-        <table aria-label={text.title}>
-          <thead>
-            <tr>
-              <th scope="col">{columns.created}</th>
-              <th scope="col">{columns.status}</th>
-              <th scope="col">{columns.language}</th>
-              <th scope="col">{columns.voice}</th>
-              <th scope="col">{columns.model}</th>
-              <th scope="col" className="figure">
-                {columns.turns}
-              </th>
-              <th scope="col" className="figure">
-                {columns.duration}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sessions.map((session) => (
-              <SessionRow key={session.id} session={session} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
+    <table className="session-list" aria-label={text.title} aria-rowcount={total + 1}>
+      <Columns />
+      <tbody ref={body}>
+        <Gap height={(first?.start ?? margin) - margin} />
+        {shown.map(({ index, key }) => {
+          const session = sessions[index];
+          return (
+            session && (
+              <SessionRow key={key} ref={rows.measureElement} index={index} session={session} />
+            )
+          );
+        })}
+        <Gap height={rows.getTotalSize() - ((last?.end ?? margin) - margin)} />
+      </tbody>
+    </table>
   );
 }
 
-function SessionRow({ session }: { session: Session }) {
-  const { sessions: text } = useText();
-  const { config, status, duration_seconds: duration } = session;
+/** How far below the document's beginning the rows begin. */
+function useMargin(): [Ref<HTMLTableSectionElement>, number] {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [margin, setMargin] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => {
+      if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  return [body, margin];
+}
+
+/** In the place of the rows that are not in the document. */
+function Gap({ height }: { height: number }) {
+  if (height <= 0) return null;
   return (
-    <tr>
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
+    <tr aria-hidden="true" className="session-gap">
+      <td colSpan={7} style={{ blockSize: height }} />
+    </tr>
+  );
+}
+
+function Columns() {
+  const { columns } = useText().sessions;
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{columns.created}</th>
+        <th scope="col">{columns.status}</th>
+        <th scope="col" className="wide">
+          {columns.language}
+        </th>
+        <th scope="col" className="wide">
+          {columns.voice}
+        </th>
+        <th scope="col" className="wide">
+          {columns.model}
+        </th>
+        <th scope="col" className="figure">
+          {columns.turns}
+        </th>
+        <th scope="col" className="figure">
+          {columns.duration}
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+interface SessionRowProps {
+  ref: Ref<HTMLTableRowElement>;
+  index: number;
+  session: Session;
+}
+
+function SessionRow({ ref, index, session }: SessionRowProps) {
+  const { config } = session;
+  const search = useSearch();
+  return (
+    <tr ref={ref} data-index={index} data-session={session.id} aria-rowindex={index + 2}>
       <th scope="row">
-        <Moment at={session.created_at} />
+        <Link href={`/sessions/${session.id}`} state={{ search }}>
+          <Moment at={session.created_at} />
+        </Link>
+        <span className="narrow-only">
+          {config.language} · {config.voice}
+        </span>
       </th>
       <td>
-        <Badge color={COLOURS[status]}>{text.statuses[status]}</Badge>
+        <StatusBadge status={session.status} />
       </td>
-      <td>{config.language}</td>
-      <td>{config.voice}</td>
-      <td>{config.llm_model}</td>
+      <td className="wide">{config.language}</td>
+      <td className="wide">{config.voice}</td>
+      <td className="wide">{config.llm_model}</td>
       <td className="figure">{session.turn_count}</td>
-      <td className="figure">{duration === null ? DASH : formatClock(duration)}</td>
+      <td className="figure">
+        <Duration session={session} />
+      </td>
     </tr>
   );
 }

@@ -1,56 +1,81 @@
 import { Button, Text } from "@radix-ui/themes";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { Link } from "wouter";
-import type { Session } from "../api/sessions";
-import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
+import { ConnectionState } from "../ui/ConnectionState";
 import { EmptyState } from "../ui/EmptyState";
 import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
 import { SkeletonRows } from "../ui/SkeletonRows";
-import { sessionListQuery } from "./queries";
+import { useFigure } from "../ui/useFigure";
+import { FilterBar } from "./FilterBar";
+import { countSet, NO_FILTERS } from "./filters";
 import { SessionTable } from "./SessionTable";
+import { useFilters } from "./useFilters";
+import { useLiveSessions } from "./useLiveSessions";
 
 export default function SessionsPage() {
   const { sessions: text } = useText();
-  const list = useInfiniteQuery(sessionListQuery(useApi()));
-  const sessions = list.data?.pages.flatMap(({ rows }) => rows);
+  const [filters, change] = useFilters();
+  const { list, sessions, total, stream } = useLiveSessions(filters);
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
   return (
-    <Page title={text.title} lead={text.lead}>
+    <Page
+      title={text.title}
+      lead={text.lead}
+      actions={<ConnectionState connection={stream.connection} />}
+    >
+      <FilterBar filters={filters} onChange={change} />
+      {stream.problem && <Problem error={stream.problem} />}
       {list.isPending && <SkeletonRows count={8} />}
-      {list.error && <Problem error={list.error} onRetry={() => void list.refetch()} />}
-      {sessions && <Found sessions={sessions} total={list.data?.pages[0]?.total ?? 0} />}
-      {list.hasNextPage && (
-        <Button
-          variant="soft"
-          className="own-width"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          {text.more}
-        </Button>
+      {sessions && <Total count={total} />}
+      {sessions && sessions.length > 0 && (
+        <SessionTable sessions={sessions} total={total} onNearEnd={more} />
+      )}
+      {sessions?.length === 0 && (
+        <Nothing narrowed={countSet(filters) > 0} onClear={() => change(NO_FILTERS)} />
+      )}
+      {list.isFetchingNextPage && <SkeletonRows count={3} />}
+      {list.error && (
+        <Problem
+          error={list.error}
+          onRetry={() => void (isFetchNextPageError ? fetchNextPage() : list.refetch())}
+        />
       )}
     </Page>
   );
 }
 
-function Found({ sessions, total }: { sessions: readonly Session[]; total: number }) {
+function Total({ count }: { count: number }) {
   const { sessions: text } = useText();
-  if (sessions.length === 0) {
+  const figure = useFigure();
+  return (
+    <Text as="p" size="2" color="gray" role="status">
+      {text.count(count, figure(count))}
+    </Text>
+  );
+}
+
+/** Why the list is empty, and what to do about it. */
+function Nothing({ narrowed, onClear }: { narrowed: boolean; onClear: () => void }) {
+  const { sessions: text, filters } = useText();
+  if (narrowed) {
     return (
-      <EmptyState title={text.empty.title} body={text.empty.body}>
-        <Button asChild>
-          <Link href="/">{text.empty.action}</Link>
+      <EmptyState title={text.noMatch.title} body={text.noMatch.body}>
+        <Button variant="soft" onClick={onClear}>
+          {filters.clear}
         </Button>
       </EmptyState>
     );
   }
   return (
-    <>
-      <SessionTable sessions={sessions} />
-      <Text as="p" size="2" color="gray" role="status">
-        {text.count(sessions.length, total)}
-      </Text>
-    </>
+    <EmptyState title={text.empty.title} body={text.empty.body}>
+      <Button asChild>
+        <Link href="/">{text.empty.action}</Link>
+      </Button>
+    </EmptyState>
   );
 }

@@ -1,22 +1,11 @@
 import { type LocalParticipant, type RemoteParticipant, RoomEvent } from "livekit-client";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { CreatedSession } from "../api/sessions";
+import { aSession } from "../testing/aSession";
 import { aTurn } from "../testing/aTurn";
 import { Call } from "./call";
 
-const SESSION: CreatedSession = {
-  id: "7c2b9e30-1d8a-4c5f-9b3d-2f4a6e8b1c2d",
-  status: "created",
-  config: { language: "en-IN", voice: "shubh", llm_model: "kimi-k2.5" },
-  created_at: "2026-11-01T12:00:00Z",
-  started_at: null,
-  ended_at: null,
-  duration_seconds: null,
-  turn_count: 0,
-  end_reason: null,
-  ws_url: "ws://127.0.0.1:7880",
-  token: "token",
-};
+const SESSION: CreatedSession = { ...aSession(), ws_url: "ws://127.0.0.1:7880", token: "token" };
 
 const LOCAL = { isLocal: true } as LocalParticipant;
 const REMOTE = { isLocal: false } as RemoteParticipant;

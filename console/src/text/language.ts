@@ -1,4 +1,4 @@
-import { remembered } from "../ui/remembered";
+import { remembered, useRemembered } from "../ui/remembered";
 
 export type Language = "en" | "hi";
 
@@ -14,3 +14,10 @@ export const language = remembered<Language>({
   choices: LANGUAGES.map(({ id }) => id),
   first: () => (navigator.language.startsWith("hi") ? "hi" : "en"),
 });
+
+const LOCALES: Record<Language, string> = { en: "en-IN", hi: "hi-IN" };
+
+/** How times and numbers are written. */
+export function useLocale(): string {
+  return LOCALES[useRemembered(language)];
+}

@@ -1,12 +1,8 @@
-import { language } from "../text/language";
-import { useRemembered } from "./remembered";
-
-const LOCALES = { en: "en-IN", hi: "hi-IN" } as const;
+import { useLocale } from "../text/language";
 
 /** A time of the API in the person's language and time zone; the exact one on hovering. */
 export function Moment({ at }: { at: string }) {
-  const spoken = useRemembered(language);
-  const format = new Intl.DateTimeFormat(LOCALES[spoken], {
+  const format = new Intl.DateTimeFormat(useLocale(), {
     dateStyle: "medium",
     timeStyle: "short",
   });

@@ -7,6 +7,12 @@ export const sessions = {
     body: "A session appears here as soon as it is created: from the Talk page, or by your own code.",
     action: "Start one",
   },
+  noMatch: {
+    title: "No session is like that",
+    body: "Nothing matches all of these filters. Take one away, or look further back.",
+  },
+  search: "Words that were said",
+  searchHint: "All words of one exchange; the last may be only begun.",
   columns: {
     created: "Created",
     status: "Status",
@@ -23,6 +29,8 @@ export const sessions = {
     failed: "failed",
     timeout: "timed out",
   },
-  count: (shown: number, total: number) => `${shown} of ${total} sessions`,
-  more: "Show more",
+  /** The API counts up to ten thousand of what a filter matches. */
+  count: (total: number, figure: string) =>
+    total === 1 ? "1 session" : `${figure}${total === 10_000 ? " or more" : ""} sessions`,
+  turnCount: (count: number) => (count === 1 ? "1 turn" : `${count} turns`),
 };

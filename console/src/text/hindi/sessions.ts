@@ -8,6 +8,12 @@ export const sessions: Texts["sessions"] = {
     body: "सेशन बनते ही यहाँ दिखता है: चाहे बातचीत वाले पन्ने से बने या आपके अपने कोड से।",
     action: "एक शुरू करें",
   },
+  noMatch: {
+    title: "ऐसा कोई सेशन नहीं मिला",
+    body: "इन सभी फ़िल्टरों से कुछ मेल नहीं खाता। कोई फ़िल्टर हटाएँ या और पीछे तक देखें।",
+  },
+  search: "कहे गए शब्द",
+  searchHint: "एक ही बारी के सभी शब्द; आख़िरी शब्द अधूरा भी हो सकता है।",
   columns: {
     created: "कब बना",
     status: "स्थिति",
@@ -24,6 +30,6 @@ export const sessions: Texts["sessions"] = {
     failed: "विफल",
     timeout: "समय समाप्त",
   },
-  count: (shown, total) => `${total} में से ${shown} सेशन`,
-  more: "और दिखाएँ",
+  count: (total, figure) => `${figure}${total === 10_000 ? " या ज़्यादा" : ""} सेशन`,
+  turnCount: (count) => (count === 1 ? "1 बारी" : `${count} बारियाँ`),
 };
