@@ -16,6 +16,7 @@ from core.errors import ProviderError
 from pipeline.backchannel import is_backchannel
 from pipeline.clock import now
 from pipeline.ear import Window
+from pipeline.echo import EchoGuard, OverheardPlayout
 from pipeline.endpointing import Endpointing
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
@@ -105,16 +106,18 @@ class Conversation:
             parts.model, parts.toolbox, lines, may_end_call=script.may_end_call
         )
         self._preparation = Preparation(self._make_answer)
+        echo = EchoGuard()
         self._hearing = Hearing(
             parts.recogniser,
             parts.detector,
             script.endpointing,
+            echo,
             emit=emit,
             judge=self._judge_overlap,
             carry_out=self._carry_out,
         )
         self._speaker = Speaker(
-            parts.playout,
+            OverheardPlayout(parts.playout, echo),
             self._history,
             language=script.language,
             emit=emit,

@@ -13,7 +13,8 @@ from typing import Final
 
 from pipeline.audio import WINDOW_BYTES, WINDOW_S
 from pipeline.clock import now
-from pipeline.ear import Ear, Window
+from pipeline.ear import VOICED_AT, Ear, Window
+from pipeline.echo import EchoGuard
 from pipeline.endpointing import Endpointing
 from pipeline.events import CallerTranscribed, Event
 from pipeline.exchange import Exchange, caller_segment, new_id
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 PRE_ROLL_WINDOWS: Final = 10
 """320 ms before speech was noticed: no onset is lost to the recogniser."""
+UNSURE_WINDOWS: Final = 24
+"""More of it, as long as a voice may have been the agent's own echo."""
 LAST_WORDS_S: Final = 1.0
 """How long the words of a caller who is cut off are waited for."""
 SILENCE: Final = bytes(WINDOW_BYTES)
@@ -43,6 +46,7 @@ class Hearing:
         recogniser: Recogniser,
         detector: SpeechDetector,
         endpointing: Endpointing,
+        echo: EchoGuard,
         *,
         emit: Callable[[Event], None],
         judge: Callable[[Window | None], None],
@@ -52,11 +56,13 @@ class Hearing:
         self.is_deaf = False
         self._recogniser = recogniser
         self._detector = detector
+        self._echo = echo
         self._emit = emit
         self._judge = judge
         self._carry_out = carry_out
         self._ear = Ear()
-        self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS)
+        self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS + UNSURE_WINDOWS)
+        self._n_unsure = 0
         self._exchange_id = new_id()
         self._began_at = 0.0
         self._settled = asyncio.Event()
@@ -91,7 +97,8 @@ class Hearing:
         """Open the recogniser's utterance."""
         if not self.turn.text:
             self._began_at = now() - BEGIN_AFTER_WINDOWS * WINDOW_S
-        self._recogniser.begin(b"".join(self._pre_roll))
+        n_windows = PRE_ROLL_WINDOWS + min(self._n_unsure, UNSURE_WINDOWS)
+        self._recogniser.begin(b"".join(list(self._pre_roll)[-n_windows:]))
 
     def settle(self) -> None:
         """Ask for a final."""
@@ -128,6 +135,11 @@ class Hearing:
 
     def _hear(self, pcm: bytes) -> None:
         probability = self._detector.predict(pcm)
+        if self._echo.explains(pcm, at=now()):
+            self._n_unsure = self._n_unsure + 1 if self._echo.is_unsure else 0
+            probability = 0.0
+        elif probability < VOICED_AT:
+            self._n_unsure = 0
         window = self._ear.listen(pcm, probability=probability, at=now())
         self._pre_roll.append(pcm)
         if self.is_deaf:
