@@ -31,9 +31,8 @@ class Room:
     def __init__(self, seconds: float = 6.0) -> None:
         self.guard = EchoGuard()
         self.at_microphone = speech(seconds, CALLER_RATE_HZ, seed=3)
-        self._pushes = iter(
-            np.array_split(speech(seconds, AGENT_RATE_HZ, seed=3), seconds / PUSH_S)
-        )
+        sound, size = speech(seconds, AGENT_RATE_HZ, seed=3), round(AGENT_RATE_HZ * PUSH_S)
+        self._pushes = iter([sound[at : at + size] for at in range(0, len(sound), size)])
         self._n_pushed = 0
 
     def hear(self, sound: NDArray[np.float64]) -> list[bool]:
