@@ -234,6 +234,11 @@ class ApiSettings(Group):
     console_api_key: SecretStr = _secret(
         "CONSOLE_API_KEY", "", "development only: key that the local console signs in with"
     )
+    console_tenant_id: str = _env(
+        "CONSOLE_TENANT_ID",
+        "",
+        "development only: tenant as whose owner the local console signs in, rather than by key",
+    )
 
 
 class WebhookSettings(Group):

@@ -139,6 +139,8 @@ def _refuse_development_values(settings: Settings, values: Mapping[str, str]) ->
         problems.append("AUTH_JWT_SECRET or AUTH_JWKS_URL: required in production")
     if settings.api.console_api_key.get_secret_value():
         problems.append("CONSOLE_API_KEY: for development only")
+    if settings.api.console_tenant_id:
+        problems.append("CONSOLE_TENANT_ID: for development only")
     offered = [name for name in UPSTREAMS if values.get(f"LLM_{name.upper()}_API_KEY")]
     problems += [
         f"LLM_{name.upper()}_URL: required beside its key"

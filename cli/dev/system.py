@@ -78,6 +78,7 @@ def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     return env | {
         "PYTHONUNBUFFERED": "1",
         "CONSOLE_API_KEY": state.api_key or "",
+        "CONSOLE_TENANT_ID": state.tenant_id or "",
         "API_PORT": str(launch.tcp_port("api", "API_PORT", 8080)),
         "METRICS_PORT": str(launch.tcp_port("metrics", "METRICS_PORT", 9090)),
         "AGENT_PORT": str(launch.tcp_port("worker", "AGENT_PORT", 8081)),

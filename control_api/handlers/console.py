@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from control_api.errors import not_found
 from control_api.json_text import json_response
+from control_api.local_owner import owner_token
 from control_api.parts import CONSOLE_FOLDER, SETTINGS
 
 _NOT_BUILT: Final = """<!doctype html>
@@ -60,11 +62,13 @@ def _is_page(path: str) -> bool:
 
 
 async def config(request: web.Request) -> web.Response:
-    """`GET /console/config.json`: a key to start with, for a page on the developer's machine."""
+    """`GET /console/config.json`: what to sign in with, for a page on the developer's machine."""
     settings = request.app[SETTINGS]
+    if settings.app.env != "development" or not _is_local(request):
+        return json_response({"api_key": None, "jwt": None})
     key = settings.api.console_api_key.get_secret_value()
-    is_told = settings.app.env == "development" and _is_local(request)
-    return json_response({"api_key": key or None if is_told else None})
+    token = owner_token(settings.auth, settings.api.console_tenant_id, datetime.now(UTC))
+    return json_response({"api_key": key or None, "jwt": token})
 
 
 async def add_console_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,4 +1,4 @@
-"""The console's page, its files, and the key that it may be given."""
+"""The console's page, its files, and the key and token that it may be given."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 Client: TypeAlias = TestClient[Any, Any]
 
 KEY = "cm_live_" + "k" * 43
+NOTHING = {"api_key": None, "jwt": None}
 
 
 @pytest.fixture
@@ -31,20 +32,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def client(api_env: dict[str, str], folder: Path) -> AsyncIterator[Client]:
-    settings = Settings.from_env({**api_env, "CONSOLE_API_KEY": KEY}, dotenv=None)
+async def client(api: Api, api_env: dict[str, str], folder: Path) -> AsyncIterator[Client]:
+    env = {**api_env, "CONSOLE_API_KEY": KEY, "CONSOLE_TENANT_ID": str(api.tenant_id)}
+    settings = Settings.from_env(env, dotenv=None)
     app = build_app(settings, Catalog.load(), console_folder=folder)
     async with TestClient(TestServer(app)) as client:
         yield client
 
 
-async def key_told(client: Client, **headers: str) -> str | None:
+async def told(client: Client, **headers: str) -> dict[str, str | None]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     async with client.get("/console/config.json", headers=named) as answer:
         assert answer.status == 200
         assert answer.headers["Cache-Control"] == "no-store"
         body: dict[str, str | None] = await answer.json()
-        return body["api_key"]
+        return body
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/"])
@@ -105,10 +107,19 @@ async def test_a_console_that_is_not_built_says_so(api_env: dict[str, str], tmp_
     ],
     ids=str,
 )
-async def test_a_page_on_this_machine_is_given_the_key(
+async def test_a_page_on_this_machine_is_given_key_and_token(
     client: Client, headers: dict[str, str]
 ) -> None:
-    assert await key_told(client, **headers) == KEY
+    config = await told(client, **headers)
+    assert config["api_key"] == KEY
+    assert config["jwt"] is not None
+
+
+async def test_the_token_is_the_owners_of_the_named_tenant(client: Client, api: Api) -> None:
+    token = (await told(client))["jwt"]
+    answer = await api.get("/api/v1/keys", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status == 200
+    assert [one["name"] for one in answer.json] == ["first"]
 
 
 @pytest.mark.parametrize(
@@ -126,11 +137,11 @@ async def test_a_page_on_this_machine_is_given_the_key(
     ids=str,
 )
 async def test_any_other_page_is_not(client: Client, headers: dict[str, str]) -> None:
-    assert await key_told(client, **headers) is None
+    assert await told(client, **headers) == NOTHING
 
 
-async def test_without_a_key_in_the_settings_there_is_none_to_give(api: Api) -> None:
+async def test_without_either_in_the_settings_there_is_none_to_give(api: Api) -> None:
     answer = await api.get("/console/config.json")
 
-    assert answer.json == {"api_key": None}
+    assert answer.json == NOTHING
     assert "Access-Control-Allow-Origin" not in answer.headers

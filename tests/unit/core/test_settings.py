@@ -122,6 +122,7 @@ def test_production_names_everything_that_is_missing_in_one_message() -> None:
         ("SARVAM_API_KEY", SANDBOX_KEY),
         ("SARVAM_API_URL", "http://127.0.0.1:8090"),
         ("CONSOLE_API_KEY", "cm_live_x"),
+        ("CONSOLE_TENANT_ID", "5f0c1c1e-6f0e-4f2b-9d2c-2f0b1f1f3a10"),
         ("LLM_SARVAM_URL", ""),
     ],
 )
