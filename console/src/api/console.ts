@@ -1,11 +1,17 @@
 import type { ApiClient } from "./client";
 import { ApiError } from "./error";
 
-/** The key that a development server hands to its own page; `null` where people sign in. */
-export async function getLocalKey(api: ApiClient): Promise<string | null> {
+interface ConsoleConfig {
+  api_key?: string | null;
+  /** The tenant's owner, who may do what a key may not. */
+  jwt?: string | null;
+}
+
+/** What a development server hands to its own page; `null` where people sign in. */
+export async function getLocalCredential(api: ApiClient): Promise<string | null> {
   try {
-    const config = await api.getJson<{ api_key?: string | null }>("/console/config.json");
-    return config.api_key ?? null;
+    const config = await api.getJson<ConsoleConfig>("/console/config.json");
+    return config.jwt ?? config.api_key ?? null;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;

@@ -39,3 +39,26 @@ it("does not read a date as seconds to wait", async () => {
   const response = refusal(503, {}, { "Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT" });
   expect((await errorFromResponse(response)).retryAfterSeconds).toBeNull();
 });
+
+it("tells every refused field apart, also by what is within it", async () => {
+  const body = {
+    error: { message: "name: too short", code: "validation_error", param: "name" },
+    detail: [
+      { loc: ["body", "name"], msg: "too short", type: "string" },
+      { loc: ["body", "config", "variables", "shop"], msg: "no text", type: "string" },
+      { loc: "body", msg: "nothing to point at" },
+    ],
+  };
+  const error = await errorFromResponse(new Response(JSON.stringify(body), { status: 422 }));
+  expect(error.about("name")).toBe("too short");
+  expect(error.about("config.variables")).toBe("no text");
+  expect(error.about("config.vari")).toBeNull();
+});
+
+it("takes the one field that is named where no others are listed", async () => {
+  const error = await errorFromResponse(
+    refusal(400, { message: "This host is private.", code: "invalid_webhook_url", param: "url" }),
+  );
+  expect(error.about("url")).toBe("This host is private.");
+  expect(error.about("events")).toBeNull();
+});

@@ -7,6 +7,7 @@ import { language } from "../text/language";
 import { Crash } from "../ui/Crash";
 import { Notices } from "../ui/Notices";
 import { useRemembered } from "../ui/remembered";
+import { ShownOnce } from "../ui/ShownOnce";
 import { useShade } from "./appearance";
 import { Header } from "./Header";
 import { Pages } from "./Pages";
@@ -16,7 +17,7 @@ import { SignedIn } from "./SignedIn";
 const BASE = "/console";
 
 export function App() {
-  const { access, signIn, signOut } = useCredential();
+  const { access, signIn, signInLocally, signOut } = useCredential();
   const shade = useShade();
   const spoken = useRemembered(language);
   useEffect(() => void document.documentElement.setAttribute("lang", spoken), [spoken]);
@@ -31,16 +32,20 @@ export function App() {
     >
       <Router base={BASE}>
         <Notices>
-          <Header onSignOut={access.state === "in" ? () => signOut() : null} />
-          <Crash>
-            {access.state === "asking" && <main className="page" aria-busy="true" />}
-            {access.state === "out" && <SignIn {...access} onSignIn={signIn} />}
-            {access.state === "in" && (
-              <SignedIn credential={access.credential} onRefused={signOut}>
-                <Pages />
-              </SignedIn>
-            )}
-          </Crash>
+          <ShownOnce>
+            <Header onSignOut={access.state === "in" ? () => signOut() : null} />
+            <Crash>
+              {access.state === "asking" && <main className="page" aria-busy="true" />}
+              {access.state === "out" && (
+                <SignIn {...access} onSignIn={signIn} onSignInLocally={signInLocally} />
+              )}
+              {access.state === "in" && (
+                <SignedIn credential={access.credential} onSignOut={signOut}>
+                  <Pages />
+                </SignedIn>
+              )}
+            </Crash>
+          </ShownOnce>
         </Notices>
       </Router>
     </Theme>

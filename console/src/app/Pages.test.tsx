@@ -1,5 +1,5 @@
 import { Theme } from "@radix-ui/themes";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { answerWith } from "../testing/answer";
 import { language } from "../text/language";
@@ -28,7 +28,7 @@ it("goes from page to page, names the tab and moves the focus to the title", asy
   fireEvent.click(screen.getByRole("link", { name: "Sessions" }));
   const heading = await title("Sessions");
   expect(location.pathname).toBe("/console/sessions");
-  expect(document.title).toBe("Sessions · Vaarta");
+  await waitFor(() => expect(document.title).toBe("Sessions · Vaarta"));
   expect(document.activeElement).toBe(heading);
   expect(screen.getByRole("link", { current: "page" }).textContent).toBe("Sessions");
 });

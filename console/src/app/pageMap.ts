@@ -11,6 +11,8 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: "/", page: lazy(() => import("../talk/TalkPage")) },
   { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
+  { path: "/setup", page: lazy(() => import("../setup/SetupStart")) },
+  { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
 ];
 
 interface Section {
@@ -23,4 +25,5 @@ interface Section {
 export const SECTIONS: readonly Section[] = [
   { path: "/", name: (text) => text.talk.title },
   { path: "/sessions", name: (text) => text.sessions.title },
+  { path: "/setup", name: (text) => text.setup.title },
 ];

@@ -10,11 +10,13 @@ import { useTitle } from "../ui/useTitle";
 
 interface SignInProps {
   problem: ApiError | null;
-  localKey: string | null;
+  hasLocal: boolean;
   onSignIn: (credential: string) => void;
+  onSignInLocally: () => void;
 }
 
-export function SignIn({ problem: firstProblem, localKey, onSignIn }: SignInProps) {
+export function SignIn(props: SignInProps) {
+  const { problem: firstProblem, hasLocal, onSignIn, onSignInLocally } = props;
   const text = useText();
   useTitle(text.app.signIn.title);
   const [pasted, setPasted] = useState("");
@@ -62,9 +64,9 @@ export function SignIn({ problem: firstProblem, localKey, onSignIn }: SignInProp
           <Button type="submit" size="3" loading={checking} disabled={pasted.trim() === ""}>
             {text.app.signIn.submit}
           </Button>
-          {localKey !== null && (
-            <Button type="button" variant="soft" size="3" onClick={() => onSignIn(localKey)}>
-              {text.app.signIn.useLocalKey}
+          {hasLocal && (
+            <Button type="button" variant="soft" size="3" onClick={onSignInLocally}>
+              {text.app.signIn.useLocal}
             </Button>
           )}
         </form>

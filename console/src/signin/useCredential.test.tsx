@@ -13,10 +13,13 @@ const settled = async () => {
 };
 
 describe("useCredential", () => {
-  it("signs in with the development server's own key, without storing it", async () => {
-    answerWith(() => Response.json({ api_key: "cm_live_local" }));
+  it.each([
+    ["key", { api_key: "cm_live_local", jwt: null }, "cm_live_local"],
+    ["owner rather than its key", { api_key: "cm_live_local", jwt: "eyJ.a.b" }, "eyJ.a.b"],
+  ])("signs in as the development server's own %s, without storing it", async (_as, config, is) => {
+    answerWith(() => Response.json(config));
     const result = await settled();
-    expect(result.current.access).toMatchObject({ state: "in", credential: "cm_live_local" });
+    expect(result.current.access).toMatchObject({ state: "in", credential: is });
     expect(sessionStorage.length).toBe(0);
   });
 
@@ -37,13 +40,16 @@ describe("useCredential", () => {
   });
 
   it("keeps a pasted key for this tab, over the local one, until signing out", async () => {
-    answerWith(() => Response.json({ api_key: "cm_live_local" }));
+    const given = ["eyJ.a.1", "eyJ.a.2", "eyJ.a.3"];
+    answerWith(() => Response.json({ jwt: given.shift() }));
     const result = await settled();
     act(() => result.current.signIn("cm_live_pasted"));
     const reloaded = await settled();
     expect(reloaded.current.access).toMatchObject({ credential: "cm_live_pasted" });
     act(() => reloaded.current.signOut());
-    expect(reloaded.current.access).toMatchObject({ state: "out", localKey: "cm_live_local" });
+    expect(reloaded.current.access).toMatchObject({ state: "out", hasLocal: true });
     expect(sessionStorage.length).toBe(0);
+    act(() => reloaded.current.signInLocally());
+    await waitFor(() => expect(reloaded.current.access).toMatchObject({ credential: "eyJ.a.3" }));
   });
 });

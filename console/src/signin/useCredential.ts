@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { createApiClient } from "../api/client";
-import { getLocalKey } from "../api/console";
+import { getLocalCredential } from "../api/console";
 import { ApiError } from "../api/error";
 import { forgetCredential, storeCredential, storedCredential } from "./credential";
 
@@ -8,22 +8,24 @@ export interface SignedOut {
   state: "out";
   /** Why the page came back here: a refused credential, or an API that gave no answer. */
   problem: ApiError | null;
-  /** A development server's own key, offered to those who signed out of it. */
-  localKey: string | null;
+  /** Whether a development server has a credential of its own to go back to. */
+  hasLocal: boolean;
 }
 
 export type Access =
   | { state: "asking" }
   | SignedOut
-  | { state: "in"; credential: string; localKey: string | null };
+  | { state: "in"; credential: string; hasLocal: boolean };
 
 export interface Credential {
   access: Access;
   signIn(credential: string): void;
+  /** As the development server's own page, with a token that is asked for anew. */
+  signInLocally(): void;
   signOut(problem?: ApiError): void;
 }
 
-/** Who the page speaks as: this tab's credential, else the development server's own key. */
+/** Who the page speaks as: this tab's credential, else the development server's own. */
 export function useCredential(): Credential {
   const [access, setAccess] = useState<Access>({ state: "asking" });
 
@@ -39,31 +41,34 @@ export function useCredential(): Credential {
 
   const signIn = useCallback((credential: string) => {
     storeCredential(credential);
-    setAccess((before) => ({ state: "in", credential, localKey: localKeyOf(before) }));
+    setAccess((before) => ({ state: "in", credential, hasLocal: hadLocal(before) }));
   }, []);
+
+  const signInLocally = useCallback(() => void firstAccess().then(setAccess), []);
 
   const signOut = useCallback((problem: ApiError | null = null) => {
     forgetCredential();
-    setAccess((before) => ({ state: "out", problem, localKey: localKeyOf(before) }));
+    setAccess((before) => ({ state: "out", problem, hasLocal: hadLocal(before) }));
   }, []);
 
-  return { access, signIn, signOut };
+  return { access, signIn, signInLocally, signOut };
 }
 
 async function firstAccess(): Promise<Access> {
   const stored = storedCredential();
   try {
-    const localKey = await getLocalKey(createApiClient(null));
-    const credential = stored ?? localKey;
+    const local = await getLocalCredential(createApiClient(null));
+    const credential = stored ?? local;
+    const hasLocal = local !== null;
     return credential === null
-      ? { state: "out", problem: null, localKey }
-      : { state: "in", credential, localKey };
+      ? { state: "out", problem: null, hasLocal }
+      : { state: "in", credential, hasLocal };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { state: "out", problem: error, localKey: null };
+    return { state: "out", problem: error, hasLocal: false };
   }
 }
 
-function localKeyOf(access: Access): string | null {
-  return access.state === "asking" ? null : access.localKey;
+function hadLocal(access: Access): boolean {
+  return access.state !== "asking" && access.hasLocal;
 }

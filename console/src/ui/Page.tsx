@@ -8,6 +8,8 @@ interface PageProps {
   title: string;
   /** One sentence below the title: what there is to see. */
   lead?: string;
+  /** The way to the pages beside it, above its title. */
+  nav?: ReactNode;
   /** What can be done with the page as a whole, beside its title. */
   actions?: ReactNode;
   /** A page that fills the width with panes of its own has its title in them, for ears only here. */
@@ -16,10 +18,11 @@ interface PageProps {
 }
 
 /** The frame of every page: its title in the tab and at the top, where the focus goes on arrival. */
-export function Page({ title, lead, actions, bare = false, children }: PageProps) {
+export function Page({ title, lead, nav, actions, bare = false, children }: PageProps) {
   useTitle(title);
   return (
     <main className={bare ? "page page-bare" : "page"} id="content" tabIndex={-1}>
+      {nav}
       <div className={bare ? "unseen" : "page-head"}>
         <div>
           <Heading as="h1" size="7" ref={arrive} tabIndex={-1}>

@@ -1,6 +1,7 @@
 import { ExclamationTriangleIcon } from "@radix-ui/react-icons";
 import { Button, Callout, Code } from "@radix-ui/themes";
 import type { ApiError } from "../api/error";
+import { useSignOut } from "../signin/useSignOut";
 import { useText } from "../text/useText";
 
 interface ProblemProps {
@@ -31,11 +32,29 @@ export function Problem({ error, onRetry }: ProblemProps) {
           </Code>
         )}
       </Callout.Text>
-      {onRetry && (
+      {error.code === "permission_denied" && <OtherSignIn />}
+      {onRetry && error.code !== "permission_denied" && (
         <Button variant="soft" color="red" size="1" className="own-width" onClick={onRetry}>
           {problem.again}
         </Button>
       )}
     </Callout.Root>
+  );
+}
+
+/** Who may do it instead, and how to become them. */
+function OtherSignIn() {
+  const { problem } = useText().app;
+  const signOut = useSignOut();
+  return (
+    <>
+      <Callout.Text>{problem.permission.who}</Callout.Text>
+      <Callout.Text>
+        {problem.permission.how} <Code>vaarta token --tenant … --role admin</Code>
+      </Callout.Text>
+      <Button variant="soft" color="red" size="1" className="own-width" onClick={() => signOut()}>
+        {problem.permission.signIn}
+      </Button>
+    </>
   );
 }

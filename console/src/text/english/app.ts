@@ -8,6 +8,13 @@ export const app = {
   pages: "Pages",
   dismiss: "Dismiss",
   close: "Close",
+  cancel: "Cancel",
+  copy: "Copy",
+  copied: "Copied",
+  once: {
+    saved: "I have stored it",
+    notCopied: "Copying is not possible here: the text is selected.",
+  },
   language: "Language of this console",
   appearance: { label: "Colours", light: "Light", dark: "Dark", system: "As the system" },
   missing: {
@@ -24,6 +31,11 @@ export const app = {
     retryAfter: (seconds: number) => `Try again in ${seconds} s.`,
     again: "Try again",
     request: "Request",
+    permission: {
+      who: "An owner or an admin of this tenant may: people sign in with a JWT, programs with a key that was given the scope.",
+      how: "Whoever runs the server makes a JWT with",
+      signIn: "Sign in as somebody else",
+    },
     /** Where no answer came, so that the API could say nothing itself. */
     own: {
       timeout: "The API did not answer in time.",
@@ -38,6 +50,6 @@ export const app = {
     credential: "API key or JWT",
     credentialHint: "Starts with cm_ or eyJ.",
     submit: "Sign in",
-    useLocalKey: "Use this machine’s development key",
+    useLocal: "Use this machine’s development sign-in",
   },
 };

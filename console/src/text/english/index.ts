@@ -1,8 +1,10 @@
 import { app } from "./app";
 import { filters } from "./filters";
+import { keys } from "./keys";
 import { sessions } from "./sessions";
+import { setup } from "./setup";
 import { talk } from "./talk";
 import { turns } from "./turns";
 
 /** Every English text, by area. The other languages have the same shape. */
-export const english = { app, filters, talk, turns, sessions };
+export const english = { app, filters, talk, turns, sessions, setup, keys };

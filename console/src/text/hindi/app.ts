@@ -9,6 +9,10 @@ export const app: Texts["app"] = {
   pages: "पन्ने",
   dismiss: "हटाएँ",
   close: "बंद करें",
+  cancel: "रहने दें",
+  copy: "कॉपी करें",
+  copied: "कॉपी हो गया",
+  once: { saved: "मैंने इसे रख लिया है", notCopied: "यहाँ कॉपी नहीं हो सका: टेक्स्ट चुन लिया गया है।" },
   language: "कंसोल की भाषा",
   appearance: { label: "रंग", light: "हल्का", dark: "गहरा", system: "सिस्टम जैसा" },
   missing: {
@@ -25,6 +29,11 @@ export const app: Texts["app"] = {
     retryAfter: (seconds) => `${seconds} सेकंड बाद फिर कोशिश करें।`,
     again: "फिर कोशिश करें",
     request: "अनुरोध",
+    permission: {
+      who: "यह इस टेनेंट का मालिक या एडमिन कर सकता है: लोग JWT से साइन इन करते हैं, प्रोग्राम उस की से जिसे यह स्कोप मिला हो।",
+      how: "JWT वही बना सकता है जो सर्वर चलाता है, इस कमांड से:",
+      signIn: "किसी और के रूप में साइन इन करें",
+    },
     own: {
       timeout: "API ने समय पर जवाब नहीं दिया।",
       bad_answer: "यह API का जवाब नहीं है।",
@@ -38,6 +47,6 @@ export const app: Texts["app"] = {
     credential: "API की या JWT",
     credentialHint: "cm_ या eyJ से शुरू होती है।",
     submit: "साइन इन करें",
-    useLocalKey: "इस मशीन की डेवलपमेंट की इस्तेमाल करें",
+    useLocal: "इस मशीन का डेवलपमेंट साइन इन इस्तेमाल करें",
   },
 };

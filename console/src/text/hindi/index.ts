@@ -1,8 +1,10 @@
 import type { Texts } from "../useText";
 import { app } from "./app";
 import { filters } from "./filters";
+import { keys } from "./keys";
 import { sessions } from "./sessions";
+import { setup } from "./setup";
 import { talk } from "./talk";
 import { turns } from "./turns";
 
-export const hindi: Texts = { app, filters, talk, turns, sessions };
+export const hindi: Texts = { app, filters, talk, turns, sessions, setup, keys };

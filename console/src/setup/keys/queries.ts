@@ -1,0 +1,7 @@
+import type { ApiClient } from "../../api/client";
+import { listKeys } from "../../api/keys";
+import { pagedQuery } from "../paged";
+
+export function keyListQuery(api: ApiClient) {
+  return pagedQuery(["keys", "list"], (part, signal) => listKeys(api, part, signal));
+}

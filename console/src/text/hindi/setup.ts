@@ -1,0 +1,6 @@
+import type { Texts } from "../useText";
+
+export const setup: Texts["setup"] = {
+  title: "सेटअप",
+  more: "और दिखाएँ",
+};
