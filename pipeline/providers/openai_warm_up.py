@@ -1,0 +1,48 @@
+"""The first request to a language model, made before there is one.
+
+The client loads half of itself and builds its message types at the first request: 0.2 s in which
+the caller's sound waits, too. A request that is answered from memory does that beforehand; it
+opens no socket and leaves no thread or loop behind, so that processes may be forked afterwards.
+"""
+
+import asyncio
+from typing import Final
+
+import httpx2
+from livekit.agents.llm import ChatContext
+from livekit.plugins import openai
+from openai import AsyncOpenAI
+
+_ANSWER: Final = b"""\
+data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"m",\
+"choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"},"finish_reason":null}]}
+
+data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"m",\
+"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],\
+"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}
+
+data: [DONE]
+
+"""
+
+
+def run() -> None:
+    """Ask, and read the answer to its end. Not to be called inside of an event loop."""
+    asyncio.run(_ask())
+
+
+async def _ask() -> None:
+    transport = httpx2.MockTransport(_answer)
+    async with httpx2.AsyncClient(transport=transport) as http:
+        llm = openai.LLM(model="m", client=AsyncOpenAI(api_key="none", http_client=http))
+        context = ChatContext.empty()
+        context.add_message(role="user", content="Hello")
+        async with llm.chat(chat_ctx=context) as stream:
+            async for _ in stream:
+                pass
+
+
+async def _answer(_: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(200, headers={"Content-Type": "text/event-stream"}, content=_ANSWER)
