@@ -1,5 +1,7 @@
 """A bot's settings under a session's own."""
 
+from typing import Any, Final
+
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -12,17 +14,22 @@ from core.errors import NotFoundError
 from store.bots import BotRecord, BotRepository
 from store.records import BotId, TenantId
 
+AGENT_KEYS: Final = ("tools", "end_call", "idle_prompt_s")
+"""What a session's agent takes over from a bot and no create can say; it is not shown with the
+session."""
+
 
 async def resolve_bot(
     request: web.Request, tenant_id: TenantId, body: CreateSession
-) -> CreateSession:
-    """`body` with what its bot says where it says nothing itself; as it is without a bot.
+) -> tuple[CreateSession, dict[str, Any]]:
+    """`body` with what its bot says where it says nothing itself, and what is the bot's alone; as
+    it is without a bot.
 
     Raises `ApiError`: 404 for a bot that the tenant has not or that is not active, 422 for one
     that names what the catalog has no more.
     """
     if body.bot_id is None:
-        return body
+        return body, {}
     try:
         async with request.app[DATABASE].connection() as connection:
             bot = await BotRepository(connection).get(tenant_id, BotId(body.bot_id))
@@ -30,7 +37,8 @@ async def resolve_bot(
         raise not_found("bot", param="bot_id") from None
     if not bot.is_active:
         raise not_found("active bot", param="bot_id")
-    return with_bot(body, bot, request.app[CATALOG])
+    own: dict[str, Any] = {key: bot.config[key] for key in AGENT_KEYS if key in bot.config}
+    return with_bot(body, bot, request.app[CATALOG]), own
 
 
 def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSession:
@@ -39,7 +47,8 @@ def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSes
     Raises `ApiError` (422).
     """
     try:
-        config = BotConfig.model_validate(bot.config, context=catalog)
+        shared = {key: value for key, value in bot.config.items() if key not in AGENT_KEYS}
+        config = BotConfig.model_validate(shared, context=catalog)
     except ValidationError as exc:
         field = ".".join(map(str, exc.errors()[0]["loc"]))
         message = f"The bot's {field} is not available any more"

@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from control_api.schemas import CatalogChecked, Integer, MaxDelay, MinDelay, Text, named_in
+from control_api.tool_schemas import Tools
 from core.catalog import Catalog
 
 MAX_BOT_PROMPT: Final = 20_000
@@ -35,6 +36,9 @@ class BotConfig(CatalogChecked):
     tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
     min_endpointing_delay: MinDelay | None = None
     max_endpointing_delay: MaxDelay | None = None
+    tools: Tools | None = None
+    end_call: bool = True
+    idle_prompt_s: Annotated[float, Field(ge=0, le=600)] | None = None
 
     @field_validator("llm_model")
     @classmethod

@@ -131,8 +131,13 @@ def invalid_field(param: str, message: str, kind: str, *, where: str = "body") -
         ErrorCode.VALIDATION_ERROR,
         f"{param}: {message}",
         param=param,
-        detail=[{"loc": [where, *param.split(".")], "msg": message, "type": kind}],
+        detail=[{"loc": [where, *map(_step, param.split("."))], "msg": message, "type": kind}],
     )
+
+
+def _step(name: str) -> str | int:
+    """A step on the way to a field: into a list it is a number."""
+    return int(name) if name.isdigit() else name
 
 
 def not_found(what: str, *, param: str | None = None) -> ApiError:

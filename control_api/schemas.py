@@ -135,8 +135,7 @@ class CreateSession(CatalogChecked):
     @field_validator("metadata")
     @classmethod
     def _small_metadata(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        for text in _texts(value):
-            _storable(text)
+        storable_texts(value)
         compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         if len(compact.encode("utf-8")) > _MAX_METADATA_BYTES:
             raise PydanticCustomError("metadata_too_large", "Metadata must be at most 16 KiB")
@@ -207,6 +206,12 @@ def _catalog(info: ValidationInfo) -> Catalog:
 
 def _not_one_of(kind: str, ids: Iterator[str]) -> PydanticCustomError:
     return PydanticCustomError(kind, "Input should be one of {ids}", {"ids": ", ".join(ids)})
+
+
+def storable_texts(value: Any) -> None:
+    """Raises `PydanticCustomError` for a text in a JSON value that the database cannot hold."""
+    for text in _texts(value):
+        _storable(text)
 
 
 def _texts(value: Any) -> Iterator[str]:

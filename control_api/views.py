@@ -1,5 +1,6 @@
 """Rows as the API shows them: the contract's keys in the contract's order."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,10 +9,12 @@ from typing import Any, Final
 
 from control_api.bot_schemas import BotConfig
 from control_api.session_config import CONFIG_KEYS
+from control_api.tool_schemas import MASK
 from core.catalog import Catalog, Language, Model, Voice
 from store.bots import BotRecord
 from store.knowledge import DocumentRecord
 from store.records import KeyRecord, SessionRecord, TurnRecord
+from store.tools import ToolRecord
 
 _CREDIT_DIGITS: Final = 6
 _SECOND_DIGITS: Final = 3
@@ -130,10 +133,30 @@ def bot_view(bot: BotRecord) -> dict[str, Any]:
         "id": str(bot.id),
         "name": bot.name,
         "system_prompt": bot.system_prompt,
-        "config": {key: bot.config[key] for key in BotConfig.model_fields if key in bot.config},
+        "config": _bot_config_view(bot.config),
         "is_active": bot.is_active,
         "created_at": moment(bot.created_at),
         "updated_at": moment(bot.updated_at),
+    }
+
+
+def _bot_config_view(config: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {key: config[key] for key in BotConfig.model_fields if key in config}
+    if "tools" in shown:
+        shown["tools"] = [_tool_view(ToolRecord.of(kept)) for kept in shown["tools"]]
+    return shown
+
+
+def _tool_view(tool: ToolRecord) -> dict[str, Any]:
+    """A tool; of its headers the names."""
+    return {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": json.loads(tool.parameters),
+        "url": tool.url,
+        "headers": dict.fromkeys(tool.header_names, MASK),
+        "timeout_s": _plain(tool.timeout_s),
+        "say_while_waiting": tool.wait_line,
     }
 
 

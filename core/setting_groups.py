@@ -245,7 +245,9 @@ class WebhookSettings(Group):
     """Telling tenants' servers what happened."""
 
     allow_private: bool = _env(
-        "WEBHOOK_ALLOW_PRIVATE", False, "deliver to private addresses too: for local work only"
+        "WEBHOOK_ALLOW_PRIVATE",
+        False,
+        "reach private addresses too, for tools as well: local work only",
     )
     timeout_s: float = _env(
         "WEBHOOK_TIMEOUT_S", 10.0, "seconds an endpoint has to answer", gt=0, le=60

@@ -8,10 +8,13 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from store.records import TenantId
 from store.sealing import Sealer
+
+RESERVED_NAMES: Final = frozenset({"end_call"})
+"""What the agent offers by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from aiohttp import web
 from control_api.auth import EVERYONE
 from control_api.body import read_json
 from control_api.bot_schemas import ChangeBot, CreateBot, removed_fields
+from control_api.bot_tools import kept_config
 from control_api.errors import invalid_field, not_found
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
@@ -15,8 +16,8 @@ from control_api.paths import path_id
 from control_api.schemas import DELAYS_UNORDERED, Page, parse_body, parse_query
 from control_api.views import bot_view
 from core.errors import ConflictError, NotFoundError
-from store.bots import BotFields, BotRepository
-from store.records import BotId
+from store.bots import BotFields, BotRecord, BotRepository
+from store.records import BotId, TenantId
 
 READ: Final = "bots:read"
 WRITE: Final = "bots:write"
@@ -27,9 +28,10 @@ async def create_bot(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
     given = await read_json(request)
     body = parse_body(CreateBot, given, request.app[CATALOG])
-    fields = BotFields(body.name, body.system_prompt, body.config.given(), body.is_active)
 
     async def make() -> web.Response:
+        config = await kept_config(request, caller.tenant.id, body.config)
+        fields = BotFields(body.name, body.system_prompt, config, body.is_active)
         async with request.app[DATABASE].connection() as connection:
             bot = await BotRepository(connection).add(caller.tenant.id, fields)
         return json_response(bot_view(bot), status=201)
@@ -51,13 +53,7 @@ async def list_bots(request: web.Request) -> web.Response:
 async def get_bot(request: web.Request) -> web.Response:
     """`GET /api/v1/bots/{bot_id}`."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
-    bot_id = bot_id_of(request)
-    async with request.app[DATABASE].connection() as connection:
-        try:
-            bot = await BotRepository(connection).get(caller.tenant.id, bot_id)
-        except NotFoundError:
-            raise not_found("bot") from None
-    return json_response(bot_view(bot))
+    return json_response(bot_view(await find_bot(request, caller.tenant.id, bot_id_of(request))))
 
 
 async def change_bot(request: web.Request) -> web.Response:
@@ -66,7 +62,9 @@ async def change_bot(request: web.Request) -> web.Response:
     bot_id = bot_id_of(request)
     given = await read_json(request)
     body = parse_body(ChangeBot, given, request.app[CATALOG])
-    config = {**removed_fields(given), **body.config.given()}
+    bot = None if body.config.tools is None else await find_bot(request, caller.tenant.id, bot_id)
+    config = await kept_config(request, caller.tenant.id, body.config, bot)
+    config = {**removed_fields(given), **config}
     change = BotFields(body.name, body.system_prompt, config, body.is_active)
     async with request.app[DATABASE].connection() as connection:
         try:
@@ -89,6 +87,15 @@ async def delete_bot(request: web.Request) -> web.Response:
         except NotFoundError:
             raise not_found("bot") from None
     return web.Response(status=204)
+
+
+async def find_bot(request: web.Request, tenant_id: TenantId, bot_id: BotId) -> BotRecord:
+    """The tenant's bot. Raises `ApiError` (404)."""
+    async with request.app[DATABASE].connection() as connection:
+        try:
+            return await BotRepository(connection).get(tenant_id, bot_id)
+        except NotFoundError:
+            raise not_found("bot") from None
 
 
 def bot_id_of(request: web.Request) -> BotId:

@@ -3,7 +3,8 @@
 import logging
 import re
 import secrets
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -90,8 +91,8 @@ async def find_session(request: web.Request, tenant_id: TenantId) -> SessionReco
 
 async def _create(request: web.Request, caller: Caller, body: CreateSession) -> web.Response:
     app = request.app
-    body = await resolve_bot(request, caller.tenant.id, body)
-    new = _new_session(caller, body, app[CATALOG])
+    body, of_bot = await resolve_bot(request, caller.tenant.id, body)
+    new = _new_session(caller, body, app[CATALOG], of_bot)
     model_id = new.config["llm_model"]
     require_model(model_id, app[CATALOG], app[SETTINGS].llm, caller.tenant, caller.key)
     if body.webhook_url is not None:
@@ -101,12 +102,14 @@ async def _create(request: web.Request, caller: Caller, body: CreateSession) -> 
     return await _admit(request, new)
 
 
-def _new_session(caller: Caller, body: CreateSession, catalog: Catalog) -> NewSession:
+def _new_session(
+    caller: Caller, body: CreateSession, catalog: Catalog, of_bot: Mapping[str, Any]
+) -> NewSession:
     room_name = f"voice-{secrets.token_hex(_ROOM_RANDOM_BYTES)}"
     return NewSession(
         id=SessionId(uuid4()),
         tenant_id=caller.tenant.id,
-        config=resolve_config(body, catalog, room_name),
+        config={**resolve_config(body, catalog, room_name), **of_bot},
         room_name=room_name,
         bot_id=None if body.bot_id is None else BotId(body.bot_id),
         metadata=body.metadata,

@@ -1,7 +1,7 @@
 """Bots and what they know: shapes and routes."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -18,6 +18,19 @@ _KNOWLEDGE: Final = f"{_BOT}/knowledge"
 _DOCUMENT: Final = f"{_KNOWLEDGE}/{{document_id}}"
 
 
+class KeptFunctionTool(Shown):
+    """A function that the model may call; it is run by a POST to `url`."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    url: str
+    headers: dict[str, str]
+    """Names, each with `***` for its value."""
+    timeout_s: float
+    say_while_waiting: str
+
+
 class KeptBotConfig(Shown):
     """The fields that were given; sessions take them over where they say nothing themselves."""
 
@@ -32,6 +45,12 @@ class KeptBotConfig(Shown):
     tts_model: str = ""
     min_endpointing_delay: float = Field(default=0.2, ge=0.06, le=5)
     max_endpointing_delay: float = Field(default=0.8, ge=0.06, le=10)
+    tools: list[KeptFunctionTool] = Field(default_factory=list)
+    """What the model may call beside `end_call`."""
+    end_call: bool = True
+    """Whether the agent may hang up."""
+    idle_prompt_s: float = Field(default=20, ge=0, le=600)
+    """Seconds of silence before a caller is asked if they are there; 0: never."""
 
 
 class Bot(Shown):
@@ -67,7 +86,23 @@ OPERATIONS: Final = (
         example={
             "name": "Front desk",
             "system_prompt": "You answer for {{shop}}.",
-            "config": {"voice": "shubh", "language": "en-IN", "variables": {"shop": "Asha's"}},
+            "config": {
+                "voice": "shubh",
+                "language": "en-IN",
+                "variables": {"shop": "Asha's"},
+                "tools": [
+                    {
+                        "name": "find_order",
+                        "description": "Where an order is, by its number.",
+                        "parameters": {
+                            "type": "object",
+                            "properties": {"number": {"type": "string"}},
+                            "required": ["number"],
+                        },
+                        "url": "https://shop.example.com/tools/find-order",
+                    }
+                ],
+            },
         },
         answers=(json_answer(201, "Made.", Bot),),
     ),

@@ -1,0 +1,96 @@
+"""A bot's tools on their way to the database and back: addresses looked at, headers sealed."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from control_api.bot_schemas import BotConfig
+from control_api.errors import invalid_field
+from control_api.parts import ADDRESS_GUARD, SEALER, SETTINGS
+from control_api.tool_schemas import MASK, FunctionTool
+from core.addresses import UrlRefused
+from store.bots import BotRecord
+from store.records import TenantId
+from store.sealing import SealBroken, Sealer
+from store.tools import ToolRecord, open_headers, seal_headers
+
+
+async def kept_config(
+    request: web.Request, tenant_id: TenantId, config: BotConfig, bot: BotRecord | None = None
+) -> dict[str, Any]:
+    """The config as it is kept. `bot` is what it changes: a header that is given as its mask stays.
+
+    Raises `ApiError` (422) for an address that cannot be a tool's, and a mask that hides nothing.
+    """
+    given = config.given()
+    if config.tools is None:
+        return given
+    await _require_addresses(request, config.tools)
+    before = {} if bot is None else {tool.name: tool for tool in tools_of(bot.config)}
+    keeper = _Keeper(request.app[SEALER], tenant_id)
+    kept = [
+        keeper.keep(tool, before.get(tool.name), f"config.tools.{index}")
+        for index, tool in enumerate(config.tools)
+    ]
+    return {**given, "tools": [tool.to_json() for tool in kept]}
+
+
+def tools_of(config: Mapping[str, Any]) -> Sequence[ToolRecord]:
+    """The tools that a bot's config keeps."""
+    return [ToolRecord.of(kept) for kept in config.get("tools", ())]
+
+
+async def _require_addresses(request: web.Request, tools: Sequence[FunctionTool]) -> None:
+    may_be_plain = request.app[SETTINGS].webhooks.allow_private
+
+    async def look(index: int, tool: FunctionTool) -> None:
+        field = f"config.tools.{index}.url"
+        if not may_be_plain and not tool.url.lower().startswith("https://"):
+            raise invalid_field(field, "URL must be https", "url_not_https")
+        try:
+            await request.app[ADDRESS_GUARD].require(tool.url)
+        except UrlRefused as exc:
+            raise invalid_field(field, f"URL {exc}", "url_refused") from None
+
+    await asyncio.gather(*(look(index, tool) for index, tool in enumerate(tools)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Seals what a tenant's tools must not show."""
+
+    sealer: Sealer
+    tenant_id: TenantId
+
+    def keep(self, tool: FunctionTool, before: ToolRecord | None, field: str) -> ToolRecord:
+        headers = self._unmasked(tool, before, field)
+        return ToolRecord(
+            name=tool.name,
+            description=tool.description,
+            parameters=json.dumps(tool.parameters, ensure_ascii=False),
+            url=tool.url,
+            timeout_s=tool.timeout_s,
+            wait_line=tool.say_while_waiting,
+            header_names=tuple(headers),
+            sealed_headers=seal_headers(self.sealer, self.tenant_id, headers),
+        )
+
+    def _unmasked(
+        self, tool: FunctionTool, before: ToolRecord | None, field: str
+    ) -> dict[str, str]:
+        """The tool's headers. What is masked is kept for its own address only: whoever may change
+        a bot shall not send its secrets elsewhere."""
+        masked = {name for name, value in tool.headers.items() if value == MASK}
+        known: dict[str, str] = {}
+        if masked and before is not None and before.url == tool.url:
+            with suppress(SealBroken):  # then nothing is kept that could be meant
+                known = open_headers(self.sealer, self.tenant_id, before.sealed_headers)
+        for name in sorted(masked - known.keys()):
+            message = f"{MASK} stands for a value that this tool has at this URL; give the value"
+            raise invalid_field(f"{field}.headers.{name}", message, "header_unknown")
+        return {n: known[n] if n in masked else value for n, value in tool.headers.items()}

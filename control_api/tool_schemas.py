@@ -1,0 +1,122 @@
+"""What a bot's tools may be declared as."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Final
+
+from jsonschema import Draft202012Validator, SchemaError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from control_api.schemas import Text, Url, storable_texts
+from store.tools import RESERVED_NAMES
+
+MAX_TOOLS: Final = 16
+MAX_HEADERS: Final = 16
+MAX_PARAMETERS_BYTES: Final = 8 * 1024
+MASK: Final = "***"
+"""What a header's value is shown as; given back, it stands for the value that is kept."""
+_OURS: Final = re.compile(
+    r"(?i)(host|connection|transfer-encoding|user-agent|accept-encoding|content-.*"
+    r"|webhook-.*|x-callmissed-.*)"
+)
+
+
+def _not_ours(name: str) -> str:
+    if _OURS.fullmatch(name):
+        raise PydanticCustomError("header_reserved", "Header is set by the service itself")
+    return name
+
+
+HeaderName = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$"), AfterValidator(_not_ours)
+]
+HeaderValue = Annotated[str, Field(pattern=r"^[!-~]([ -~]{0,1022}[!-~])?$")]
+
+
+class FunctionTool(BaseModel):
+    """A function that the model may call; it is run by a POST to `url`."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]{0,63}$")]
+    description: Annotated[Text, Field(min_length=1, max_length=1024)]
+    parameters: dict[str, Any] = Field(
+        default_factory=lambda: {"type": "object", "properties": {}},
+        json_schema_extra={"required": ["type"], "properties": {"type": {"const": "object"}}},
+    )
+    url: Url
+    headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict, max_length=MAX_HEADERS)
+    timeout_s: float = Field(default=8.0, ge=1, le=30)
+    say_while_waiting: Annotated[Text, Field(max_length=200)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: one for name, one in value.items() if one is not None}
+        return value
+
+    @field_validator("name")
+    @classmethod
+    def _not_reserved(cls, value: str) -> str:
+        if value in RESERVED_NAMES:
+            raise PydanticCustomError("name_reserved", "Name is that of a built-in tool")
+        return value
+
+    @field_validator("headers")
+    @classmethod
+    def _each_once(cls, value: dict[str, str]) -> dict[str, str]:
+        if len({name.casefold() for name in value}) < len(value):
+            raise PydanticCustomError("header_repeated", "Headers must differ in more than case")
+        return value
+
+    @field_validator("parameters")
+    @classmethod
+    def _a_schema(cls, value: dict[str, Any]) -> dict[str, Any]:
+        storable_texts(value)
+        compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if len(compact.encode()) > MAX_PARAMETERS_BYTES:
+            raise PydanticCustomError("parameters_too_large", "Schema must be at most 8 KiB")
+        if value.get("type") != "object":
+            raise PydanticCustomError("parameters_no_object", "Schema must be of type object")
+        if problem := _problem(value):
+            raise PydanticCustomError(
+                "parameters_no_schema", "Not a JSON Schema: {problem}", {"problem": problem}
+            )
+        return value
+
+
+def unique_names(tools: Sequence[FunctionTool]) -> Sequence[FunctionTool]:
+    """The tools. Raises `PydanticCustomError` when two have one name."""
+    if len({tool.name for tool in tools}) < len(tools):
+        raise PydanticCustomError("names_repeated", "Tools must have different names")
+    return tools
+
+
+Tools = Annotated[list[FunctionTool], Field(max_length=MAX_TOOLS), AfterValidator(unique_names)]
+
+
+def _problem(schema: dict[str, Any]) -> str | None:
+    """Why it is no schema that can be checked with, None when it is one."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as exc:
+        return f"{'.'.join(map(str, exc.absolute_path)) or 'schema'} is wrong"
+    except RecursionError:
+        return "it is too deep"
+    if any(not one.startswith("#") for one in _references(schema)):
+        return "$ref must stay within it"
+    return None
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for one in node:
+            yield from _references(one)
+    elif isinstance(node, dict):
+        for key, one in node.items():
+            if key in {"$ref", "$dynamicRef"} and isinstance(one, str):
+                yield one
+            yield from _references(one)
