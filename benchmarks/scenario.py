@@ -33,7 +33,7 @@ class Scenario:
         """The sandbox's script: its latencies, and the clips' texts as what is recognised."""
         tables = {name: dict(of) for name, of in self.sandbox.items() if isinstance(of, dict)}
         top = {name: value for name, value in self.sandbox.items() if name not in tables}
-        heard = [{"text": c.text, "speech_ms": c.voiced_ms} for c in self.clips if c.text]
+        heard = [_utterance(clip) for clip in self.clips if clip.text]
         tables.setdefault("stt", {})["utterances"] = heard
         lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
         for name, table in tables.items():
@@ -96,6 +96,16 @@ def load_scenario(name: str) -> Scenario:
         session=data["session"],
         sandbox=data["sandbox"],
     )
+
+
+def _utterance(clip: ClipRecord) -> dict[str, Any]:
+    heard: dict[str, Any] = {"text": clip.text, "speech_ms": clip.voiced_ms}
+    if clip.pauses:
+        heard["pauses"] = [
+            {"words": len(pause.words_before.split()), "speech_ms": pause.voiced_before_ms}
+            for pause in clip.pauses
+        ]
+    return heard
 
 
 def _toml(value: object) -> str:

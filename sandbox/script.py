@@ -22,16 +22,27 @@ _ENDPOINT = {"rule": Rule(choices=("any", "legacy", "realtime"))}
 
 
 @dataclass(frozen=True)
+class SpokenPause:
+    """After so many ``words``, and ``speech_ms`` of voice, the speaker pauses."""
+
+    words: int = field(metadata={"rule": Rule(least=1)})
+    speech_ms: int = field(metadata={"rule": Rule(least=1)})
+
+
+@dataclass(frozen=True)
 class Utterance:
     """What is recognised in the k-th utterance of a connection.
 
     ``speech_ms`` is the clip's voiced duration as ``sandbox.speech_gate.measure_voiced_ms``
     counts it; with it the words are revealed in proportion to the voiced audio heard so far.
+    ``pauses``, in order, part it into stretches that are each revealed so: at a pause just the
+    words before it are out.
     """
 
     text: str
     speech_ms: int | None = field(default=None, metadata={"rule": Rule(least=1)})
     language: str | None = None
+    pauses: tuple[SpokenPause, ...] = ()
 
 
 @dataclass(frozen=True)

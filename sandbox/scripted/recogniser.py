@@ -89,7 +89,7 @@ class ScriptedTranscriber:
 
     def _pending_words(self, entry: Utterance) -> list[str]:
         words = entry.text.split()
-        return words[self._given : count_revealed(len(words), self._voiced_ms, entry.speech_ms)]
+        return words[self._given : count_said(entry, self._voiced_ms)]
 
     def _partial_text(self) -> str:
         if not self.has_pending() or not self._script.partials:
@@ -103,6 +103,21 @@ class ScriptedTranscriber:
 
     def _due_s(self) -> float:
         return time.monotonic() + self._script.latency_ms / 1000 + self._jitter.draw_s()
+
+
+def count_said(entry: Utterance, voiced_ms: int) -> int:
+    """How many words of an entry were said after ``voiced_ms`` of it, stretch by stretch."""
+    words = len(entry.text.split())
+    if entry.speech_ms is None:
+        return count_revealed(words, voiced_ms, None)
+    said, before_ms = 0, 0
+    ends = [(pause.words, pause.speech_ms) for pause in entry.pauses]
+    for end, end_ms in (*ends, (words, entry.speech_ms)):
+        now_said = count_revealed(end - said, voiced_ms - before_ms, end_ms - before_ms)
+        if now_said < end - said:
+            return said + now_said
+        said, before_ms = end, end_ms
+    return said
 
 
 def count_revealed(words: int, voiced_ms: int, speech_ms: int | None) -> int:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from sandbox.ports import Transcriber
-from sandbox.script import parse_script
-from sandbox.scripted.recogniser import ScriptedRecogniser, count_revealed
+from sandbox.script import SpokenPause, Utterance, parse_script
+from sandbox.scripted.recogniser import ScriptedRecogniser, count_revealed, count_said
 
 NOTHING = np.zeros(0, np.int16)
 
@@ -30,6 +30,14 @@ def test_words_are_revealed_with_the_voiced_audio(voiced_ms: int, expected: int)
 def test_all_words_are_out_a_little_before_the_end() -> None:
     assert count_revealed(10, 899, 1000) == 9
     assert count_revealed(10, 900, 1000) == 10
+
+
+@pytest.mark.parametrize(
+    ("voiced_ms", "expected"), [(400, 1), (880, 3), (980, 3), (1050, 3), (1240, 4), (1450, 5)]
+)
+def test_at_a_pause_just_the_words_before_it_are_out(voiced_ms: int, expected: int) -> None:
+    entry = Utterance("one two three four five", 1500, pauses=(SpokenPause(3, 950),))
+    assert count_said(entry, voiced_ms) == expected
 
 
 async def test_without_a_duration_the_first_final_has_the_whole_text() -> None:

@@ -51,7 +51,7 @@ def test_the_readmes_script_is_a_script() -> None:
     text = readme.partition("```toml\n")[2].partition("```")[0]
     script = parse_script(tomllib.loads(text))
 
-    assert [entry.speech_ms for entry in script.stt.utterances] == [1800, None]
+    assert [entry.speech_ms for entry in script.stt.utterances] == [1800, None, 1400]
     assert [fault.kind for fault in script.chat.faults] == ["status", "mid_stream"]
 
 
