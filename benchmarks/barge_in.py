@@ -10,6 +10,7 @@ import time
 from typing import Final
 
 from benchmarks.options import RigOptions, parse_options
+from benchmarks.output import deliver
 from benchmarks.result import Tally
 from benchmarks.rig import (
     PAUSE_GAP_S,
@@ -18,6 +19,7 @@ from benchmarks.rig import (
     reason_to_discard,
     run_benchmark,
 )
+from benchmarks.stages import HEARD, stages_of
 from cli.caller.errors import CallTimeout
 
 METRIC: Final = "barge_in"
@@ -59,8 +61,11 @@ async def _measure_barge_in(call: Call, number: int, tally: Tally, *, is_warm_up
     if onset is None:
         tally.errors["no answer to the barge-in"] += 1
         return
-    await call.dialogue.hear_answer(span.last_speech_at)
+    turn = await call.dialogue.hear_answer(span.last_speech_at)
     stop_ms = (silent_at - span.first_speech_at) * 1000
+    took_ms = (onset - span.last_speech_at) * 1000
+    stages = {} if turn is None else stages_of(turn)
+    tally.turns.append({"clip": call.clip(number).name, METRIC: stop_ms, HEARD: took_ms, **stages})
     if is_warm_up:
         tally.add_warm_up(METRIC, stop_ms)
     elif sound.onset_after(silent_at + 0.001) != onset:
@@ -69,15 +74,13 @@ async def _measure_barge_in(call: Call, number: int, tally: Tally, *, is_warm_up
         tally.discards[reason] += 1
     else:
         tally.add(METRIC, stop_ms)
-        tally.add(AFTER_METRIC, (onset - span.last_speech_at) * 1000)
+        tally.add(AFTER_METRIC, took_ms)
 
 
 def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=20)
     result = asyncio.run(run_benchmark(Benchmark("barge_in", _converse), options))
-    print(result.table())
-    if options.json:
-        result.write(options.json)
+    deliver(result, options, title="Barge-in")
 
 
 if __name__ == "__main__":

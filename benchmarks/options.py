@@ -1,6 +1,7 @@
 """What a benchmark of a conversation can be told."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from benchmarks.scenario import PROFILES, Latencies, Scenario
 
 @dataclass(frozen=True)
 class RigOptions:
-    """`api_url` None: the run starts a system of its own on the scenario's script."""
+    """`api_url` None: the run starts a system of its own on the scenario's script. `flags`: those
+    of the benchmark's own that were given."""
 
     turns: int
     sessions: int
@@ -21,9 +23,18 @@ class RigOptions:
     latencies: Latencies
     profile: str
     json: Path | None
+    html: Path | None = None
+    flags: frozenset[str] = frozenset()
 
 
-def parse_options(description: str, *, turns: int, argv: list[str] | None = None) -> RigOptions:
+def parse_options(
+    description: str,
+    *,
+    turns: int,
+    argv: list[str] | None = None,
+    flags: Mapping[str, str] | None = None,
+) -> RigOptions:
+    """`flags`: names and helps of options that only this benchmark has."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--turns", type=int, default=turns, help="turns a session")
     parser.add_argument("--sessions", type=int, default=1, help="sessions at once")
@@ -34,6 +45,9 @@ def parse_options(description: str, *, turns: int, argv: list[str] | None = None
     )
     parser.add_argument("--key", help="API key of the running system")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
+    parser.add_argument("--html", type=Path, metavar="OUT.html", help="the report, one file")
+    for flag, about in (flags or {}).items():
+        parser.add_argument(f"--{flag}", action="store_true", help=about)
     add_latencies(parser)
     args = parser.parse_args(argv)
     if bool(args.api_url) != bool(args.key):
@@ -53,6 +67,8 @@ def parse_options(description: str, *, turns: int, argv: list[str] | None = None
         latencies=latencies,
         profile=args.profile,
         json=args.json,
+        html=args.html,
+        flags=frozenset(flag for flag in flags or {} if getattr(args, flag)),
     )
 
 

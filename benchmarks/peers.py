@@ -19,6 +19,7 @@ from benchmarks.comparison import HEADLINE_METRIC, Comparison
 from benchmarks.exchange import Answer, NotMeasured, ask, break_in, hear_out
 from benchmarks.options import add_latencies, read_latencies
 from benchmarks.peer_calls import NAMES, OpenCall, PeerMissing, check_installed, contender
+from benchmarks.report.page import write_report
 from benchmarks.result import Tally, read_environment
 from benchmarks.rig import hear_onset
 from benchmarks.scenario import Latencies, Scenario, load_scenario
@@ -53,6 +54,7 @@ class PeersOptions:
     latencies: Latencies
     profile: str
     json: Path | None
+    html: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,7 @@ def parse_options(argv: list[str] | None = None) -> PeersOptions:
         "--systems", default=",".join(NAMES), help=f"some of {','.join(NAMES)}, in turn"
     )
     parser.add_argument("--json", type=Path, metavar="OUT.json")
+    parser.add_argument("--html", type=Path, metavar="OUT.html", help="the report, one file")
     add_latencies(parser)
     args = parser.parse_args(argv)
     systems = tuple(args.systems.split(","))
@@ -196,6 +199,7 @@ def parse_options(argv: list[str] | None = None) -> PeersOptions:
         latencies=read_latencies(args),
         profile=args.profile,
         json=args.json,
+        html=args.html,
     )
 
 
@@ -209,6 +213,14 @@ def main() -> int:
     print(comparison.table())
     if options.json:
         comparison.write(options.json)
+    if options.html:
+        write_report(
+            options.html,
+            "Vaarta beside its peers",
+            comparison.systems,
+            comparison.settings,
+            comparison.environment,
+        )
     return 0
 
 

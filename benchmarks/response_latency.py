@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from benchmarks.floor import METRIC as FLOOR_METRIC
 from benchmarks.options import RigOptions, parse_options
+from benchmarks.output import deliver
 from benchmarks.result import Tally
 from benchmarks.rig import Benchmark, Call, reason_to_discard, run_benchmark
+from benchmarks.stages import LATENCIES, stages_of
 from cli.caller.turn import Turn
 
 METRIC: Final = "voice_to_voice"
-_STAGES: Final = ("eou_delay_ms", "stt_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms")
 _THINK_S: Final = (0.2, 0.8)
 """The caller thinks before it asks, never equally long: no turn falls into step with a timer."""
 
@@ -55,7 +56,7 @@ def _compare(tally: Tally, turn: Turn | None, took_ms: float) -> None:
 
     What the transport's floor does not explain of that is known when the floor was measured.
     """
-    for stage in _STAGES:
+    for stage in LATENCIES:
         tally.add(stage, None if turn is None else getattr(turn, stage))
     first_audio_ms = None if turn is None else turn.first_audio_ms
     beyond_ms = None if first_audio_ms is None else took_ms - first_audio_ms
@@ -68,16 +69,13 @@ def _row(call: Call, number: int, turn: Turn | None, took_ms: float) -> dict[str
     row = {"clip": call.clip(number).name, METRIC: round(took_ms, 1)}
     if turn is None:
         return row
-    stages = {stage: getattr(turn, stage) for stage in _STAGES}
-    return {**row, **stages, "is_heard_right": call.is_heard_right(number, turn)}
+    return {**row, **stages_of(turn), "is_heard_right": call.is_heard_right(number, turn)}
 
 
 def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=40)
     result = asyncio.run(run_benchmark(Benchmark("response_latency", _converse), options))
-    print(result.table())
-    if options.json:
-        result.write(options.json)
+    deliver(result, options, title="Response latency")
 
 
 if __name__ == "__main__":

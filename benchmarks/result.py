@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.stats import Summary, summarise
+from benchmarks.stats import Share, Summary, summarise
 from cli.caller.printout import text_table
 
 _ROOT: Final = Path(__file__).parent.parent
@@ -37,7 +37,7 @@ class BenchmarkResult:
 
     `errors`: turns that brought no answer, by cause. `discards`: turns that were measured but
     do not count, by cause. Neither is among the samples. `turns`: every turn that was answered,
-    in order, with what is needed to look into one.
+    in order, with what is needed to look into one. `shares`: what is counted, not timed.
     """
 
     benchmark: str
@@ -49,6 +49,7 @@ class BenchmarkResult:
     samples_ms: Mapping[str, Sequence[float]]
     warm_up_ms: Mapping[str, Sequence[float]]
     turns: Sequence[Mapping[str, Any]]
+    shares: Mapping[str, Share] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Raises OSError."""
@@ -58,6 +59,7 @@ class BenchmarkResult:
         rows = [["ms", "n", "p50", "p95", "p99", "max", ""]]
         rows += [[name, *_cells(summary), ""] for name, summary in self.summaries.items()]
         lines = [text_table(rows)]
+        lines += [f"{name}: {share}" for name, share in self.shares.items()]
         lines += [f"{name}: {_counts(of)}" for name, of in self._left_out() if of]
         if misheard := sum(turn.get("is_heard_right") is False for turn in self.turns):
             lines.append(f"heard otherwise than said: {misheard} of {len(self.turns)} turns")
@@ -77,12 +79,18 @@ class Tally:
     warm_up_ms: dict[str, list[float]] = field(default_factory=dict)
 
     turns: list[dict[str, Any]] = field(default_factory=list)
+    shares: dict[str, Share] = field(default_factory=dict)
 
     def add(self, metric: str, value_ms: float | None) -> None:
         """None is a stage that was not measured: no sample."""
         samples = self.samples_ms.setdefault(metric, [])
         if value_ms is not None:
             samples.append(round(value_ms, 1))
+
+    def count(self, name: str, hits: int, of: int = 1) -> None:
+        """Add to a share: `hits` of `of` more."""
+        before = self.shares.get(name, Share(0, 0))
+        self.shares[name] = Share(before.hits + hits, before.of + of)
 
     def summary(self, metric: str) -> Summary | None:
         """Of what there is by now."""
@@ -105,6 +113,7 @@ class Tally:
             samples_ms=self.samples_ms,
             warm_up_ms=self.warm_up_ms,
             turns=self.turns,
+            shares=self.shares,
         )
 
 

@@ -23,3 +23,20 @@ def summarise(samples_ms: Sequence[float]) -> Summary | None:
         return None
     p50, p95, p99 = np.percentile(samples_ms, (50, 95, 99)).round(1).tolist()
     return Summary(len(samples_ms), p50, p95, p99, round(max(samples_ms), 1))
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many."""
+
+    hits: int
+    of: int
+
+    def __str__(self) -> str:
+        share = "-" if self.of == 0 else f"{100 * self.hits / self.of:.1f} %"
+        return f"{self.hits} of {self.of} ({share})"
+
+    @property
+    def percent(self) -> float | None:
+        """None of nothing."""
+        return round(100 * self.hits / self.of, 1) if self.of else None

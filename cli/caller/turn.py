@@ -11,7 +11,10 @@ TURN_TOPIC = "vaarta.turn"
 
 
 class Turn(BaseModel):
-    """Latencies in milliseconds; None where a stage was not measured. Other fields are ignored."""
+    """Latencies in milliseconds; None where a stage was not measured. Other fields are ignored.
+
+    `…_at_ms` count from the session's start.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +28,9 @@ class Turn(BaseModel):
     tts_ttfb_ms: int | None = None
     first_audio_ms: int | None = None
     total_ms: int | None = None
+    speech_ended_at_ms: int | None = None
+    llm_requested_at_ms: int | None = None
+    tts_requested_at_ms: int | None = None
     llm_model: str | None = None
     created_at: datetime | None = None
 

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.scenario import PROFILES, Latencies, Scenario, load_scenario
 from sandbox.script import Script, load_script
 
-NAMES = ("response_latency", "barge_in")
+NAMES = ("response_latency", "barge_in", "turn_taking")
 
 
 def script_of(scenario: Scenario, folder: Path) -> Script:
@@ -23,6 +23,9 @@ def test_the_recogniser_hears_the_clips_in_the_order_in_which_they_are_played(
     utterances = script_of(scenario, tmp_path).stt.utterances
     assert [u.text for u in utterances] == [clip.text for clip in scenario.clips]
     assert [u.speech_ms for u in utterances] == [clip.voiced_ms for clip in scenario.clips]
+    assert [[pause.speech_ms for pause in u.pauses] for u in utterances] == [
+        [pause.voiced_before_ms for pause in clip.pauses] for clip in scenario.clips
+    ]
 
 
 def test_asked_for_latencies_replace_the_scenarios(tmp_path: Path) -> None:

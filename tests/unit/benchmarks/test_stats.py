@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.stats import Summary, summarise
+from benchmarks.stats import Share, Summary, summarise
 
 
 def test_percentiles_interpolate_between_samples() -> None:
@@ -20,3 +20,8 @@ def test_one_sample_is_every_percentile() -> None:
 
 def test_no_samples_give_no_figure_instead_of_zero() -> None:
     assert summarise([]) is None
+
+
+def test_a_share_of_nothing_has_no_percentage() -> None:
+    assert (Share(1, 8).percent, Share(0, 0).percent) == (12.5, None)
+    assert str(Share(1, 8)) == "1 of 8 (12.5 %)"

@@ -1,0 +1,1 @@
+"""A result as one HTML file that needs nothing else: tables, and drawings in SVG."""
