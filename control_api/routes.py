@@ -24,6 +24,8 @@ from control_api.handlers import (
     webhooks,
 )
 
+# `events` is a path of its own.
+_SESSION: Final = "/v1/voice/sessions/{session_id:(?!events$)[^{}/]+}"
 # Only what looks like an id: `default-secret` and `deliveries` are paths of their own.
 _WEBHOOK: Final = "/api/v1/webhooks/{webhook_id:[0-9a-fA-F-]{36}}"
 _DELIVERY: Final = "{delivery_id}"
@@ -36,8 +38,8 @@ def add_routes(app: web.Application) -> None:
             web.post("/v1/voice/sessions", sessions.create_session),
             web.get("/v1/voice/sessions", sessions.list_sessions),
             web.get("/v1/voice/sessions/events", events.stream_sessions),
-            web.get("/v1/voice/sessions/{session_id}", sessions.get_session),
-            web.delete("/v1/voice/sessions/{session_id}", sessions.delete_session),
+            web.get(_SESSION, sessions.get_session),
+            web.delete(_SESSION, sessions.delete_session),
             web.get("/v1/voice/sessions/{session_id}/transcript", transcripts.get_transcript),
             web.get("/v1/voice/sessions/{session_id}/events", events.stream_events),
             web.get("/v1/voice/sessions/{session_id}/cost", credits.get_cost),

@@ -175,7 +175,7 @@ OPERATIONS: Final = (
                 200,
                 "Server-sent events: `list` asks to list anew, `session` is a session as it is "
                 "now. After an hour the stream closes.",
-                {"text/event-stream": str},
+                {"text/event-stream": Any},
             ),
         ),
     ),

@@ -8,6 +8,8 @@ from typing import Final
 
 import pytest
 
+from sandbox.script import parse_script
+from sandbox.server import serve
 from tests.integration.api import Api, running_api
 from tests.servers import ROOT
 
@@ -26,8 +28,12 @@ async def test_schemathesis_finds_nothing(
     # Ten a minute, and the rest of the creates would be refused unseen.
     monkeypatch.setattr("control_api.handlers.sessions.CREATES_PER_MINUTE", 1_000_000)
     env = {**api_env, "DATABASE_URL": dsn, "WEBHOOK_ALLOW_PRIVATE": "true"}
+    voice = parse_script({"tts": {"first_byte_ms": 0, "realtime_factor": 10_000}})
 
-    async with running_api(env) as api:
+    async with (
+        serve(voice) as sandbox,
+        running_api({**env, "SARVAM_API_URL": sandbox.http_url}) as api,
+    ):
         key = await api.new_key(scopes=_SCOPES)
         code, written = await run_schemathesis(api, key, tmp_path)
 
