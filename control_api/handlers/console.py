@@ -86,7 +86,11 @@ async def add_console_headers(request: web.Request, response: web.StreamResponse
 
 
 def content_security_policy(livekit_url: str) -> str:
-    """The page's policy: no inline code, connections to us and to LiveKit only."""
+    """The page's policy: no inline code or style, connections to us and to LiveKit only.
+
+    A voice's sample is fetched with the key in a header, so it is played from memory (`blob:`);
+    small pictures are built into the style (`data:`).
+    """
     parts = urlsplit(livekit_url)
     is_secure = parts.scheme in {"wss", "https"}
     hosts = [parts.netloc]
@@ -95,7 +99,8 @@ def content_security_policy(livekit_url: str) -> str:
     schemes = ("wss", "https") if is_secure else ("ws", "http")
     targets = " ".join(f"{scheme}://{host}" for host in hosts for scheme in schemes)
     return (
-        f"default-src 'self'; connect-src 'self' {targets}; object-src 'none'; "
+        f"default-src 'self'; connect-src 'self' {targets}; media-src 'self' blob:; "
+        "img-src 'self' data:; worker-src 'self'; object-src 'none'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 

@@ -22,3 +22,11 @@ def test_the_page_may_connect_to_us_and_livekit_only(livekit_url: str, targets: 
 
     assert policy.startswith(f"default-src 'self'; connect-src 'self' {targets};")
     assert "unsafe" not in policy
+
+
+def test_sound_may_come_from_memory_and_code_may_not() -> None:
+    rules = content_security_policy("ws://127.0.0.1:7880").split("; ")
+
+    assert [rule for rule in rules if "blob:" in rule] == ["media-src 'self' blob:"]
+    assert [rule for rule in rules if "data:" in rule] == ["img-src 'self' data:"]
+    assert not any(rule.startswith(("script-src", "style-src")) for rule in rules)
