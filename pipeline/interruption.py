@@ -23,7 +23,7 @@ HOLD_AFTER_WINDOWS: Final = 2
 MOST_CAUTIOUS_WINDOWS: Final = 6
 PERSISTENT_VOICE_S: Final = 1.2
 """Longer than coughs and listening noises; recognition has had the time to bring words."""
-RESUME_QUIET_S: Final = 0.25
+RESUME_QUIET_S: Final = 0.2
 """Quiet after which a sound is over, given that recognition has nothing more to say about it."""
 RESUME_ANYWAY_S: Final = 0.8
 """Quiet after which recognition is not waited for any longer."""

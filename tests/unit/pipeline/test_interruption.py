@@ -74,9 +74,9 @@ def test_a_voice_that_goes_on_interrupts_without_words(voice_s: float, verdict: 
 @pytest.mark.parametrize(
     ("silence_s", "is_settled", "verdict"),
     [
-        (0.24, True, Verdict.GO_ON),
-        (0.25, True, Verdict.RESUME),
-        (0.25, False, Verdict.GO_ON),
+        (0.19, True, Verdict.GO_ON),
+        (0.2, True, Verdict.RESUME),
+        (0.2, False, Verdict.GO_ON),
         (0.79, False, Verdict.GO_ON),
         (0.8, False, Verdict.RESUME),
     ],
