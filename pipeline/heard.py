@@ -1,13 +1,15 @@
 """Which words of a reply were heard: from how much of its sound was played.
 
-The voice provider gives no timing of words, so a word's share of its piece's sound is its share
-of the piece's characters. A piece whose sound is not whole yet is reckoned by the voice's speaking
-rate so far.
+The voice provider gives no timing of words. Its pauses tell where its punctuation is (see
+`alignment`), and between them a word's share of the sound is its share of the characters. A piece
+whose sound is not whole yet is reckoned by the voice's speaking rate so far.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from pipeline.alignment import Pause, chars_at
 
 CHARS_PER_S: Final = 14.0
 """Speaking rate assumed before anything was spoken: Bulbul's English and Hindi at pace 1."""
@@ -17,11 +19,13 @@ HEARD_SHARE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SpokenPiece:
-    """Text and its sound: `audio_s` seconds so far, all of it when `is_whole`."""
+    """Text and its sound: `audio_s` seconds so far, all of it when `is_whole`, and the pauses in
+    what is there."""
 
     text: str
     audio_s: float
     is_whole: bool
+    pauses: Sequence[Pause] = ()
 
 
 class SpeakingRate:
@@ -53,17 +57,17 @@ def heard_text(pieces: Sequence[SpokenPiece], played_s: float, rate: SpeakingRat
             words.append(piece.text)
             played_s -= duration_s
             continue
-        words.append(_heard_part(piece.text, played_s / duration_s if duration_s else 0.0))
+        words.append(_heard_part(piece, duration_s, played_s))
         break
     return " ".join(word for word in words if word)
 
 
-def _heard_part(text: str, share: float) -> str:
+def _heard_part(piece: SpokenPiece, duration_s: float, played_s: float) -> str:
+    n_chars = chars_at(piece.text, duration_s, piece.pauses, played_s)
     heard: list[str] = []
     position = 0
-    for word in text.split():
-        reached = (position + HEARD_SHARE * len(word)) / max(1, len(text))
-        if reached > share:
+    for word in piece.text.split():
+        if position + HEARD_SHARE * len(word) > n_chars:
             break
         heard.append(word)
         position += len(word) + 1

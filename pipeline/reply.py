@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from core.errors import ProviderError
+from pipeline.alignment import Pause, find_pauses
 from pipeline.audio import agent_seconds
 from pipeline.clauses import Clauses, Piece
 from pipeline.clock import now
@@ -49,14 +50,21 @@ def fixed_line(text: str) -> TokenSource:
 
 @dataclass(slots=True)
 class _Group:
-    """Text between two flushes and how much of its sound has come."""
+    """Text between two flushes, where in the reply its sound begins, and how much has come."""
 
+    starts_at: int = 0
     texts: list[str] = field(default_factory=list)
     n_bytes: int = 0
     is_whole: bool = False
+    pauses: list[Pause] = field(default_factory=list)
+    n_bytes_searched: int = 0
 
-    def spoken(self) -> SpokenPiece:
-        return SpokenPiece(" ".join(self.texts), agent_seconds(self.n_bytes), self.is_whole)
+    def spoken(self, sound: Sound) -> SpokenPiece:
+        if self.n_bytes > self.n_bytes_searched:
+            self.pauses = find_pauses(sound.read(self.starts_at, self.n_bytes))
+            self.n_bytes_searched = self.n_bytes
+        audio_s = agent_seconds(self.n_bytes)
+        return SpokenPiece(" ".join(self.texts), audio_s, self.is_whole, self.pauses)
 
 
 class Reply:
@@ -99,7 +107,7 @@ class Reply:
 
     def heard(self, played_s: float) -> str:
         """The words of the first `played_s` seconds."""
-        pieces = [group.spoken() for group in self._groups if group.texts]
+        pieces = [group.spoken(self.sound) for group in self._groups if group.texts]
         return heard_text(pieces, played_s, self._rate)
 
     def let_speak(self) -> None:
@@ -194,11 +202,13 @@ class Reply:
             if isinstance(item, Audio):
                 if self.timeline.first_byte_at is None:
                     self.timeline.first_byte_at = now()
+                if not group.n_bytes:
+                    group.starts_at = len(self.sound)
                 group.n_bytes += len(item.pcm)
                 self.sound.append(item.pcm)
             else:
                 group.is_whole = True
-                self._rate.learn(group.spoken())
+                self._rate.learn(group.spoken(self.sound))
                 self._n_answered += 1
                 self._check()
 
