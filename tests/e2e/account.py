@@ -21,6 +21,7 @@ from tests.eventually import eventually
 Json: TypeAlias = dict[str, Any]
 
 SESSIONS: Final = "/v1/voice/sessions"
+BOTS: Final = "/api/v1/bots"
 CREDITS: Final = Decimal(10_000)
 OVER: Final = frozenset({"completed", "failed", "timeout"})
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
@@ -41,6 +42,14 @@ class Account:
             session: Json = await response.json()
             assert response.status == 201, session
             return session
+
+    async def create_bot(self, **config: object) -> str:
+        """Make a bot; its id."""
+        given = {"name": "Front desk", "config": config}
+        async with self.http.post(BOTS, json=given) as response:
+            bot: Json = await response.json()
+            assert response.status == 201, bot
+            return str(bot["id"])
 
     async def get(self, session_id: str) -> Json:
         """`GET …/{id}`."""
@@ -113,7 +122,7 @@ async def opened(system: System) -> AsyncIterator[Account]:
     try:
         tenants = TenantRepository(connection)
         tenant = await tenants.add(uuid4().hex, Plan.ENTERPRISE, CREDITS)
-        new = NewKey(tenant_id=tenant.id, name="calls")
+        new = NewKey(tenant_id=tenant.id, name="calls", scopes="bots:write")
         _, key = await KeyRepository(connection).create(new)
     finally:
         await connection.close()

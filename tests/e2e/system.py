@@ -94,6 +94,7 @@ def _settings(provider_url: str) -> dict[str, str]:
         "SARVAM_API_KEY": PROVIDER_KEY,
         "LIVEKIT_AGENT_NAME": f"agent-{uuid4().hex}",
         "REJOIN_GRACE_S": str(REJOIN_GRACE_S),
+        "WEBHOOK_ALLOW_PRIVATE": "true",
         "LLM_FIRST_TOKEN_TIMEOUT_S": "1",
         "SARVAM_ANSWER_TIMEOUT_S": "3",
     }
