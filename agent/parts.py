@@ -11,10 +11,10 @@ from core.catalog import Catalog, Language
 from core.errors import ProviderRefused
 from core.setting_groups import TurnSettings
 from core.settings import Settings
-from pipeline.conversation import Parts, Script
 from pipeline.detector import new_detector
 from pipeline.endpointing import Endpointing
 from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice
+from pipeline.parts import Parts, Script
 from pipeline.ports import Playout, Toolbox
 from pipeline.providers.openai_model import OpenAIModel
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser

@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from pipeline.audio import AGENT_BYTES_PER_S
-from pipeline.conversation import Conversation, Parts, Script
+from pipeline.conversation import Conversation
 from pipeline.endpointing import Endpointing
 from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
+from pipeline.parts import Parts, Script
 from pipeline.ports import Tool
 from pipeline.speaker import TAKE_BACK_S
 from tests.unit.pipeline.fake_caller import FakeCaller, FakeDetector

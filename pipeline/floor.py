@@ -1,0 +1,211 @@
+"""Who has the floor: carries out what the caller's turn and their sound over a reply decide.
+
+    Hearing ──steps──▶ recogniser, Preparation, Speaker
+       └─ window, words ─▶ judge ─▶ hold, resume, interrupt
+
+Everything runs on one event loop, so that a decision and its effects are never apart.
+"""
+
+from collections.abc import Callable
+from typing import Final, assert_never
+
+from pipeline.answers import Answers
+from pipeline.backchannel import is_backchannel
+from pipeline.clock import now
+from pipeline.ear import Window
+from pipeline.echo import EchoGuard, OverheardPlayout
+from pipeline.events import Ending, Event
+from pipeline.exchange import Exchange
+from pipeline.hearing import Hearing
+from pipeline.history import History
+from pipeline.interruption import Overlap, Verdict, judge
+from pipeline.parts import Parts, Script
+from pipeline.preparation import Preparation
+from pipeline.reply import Reply
+from pipeline.speaker import Speaker
+from pipeline.turn import (
+    Abandon,
+    Begin,
+    Commit,
+    Discard,
+    Phase,
+    Settle,
+    Speculate,
+    Step,
+    Synthesise,
+    join_parts,
+)
+
+NEARLY_OVER_S: Final = 1.0
+"""With less than this left of the reply, a "yes" is an answer and no backchannel."""
+
+
+class Floor:
+    """Both sides of a conversation. `on_played` is told of each reply that ended by itself,
+    `on_leave` when a farewell was heard and nothing spoke against it."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        script: Script,
+        *,
+        emit: Callable[[Event], None],
+        on_played: Callable[[Exchange], None],
+        on_leave: Callable[[Ending], None],
+    ) -> None:
+        echo, history = EchoGuard(), History(script.system_prompt)
+        self._answers = Answers(parts, script, history)
+        self._preparation = Preparation(self._answers.answer)
+        self._on_leave = on_leave
+        self._parting: Ending | None = None
+        self.hearing = Hearing(
+            parts.recogniser,
+            parts.detector,
+            script.endpointing,
+            echo,
+            emit=emit,
+            judge=self._judge_overlap,
+            carry_out=self._carry_out,
+        )
+        self.speaker = Speaker(
+            OverheardPlayout(parts.playout, echo),
+            history,
+            language=script.language,
+            emit=emit,
+            on_played=on_played,
+        )
+
+    async def close(self) -> None:
+        """Stop what runs; the reply at hand is recorded as interrupted, and the last words."""
+        await self._preparation.close()
+        self.speaker.interrupt()
+        self.record_last_words()
+        await self.speaker.close()
+
+    def _judge_overlap(self, window: Window | None) -> None:
+        """What the caller's sound or words mean for the reply at hand."""
+        turn = self.hearing.turn
+        has_begun = turn.phase is not Phase.IDLE
+        if not self.speaker.is_active or not (has_begun or window):
+            return
+        verdict = judge(
+            Overlap(
+                is_held=self.speaker.is_held,
+                has_begun=has_begun,
+                voiced_run=window.voiced_run if window else 0,
+                probability=window.probability if window else 0.0,
+                voice_s=turn.voice_s,
+                silence_s=window.silence_s if window else 0.0,
+                text=turn.text,
+                is_settled=not turn.may_bring_words,
+                n_false_holds=self.speaker.n_false_holds,
+            )
+        )
+        match verdict:
+            case Verdict.HOLD:
+                self.speaker.hold()
+            case Verdict.INTERRUPT:
+                if early := self.speaker.interrupt(may_take_back=True):
+                    turn.reopen(early.caller_text, early.caller_audio_s)
+                    self.hearing.take_back(early)
+            case Verdict.RESUME:
+                self._go_on()
+            case Verdict.GO_ON:
+                pass
+            case _:
+                assert_never(verdict)
+
+    def _go_on(self) -> None:
+        """Resume, unless there are words that endpointing may take for an answer."""
+        turn = self.hearing.turn
+        if turn.text and self.speaker.unplayed_s <= NEARLY_OVER_S:
+            return
+        if not turn.text:
+            self.speaker.was_held_for_nothing()
+        has_begun = turn.phase is not Phase.IDLE
+        if has_begun:
+            self.forget_turn()
+        self.speaker.resume(from_word=has_begun)
+
+    def _carry_out(self, step: Step) -> None:
+        match step:
+            case Begin():
+                self.hearing.begin()
+            case Settle():
+                self.hearing.settle()
+            case Speculate(text):
+                if not self.speaker.is_active:
+                    # More than `text` when an early reply gave its own back meanwhile.
+                    self._preparation.prepare(self.hearing.turn.text or text)
+            case Synthesise():
+                self._preparation.synthesise()
+            case Discard():
+                self._preparation.discard()
+            case Commit():
+                self.commit(step)
+            case Abandon():
+                self.hearing.end()
+                self._preparation.discard()
+                self.speaker.resume(from_word=True)
+                if self._parting is not None:
+                    self._on_leave(self._parting)
+            case _:
+                assert_never(step)
+
+    def commit(self, commit: Commit) -> None:
+        """The turn is over: answer it, unless it was a "mm-hm" under a reply that goes on."""
+        self.hearing.end()
+        self._parting = None
+        if is_backchannel(commit.text) and self.speaker.unplayed_s > NEARLY_OVER_S:
+            self.speaker.resume(from_word=True)
+            return
+        text, caller_audio_s = commit.text, commit.voice_s
+        if early := self.speaker.interrupt(may_take_back=True):
+            text = join_parts([early.caller_text, text])
+            caller_audio_s += early.caller_audio_s
+            self.hearing.take_back(early)
+        reply = self._preparation.take(text)
+        reply.timeline.speech_ended_at = commit.speech_ended_at
+        reply.timeline.final_at = commit.final_at
+        reply.timeline.decided_at = now()
+        exchange = self.hearing.exchange(text, reply, caller_audio_s=caller_audio_s)
+        exchange.n_discarded = self._preparation.take_discarded()
+        self.speaker.release(exchange)
+
+    def forget_turn(self) -> None:
+        """Drop the turn so far, and the answer that is prepared for it."""
+        self.hearing.forget()
+        self._preparation.discard()
+
+    def record_last_words(self) -> None:
+        """What the caller was saying becomes a turn without an answer."""
+        turn = self.hearing.turn
+        if text := turn.text:
+            silence = self._answers.silence()
+            exchange = self.hearing.exchange(text, silence, caller_audio_s=turn.voice_s)
+            self.speaker.record_unanswered(exchange)
+        self.forget_turn()
+
+    def stop_preparing(self) -> None:
+        """No answer is wanted to what the caller is saying."""
+        self._preparation.discard()
+
+    def prepare_line(self, line: str) -> Reply:
+        """Start to make a line before anybody can hear it; the caller owns it until `release`."""
+        return self._answers.line(line)
+
+    def release(self, reply: Reply, ending: Ending | None = None) -> None:
+        """Give a line the floor; with an `ending` it is a farewell."""
+        self.speaker.release(Exchange("", reply, started_at=now(), farewell_for=ending))
+
+    def say(self, line: str, ending: Ending | None = None) -> None:
+        """Make a line and give it the floor at once."""
+        self.release(self.prepare_line(line), ending)
+
+    def part(self, ending: Ending) -> None:
+        """The farewell was heard to its end: leave, unless the caller is making a sound. Then that
+        decides: words withdraw it."""
+        if self.hearing.turn.phase is Phase.IDLE:
+            self._on_leave(ending)
+        else:
+            self._parting = ending

@@ -1,0 +1,35 @@
+"""What a conversation is made of: its parts, and what is fixed before the first word."""
+
+from dataclasses import dataclass
+
+from pipeline.endpointing import Endpointing
+from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Toolbox, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the conversation hears, thinks and speaks with."""
+
+    recogniser: Recogniser
+    model: LanguageModel
+    voice: Voice
+    playout: Playout
+    detector: SpeechDetector
+    toolbox: Toolbox
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is fixed before the first word."""
+
+    system_prompt: str
+    language: str
+    greeting: str
+    goodbye: str
+    apology: str
+    wait: str
+    still_there: str
+    farewell: str
+    endpointing: Endpointing
+    idle_prompt_s: float
+    may_end_call: bool
