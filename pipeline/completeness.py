@@ -48,6 +48,25 @@ ASKING: Final = frozenset("what who whom whose where which when why how".split()
 STRANDED: Final = frozenset("about do does for from like with".split())
 LONGEST_STRANDED: Final = 5
 """Words of such a question. In a longer one the pause is before what the preposition is for."""
+# A clause that begins in these waits for another one: "if it rains on Sunday", "before I pay".
+SUBORDINATORS: Final = frozenset(
+    "if when whenever before after unless although though while until once because since "
+    "agar jab jaise अगर जब जैसे".split()
+)
+# ... but for those that ask: "when is", "when do you". Nobody says "before" so.
+AUXILIARIES: Final = frozenset(
+    "is are was were do does did can could will would shall should has have am".split()
+)
+LONGEST_CLAUSE: Final = 7
+"""Words of such a clause. A longer text has the other one in it, mostly."""
+LEADING_ON: Final = (
+    ("tell", "me"),
+    ("let", "me"),
+    ("show", "me"),
+    ("want", "to", "know"),
+    ("like", "to", "know"),
+    ("wondering",),
+)
 DIGITS_OF_A_NUMBER: Final = 10
 """As an Indian mobile number: with them a dictated number is complete."""
 _DIGIT: Final = re.compile(r"\d")
@@ -66,6 +85,8 @@ def looks_complete(text: str) -> bool:
         return True
     if _is_number(last):
         return not _is_dictating(words)
+    if _leads_on(words, is_ended=stripped[-1] in SENTENCE_ENDS):
+        return False
     return last not in OPEN_ENDINGS or (last in STRANDED and _asks(words))
 
 
@@ -75,10 +96,25 @@ def is_punctuated(text: str) -> bool:
     return stripped[-1:] in set(SENTENCE_ENDS) and not _TRAILING_DOTS.search(stripped)
 
 
+def _last_sentence(words: list[str]) -> list[str]:
+    starts = [i + 1 for i, word in enumerate(words[:-1]) if word[-1] in SENTENCE_ENDS + ","]
+    return words[starts[-1] :] if starts else words
+
+
+def _leads_on(words: list[str], *, is_ended: bool) -> bool:
+    """Whether the last sentence is half of one: a clause that waits, a verb without its object.
+    A full stop says that the clause was an answer: "When did you call?" "Before I paid."."""
+    sentence = _last_sentence(words)
+    if any(tuple(sentence[-len(end) :]) == end for end in LEADING_ON):
+        return True
+    is_clause = len(sentence) > 1 and sentence[0] in SUBORDINATORS
+    is_half = is_clause and sentence[1] not in AUXILIARIES and len(sentence) <= LONGEST_CLAUSE
+    return is_half and not is_ended
+
+
 def _asks(words: list[str]) -> bool:
     """Whether the last sentence is short and begins as a question."""
-    starts = [i + 1 for i, word in enumerate(words[:-1]) if word[-1] in SENTENCE_ENDS + ","]
-    sentence = words[starts[-1] :] if starts else words
+    sentence = _last_sentence(words)
     is_short = 3 <= len(sentence) <= LONGEST_STRANDED
     return is_short and any(word.partition("'")[0] in ASKING for word in sentence[:2])
 

@@ -2,7 +2,7 @@
 
     text so far                                       silence that ends the turn
     finished: a complete sentence                     min_delay  (people answer after 200 ms)
-    maybe: complete words, but no full stop from a    60 % of the way
+    maybe: complete words, but no full stop from a    85 % of the way
            recogniser that sets them
     ends open, or no text                             max_delay  (pauses inside are mostly shorter)
 
@@ -19,7 +19,8 @@ SETTLE_AFTER_S: Final = 0.09
 """Silence after which the recogniser is asked for a final: long enough that plosives inside a
 word do not ask (60 ms did, twice as often), short enough that its answer comes before the turn's
 decision."""
-MAYBE_SHARE: Final = 0.6
+MAYBE_SHARE: Final = 0.85
+"""1.05 s by default: callers who go on after complete words pause for up to 0.9 s."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def test_only_what_looks_complete_is_answered_quickly(
     assert ENDPOINTING.delay_s(text, punctuates=punctuates) == delay_s
 
 
-@pytest.mark.parametrize(("punctuates", "delay_s"), [(False, 0.3), (True, 0.6)])
+@pytest.mark.parametrize(("punctuates", "delay_s"), [(False, 0.3), (True, 0.725)])
 def test_a_missing_full_stop_means_something_where_others_were_set(
     punctuates: bool, delay_s: float
 ) -> None:

@@ -192,8 +192,8 @@ def test_full_stops_are_waited_for_where_the_recogniser_sets_them(paused: Driven
     paused.voice(0.5)
     paused.quiet(0.1)
     paused.final("Book a table")
-    assert paused.quiet(0.4) == []
-    assert [type(step) for step in paused.quiet(0.2)] == [Commit]
+    assert paused.quiet(0.6) == []
+    assert [type(step) for step in paused.quiet(0.1)] == [Commit]
 
 
 def test_a_final_with_other_words_than_its_partial_is_answered_anew(driven: Driven) -> None:
