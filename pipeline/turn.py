@@ -34,7 +34,7 @@ EARLY_EVERY_S: Final = 2.0
 """Speech that earns one more early answer in a long turn."""
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
-NOTHING_NEW_S: Final = 0.6
+NOTHING_NEW_S: Final = 0.4
 """Quiet after which a flush that found no new words is taken to stay unanswered."""
 _PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
 _SENTENCE_END: Final = re.compile(r"[.?!…]+$")
@@ -209,13 +209,13 @@ class CallerTurn:
 
     def _maybe_settle(self, window: Window) -> list[Step]:
         self._last_loud_at = window.last_loud_at
-        steps = self._speculate() if self._is_partial_whole(window) else []
         if window.silence_s < SETTLE_AFTER_S:
-            return steps
+            return self._speculate() if self._is_partial_whole(window) else []
         self.phase = Phase.PAUSED
         self._outstanding += 1
-        if self._speculated:
-            steps.append(Synthesise())
+        steps = self._speculate() if looks_complete(self.text) else []
+        if self._speculated and not steps:
+            steps = [Synthesise()]
         return [Settle(), *steps]
 
     def _guess(self, at: float) -> list[Step]:

@@ -309,3 +309,9 @@ def test_a_partial_that_may_lack_the_last_word_is_not_answered_in_advance(driven
     driven.voice(1.0)
     driven.turn.on_partial(DONE, at=driven.at - 0.05)
     assert driven.quiet(WINDOW_S) == []
+
+
+def test_a_sound_without_new_words_leaves_the_answer_to_the_old_ones(paused: Driven) -> None:
+    paused.final(DONE)
+    assert paused.voice(2 * WINDOW_S) == [Discard()]
+    assert paused.quiet(0.1) == [Settle(), Speculate(DONE), Synthesise()]

@@ -32,7 +32,7 @@ def speaking_again(*, partials: bool) -> CallerTurn:
     return turn
 
 
-@pytest.mark.parametrize(("partials", "waited_s"), [(True, 0.6), (False, 1.5)])
+@pytest.mark.parametrize(("partials", "waited_s"), [(True, 0.4), (False, 1.5)])
 def test_a_flush_without_new_words_is_not_waited_for_long_where_partials_tell(
     partials: bool, waited_s: float
 ) -> None:
