@@ -37,6 +37,7 @@ class Utterance:
     counts it; with it the words are revealed in proportion to the voiced audio heard so far.
     ``pauses``, in order, part it into stretches that are each revealed so: at a pause just the
     words before it are out.
+    An entry with ``speech_ms`` and no words is a sound, such as a cough: nothing is recognised.
     """
 
     text: str

@@ -15,6 +15,10 @@ _ALL_WORDS_AT = 0.9
 """Share of ``speech_ms`` heard at which all words are out: transports trim clip edges."""
 _VOICED_MS_A_WORD = 300
 """Pace of partials where the entry names no ``speech_ms``."""
+_SOUND_IS_OVER_AT = 0.5
+"""Share of a sound without words at which the end of its utterance is its end."""
+_SOUND_IS_PAST_AT = 1.5
+"""Share at which it was not this sound that was heard, but what comes after it."""
 _DETECTED_CONFIDENCE = 0.98
 
 
@@ -45,6 +49,8 @@ class ScriptedTranscriber:
             self._opened_at_s = time.monotonic()
         self._voiced_ms += voiced_ms
         self._voiced_since_cut_ms += voiced_ms
+        if self._is_at_sound(_SOUND_IS_PAST_AT):
+            self._index += 1  # it never came: all of this is the next entry's
 
     def has_pending(self) -> bool:
         if not self._script.utterances or self._voiced_since_cut_ms < _LEAST_VOICED_MS:
@@ -70,8 +76,19 @@ class ScriptedTranscriber:
         return partial(_deliver, self._transcript(text, entry), self._due_s())
 
     def end_utterance(self) -> None:
+        if self._is_at_sound(_SOUND_IS_OVER_AT):
+            self._index += 1
+            self._voiced_ms = 0
         self._voiced_ms = max(0, self._voiced_ms)
         self._voiced_since_cut_ms = 0
+
+    def _is_at_sound(self, share: float) -> bool:
+        """Whether this entry holds no words and at least that share of its sound was heard."""
+        if not self._script.utterances:
+            return False
+        entry = self._entry()
+        is_sound = entry.speech_ms is not None and not entry.text.split()
+        return is_sound and self._voiced_ms >= share * (entry.speech_ms or 0)
 
     async def next_partial(self) -> str:
         interval_s = self._script.partial_interval_ms / 1000

@@ -66,6 +66,23 @@ async def test_the_rest_of_an_entrys_sound_reveals_nothing_of_the_next() -> None
     assert await hear_and_cut(transcriber, 740) == "one two three"
 
 
+async def test_a_cough_is_over_with_its_utterance_and_holds_no_words() -> None:
+    transcriber = opened([{"text": "", "speech_ms": 300}, {"text": "one two", "speech_ms": 400}])
+    transcriber.hear(NOTHING, 250)
+    assert not transcriber.has_pending()
+    transcriber.end_utterance()
+
+    assert await hear_and_cut(transcriber, 400) == "one two"
+
+
+async def test_a_cough_that_was_never_heard_takes_no_words_of_what_follows() -> None:
+    transcriber = opened([{"text": "", "speech_ms": 300}, {"text": "one two", "speech_ms": 1000}])
+
+    for _ in range(9):
+        transcriber.hear(NOTHING, 100)
+    assert await hear_and_cut(transcriber, 0) == "one two"
+
+
 def test_nothing_is_pending_after_a_cut_or_a_click() -> None:
     transcriber = opened([{"text": "one two", "speech_ms": 400}])
     transcriber.hear(NOTHING, 400)
