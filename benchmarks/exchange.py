@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+from benchmarks.result import Tally
 from benchmarks.rig import PAUSE_GAP_S, hear_onset, reason_to_discard
 from cli.caller.caller import Caller
 from cli.caller.clip import Clip
@@ -24,21 +25,28 @@ _LONGEST_ANSWER_S: Final = 60.0
 
 
 class NotMeasured(Exception):
-    """A turn that gave no figure. `is_error`: the agent failed; else the turn says nothing."""
+    """A clip was spoken whole and brought no figure; `is_error`: the agent failed."""
 
     def __init__(self, reason: str, *, is_error: bool = False) -> None:
         super().__init__(reason)
         self.reason: Final = reason
         self.is_error: Final = is_error
 
+    def note(self, tally: Tally) -> None:
+        (tally.errors if self.is_error else tally.discards)[self.reason] += 1
+
 
 @dataclass(frozen=True)
 class Answer:
-    """`silent_at`: when the agent's sound ended that the clip was spoken over, where it was."""
+    """`silent_at`: when the agent's sound ended that the clip was spoken over, where it was.
+
+    `fault`: why it says nothing about the agent, although it came.
+    """
 
     span: PlayedSpan
     onset_at: float
     silent_at: float | None = None
+    fault: str | None = None
 
     @property
     def took_ms(self) -> float:
@@ -54,18 +62,17 @@ class Answer:
 
 
 async def ask(caller: Caller, clip: Clip) -> Answer:
-    """Speak into silence and hear the answer begin. Raises NotMeasured or CallEnded."""
+    """Speak into silence and hear the answer begin. Raises NotMeasured without one, CallEnded."""
     overruns = caller.overruns
     was_sounding = caller.agent_sound.is_sounding(time.monotonic(), PAUSE_GAP_S)
     span = await caller.play(clip)
     onset = await hear_onset(caller, span.first_speech_at)
     if onset is None:
         raise NotMeasured("no answer", is_error=True)
+    fault = reason_to_discard(caller, span, overruns)
     if was_sounding or onset < span.last_speech_at:
-        raise NotMeasured("agent spoke over the question")
-    if reason := reason_to_discard(caller, span, overruns):
-        raise NotMeasured(reason)
-    return Answer(span, onset)
+        fault = "agent spoke over the question"
+    return Answer(span, onset, fault=fault)
 
 
 async def break_in(caller: Caller, clip: Clip) -> Answer:
@@ -88,9 +95,7 @@ async def break_in(caller: Caller, clip: Clip) -> Answer:
         raise NotMeasured("no answer to the barge-in", is_error=True)
     if sound.onset_after(silent_at + 0.001) != onset:
         raise NotMeasured("agent went on in between")
-    if reason := reason_to_discard(caller, span, overruns):
-        raise NotMeasured(reason)
-    return Answer(span, onset, silent_at)
+    return Answer(span, onset, silent_at, reason_to_discard(caller, span, overruns))
 
 
 async def hear_out(caller: Caller, quiet_s: float) -> None:

@@ -76,7 +76,7 @@ async def _measure_marker(caller: Caller, marker: Clip, tally: Tally, *, is_warm
 @asynccontextmanager
 async def _echo(livekit: LiveKitAccess, room: str) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.echo", livekit.url),
+        *(*livekit.prefix, sys.executable, "-m", "benchmarks.echo", livekit.url),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parent.parent,

@@ -1,19 +1,21 @@
 """A livekit-server for a run that needs nothing else."""
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from livekit import api
 
-from cli.dev.livekit import LiveKitPlan, write_config
+from benchmarks.network import LOCAL, Place
+from cli.dev.livekit import LiveKitPlan, config
 from cli.dev.livekit_server import find
-from cli.dev.ports import LOOPBACK, PortPicker
+from cli.dev.ports import PortPicker
 from cli.dev.state import DEFAULT_DATA_DIR, DevState
 
 _READY_TIMEOUT_S: Final = 20.0
@@ -25,11 +27,15 @@ class LiveKitMissing(Exception):
 
 @dataclass(frozen=True)
 class LiveKitAccess:
-    """A LiveKit server that tokens can be made for."""
+    """A LiveKit server that tokens can be made for.
+
+    `prefix` is what starts a program on the server's side of the network.
+    """
 
     url: str
     api_key: str
     api_secret: str = field(repr=False)
+    prefix: tuple[str, ...] = ()
 
     def token(self, room: str, identity: str, *, agent: str = "") -> str:
         """To join that room; the one who creates it so also calls the agent of that name."""
@@ -43,7 +49,7 @@ class LiveKitAccess:
 
 
 @asynccontextmanager
-async def own_livekit() -> AsyncIterator[LiveKitAccess]:
+async def own_livekit(place: Place = LOCAL) -> AsyncIterator[LiveKitAccess]:
     """A livekit-server for the run. Raises LiveKitMissing when there is no program."""
     program = find(os.environ, Path(DEFAULT_DATA_DIR))
     if program is None:
@@ -57,26 +63,41 @@ async def own_livekit() -> AsyncIterator[LiveKitAccess]:
         api_secret=state.livekit_api_secret,
     )
     with TemporaryDirectory(prefix="vaarta-floor-") as folder:
-        config = Path(folder) / "livekit.json"
-        write_config(config, plan)
+        config_file = Path(folder) / "livekit.json"
+        config_file.touch(mode=0o600)
+        config_file.write_text(json.dumps(_config(plan, place)))
         process = await asyncio.create_subprocess_exec(
-            *(program.path, "--config", str(config)),
+            *(*place.prefix, program.path, "--config", str(config_file)),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            await _wait_for_port(plan.port)
-            yield LiveKitAccess(plan.url, plan.api_key, plan.api_secret)
+            await _wait_for_port(place.address, plan.port)
+            url = f"ws://{place.address}:{plan.port}"
+            yield LiveKitAccess(url, plan.api_key, plan.api_secret, place.prefix)
         finally:
             process.kill()
             await process.wait()
 
 
-async def _wait_for_port(port: int) -> None:
+def _config(plan: LiveKitPlan, place: Place) -> dict[str, Any]:
+    """As `vaarta dev` has it, at the place's address and interface."""
+    made = config(plan)
+    if place.interface is not None:
+        made["bind_addresses"] = [place.address]
+        made["rtc"] |= {
+            "node_ip": place.address,
+            "enable_loopback_candidate": False,
+            "interfaces": {"includes": [place.interface]},
+        }
+    return made
+
+
+async def _wait_for_port(address: str, port: int) -> None:
     async with asyncio.timeout(_READY_TIMEOUT_S):
         while True:
             try:
-                _, writer = await asyncio.open_connection(LOOPBACK, port)
+                _, writer = await asyncio.open_connection(address, port)
             except OSError:
                 await asyncio.sleep(0.05)
             else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.network import NETWORKS
 from benchmarks.scenario import PROFILES, Latencies, Scenario
 
 
@@ -22,6 +23,7 @@ class RigOptions:
     api_key: str | None
     latencies: Latencies
     profile: str
+    network: str
     json: Path | None
     html: Path | None = None
     flags: frozenset[str] = frozenset()
@@ -48,13 +50,15 @@ def parse_options(
     parser.add_argument("--html", type=Path, metavar="OUT.html", help="the report, one file")
     for flag, about in (flags or {}).items():
         parser.add_argument(f"--{flag}", action="store_true", help=about)
-    add_latencies(parser)
+    add_conditions(parser)
     args = parser.parse_args(argv)
     if bool(args.api_url) != bool(args.key):
         parser.error("--api-url and --key go together")
     latencies = read_latencies(args)
     if args.api_url and latencies != Latencies():
         parser.error("a running system's providers have latencies of their own")
+    if args.api_url and args.network != "clean":
+        parser.error("a running system's network is what it is")
     if args.api_url and args.floor:
         parser.error("the floor needs LiveKit's secret: python -m benchmarks.transport_floor")
     return RigOptions(
@@ -66,15 +70,19 @@ def parse_options(
         api_key=args.key,
         latencies=latencies,
         profile=args.profile,
+        network=args.network,
         json=args.json,
         html=args.html,
         flags=frozenset(flag for flag in flags or {} if getattr(args, flag)),
     )
 
 
-def add_latencies(parser: argparse.ArgumentParser) -> None:
-    """How fast the scripted providers are: a profile, and single values over it."""
-    scripted = parser.add_argument_group("scripted providers (a system of the run's own)")
+def add_conditions(parser: argparse.ArgumentParser) -> None:
+    """The network, and how fast the scripted providers are: a profile, single values over it."""
+    scripted = parser.add_argument_group("conditions (a system of the run's own)")
+    scripted.add_argument(
+        "--network", choices=NETWORKS, default="clean", help="between the caller and the server"
+    )
     scripted.add_argument(
         "--profile", choices=tuple(PROFILES), default="scripted", help="latencies by name"
     )
@@ -86,7 +94,7 @@ def add_latencies(parser: argparse.ArgumentParser) -> None:
 
 
 def read_latencies(args: argparse.Namespace) -> Latencies:
-    """What `add_latencies` asked for."""
+    """What `add_conditions` asked for."""
     single = Latencies(
         stt_ms=args.stt_ms,
         silence_window_ms=args.silence_window_ms,
@@ -104,6 +112,7 @@ def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
         "sessions": options.sessions,
         "scenario": scenario.name,
         "profile": options.profile,
+        "network": options.network,
         "api_url": options.api_url,
         "session": scenario.session,
         "sandbox": None if options.api_url else scenario.sandbox,

@@ -75,6 +75,7 @@ async def _livekit(
     """A worker as in production; the caller's token calls it into the room, as ours does."""
     lean = {"LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0", "LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS": "0"}
     argv = (
+        *livekit.prefix,
         *(sys.executable, "-m", "benchmarks.peer_agents.livekit_agent", variant),
         *("--providers", providers_url, "--greeting", scenario.session["greeting"]),
     )
@@ -101,6 +102,7 @@ async def _pipecat(
 ) -> AsyncIterator[OpenCall]:
     """A process that is warm; it is told of the room as the caller starts to connect."""
     argv = (
+        *livekit.prefix,
         *(str(PIPECAT_PYTHON), "-m", "benchmarks.peer_agents.pipecat_agent"),
         *("--livekit", livekit.url, "--providers", providers_url),
         *("--greeting", scenario.session["greeting"]),
@@ -156,7 +158,7 @@ async def _wait_until_ready(
     except TimeoutError:
         pass
     log.seek(0)
-    raise SystemFailed(f"{argv[2]} is not ready\n{log.read().decode()[-_SHOWN_BYTES:]}")
+    raise SystemFailed(f"{' '.join(argv)} is not ready\n{log.read().decode()[-_SHOWN_BYTES:]}")
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

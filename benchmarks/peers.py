@@ -17,7 +17,9 @@ from typing import Final
 from benchmarks.clips import ClipRecord, read
 from benchmarks.comparison import HEADLINE_METRIC, Comparison
 from benchmarks.exchange import Answer, NotMeasured, ask, break_in, hear_out
-from benchmarks.options import add_latencies, read_latencies
+from benchmarks.livekit_server import LiveKitMissing
+from benchmarks.network import NetworkUnavailable, network
+from benchmarks.options import add_conditions, read_latencies
 from benchmarks.peer_calls import NAMES, OpenCall, PeerMissing, check_installed, contender
 from benchmarks.report.page import write_report
 from benchmarks.result import Tally, read_environment
@@ -53,6 +55,7 @@ class PeersOptions:
     systems: tuple[str, ...]
     latencies: Latencies
     profile: str
+    network: str
     json: Path | None
     html: Path | None = None
 
@@ -66,14 +69,15 @@ class Step:
 
 
 async def run(options: PeersOptions) -> Comparison:
-    """Raises PeerMissing, SystemFailed."""
+    """Raises PeerMissing, SystemFailed, LiveKitMissing, NetworkUnavailable."""
     check_installed(options.systems)
     environment = read_environment()
     scenario = load_scenario("peers").with_latencies(options.latencies)
     steps = tuple(steps_of(scenario.clips))[: options.questions]
     tallies = {name: Tally() for name in options.systems}
     async with AsyncExitStack() as stack:
-        system = await stack.enter_async_context(scripted_system(scenario))
+        place = stack.enter_context(network(options.network))
+        system = await stack.enter_async_context(scripted_system(scenario, place))
         calls = {
             name: await stack.enter_async_context(contender(name, system, scenario))
             for name in options.systems
@@ -136,18 +140,21 @@ class Talk:
     async def _take(
         self, caller: Caller, step: Step, chance: random.Random, *, is_warm_up: bool
     ) -> None:
+        """Whatever comes of it, both clips are spoken: the recogniser hears them in this order."""
         try:
             answer = await ask(caller, read(step.question))
             self._note(step.question, answer, is_warm_up=is_warm_up)
-            if step.barge_in is not None:
-                await asyncio.sleep(chance.uniform(*_LISTEN_S))
+        except NotMeasured as exc:
+            exc.note(self.tally)
+        if step.barge_in is not None:
+            await asyncio.sleep(chance.uniform(*_LISTEN_S))
+            try:
                 answer = await break_in(caller, read(step.barge_in))
                 self._note(step.barge_in, answer, is_warm_up=is_warm_up)
-        except NotMeasured as exc:
-            (self.tally.errors if exc.is_error else self.tally.discards)[exc.reason] += 1
-            await hear_out(caller, _CALM_S)
-        else:
-            await hear_out(caller, _OVER_S)
+            except NotMeasured as exc:
+                exc.note(self.tally)
+                await hear_out(caller, _CALM_S)
+        await hear_out(caller, _OVER_S)
 
     def _note(self, clip: ClipRecord, answer: Answer, *, is_warm_up: bool) -> None:
         metric = HEADLINE_METRIC if answer.stop_ms is None else AFTER_METRIC
@@ -157,6 +164,9 @@ class Talk:
         self.tally.turns.append(row)
         if is_warm_up:
             self.tally.add_warm_up(metric, answer.took_ms)
+            return
+        if answer.fault is not None:
+            self.tally.discards[answer.fault] += 1
             return
         self.tally.add(metric, answer.took_ms)
         if answer.stop_ms is not None:
@@ -169,6 +179,7 @@ def _settings(options: PeersOptions, scenario: Scenario) -> dict[str, object]:
         "warm_up": options.warm_up,
         "systems": list(options.systems),
         "profile": options.profile,
+        "network": options.network,
         "session": scenario.session,
         "sandbox": scenario.sandbox,
     }
@@ -184,7 +195,7 @@ def parse_options(argv: list[str] | None = None) -> PeersOptions:
     )
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     parser.add_argument("--html", type=Path, metavar="OUT.html", help="the report, one file")
-    add_latencies(parser)
+    add_conditions(parser)
     args = parser.parse_args(argv)
     systems = tuple(args.systems.split(","))
     if unknown := set(systems) - set(NAMES):
@@ -198,6 +209,7 @@ def parse_options(argv: list[str] | None = None) -> PeersOptions:
         systems=systems,
         latencies=read_latencies(args),
         profile=args.profile,
+        network=args.network,
         json=args.json,
         html=args.html,
     )
@@ -207,7 +219,7 @@ def main() -> int:
     options = parse_options()
     try:
         comparison = asyncio.run(run(options))
-    except (PeerMissing, SystemFailed) as exc:
+    except (PeerMissing, SystemFailed, LiveKitMissing, NetworkUnavailable) as exc:
         print(exc, file=sys.stderr)
         return 2
     print(comparison.table())

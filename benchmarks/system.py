@@ -7,12 +7,13 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.livekit_server import LiveKitAccess
+from benchmarks.livekit_server import LiveKitAccess, own_livekit
+from benchmarks.network import LOCAL, Place
 from benchmarks.scenario import Scenario
 from cli.dev.livekit_server import find
 from cli.dev.state import DEFAULT_DATA_DIR, load_dev_state
@@ -39,20 +40,28 @@ class System:
 
 
 @asynccontextmanager
-async def scripted_system(scenario: Scenario) -> AsyncIterator[System]:
+async def scripted_system(scenario: Scenario, place: Place = LOCAL) -> AsyncIterator[System]:
     """`vaarta dev` on the scenario's script, with data of its own, gone afterwards.
 
-    Raises SystemFailed.
+    Raises SystemFailed, LiveKitMissing.
     """
-    with tempfile.TemporaryDirectory(prefix="vaarta-benchmark-") as folder:
-        data_dir = Path(folder)
+    async with AsyncExitStack() as stack:
+        data_dir = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="vaarta-benchmark-"))
+        )
+        # Its own LiveKit server is for callers on the same machine.
+        livekit = await stack.enter_async_context(own_livekit(place)) if place.is_remote else None
         scenario.write_script(data_dir / "script.toml")
         with (data_dir / "output.log").open("wb") as output:
             process = await asyncio.create_subprocess_exec(
-                *_command(data_dir), cwd=_ROOT, env=_environment(), stdout=output, stderr=output
+                *(*place.prefix, *_command(data_dir)),
+                cwd=_ROOT,
+                env=_environment(place, livekit),
+                stdout=output,
+                stderr=output,
             )
         try:
-            yield await _wait_until_ready(process, data_dir)
+            yield await _wait_until_ready(process, data_dir, livekit)
         finally:
             await _stop(process)
 
@@ -66,14 +75,24 @@ def _command(data_dir: Path) -> tuple[str, ...]:
     )
 
 
-def _environment() -> dict[str, str]:
+def _environment(place: Place, livekit: LiveKitAccess | None) -> dict[str, str]:
     """A livekit-server that was built into the repository's data folder is not built again."""
+    if livekit is not None:
+        return {
+            **os.environ,
+            "API_HOST": place.address,
+            "LIVEKIT_URL": livekit.url,
+            "LIVEKIT_API_KEY": livekit.api_key,
+            "LIVEKIT_API_SECRET": livekit.api_secret,
+        }
     program = find(os.environ, _ROOT / DEFAULT_DATA_DIR)
     named = {} if program is None else {"LIVEKIT_SERVER_BIN": program.path}
     return {**os.environ, **named}
 
 
-async def _wait_until_ready(process: asyncio.subprocess.Process, data_dir: Path) -> System:
+async def _wait_until_ready(
+    process: asyncio.subprocess.Process, data_dir: Path, livekit: LiveKitAccess | None
+) -> System:
     ready_file = data_dir / "ready.json"
     try:
         async with asyncio.timeout(_READY_TIMEOUT_S):
@@ -87,8 +106,9 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, data_dir: Path)
     state = load_dev_state(data_dir)
     if state is None or state.running is None:
         raise SystemFailed(f"vaarta dev left no word of itself\n{_last_output(data_dir)}")
-    key, secret = state.livekit_api_key, state.livekit_api_secret
-    livekit = LiveKitAccess(ready["livekit_url"], key, secret)
+    if livekit is None:
+        key, secret = state.livekit_api_key, state.livekit_api_secret
+        livekit = LiveKitAccess(ready["livekit_url"], key, secret)
     providers_url = state.running.env["SARVAM_API_URL"]
     return System(ready["api_url"], ready["api_key"], livekit, providers_url)
 

@@ -36,3 +36,10 @@ def test_a_single_latency_stands_over_the_profile() -> None:
     argv = ["--profile", "field", "--stt-ms", "90"]
     latencies = parse_options("", turns=1, argv=argv).latencies
     assert (latencies.stt_ms, latencies.tts_first_byte_ms) == (90, 250)
+
+
+def test_a_running_systems_network_is_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["--api-url", "http://127.0.0.1:1", "--key", "k", "--network", "lossy"]
+    with pytest.raises(SystemExit):
+        parse_options("", turns=1, argv=argv)
+    assert "network is what it is" in capsys.readouterr().err
