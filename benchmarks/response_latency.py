@@ -13,7 +13,7 @@ from benchmarks.floor import METRIC as FLOOR_METRIC
 from benchmarks.options import RigOptions, parse_options
 from benchmarks.output import deliver
 from benchmarks.result import Tally
-from benchmarks.rig import Benchmark, Call, reason_to_discard, run_benchmark
+from benchmarks.rig import Benchmark, Call, reason_to_discard, run_or_exit
 from benchmarks.stages import LATENCIES, stages_of
 from cli.caller.turn import Turn
 
@@ -74,7 +74,7 @@ def _row(call: Call, number: int, turn: Turn | None, took_ms: float) -> dict[str
 
 def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=40)
-    result = asyncio.run(run_benchmark(Benchmark("response_latency", _converse), options))
+    result = run_or_exit(Benchmark("response_latency", _converse), options)
     deliver(result, options, title="Response latency")
 
 

@@ -38,6 +38,7 @@ class BenchmarkResult:
     `errors`: turns that brought no answer, by cause. `discards`: turns that were measured but
     do not count, by cause. Neither is among the samples. `turns`: every turn that was answered,
     in order, with what is needed to look into one. `shares`: what is counted, not timed.
+    `word_summaries`, `word_samples`: metrics in words.
     """
 
     benchmark: str
@@ -50,6 +51,8 @@ class BenchmarkResult:
     warm_up_ms: Mapping[str, Sequence[float]]
     turns: Sequence[Mapping[str, Any]]
     shares: Mapping[str, Share] = field(default_factory=dict)
+    word_summaries: Mapping[str, Summary | None] = field(default_factory=dict)
+    word_samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Raises OSError."""
@@ -58,6 +61,9 @@ class BenchmarkResult:
     def table(self) -> str:
         rows = [["ms", "n", "p50", "p95", "p99", "max", ""]]
         rows += [[name, *_cells(summary), ""] for name, summary in self.summaries.items()]
+        if self.word_summaries:
+            rows.append(["words", "n", "p50", "p95", "p99", "max", ""])
+            rows += [[name, *_cells(of), ""] for name, of in self.word_summaries.items()]
         lines = [text_table(rows)]
         lines += [f"{name}: {share}" for name, share in self.shares.items()]
         lines += [f"{name}: {_counts(of)}" for name, of in self._left_out() if of]
@@ -80,6 +86,7 @@ class Tally:
 
     turns: list[dict[str, Any]] = field(default_factory=list)
     shares: dict[str, Share] = field(default_factory=dict)
+    word_samples: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, metric: str, value_ms: float | None) -> None:
         """None is a stage that was not measured: no sample."""
@@ -91,6 +98,9 @@ class Tally:
         """Add to a share: `hits` of `of` more."""
         before = self.shares.get(name, Share(0, 0))
         self.shares[name] = Share(before.hits + hits, before.of + of)
+
+    def add_words(self, metric: str, words: int) -> None:
+        self.word_samples.setdefault(metric, []).append(words)
 
     def summary(self, metric: str) -> Summary | None:
         """Of what there is by now."""
@@ -114,6 +124,8 @@ class Tally:
             warm_up_ms=self.warm_up_ms,
             turns=self.turns,
             shares=self.shares,
+            word_summaries={name: summarise(of) for name, of in self.word_samples.items()},
+            word_samples=self.word_samples,
         )
 
 

@@ -10,6 +10,7 @@
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -18,11 +19,13 @@ from typing import Final
 
 from benchmarks.clips import ClipRecord, read
 from benchmarks.floor import LATE_S, measure_floor
+from benchmarks.livekit_server import LiveKitMissing
+from benchmarks.network import NetworkUnavailable, network
 from benchmarks.options import RigOptions, settings_of
 from benchmarks.result import BenchmarkResult, Tally, read_environment
 from benchmarks.scenario import Scenario, load_scenario
-from benchmarks.system import System, scripted_system
-from cli.caller.caller import Caller
+from benchmarks.system import System, SystemFailed, scripted_system
+from cli.caller.caller import Caller, CallOptions
 from cli.caller.clip import Clip
 from cli.caller.dialogue import Dialogue
 from cli.caller.errors import CallerError, CallTimeout
@@ -41,16 +44,20 @@ class Call:
 
     caller: Caller
     dialogue: Dialogue
-    records: tuple[ClipRecord, ...]
+    scenario: Scenario
     clips: list[Clip]
 
     def clip(self, number: int) -> Clip:
         """The scenario's clips, round and round."""
         return self.clips[number % len(self.clips)]
 
+    def record(self, number: int) -> ClipRecord:
+        """What the manifest says of `clip(number)`."""
+        return self.scenario.clips[number % len(self.scenario.clips)]
+
     def is_heard_right(self, number: int, turn: Turn) -> bool:
         """Whether the turn holds the clip's words, all of them and no others."""
-        return turn.user_transcript.strip() == self.records[number % len(self.records)].text
+        return turn.user_transcript.strip() == self.record(number).text
 
     async def hear_onset(self, since: float) -> float | None:
         """When the agent began to sound after `since`; None when it did not in time."""
@@ -64,17 +71,28 @@ class Call:
 class Benchmark:
     """`converse`: one session's talk; it adds what it measures to the tally, may raise CallerError.
 
-    The scenario of that name says what is played and answered.
+    The scenario of that name says what is played and answered. `kept_s`: seconds of the agent's
+    sound that are kept, not only measured.
     """
 
     name: str
     converse: Callable[[Call, RigOptions, Tally], Awaitable[None]]
+    kept_s: float = 0.0
+
+
+def run_or_exit(benchmark: Benchmark, options: RigOptions) -> BenchmarkResult:
+    """As `run_benchmark`; a machine that cannot do it is told so, with exit code 2."""
+    try:
+        return asyncio.run(run_benchmark(benchmark, options))
+    except (SystemFailed, LiveKitMissing, NetworkUnavailable) as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(2) from exc
 
 
 async def run_benchmark(benchmark: Benchmark, options: RigOptions) -> BenchmarkResult:
     """The floor if it was asked for, then `options.sessions` calls at once.
 
-    Raises SystemFailed, or CallerError from the floor.
+    Raises SystemFailed, LiveKitMissing, NetworkUnavailable, or CallerError from the floor.
     """
     environment = read_environment()
     scenario = load_scenario(benchmark.name).with_latencies(options.latencies)
@@ -93,31 +111,36 @@ async def run_benchmark(benchmark: Benchmark, options: RigOptions) -> BenchmarkR
             await measure_floor(system.livekit, options.floor, tally)
         async with asyncio.TaskGroup() as group:
             for _ in range(options.sessions):
-                group.create_task(run_session(open_call(system, scenario)))
+                group.create_task(run_session(open_call(system, scenario, benchmark.kept_s)))
     return tally.result(benchmark.name, settings_of(options, scenario), environment)
 
 
 @asynccontextmanager
 async def open_system(options: RigOptions, scenario: Scenario) -> AsyncIterator[System]:
-    """The running system that was named, or one for this run. Raises SystemFailed."""
+    """The running system that was named, or one for this run.
+
+    Raises SystemFailed, LiveKitMissing, NetworkUnavailable.
+    """
     if options.api_url and options.api_key:
         yield System(options.api_url, options.api_key)
     else:
-        async with scripted_system(scenario) as system:
-            yield system
+        with network(options.network) as place:
+            async with scripted_system(scenario, place) as system:
+                yield system
 
 
 @asynccontextmanager
-async def open_call(system: System, scenario: Scenario) -> AsyncIterator[Call]:
+async def open_call(system: System, scenario: Scenario, kept_s: float = 0.0) -> AsyncIterator[Call]:
     """Create a session, join, hear the greeting; delete the session. Raises CallerError."""
     async with SessionApi(system.api_url, system.api_key) as api:
         session = await api.create(scenario.session)
         try:
-            async with Caller(session.ws_url, session.token) as caller:
+            options = CallOptions(kept_s=kept_s)
+            async with Caller(session.ws_url, session.token, options) as caller:
                 dialogue = Dialogue(caller)
                 await dialogue.hear_greeting()
                 clips = [read(record) for record in scenario.clips]
-                yield Call(caller, dialogue, scenario.clips, clips)
+                yield Call(caller, dialogue, scenario, clips)
         finally:
             await api.delete(session.id)
 

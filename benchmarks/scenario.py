@@ -1,6 +1,7 @@
 """Scenarios: what is played, to which session, on which scripted providers. Data only."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -29,11 +30,21 @@ class Scenario:
                 sandbox[table] = {**sandbox.get(table, {}), key: value}
         return replace(self, sandbox=sandbox)
 
+    def reply_to(self, text: str) -> str:
+        """What the scripted model answers: the first rule that matches, else its only reply."""
+        chat = self.sandbox["chat"]
+        matching = (rule for rule in chat.get("rules", ()) if _matches(rule["match"], text))
+        rule = next(matching, None)
+        if rule is not None:
+            return str(rule["reply"])
+        (reply,) = chat["replies"]
+        return str(reply)
+
     def write_script(self, path: Path) -> None:
         """The sandbox's script: its latencies, and the clips' texts as what is recognised."""
         tables = {name: dict(of) for name, of in self.sandbox.items() if isinstance(of, dict)}
         top = {name: value for name, value in self.sandbox.items() if name not in tables}
-        heard = [_utterance(clip) for clip in self.clips if clip.text]
+        heard = [_utterance(clip) for clip in self.clips]
         tables.setdefault("stt", {})["utterances"] = heard
         lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
         for name, table in tables.items():
@@ -106,6 +117,10 @@ def _utterance(clip: ClipRecord) -> dict[str, Any]:
             for pause in clip.pauses
         ]
     return heard
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def _toml(value: object) -> str:

@@ -23,7 +23,7 @@ from benchmarks.options import RigOptions, parse_options
 from benchmarks.output import deliver
 from benchmarks.report.page import write_sweep_report
 from benchmarks.result import Tally
-from benchmarks.rig import PAUSE_GAP_S, Benchmark, Call, reason_to_discard, run_benchmark
+from benchmarks.rig import PAUSE_GAP_S, Benchmark, Call, reason_to_discard, run_or_exit
 from benchmarks.scenario import load_scenario
 from benchmarks.stages import stages_of
 from benchmarks.sweep.run import run_sweep
@@ -100,7 +100,7 @@ async def _converse(call: Call, options: RigOptions, tally: Tally) -> None:
 
 
 async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bool) -> None:
-    record = call.records[number % len(call.records)]
+    record = call.record(number)
     overruns = call.caller.overruns
     is_interrupting = call.is_agent_sounding()
     span = await call.caller.play(call.clip(number))
@@ -179,7 +179,7 @@ def main() -> None:
     if "sweep" in options.flags:
         _sweep(options)
         return
-    result = asyncio.run(run_benchmark(Benchmark("turn_taking", _converse), options))
+    result = run_or_exit(Benchmark("turn_taking", _converse), options)
     deliver(result, options, title="Taking turns: cut-offs and dead air")
 
 

@@ -66,3 +66,20 @@ def test_a_metric_can_be_looked_at_on_the_way() -> None:
     summary = tally.summary("transport_floor")
     assert summary is not None
     assert summary.p50 == 115.0
+
+
+def test_what_is_counted_stands_below_what_is_timed() -> None:
+    tally = Tally()
+    tally.add("barge_in", 150.0)
+    tally.add_words("heard_text_off", 1)
+    tally.count("words_lost", 0, 6)
+    tally.count("words_lost", 2, 7)
+    lines = result_of(tally).table().splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "ms",
+        "barge_in",
+        "words",
+        "heard_text_off",
+        "words_lost:",
+    ]
+    assert lines[-1] == "words_lost: 2 of 13 (15.4 %)"

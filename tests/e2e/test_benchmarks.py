@@ -1,0 +1,63 @@
+"""The benchmarks as commands, tiny: they run and write what they say, whatever the figures are."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.conftest import missing
+from tests.servers import ROOT, MissingServer, livekit_server_binary
+
+DEADLINE_S: Final = 200.0
+
+
+async def written_by(module: str, *options: str, folder: Path) -> dict[str, Any]:
+    """The result of a run that exits with 0."""
+    try:
+        env = {**os.environ, "LIVEKIT_SERVER_BIN": str(livekit_server_binary())}
+    except MissingServer as problem:
+        missing(problem)
+    target = folder / "result.json"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", f"benchmarks.{module}", *options, "--json", str(target)),
+        cwd=ROOT,
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(DEADLINE_S):
+        output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+    result: dict[str, Any] = json.loads(target.read_text())
+    return result
+
+
+def counted(result: dict[str, Any], metric: str) -> int:
+    """Turns that gave a figure, and those that say nothing because this machine was busy."""
+    return len(result["samples_ms"].get(metric, ())) + int(sum(result["discards"].values()))
+
+
+async def test_a_peer_is_measured_beside_ours_in_one_run(tmp_path: Path) -> None:
+    options = ("--turns", "1", "--questions", "2", "--systems", "vaarta,livekit-tuned")
+    result = await written_by("peers", *options, folder=tmp_path)
+    assert list(result["systems"]) == ["vaarta", "livekit-tuned"]
+    for system in result["systems"].values():
+        assert system["errors"] == {}
+        assert counted(system, "voice_to_voice") == 1
+        assert len(system["samples_ms"]["connect_to_greeting"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "metric"), [("barge_in", "barge_in"), ("false_interruption", "audible_gap")]
+)
+async def test_the_callers_sounds_over_an_answer_are_measured(
+    module: str, metric: str, tmp_path: Path
+) -> None:
+    result = await written_by(module, "--turns", "1", "--warm-up", "0", folder=tmp_path)
+    assert result["errors"] == {}
+    assert counted(result, metric) == 1
+    assert all("words" in name or share["of"] == 1 for name, share in result["shares"].items())
