@@ -40,7 +40,11 @@ def write_report(
     """`systems` by name, ours first; one for a benchmark of ours alone. Raises OSError."""
     parts = [
         _tiles(systems),
-        _card("Figures", "Milliseconds.", tables.summaries(systems) + tables.shares(systems)),
+        _card(
+            "Figures",
+            "Milliseconds, words where it says so.",
+            tables.summaries(systems) + tables.words(systems) + tables.shares(systems),
+        ),
         _card("Left out", "Neither is in any figure.", tables.left_out(systems)),
         *_waterfall_cards(systems),
         _card("Distributions", "The share of turns that took at most so long.", *_lines(systems)),

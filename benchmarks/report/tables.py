@@ -39,6 +39,17 @@ def summaries(systems: Systems) -> str:
     return table(head, rows, words=2)
 
 
+def words(systems: Systems) -> str:
+    """Metrics counted in words; "" where there are none."""
+    rows = [
+        [escape(metric), escape(name), *_summary(summary)]
+        for name, result in systems.items()
+        for metric, summary in result.word_summaries.items()
+    ]
+    head = ["metric, words", "system", "n", "p50", "p95", "p99", "max"]
+    return table(head, rows, words=2) if rows else ""
+
+
 def shares(systems: Systems) -> str:
     """ "" where no share was measured."""
     rows = [

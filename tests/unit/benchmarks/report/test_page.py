@@ -95,6 +95,15 @@ def test_systems_stand_side_by_side(tmp_path: Path) -> None:
     assert "Where the time went: other" in page
 
 
+def test_what_is_counted_in_words_is_no_duration(tmp_path: Path) -> None:
+    tally = Tally()
+    tally.add_words("heard_text_off", 1)
+    result = tally.result("barge_in", {}, ENVIRONMENT)
+    path = tmp_path / "report.html"
+    write_report(path, "Barge-in", {"vaarta": result}, {}, ENVIRONMENT)
+    assert "metric, words" in page_of(path)
+
+
 def test_a_result_without_any_turn_has_a_report(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     empty = Tally().result("response_latency", {}, ENVIRONMENT)
