@@ -174,6 +174,7 @@ class Floor:
 
     def forget_turn(self) -> None:
         """Drop the turn so far, and the answer that is prepared for it."""
+        self._parting = None
         self.hearing.forget()
         self._preparation.discard()
 
