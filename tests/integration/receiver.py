@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -94,17 +95,19 @@ class Receiver:
 
 
 @asynccontextmanager
-async def running_receiver(host: str = "127.0.0.1") -> AsyncIterator[Receiver]:
+async def running_receiver(
+    host: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Receiver]:
     """Receive on a port of its own while the block lasts."""
     receiver = Receiver()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", receiver.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
-    site = web.TCPSite(runner, host, 0)
+    site = web.TCPSite(runner, host, 0, ssl_context=tls)
     await site.start()
     port = runner.addresses[0][1]
-    receiver.url = f"http://{host}:{port}/hook"
+    receiver.url = f"{'http' if tls is None else 'https'}://{host}:{port}/hook"
     try:
         yield receiver
     finally:

@@ -6,14 +6,25 @@ import hashlib
 import hmac
 import json
 import logging
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from agent.http_tools import HttpTools
@@ -89,6 +100,25 @@ async def book(url: str, arguments: Any = None, **options: Any) -> str:
         return await tools.run("book_table", arguments or {"people": 2})
 
 
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A server's TLS, vouched for by itself alone."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .sign(key, SHA256())
+    )
+    plain_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(certificate.public_bytes(Encoding.PEM) + plain_key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
 def answering(text: str | bytes, **headers: str) -> Any:
     async def behave(_one: Received) -> web.StreamResponse:
         body = text.encode() if isinstance(text, str) else text
@@ -156,6 +186,13 @@ async def test_a_compressed_answer_is_not_inflated(receiver: Receiver) -> None:
 async def test_a_tool_that_is_not_there_is_told_without_its_address() -> None:
     result = await book("http://127.0.0.1:9/tool?token=secret")
     assert result == "The tool could not be reached."
+
+
+async def test_a_certificate_that_nobody_vouches_for_ends_the_call(tmp_path: Path) -> None:
+    async with running_receiver(tls=self_signed(tmp_path)) as receiver:
+        assert receiver.url.startswith("https://")
+        assert await book(receiver.url) == "The tool could not be reached."
+        assert receiver.received == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from agent.parts import endpointing_of
+from agent.parts import endpointing_of, script_of
+from core.catalog import Catalog
 from core.setting_groups import TurnSettings
+from core.settings import Settings
 from pipeline.endpointing import Endpointing
 
 OPERATOR = TurnSettings(min_endpointing_delay_ms=200, max_endpointing_delay_ms=800)
@@ -26,3 +28,26 @@ def test_a_sessions_own_silences_win_over_the_operators(
     config: dict[str, Any], expected: Endpointing
 ) -> None:
     assert endpointing_of(OPERATOR, config) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "idle_prompt_s", "may_end_call"),
+    [
+        ({}, 20.0, True),
+        ({"idle_prompt_s": 45, "end_call": False}, 45, False),
+        ({"idle_prompt_s": 0}, 0, True),
+    ],
+)
+def test_a_bots_own_manners_win_over_the_operators(
+    config: dict[str, Any], idle_prompt_s: float, may_end_call: bool
+) -> None:
+    given = {"system_prompt": "Be brief.", "language": "hi-IN", "greeting": "नमस्ते", **config}
+    script = script_of(Settings(), Catalog.load(), given)
+    assert (script.idle_prompt_s, script.may_end_call) == (idle_prompt_s, may_end_call)
+
+
+@pytest.mark.parametrize("line", ["wait", "still_there", "farewell"])
+def test_each_language_has_lines_of_its_own(line: str) -> None:
+    lines = [getattr(one, line) for one in Catalog.load().languages]
+    assert len(set(lines)) == len(lines) == 11
+    assert all(line.strip() for line in lines)
