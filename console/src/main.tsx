@@ -1,10 +1,13 @@
 import "@radix-ui/themes/tokens/base.css";
 import "@radix-ui/themes/tokens/colors/amber.css";
+import "@radix-ui/themes/tokens/colors/blue.css";
 import "@radix-ui/themes/tokens/colors/gray.css";
 import "@radix-ui/themes/tokens/colors/green.css";
 import "@radix-ui/themes/tokens/colors/iris.css";
+import "@radix-ui/themes/tokens/colors/plum.css";
 import "@radix-ui/themes/tokens/colors/red.css";
 import "@radix-ui/themes/tokens/colors/slate.css";
+import "@radix-ui/themes/tokens/colors/teal.css";
 import "@radix-ui/themes/components.css";
 import "@radix-ui/themes/utilities.css";
 import "./theme/page.css";

@@ -208,12 +208,24 @@ def told(turns: list[Json]) -> Figures:
     """The transcript's latencies as the page writes them: a greeting shows what was measured."""
     return {
         turn["turn_index"]: {
-            stage: written(turn[stage])
-            for stage in STAGES
-            if turn["user_transcript"] or turn[stage] is not None
+            stage: written(duration_ms)
+            for stage, duration_ms in measured(turn).items()
+            if turn["user_transcript"] or duration_ms is not None
         }
         for turn in turns
     }
+
+
+def measured(turn: Json) -> dict[str, int | None]:
+    """The stages of a turn, and how long its reply was played."""
+    is_answer = turn["user_transcript"] != ""
+    began, ended = (
+        (turn["first_audio_ms"], turn["total_ms"])
+        if is_answer
+        else (turn["started_at_ms"], turn["ended_at_ms"])
+    )
+    playing = None if began is None or ended is None else ended - began
+    return {**{stage: turn[stage] for stage in STAGES}, "playing": playing}
 
 
 def written(duration_ms: int | None) -> str:

@@ -16,6 +16,13 @@ export interface Turn {
   tts_ttfb_ms: Milliseconds;
   first_audio_ms: Milliseconds;
   total_ms: Milliseconds;
+  /** From the session's start, as all of these: when the exchange began and ended. */
+  started_at_ms: Milliseconds;
+  ended_at_ms: Milliseconds;
+  /** Where its stages begin; the requests may go out before the caller's speech has ended. */
+  speech_ended_at_ms: Milliseconds;
+  llm_requested_at_ms: Milliseconds;
+  tts_requested_at_ms: Milliseconds;
 }
 
 /** Reads a turn from a room's data packet; `null` for bytes that hold none. */
@@ -41,6 +48,11 @@ export function parseTurn(payload: Uint8Array): Turn | null {
     tts_ttfb_ms: milliseconds(fields.tts_ttfb_ms),
     first_audio_ms: milliseconds(fields.first_audio_ms),
     total_ms: milliseconds(fields.total_ms),
+    started_at_ms: milliseconds(fields.started_at_ms),
+    ended_at_ms: milliseconds(fields.ended_at_ms),
+    speech_ended_at_ms: milliseconds(fields.speech_ended_at_ms),
+    llm_requested_at_ms: milliseconds(fields.llm_requested_at_ms),
+    tts_requested_at_ms: milliseconds(fields.tts_requested_at_ms),
   };
 }
 

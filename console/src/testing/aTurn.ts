@@ -14,6 +14,11 @@ export function aTurn(part: Partial<Turn>): Turn {
     tts_ttfb_ms: null,
     first_audio_ms: null,
     total_ms: null,
+    started_at_ms: null,
+    ended_at_ms: null,
+    speech_ended_at_ms: null,
+    llm_requested_at_ms: null,
+    tts_requested_at_ms: null,
     ...part,
   };
 }

@@ -11,7 +11,7 @@ export type StageKey =
  * `speech`: counted from the end of the caller's speech. `request`: counted from the stage's own
  * request, which may go out before the turn is decided.
  */
-export type Clock = "speech" | "request";
+type Clock = "speech" | "request";
 
 export const STAGES: readonly { key: StageKey; clock: Clock }[] = [
   { key: "eou_delay_ms", clock: "speech" },
@@ -20,32 +20,6 @@ export const STAGES: readonly { key: StageKey; clock: Clock }[] = [
   { key: "tts_ttfb_ms", clock: "request" },
   { key: "first_audio_ms", clock: "speech" },
 ];
-
-export interface StageBar {
-  key: StageKey;
-  clock: Clock;
-  duration: Milliseconds;
-  /** Length of the bar, 0 to 100 of the shared scale. */
-  percent: number;
-}
-
-/**
- * The bars of one turn. Stages overlap (a reply is begun before the turn is decided), so that
- * stacking them would show a time that never passed: each bar starts at zero and stands alone.
- */
-export function stageBars(turn: Turn, scaleMs: number): StageBar[] {
-  return STAGES.map(({ key, clock }) => {
-    const duration = turn[key];
-    const percent = duration === null ? 0 : Math.min(100, (duration / scaleMs) * 100);
-    return { key, clock, duration, percent };
-  });
-}
-
-/** One scale for all turns, so that their bars compare: the longest stage, rounded up. */
-export function sharedScaleMs(turns: readonly Turn[]): number {
-  const longest = Math.max(0, ...turns.flatMap((turn) => STAGES.map(({ key }) => turn[key] ?? 0)));
-  return Math.max(500, Math.ceil(longest / 250) * 250);
-}
 
 export function isGreeting(turn: Turn): boolean {
   return turn.user_transcript === "";

@@ -19,8 +19,7 @@ export const turns = {
     turn: (index: number) => `Turn ${index}`,
     greeting: "Greeting",
     meanings: "What these mean",
-    overlap: (scale: string) =>
-      `Stages overlap, so they do not add up: each bar starts at zero and stands alone. A full bar is ${scale}. Striped bars count from a request that may go out before the turn is decided; a dash was not measured.`,
+    axis: "All turns share one axis, in milliseconds. The line is zero: the end of your speech, in the greeting its first sound. Stages overlap, since an answer is begun before the turn is decided, so they do not add up. A striped bar began at an unknown moment; a dash was not measured.",
     stages: {
       eou_delay_ms: {
         name: "End of turn",
@@ -42,6 +41,7 @@ export const turns = {
         name: "First audio",
         meaning: "From the end of your speech to the reply’s first sound: the wait you notice.",
       },
+      playing: { name: "Playing", meaning: "From the reply’s first sound to its last." },
     },
   },
   table: { title: "Turns", index: "#", total: "Total" },
