@@ -41,11 +41,19 @@ class ConsolePage:
         await self.open()
         await self.sign_in(self.account.key)
         await self.page.get_by_label("Language", exact=True).select_option("en-IN")
-        await self.page.get_by_label("Voice").select_option("priya")
-        await self.page.get_by_label("Model").select_option("local")
+        await self.choose("Voice", "Priya")
+        await self.choose("Model", "A server of your own")
         await self.page.get_by_label("System prompt").fill("You keep a shop.")
         await self.page.get_by_label("Greeting (optional)").fill(GREETING)
         await self.button("Start talking").click()
+
+    async def choose(self, field: str, choice: str) -> None:
+        """One of many, found by its name."""
+        await self.page.get_by_role("button", name=f"{field}: ").click()
+        dialog = self.page.get_by_role("dialog", name=field)
+        await dialog.get_by_role("searchbox").fill(choice)
+        await dialog.get_by_role("radio", name=choice).check()
+        await dialog.get_by_role("button", name="Done").click()
 
     async def write(self, words: str) -> None:
         """Type to the agent."""

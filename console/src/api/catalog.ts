@@ -47,6 +47,12 @@ export async function getCatalog(api: ApiClient, signal: AbortSignal): Promise<C
   }
 }
 
+/** A sentence said by the voice, as a sound file. */
+export function getVoiceSample(api: ApiClient, id: string, languageId: string): Promise<Blob> {
+  const query = new URLSearchParams({ language: languageId });
+  return api.getBlob(`/api/v1/voices/${encodeURIComponent(id)}/sample?${query}`);
+}
+
 /** The voices that speak a language; all of them where none says so. */
 export function voicesFor(catalog: Catalog, languageId: string): Voice[] {
   const speaking = catalog.voices.filter((voice) => voice.languages.includes(languageId));

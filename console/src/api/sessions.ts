@@ -52,6 +52,10 @@ export interface SessionRequest {
   llm_model: string;
   system_prompt?: string;
   greeting?: string;
+  max_duration_seconds?: number;
+  /** Seconds of silence that end a turn: after a complete sentence, after an open one. */
+  min_endpointing_delay?: number;
+  max_endpointing_delay?: number;
 }
 
 export type TranscriptFormat = "json" | "txt" | "srt";

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { Router } from "wouter";
 import { SignIn } from "../signin/SignIn";
 import { useCredential } from "../signin/useCredential";
+import { TalkProvider } from "../talk/TalkProvider";
 import { language } from "../text/language";
 import { Crash } from "../ui/Crash";
 import { Notices } from "../ui/Notices";
@@ -41,7 +42,9 @@ export function App() {
               )}
               {access.state === "in" && (
                 <SignedIn credential={access.credential} onSignOut={signOut}>
-                  <Pages />
+                  <TalkProvider>
+                    <Pages />
+                  </TalkProvider>
                 </SignedIn>
               )}
             </Crash>

@@ -1,85 +1,81 @@
 import { TextField } from "@radix-ui/themes";
-import { type Catalog, type Model, type Voice, voicesFor } from "../api/catalog";
-import { type Texts, useText } from "../text/useText";
+import { useQuery } from "@tanstack/react-query";
+import type { Catalog } from "../api/catalog";
+import { getModelLatencies } from "../api/latency";
+import { useApi } from "../api/useApi";
+import { useText } from "../text/useText";
 import { Field } from "../ui/Field";
-import { type Choice, SelectField } from "../ui/SelectField";
-import type { Draft } from "./draft";
+import { SelectField } from "../ui/SelectField";
+import type { FormPart } from "./formPart";
+import { ModelPicker } from "./ModelPicker";
+import { VoicePicker } from "./VoicePicker";
 
-interface CatalogFieldsProps {
+interface CatalogFieldsProps extends FormPart {
   catalog: Catalog | null;
   /** The catalog is on its way: until then each list offers what is chosen. */
   loading: boolean;
-  draft: Draft;
-  /** What the API said about a field, under the name that it has in the request. */
-  errorFor: (param: string) => string | null;
-  onChange: (part: Partial<Draft>) => void;
 }
 
 /** Language, voice and model: chosen from the catalog, typed where there is none. */
-export function CatalogFields(props: CatalogFieldsProps) {
-  const text = useText();
-  const { catalog, loading, draft, errorFor, onChange } = props;
-  const fields = [
-    {
-      label: text.talk.form.language,
-      value: draft.language,
-      choices: catalog?.languages.map(({ id, name }) => ({ id, label: name })),
-      error: errorFor("language"),
-      set: (language: string) => onChange({ language }),
-    },
-    {
-      label: text.talk.form.voice,
-      value: draft.voice,
-      choices: catalog && voicesFor(catalog, draft.language).map(voiceChoice),
-      error: errorFor("voice"),
-      set: (voice: string) => onChange({ voice }),
-    },
-    {
-      label: text.talk.form.model,
-      value: draft.model,
-      choices: catalog?.models.map((model) => modelChoice(text, model)),
-      error: errorFor("llm_model"),
-      set: (model: string) => onChange({ model }),
-    },
-  ];
-  return fields.map(({ choices, set, ...field }) => {
-    const offered = choices ?? (loading ? [{ id: field.value, label: field.value }] : null);
-    return offered ? (
-      <SelectField key={field.label} {...field} choices={offered} onChange={set} />
-    ) : (
-      <TypedField key={field.label} {...field} onChange={set} />
-    );
+export function CatalogFields({ catalog, loading, ...part }: CatalogFieldsProps) {
+  if (catalog === null && !loading) return <TypedFields {...part} />;
+  return <ChosenFields catalog={catalog ?? NOTHING} {...part} />;
+}
+
+const NOTHING: Catalog = { languages: [], voices: [], models: [] };
+
+function ChosenFields({ catalog, draft, errorFor, onChange }: FormPart & { catalog: Catalog }) {
+  const { form: text } = useText().talk;
+  const api = useApi();
+  const latencies = useQuery({
+    queryKey: ["latency", "models"],
+    queryFn: ({ signal }) => getModelLatencies(api, signal),
   });
-}
-
-interface TypedFieldProps {
-  label: string;
-  value: string;
-  error: string | null;
-  onChange: (value: string) => void;
-}
-
-function TypedField({ label, value, error, onChange }: TypedFieldProps) {
+  const languages = catalog.languages.map(({ id, name }) => ({ id, label: name }));
   return (
-    <Field label={label} error={error}>
+    <>
+      <SelectField
+        label={text.language}
+        error={errorFor("language")}
+        value={draft.language}
+        choices={languages.length > 0 ? languages : [{ id: draft.language, label: draft.language }]}
+        onChange={(language) => onChange({ language })}
+      />
+      <VoicePicker
+        voices={catalog.voices}
+        languageId={draft.language}
+        value={draft.voice}
+        error={errorFor("voice")}
+        onChange={(voice) => onChange({ voice })}
+      />
+      <ModelPicker
+        models={catalog.models}
+        latencies={latencies.data ?? new Map()}
+        value={draft.model}
+        error={errorFor("llm_model")}
+        onChange={(model) => onChange({ model })}
+      />
+    </>
+  );
+}
+
+function TypedFields({ draft, errorFor, onChange }: FormPart) {
+  const { form: text } = useText().talk;
+  const fields = [
+    { key: "language", param: "language" },
+    { key: "voice", param: "voice" },
+    { key: "model", param: "llm_model" },
+  ] as const;
+  return fields.map(({ key, param }) => (
+    <Field key={key} label={text[key]} error={errorFor(param)}>
       {(control) => (
         <TextField.Root
           {...control}
           required
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
+          value={draft[key]}
+          onChange={(event) => onChange({ [key]: event.target.value })}
         />
       )}
     </Field>
-  );
-}
-
-function voiceChoice({ id, gender }: Voice): Choice {
-  const name = id.charAt(0).toUpperCase() + id.slice(1);
-  return { id, label: gender ? `${name} · ${gender}` : name };
-}
-
-function modelChoice(text: Texts, { id, name, status }: Model): Choice {
-  if (status === "available") return { id, label: name };
-  return { id, label: `${name} · ${text.talk.form.modelStatus[status]}`, disabled: true };
+  ));
 }

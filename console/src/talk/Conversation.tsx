@@ -1,12 +1,15 @@
 import { Card, Spinner } from "@radix-ui/themes";
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import type { ApiClient } from "../api/client";
+import type { SessionRequest } from "../api/sessions";
 import { useText } from "../text/useText";
 import { shownLines } from "../transcript/lines";
 import { Transcript } from "../transcript/Transcript";
 import { TurnList } from "../turns/TurnList";
+import { CodeButton } from "./CodeButton";
 import type { Call } from "./call";
 import { EndedConversation } from "./EndedConversation";
+import { NowTurn } from "./NowTurn";
 import { loadLivePanel } from "./useTalk";
 
 const LivePanel = lazy(loadLivePanel);
@@ -14,11 +17,13 @@ const LivePanel = lazy(loadLivePanel);
 interface ConversationProps {
   api: ApiClient;
   call: Call;
+  /** What it was created with. */
+  request: SessionRequest;
   onAgain: () => void;
 }
 
 /** One conversation, from joining to looking back at it. */
-export function Conversation({ api, call, onAgain }: ConversationProps) {
+export function Conversation({ api, call, request, onAgain }: ConversationProps) {
   const text = useText();
   const view = useSyncExternalStore(call.subscribe, call.view);
   const lines = shownLines(view.lines, view.turns);
@@ -27,6 +32,7 @@ export function Conversation({ api, call, onAgain }: ConversationProps) {
       <EndedConversation
         api={api}
         sessionId={call.session.id}
+        request={request}
         end={view.end}
         joined={view.joined}
         lines={lines}
@@ -37,13 +43,14 @@ export function Conversation({ api, call, onAgain }: ConversationProps) {
   }
   return (
     <div className="talk">
-      <Card size="2" className="side">
+      <Card size="2" className="side stack">
         <Suspense fallback={<Spinner aria-label={text.app.loading} />}>
           <LivePanel call={call} view={view} />
         </Suspense>
+        <CodeButton request={request} />
       </Card>
       <Transcript lines={lines} say={{ ready: view.agentState !== null, onSay: call.say }} />
-      <TurnList turns={view.turns} />
+      <TurnList turns={view.turns} now={<NowTurn live={view.live} />} />
     </div>
   );
 }

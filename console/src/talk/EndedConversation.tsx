@@ -1,10 +1,12 @@
 import { Card } from "@radix-ui/themes";
 import type { ApiClient } from "../api/client";
+import type { SessionRequest } from "../api/sessions";
 import type { Turn } from "../api/turn";
 import type { ShownLine } from "../transcript/lines";
 import { Transcript } from "../transcript/Transcript";
 import { TurnList } from "../turns/TurnList";
 import { TurnTable } from "../turns/TurnTable";
+import { CodeButton } from "./CodeButton";
 import type { CallEnd } from "./call";
 import { EndedPanel } from "./EndedPanel";
 import { useEndedSession } from "./useEndedSession";
@@ -12,6 +14,7 @@ import { useEndedSession } from "./useEndedSession";
 interface EndedConversationProps {
   api: ApiClient;
   sessionId: string;
+  request: SessionRequest;
   end: CallEnd;
   joined: boolean;
   lines: readonly ShownLine[];
@@ -21,12 +24,12 @@ interface EndedConversationProps {
 }
 
 export function EndedConversation(props: EndedConversationProps) {
-  const { api, sessionId, end, joined, lines, turnsHeard, onAgain } = props;
+  const { api, sessionId, request, end, joined, lines, turnsHeard, onAgain } = props;
   const ended = useEndedSession(api, sessionId, joined);
   const turns = ended.turns ?? turnsHeard;
   return (
     <div className="talk">
-      <Card size="2" className="side">
+      <Card size="2" className="side stack">
         <EndedPanel
           api={api}
           sessionId={sessionId}
@@ -35,6 +38,7 @@ export function EndedConversation(props: EndedConversationProps) {
           turns={turns}
           onAgain={onAgain}
         />
+        <CodeButton request={request} />
       </Card>
       <Transcript lines={lines} say={null} />
       <TurnList turns={turns} />

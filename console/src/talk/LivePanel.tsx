@@ -12,14 +12,23 @@ interface LivePanelProps {
   view: CallView;
 }
 
-/** The room's sound and its controls. It is what joins the room, once its parts listen to it. */
+/** The room's sound, on whatever page the person is. It joins the room once all listens to it. */
+export function CallSound({ call }: { call: Call }) {
+  useEffect(() => void call.start(), [call]);
+  return (
+    <RoomContext.Provider value={call.room}>
+      <RoomAudioRenderer />
+    </RoomContext.Provider>
+  );
+}
+
+/** What the agent does, and the caller's controls. */
 export default function LivePanel({ call, view }: LivePanelProps) {
   const text = useText();
   const { microphone } = view;
   const [microphoneId, setMicrophoneId] = useState(
     () => call.room.getActiveDevice("audioinput") ?? "",
   );
-  useEffect(() => void call.start(), [call]);
   const switchTo = (id: string) => {
     setMicrophoneId(id);
     void call.switchMicrophone(id === "" ? "default" : id);
@@ -27,7 +36,6 @@ export default function LivePanel({ call, view }: LivePanelProps) {
   const notice = text.talk.microphone.problems[microphone];
   return (
     <RoomContext.Provider value={call.room}>
-      <RoomAudioRenderer />
       <div className="stack">
         <AgentPresence state={view.agentState} reconnecting={view.reconnecting} />
         <StartAudio className="start-audio" label={text.talk.call.allowSound} />

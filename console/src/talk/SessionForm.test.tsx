@@ -1,81 +1,109 @@
-import { Theme } from "@radix-ui/themes";
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Catalog } from "../api/catalog";
-import { ApiError } from "../api/error";
-import { FIRST_DRAFT } from "./draft";
+import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { answerWith, refusal, type Sent } from "../testing/answer";
+import { renderSignedIn } from "../testing/signedIn";
 import { SessionForm } from "./SessionForm";
+import { TalkProvider } from "./TalkProvider";
 
 afterEach(cleanup);
 
-const CATALOG: Catalog = {
-  languages: [{ id: "en-IN", name: "English (India)", stt: true, tts: true }],
-  voices: [{ id: "priya", gender: "female", languages: ["en-IN"] }],
+const ROWS: Record<string, object[]> = {
+  languages: [{ id: "en-IN", name: "English", stt: true, tts: true }],
+  voices: [
+    { id: "priya", gender: "female", languages: ["en-IN"] },
+    { id: "rahul", gender: "male", languages: ["en-IN"] },
+    { id: "meera", gender: "female", languages: ["ta-IN"] },
+  ],
   models: [
-    { id: "kimi-k2.5", name: "Kimi K2.5", owned_by: "m", status: "available" },
-    { id: "kimi-k2.5-fast", name: "Kimi Fast", owned_by: "m", status: "maintenance" },
+    { id: "kimi-k2.5", name: "Kimi K2.5", owned_by: "moonshotai", status: "available" },
+    { id: "kimi-k2.5-fast", name: "Kimi Fast", owned_by: "moonshotai", status: "maintenance" },
+  ],
+  latency: [
+    { group: "kimi-k2.5", stages: { first_token_ms: { p50: 320 }, first_audio_ms: { p50: 1250 } } },
   ],
 };
 
-function show(catalog: Catalog | null, part: Partial<Parameters<typeof SessionForm>[0]> = {}) {
-  const onStart = vi.fn();
-  render(
-    <SessionForm
-      catalogState={{ loading: false, catalog, problem: null }}
-      draft={FIRST_DRAFT}
-      starting={false}
-      problem={null}
-      onDraft={() => undefined}
-      onStart={onStart}
-      {...part}
-    />,
-    { wrapper: Theme },
+/** The form of a server that refuses every start so. */
+function show(error: object = { message: "No", code: "x" }): Sent[] {
+  const sent = answerWith(({ path, init }) => {
+    if (init.method === "POST") return refusal(422, error);
+    return Response.json(ROWS[/(\w+)(\?|$)/.exec(path)?.[1] ?? ""]);
+  });
+  const form = (
+    <TalkProvider>
+      <SessionForm />
+    </TalkProvider>
   );
-  return onStart;
+  renderSignedIn(form);
+  return sent;
 }
 
+const field = (name: string) => screen.findByRole("button", { name });
 const start = () => fireEvent.click(screen.getByRole("button", { name: "Start talking" }));
+async function opened(name: string) {
+  fireEvent.click(await field(name));
+  return within(screen.getByRole("dialog"));
+}
 
 describe("SessionForm", () => {
-  it("offers the catalog and starts with what it shows", () => {
-    const onStart = show(CATALOG);
-    const voice = screen.getByRole<HTMLSelectElement>("combobox", { name: "Voice" });
-    expect(voice.selectedOptions[0]?.textContent).toBe("Priya · female");
+  it("starts with what it shows, of which nothing had to be chosen", async () => {
+    const sent = show();
+    await field("Voice: Priya");
     start();
-    expect(onStart).toHaveBeenCalledWith({ ...FIRST_DRAFT, voice: "priya" });
+    await screen.findByRole("alert");
+    const body = sent.find(({ init }) => init.method === "POST")?.init.body;
+    const chosen = { language: "en-IN", voice: "priya", llm_model: "kimi-k2.5" };
+    expect(JSON.parse(String(body))).toEqual(chosen);
   });
 
-  it("shows a model that cannot be used now, and does not let it be chosen", () => {
-    show(CATALOG);
-    const option = screen.getByRole<HTMLOptionElement>("option", { name: /Kimi Fast/ });
-    expect(option.textContent).toBe("Kimi Fast · under maintenance");
-    expect(option.disabled).toBe(true);
+  it("has its fields in place while the catalog is on its way", () => {
+    show();
+    expect(screen.getByRole("button", { name: "Voice: shubh" })).toBeDefined();
   });
 
-  it("lets ids be typed where there is no catalog", () => {
-    const onStart = show(null);
-    expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Voice" }).value).toBe("shubh");
+  it("lists voices by gender, finds one by name and takes it", async () => {
+    show();
+    const dialog = await opened("Voice: Priya");
+    expect(dialog.getByRole("group", { name: "Female" })).toBeDefined();
+    fireEvent.change(dialog.getByRole("searchbox"), { target: { value: "RAH" } });
+    expect(dialog.getAllByRole("radio")).toHaveLength(1);
+    fireEvent.click(dialog.getByRole("radio", { name: "Rahul" }));
+    fireEvent.click(dialog.getByRole("button", { name: "Done" }));
+    expect(await field("Voice: Rahul")).toBeDefined();
+  });
+
+  it("shows a voice that does not speak the language, and does not let it be taken", async () => {
+    show();
+    const dialog = await opened("Voice: Priya");
+    const voice = dialog.getByRole<HTMLInputElement>("radio", { name: /Meera.*ta-IN only/ });
+    expect(voice.disabled).toBe(true);
+  });
+
+  it("tells a model's status and how fast it was", async () => {
+    show();
+    const dialog = await opened("Model: Kimi K2.5");
+    const name = /available · First token 320 ms, first audio 1.25 s/;
+    expect(await dialog.findByRole("radio", { name })).toBeDefined();
+    const fast = dialog.getByRole<HTMLInputElement>("radio", { name: /Fast.*maintenance/ });
+    expect(fast.disabled).toBe(true);
+  });
+
+  it("ties the API's refusal to the field that it names", async () => {
+    show({ code: "validation_error", message: "Too long", param: "voice" });
+    await field("Voice: Priya");
     start();
-    expect(onStart).toHaveBeenCalledWith(FIRST_DRAFT);
-  });
-
-  it("has its lists in place while the catalog is on its way", () => {
-    show(null, { catalogState: { loading: true, catalog: null, problem: null } });
-    const voice = screen.getByRole<HTMLSelectElement>("combobox", { name: "Voice" });
-    expect(voice.value).toBe("shubh");
-  });
-
-  it("ties the API's refusal to the field that it names", () => {
-    const details = { status: 422, code: "validation_error", message: "Too long", param: "voice" };
-    show(CATALOG, { problem: new ApiError(details) });
-    const voice = screen.getByRole("combobox", { name: "Voice" });
+    await screen.findByRole("alert");
+    const voice = await field("Voice: Priya");
     expect(voice.getAttribute("aria-invalid")).toBe("true");
     const about = document.getElementById(voice.getAttribute("aria-describedby") ?? "");
     expect(about?.textContent).toBe("Too long");
   });
 
-  it("does not start with a prompt that the API would refuse", () => {
-    show(CATALOG, { draft: { ...FIRST_DRAFT, systemPrompt: "a".repeat(4097) } });
+  it("does not start with a prompt that the API would refuse", async () => {
+    show();
+    await field("Voice: Priya");
+    const prompt = screen.getByLabelText("System prompt");
+    fireEvent.change(prompt, { target: { value: "a".repeat(4097) } });
     const button = screen.getByRole<HTMLButtonElement>("button", { name: "Start talking" });
     expect(button.disabled).toBe(true);
   });

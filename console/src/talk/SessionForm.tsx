@@ -1,87 +1,66 @@
-import { Button, Heading, TextArea, TextField } from "@radix-ui/themes";
+import { Button, Card, Heading } from "@radix-ui/themes";
 import type { FormEvent } from "react";
-import type { ApiError } from "../api/error";
-import type { CatalogState } from "../api/useCatalog";
+import { useCatalog } from "../api/useCatalog";
 import { useText } from "../text/useText";
-import { Field } from "../ui/Field";
 import { MicrophoneIcon } from "../ui/MicrophoneIcon";
 import { Problem } from "../ui/Problem";
+import { AdvancedFields } from "./AdvancedFields";
 import { CatalogFields } from "./CatalogFields";
-import { type Draft, fitted, GREETING_LIMIT, lengthOf, PROMPT_LIMIT, withinLimits } from "./draft";
-import { MicrophoneField } from "./MicrophoneField";
+import { CodeButton } from "./CodeButton";
+import { type Draft, fitted, requestOf, withinLimits } from "./draft";
+import { MicrophoneCheck } from "./MicrophoneCheck";
+import { Steps } from "./Steps";
+import { useTalking } from "./TalkProvider";
+import { WordFields } from "./WordFields";
 
-interface SessionFormProps {
-  catalogState: CatalogState;
-  draft: Draft;
-  starting: boolean;
-  problem: ApiError | null;
-  onDraft: (draft: Draft) => void;
-  onStart: (draft: Draft) => void;
-}
-
-export function SessionForm(props: SessionFormProps) {
-  const text = useText();
-  const { catalogState, starting, problem, onDraft, onStart } = props;
-  const { catalog, loading } = catalogState;
-  const draft = catalog === null ? props.draft : fitted(props.draft, catalog);
-  const change = (part: Partial<Draft>) => onDraft({ ...draft, ...part });
+/** Everything that a session can be told, of which nothing has to be. */
+export function SessionForm() {
+  const { form: text } = useText().talk;
+  const { catalog, loading, problem: catalogProblem } = useCatalog();
+  const { talk, draft: kept, setDraft, start } = useTalking();
+  const { starting, problem } = talk;
+  const draft = catalog === null ? kept : fitted(kept, catalog);
+  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const errorFor = (param: string) => (problem?.param === param ? problem.message : null);
+  const parts = { draft, errorFor, onChange: change };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onStart(draft);
+    void start(requestOf(draft), draft.microphoneId || null);
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      <Heading as="h2" size="4">
-        {text.talk.form.title}
-      </Heading>
-      <CatalogFields
-        catalog={catalog}
-        loading={loading}
-        draft={draft}
-        errorFor={errorFor}
-        onChange={change}
-      />
-      <Field
-        label={text.talk.form.prompt}
-        hint={text.talk.form.promptHint(lengthOf(draft.systemPrompt), PROMPT_LIMIT)}
-        error={errorFor("system_prompt")}
-      >
-        {(control) => (
-          <TextArea
-            {...control}
-            rows={5}
-            resize="vertical"
-            placeholder={text.talk.form.promptPlaceholder}
-            value={draft.systemPrompt}
-            onChange={(event) => change({ systemPrompt: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field
-        label={text.talk.form.greeting}
-        hint={text.talk.form.greetingHint(lengthOf(draft.greeting), GREETING_LIMIT)}
-        error={errorFor("greeting")}
-      >
-        {(control) => (
-          <TextField.Root
-            {...control}
-            value={draft.greeting}
-            onChange={(event) => change({ greeting: event.target.value })}
-          />
-        )}
-      </Field>
-      <MicrophoneField
-        value={draft.microphoneId}
-        permission="unchanged"
-        onChange={(microphoneId) => change({ microphoneId })}
-      />
-      {catalogState.problem !== null && <Problem error={catalogState.problem} />}
-      {problem !== null && <Problem error={problem} />}
-      <Button type="submit" size="3" loading={starting} disabled={loading || !withinLimits(draft)}>
-        <MicrophoneIcon />
-        {text.talk.form.start}
-      </Button>
+    <form className="session-form" onSubmit={submit}>
+      <Card size="3" className="stack">
+        <Heading as="h2" size="4">
+          {text.agent}
+        </Heading>
+        <div className="catalog-fields">
+          <CatalogFields catalog={catalog} loading={loading} {...parts} />
+        </div>
+        <WordFields {...parts} />
+        <AdvancedFields {...parts} />
+      </Card>
+      <Card size="3" className="stack start">
+        <Heading as="h2" size="4">
+          {text.you}
+        </Heading>
+        <MicrophoneCheck
+          value={draft.microphoneId}
+          onChange={(microphoneId) => change({ microphoneId })}
+        />
+        {catalogProblem && <Problem error={catalogProblem} />}
+        {problem && <Problem error={problem} />}
+        <Button
+          type="submit"
+          size="4"
+          loading={starting}
+          disabled={loading || !withinLimits(draft)}
+        >
+          <MicrophoneIcon />
+          {text.start}
+        </Button>
+        <CodeButton request={requestOf(draft)} />
+        <Steps />
+      </Card>
     </form>
   );
 }

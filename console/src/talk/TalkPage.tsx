@@ -1,42 +1,29 @@
-import { Card } from "@radix-ui/themes";
-import { useState } from "react";
+import { useEffect } from "react";
 import { useApi } from "../api/useApi";
-import { useCatalog } from "../api/useCatalog";
 import { useText } from "../text/useText";
-import { EmptyConversation } from "../transcript/EmptyConversation";
 import { Page } from "../ui/Page";
 import { Conversation } from "./Conversation";
-import { type Draft, FIRST_DRAFT, requestOf } from "./draft";
 import { SessionForm } from "./SessionForm";
 import "./talk.css";
-import { useTalk } from "./useTalk";
+import { useTalking } from "./TalkProvider";
+import { preloadCall } from "./useTalk";
 
-/** Set up, talk, look back: the left side changes, the conversation keeps its place. */
+/** Set up, talk, look back. */
 export default function TalkPage() {
   const { talk: text } = useText();
   const api = useApi();
-  const catalogState = useCatalog();
-  const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
-  const { talk, start, reset } = useTalk();
+  const { talk, reset } = useTalking();
+  useEffect(preloadCall, []);
+  if (talk.call === null || talk.request === null) {
+    return (
+      <Page title={text.heading} lead={text.lead}>
+        <SessionForm />
+      </Page>
+    );
+  }
   return (
     <Page title={text.title} bare>
-      {talk.call === null ? (
-        <div className="talk">
-          <Card size="2" className="side">
-            <SessionForm
-              catalogState={catalogState}
-              draft={draft}
-              starting={talk.starting}
-              problem={talk.problem}
-              onDraft={setDraft}
-              onStart={(chosen) => void start(requestOf(chosen), chosen.microphoneId || null)}
-            />
-          </Card>
-          <EmptyConversation />
-        </div>
-      ) : (
-        <Conversation api={api} call={talk.call} onAgain={reset} />
-      )}
+      <Conversation api={api} call={talk.call} request={talk.request} onAgain={reset} />
     </Page>
   );
 }

@@ -1,5 +1,4 @@
 import {
-  MediaDeviceFailure,
   type Participant,
   Room,
   RoomEvent,
@@ -9,6 +8,8 @@ import {
 import type { CreatedSession } from "../api/sessions";
 import { parseTurn, type Turn, withTurn } from "../api/turn";
 import { type Line, withSegments, withTyped } from "../transcript/lines";
+import { agentTurned, callerHeard, type LiveTurn, turnMeasured } from "./live";
+import { type MicrophoneProblem, microphoneProblem } from "./microphoneProblem";
 
 /** The agent tells of each turn here when it ends, in one reliable packet. */
 const TURN_TOPIC = "vaarta.turn";
@@ -21,7 +22,6 @@ const AGENT_STATE = "lk.agent.state";
 setLogLevel("silent");
 
 export type Microphone = "asking" | "on" | "muted" | MicrophoneProblem;
-export type MicrophoneProblem = "refused" | "missing" | "busy" | "insecure" | "unavailable";
 
 /** How a call ended, as far as the page saw it; the API knows the reason. */
 export type CallEnd = "hung_up" | "closed" | "unreachable";
@@ -36,6 +36,8 @@ export interface CallView {
   microphone: Microphone;
   lines: readonly Line[];
   turns: readonly Turn[];
+  /** The exchange that is going on. */
+  live: LiveTurn;
 }
 
 const NOTHING_SAID: CallView = {
@@ -46,6 +48,7 @@ const NOTHING_SAID: CallView = {
   microphone: "asking",
   lines: [],
   turns: [],
+  live: [],
 };
 
 /**
@@ -135,20 +138,33 @@ export class Call {
 
   #onTranscription = (segments: TranscriptionSegment[], participant?: Participant): void => {
     const speaker = participant ? (participant.isLocal ? "you" : "agent") : null;
-    this.#change({ lines: withSegments(this.#view.lines, segments, speaker) });
+    const { lines, live } = this.#view;
+    this.#change({
+      lines: withSegments(lines, segments, speaker),
+      live: speaker === "you" ? this.#liveAfter(segments) : live,
+    });
   };
 
   #onData = (payload: Uint8Array, _from: unknown, _kind: unknown, topic?: string): void => {
     const turn = topic === TURN_TOPIC ? parseTurn(payload) : null;
-    if (turn !== null) this.#change({ turns: withTurn(this.#view.turns, turn) });
+    if (turn === null) return;
+    const { turns, live } = this.#view;
+    this.#change({ turns: withTurn(turns, turn), live: turnMeasured(live) });
   };
 
   #onPresence = (): void => {
     const others = [...this.room.remoteParticipants.values()];
     const states = others.map((other) => other.attributes[AGENT_STATE]);
     const agentState = states.find((state) => state !== undefined) ?? null;
-    if (agentState !== this.#view.agentState) this.#change({ agentState });
+    if (agentState === this.#view.agentState) return;
+    this.#change({ agentState, live: agentTurned(this.#view.live, agentState, performance.now()) });
   };
+
+  /** A final comes when the answer is decided, so only partials tell that the caller speaks. */
+  #liveAfter(segments: readonly TranscriptionSegment[]): LiveTurn {
+    const speaks = segments.some(({ final }) => !final);
+    return speaks ? callerHeard(this.#view.live, performance.now()) : this.#view.live;
+  }
 
   #onDisconnected = (): void => this.#end(this.#view.joined ? "closed" : "unreachable");
 
@@ -160,18 +176,5 @@ export class Call {
   #change(part: Partial<CallView>): void {
     this.#view = { ...this.#view, ...part };
     for (const listener of this.#listeners) listener();
-  }
-}
-
-function microphoneProblem(error: unknown): MicrophoneProblem {
-  switch (MediaDeviceFailure.getFailure(error)) {
-    case MediaDeviceFailure.PermissionDenied:
-      return "refused";
-    case MediaDeviceFailure.NotFound:
-      return "missing";
-    case MediaDeviceFailure.DeviceInUse:
-      return "busy";
-    default:
-      return "unavailable";
   }
 }

@@ -26,6 +26,12 @@ describe("requestOf", () => {
     });
   });
 
+  it("sends numbers as numbers", () => {
+    const request = requestOf({ ...FIRST_DRAFT, durationS: "60", minDelayS: "0.3" });
+    expect(request).toMatchObject({ max_duration_seconds: 60, min_endpointing_delay: 0.3 });
+    expect(request).not.toHaveProperty("max_endpointing_delay");
+  });
+
   it("sends prompt and greeting as they were written", () => {
     const request = requestOf({ ...FIRST_DRAFT, systemPrompt: "You are Asha.\n", greeting: "Hi" });
     expect(request).toMatchObject({ system_prompt: "You are Asha.\n", greeting: "Hi" });

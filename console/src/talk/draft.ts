@@ -5,6 +5,11 @@ import type { SessionRequest } from "../api/sessions";
 export const PROMPT_LIMIT = 4096;
 export const GREETING_LIMIT = 500;
 
+/** What the API takes where a number is left blank, and the limits it sets. */
+export const DURATION_S = { first: 300, min: 30, max: 3600, step: 1 };
+export const MIN_DELAY_S = { first: 0.2, min: 0.06, max: 5, step: 0.01 };
+export const MAX_DELAY_S = { first: 0.8, min: 0.06, max: 10, step: 0.01 };
+
 /** The form as it stands; it outlives a conversation, so that the next one starts from it. */
 export interface Draft {
   language: string;
@@ -12,6 +17,10 @@ export interface Draft {
   model: string;
   systemPrompt: string;
   greeting: string;
+  /** Numbers as they were typed; blank ones are the API's to decide. */
+  durationS: string;
+  minDelayS: string;
+  maxDelayS: string;
   /** Empty: the browser's own choice. */
   microphoneId: string;
 }
@@ -22,6 +31,9 @@ export const FIRST_DRAFT: Draft = {
   model: "kimi-k2.5",
   systemPrompt: "",
   greeting: "",
+  durationS: "",
+  minDelayS: "",
+  maxDelayS: "",
   microphoneId: "",
 };
 
@@ -34,6 +46,9 @@ export function requestOf(draft: Draft): SessionRequest {
   };
   if (draft.systemPrompt.trim() !== "") request.system_prompt = draft.systemPrompt;
   if (draft.greeting.trim() !== "") request.greeting = draft.greeting;
+  if (draft.durationS !== "") request.max_duration_seconds = Number(draft.durationS);
+  if (draft.minDelayS !== "") request.min_endpointing_delay = Number(draft.minDelayS);
+  if (draft.maxDelayS !== "") request.max_endpointing_delay = Number(draft.maxDelayS);
   return request;
 }
 

@@ -8,13 +8,21 @@ import type { Call } from "./call";
 /** Between two conversations there is no call; `problem` says why the last start failed. */
 export interface Talk {
   call: Call | null;
+  /** What the call was created with. */
+  request: SessionRequest | null;
   starting: boolean;
   problem: ApiError | null;
 }
 
-const NOT_TALKING: Talk = { call: null, starting: false, problem: null };
+const NOT_TALKING: Talk = { call: null, request: null, starting: false, problem: null };
 
 const loadCall = () => import("./call");
+
+/** While the form is being filled in, so that starting does not wait for it. */
+export function preloadCall(): void {
+  void Promise.allSettled([loadCall(), loadLivePanel()]);
+}
+
 export const loadLivePanel = () => import("./LivePanel");
 
 export interface TalkControls {
@@ -23,7 +31,7 @@ export interface TalkControls {
   reset(): void;
 }
 
-/** One conversation at a time, hung up when the page lets go of it. */
+/** One conversation at a time, hung up on signing out. */
 export function useTalk(): TalkControls {
   const api = useApi();
   const create = useMutation({
@@ -31,9 +39,6 @@ export function useTalk(): TalkControls {
   }).mutateAsync;
   const [talk, setTalk] = useState<Talk>(NOT_TALKING);
   const shown = useShown();
-
-  // Fetched while the form is being filled in, so that starting does not wait for it.
-  useEffect(() => void Promise.allSettled([loadCall(), loadLivePanel()]), []);
 
   useEffect(() => () => void talk.call?.hangUp(), [talk.call]);
 
@@ -43,7 +48,8 @@ export function useTalk(): TalkControls {
       try {
         const { Call } = await loadCall();
         const session = await create(request);
-        if (shown.current) setTalk({ ...NOT_TALKING, call: new Call(session, microphoneId) });
+        const call = new Call(session, microphoneId);
+        if (shown.current) setTalk({ ...NOT_TALKING, call, request });
       } catch (error) {
         setTalk({ ...NOT_TALKING, problem: startProblem(error) });
       }

@@ -56,7 +56,7 @@ export interface Axis {
 }
 
 const STEPS_MS = [100, 250, 500, 1_000, 2_500, 5_000, 10_000];
-const MOST_TICKS = 5;
+const MOST_TICKS = 4;
 const SHORTEST_MS = 500;
 /** What the reply gets to the right of the slowest turn's first sound: it would dwarf the rest. */
 const PLAYING_SHARE = 0.25;

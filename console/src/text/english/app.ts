@@ -17,6 +17,7 @@ export const app = {
   },
   language: "Language of this console",
   appearance: { label: "Colours", light: "Light", dark: "Dark", system: "As the system" },
+  picker: { search: "Search", nothing: "Nothing matches.", done: "Done" },
   missing: {
     title: "There is no such page",
     body: "The address may be mistyped, or the page has moved.",

@@ -1,32 +1,92 @@
 /** The page to talk to an agent. */
 export const talk = {
   title: "Talk",
+  heading: "Talk to an agent",
+  lead: "Say who it is, choose how it sounds, and speak. You see where each turn’s time went.",
   form: {
-    title: "New conversation",
+    agent: "The agent",
+    you: "You",
     language: "Language",
     voice: "Voice",
+    genders: { female: "Female", male: "Male" },
+    voiceSpeaks: (languages: string) => `Speaks ${languages} only`,
     model: "Model",
-    modelStatus: { maintenance: "under maintenance", retired: "retired" },
+    modelStatus: { available: "available", maintenance: "under maintenance", retired: "retired" },
+    measured: (firstToken: string, firstAudio: string) =>
+      `First token ${firstToken}, first audio ${firstAudio}`,
+    notMeasured: "Not measured yet.",
     prompt: "System prompt",
     promptPlaceholder: "You are a helpful voice assistant…",
     promptHint: (length: number, limit: number) =>
-      `${length} of ${limit} characters. Left empty, the default prompt is used.`,
+      length === 0
+        ? "Left empty, the default prompt is used."
+        : `${length} of ${limit} characters.`,
+    examples: "Examples",
+    exampleAgents: [
+      {
+        name: "Front desk",
+        prompt:
+          "You answer the phone of a small clinic. It is open Monday to Saturday, nine to six. Answer briefly, and offer to book an appointment.",
+        greeting: "Good morning, this is the clinic. How can I help you?",
+      },
+      {
+        name: "Restaurant",
+        prompt:
+          "You take table bookings for a restaurant. Ask for the day, the time, the number of guests and a name, one at a time, then repeat the booking.",
+        greeting: "Hello! Would you like to book a table?",
+      },
+      {
+        name: "Support",
+        prompt:
+          "You help customers of an internet provider. Find out what does not work, then lead them through one step at a time. Keep every answer under two sentences.",
+        greeting: "Hello, what can I help you fix today?",
+      },
+    ],
     greeting: "Greeting (optional)",
     greetingHint: (length: number, limit: number) =>
       length === 0 ? "The first line, word for word." : `${length} of ${limit} characters.`,
+    advanced: "Duration and turn-taking",
+    numbers: {
+      durationS: { label: "Longest duration, seconds", hint: "30 to 3600." },
+      minDelayS: {
+        label: "Shortest pause, seconds",
+        hint: "Silence that ends your turn after a complete sentence.",
+      },
+      maxDelayS: {
+        label: "Longest pause, seconds",
+        hint: "The same after an unfinished sentence.",
+      },
+    },
     start: "Start talking",
   },
-  empty: {
-    title: "Talk to an agent",
-    steps: [
-      "Choose a language, a voice and a model. Say in the prompt who the agent is.",
-      "Start talking and allow the microphone. Speak over the agent whenever you like.",
-      "Read along here: both sides as they are heard, and where each turn’s time went.",
-    ],
+  steps: [
+    "Start, and allow the microphone.",
+    "Speak over the agent whenever you like: it stops.",
+    "Read along, and see where each turn’s time went.",
+  ],
+  sample: {
+    play: (voice: string) => `Hear ${voice}`,
+    stop: (voice: string) => `Stop ${voice}`,
+  },
+  code: {
+    open: "Copy as code",
+    title: "This session as code",
+    language: "Language of the code",
+    copy: "Copy",
+    copied: "Copied. Put your key where it says VAARTA_API_KEY.",
+    notCopied: "The browser did not allow copying. Select the code instead.",
+  },
+  now: {
+    idle: "Now: nobody has begun a turn.",
+    phases: { you: "You", thinking: "Thinking", speaking: "Speaking" },
   },
   microphone: {
     label: "Microphone",
     browserChoice: "The browser’s choice",
+    check: "Check",
+    stopCheck: "Stop",
+    quiet: "Say something.",
+    heard: "Your microphone is heard.",
     unnamed: (place: number) => `Microphone ${place}`,
     problems: {
       asking: "Your browser is asking whether this page may use the microphone.",

@@ -15,6 +15,7 @@ export const app: Texts["app"] = {
   once: { saved: "मैंने इसे रख लिया है", notCopied: "यहाँ कॉपी नहीं हो सका: टेक्स्ट चुन लिया गया है।" },
   language: "कंसोल की भाषा",
   appearance: { label: "रंग", light: "हल्का", dark: "गहरा", system: "सिस्टम जैसा" },
+  picker: { search: "खोजें", nothing: "कुछ नहीं मिला।", done: "हो गया" },
   missing: {
     title: "ऐसा कोई पन्ना नहीं है",
     body: "हो सकता है पता ग़लत लिखा गया हो या पन्ना कहीं और चला गया हो।",

@@ -1,0 +1,54 @@
+import type { Model } from "../api/catalog";
+import type { ModelLatency } from "../api/latency";
+import { type Texts, useText } from "../text/useText";
+import { formatMilliseconds } from "../turns/duration";
+import { Picker } from "../ui/Picker";
+import { grouped, type PickerChoice } from "../ui/pickerGroups";
+
+interface ModelPickerProps {
+  models: readonly Model[];
+  /** What was measured, by model; empty where nothing was, or where it may not be read. */
+  latencies: ReadonlyMap<string, ModelLatency>;
+  value: string;
+  error: string | null;
+  onChange: (model: string) => void;
+}
+
+/** Every model by its maker, with its status and how fast it was here. */
+export function ModelPicker({ models, latencies, value, error, onChange }: ModelPickerProps) {
+  const text = useText();
+  const { form } = text.talk;
+  return (
+    <Picker
+      label={form.model}
+      hint={measuredOf(text, latencies.get(value)) ?? form.notMeasured}
+      error={error}
+      groups={grouped(
+        models,
+        ({ owned_by }) => owned_by,
+        (model) => choiceOf(text, model, latencies.get(model.id)),
+      )}
+      value={value}
+      onChoose={onChange}
+    />
+  );
+}
+
+function choiceOf(text: Texts, model: Model, latency: ModelLatency | undefined): PickerChoice {
+  const { id, name: label, status } = model;
+  const { form } = text.talk;
+  if (status !== "available") {
+    return { id, label, disabled: true, detail: form.modelStatus[status] };
+  }
+  const detail = measuredOf(text, latency);
+  return { id, label, detail: [form.modelStatus.available, detail].filter(Boolean).join(" · ") };
+}
+
+function measuredOf(text: Texts, latency: ModelLatency | undefined): string | null {
+  if (latency === undefined) return null;
+  const { firstTokenMs, firstAudioMs } = latency;
+  return text.talk.form.measured(
+    formatMilliseconds(firstTokenMs),
+    formatMilliseconds(firstAudioMs),
+  );
+}
