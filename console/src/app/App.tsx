@@ -11,8 +11,10 @@ import { useRemembered } from "../ui/remembered";
 import { ShownOnce } from "../ui/ShownOnce";
 import { useShade } from "./appearance";
 import { Header } from "./Header";
+import { Navigation } from "./Navigation";
 import { Pages } from "./Pages";
 import { SignedIn } from "./SignedIn";
+import { SignOut } from "./SignOut";
 
 /** Where `control_api` serves the console. */
 const BASE = "/console";
@@ -34,7 +36,7 @@ export function App() {
       <Router base={BASE}>
         <Notices>
           <ShownOnce>
-            <Header onSignOut={access.state === "in" ? () => signOut() : null} />
+            {access.state !== "in" && <Header />}
             <Crash>
               {access.state === "asking" && <main className="page" aria-busy="true" />}
               {access.state === "out" && (
@@ -43,6 +45,10 @@ export function App() {
               {access.state === "in" && (
                 <SignedIn credential={access.credential} onSignOut={signOut}>
                   <TalkProvider>
+                    <Header
+                      navigation={<Navigation />}
+                      signOut={<SignOut onSignOut={() => signOut()} />}
+                    />
                     <Pages />
                   </TalkProvider>
                 </SignedIn>

@@ -6,6 +6,7 @@ export const app = {
   loading: "Loading",
   skip: "Skip to the content",
   pages: "Pages",
+  live: "Conversation going on",
   dismiss: "Dismiss",
   close: "Close",
   cancel: "Cancel",

@@ -7,6 +7,7 @@ export const app: Texts["app"] = {
   loading: "लोड हो रहा है",
   skip: "सीधे सामग्री पर जाएँ",
   pages: "पन्ने",
+  live: "बातचीत जारी है",
   dismiss: "हटाएँ",
   close: "बंद करें",
   cancel: "रहने दें",
