@@ -122,7 +122,7 @@ async def opened(system: System) -> AsyncIterator[Account]:
     try:
         tenants = TenantRepository(connection)
         tenant = await tenants.add(uuid4().hex, Plan.ENTERPRISE, CREDITS)
-        new = NewKey(tenant_id=tenant.id, name="calls", scopes="bots:write")
+        new = NewKey(tenant_id=tenant.id, name="calls", scopes="bots:write,usage:read")
         _, key = await KeyRepository(connection).create(new)
     finally:
         await connection.close()

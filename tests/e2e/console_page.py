@@ -12,6 +12,7 @@ from tests.e2e.scripts import GREETING
 Figures: TypeAlias = dict[int, dict[str, str]]
 """Turn index -> stage -> what is shown of it."""
 
+_MOST_TABS: Final = 40
 _FIGURES: Final = """(turns) => turns.map((turn) => [
   Number(turn.dataset.turn),
   [...turn.querySelectorAll(".stages [data-stage]")].map((stage) => [
@@ -35,6 +36,12 @@ class ConsolePage:
         """With an API key."""
         await self.page.get_by_label("API key or JWT").fill(key)
         await self.button("Sign in").click()
+
+    async def open_signed_in(self) -> None:
+        """The page as whoever has the account's key meets it."""
+        await self.open()
+        await self.sign_in(self.account.key)
+        await expect(self.button("Start talking")).to_be_enabled()
 
     async def start(self) -> None:
         """Sign in, fill in the form and send it."""
@@ -68,6 +75,16 @@ class ConsolePage:
     async def turn_is_over(self, index: int) -> None:
         """Until the turn's latencies are shown."""
         await expect(self.page.locator(f"li[data-turn='{index}']")).to_be_visible()
+
+    async def press_by_keys(self, name: str) -> None:
+        """Go to a button as those do who have no mouse."""
+        button = self.button(name)
+        for _ in range(_MOST_TABS):
+            await self.page.keyboard.press("Tab")
+            if await button.evaluate("(button) => button === document.activeElement"):
+                await self.page.keyboard.press("Enter")
+                return
+        raise AssertionError(f"{name} is not reached")
 
     def button(self, name: str) -> Locator:
         """By its words."""

@@ -1,9 +1,10 @@
 """People use the console in a real browser: they talk, write, speak over the agent, look back."""
 
+import time
 from collections.abc import AsyncIterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +22,13 @@ from tests.servers import ROOT
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("providers")]
 
 STAGES: Final = ("eou_delay_ms", "stt_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms")
+Shade: TypeAlias = Literal["light", "dark"]
+SHADES: Final[tuple[Shade, ...]] = ("light", "dark")
+_TRANSITIONS_ARE_OVER: Final = """Promise.allSettled(
+  document.getAnimations()
+    .filter((animation) => animation instanceof CSSTransition)
+    .map(({ finished }) => finished),
+)"""
 AXE: Final = ROOT / "console/node_modules/axe-core/axe.min.js"
 
 
@@ -101,6 +109,9 @@ async def test_without_a_microphone_people_write_and_hear_the_answer(
         await console.start()
         await expect(console.status("keeps the microphone from this page")).to_be_visible()
         await console.turn_is_over(0)
+        await tab.page.get_by_role("link", name="Sessions").click()
+        await expect(tab.page.get_by_role("heading", name="Sessions", level=1)).to_be_focused()
+        await tab.page.get_by_role("link", name="Talk").click()
         await console.write("When are your opening hours?")
         await tab.agent_is_heard()
         await console.turn_is_over(1)
@@ -181,6 +192,46 @@ async def test_every_view_can_be_used_by_everyone(console: ConsolePage, tab: Tab
     await console.button("New conversation").click()
     await expect(console.button("Start talking")).to_be_enabled()
     assert await barriers(tab) == []
+    await tab.page.get_by_role("button", name="Voice: ").click()
+    await expect(tab.page.get_by_role("dialog")).to_be_visible()
+    assert await barriers(tab) == []
+
+
+async def test_a_conversation_is_begun_with_keys_alone(
+    console: ConsolePage, tab: Tab, account: Account
+) -> None:
+    await console.open_signed_in()
+    began = time.monotonic()
+    await tab.page.reload()
+    await expect(console.button("Start talking")).to_be_enabled()
+    await console.press_by_keys("Start talking")
+    await tab.agent_is_heard()
+    print(f"page load to first heard greeting: {time.monotonic() - began:.2f} s")  # noqa: T201
+    await console.agent_is("listening")
+    await console.press_by_keys("Hang up")
+    await expect(console.status("You hung up")).to_be_visible()
+    session_id = (await account.listed())[0]["id"]
+    assert (await account.ended(session_id))["end_reason"] == "caller_hangup"
+    assert tab.problems == []
+
+
+async def test_a_voice_is_heard_and_a_microphone_checked_before_the_call(
+    console: ConsolePage, tab: Tab, account: Account
+) -> None:
+    await console.open_signed_in()
+    await console.button("Check").click()
+    await tab.allow_microphone()
+    await expect(console.status("Your microphone is heard")).to_be_visible()
+    await tab.page.get_by_role("button", name="Voice: ").click()
+    voices = tab.page.get_by_role("dialog", name="Voice")
+    await expect(voices.get_by_role("radio")).to_have_count(39)
+    asked = f"{account.url}/api/v1/voices/priya/sample?language=en-IN"
+    async with tab.page.expect_response(asked) as response:
+        await voices.get_by_role("button", name="Hear Priya").click()
+    assert (await response.value).headers["content-type"] == "audio/wav"
+    await expect(voices.get_by_role("button", name="Stop Priya")).to_be_visible()
+    await expect(voices.get_by_role("button", name="Hear Priya")).to_be_visible()
+    assert tab.problems == []
 
 
 def read(saved: Path) -> str:
@@ -189,8 +240,16 @@ def read(saved: Path) -> str:
 
 
 async def barriers(tab: Tab) -> list[str]:
-    """What axe finds wrong with the page as it is now."""
+    """What axe finds wrong with the page as it is now, in light and in dark."""
     await tab.page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [f"{shade}: {found}" for shade in SHADES for found in await barriers_in(tab, shade)]
+
+
+async def barriers_in(tab: Tab, shade: Shade) -> list[str]:
+    """What axe finds wrong when the system is light or dark, once no colour changes any more."""
+    await tab.page.emulate_media(color_scheme=shade, reduced_motion="reduce")
+    await expect(tab.page.locator(f"html[data-shade={shade}]")).to_be_attached()
+    await tab.page.evaluate(_TRANSITIONS_ARE_OVER)
     result: dict[str, Any] = await tab.page.evaluate("axe.run()")
     return [
         f"{found['id']}: {node['html']}"
