@@ -93,6 +93,9 @@ def _begun(sounds: list[SoundSpan], since: float, until: float) -> list[SoundSpa
 async def _converse(call: Call, options: RigOptions, tally: Tally) -> None:
     for metric in (METRIC, AFTER_METRIC, HEARD_METRIC):
         tally.add(metric, None)
+    for share in (CUT_OFFS, TAKEN_BACK):
+        for name in (share, f"{share}, unfinished", f"{share}, complete"):
+            tally.count(name, 0, of=0)
     thinking = random.Random(0)
     for number in range(options.warm_up + options.turns):
         await asyncio.sleep(thinking.uniform(*_THINK_S))
@@ -166,6 +169,7 @@ def _row(
     return {
         **row,
         **stages_of(turn),
+        "transcript": turn.user_transcript,
         "is_heard_right": same_words(turn.user_transcript, record.text),
     }
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from benchmarks.report import tables
 from benchmarks.report.curve import KINDS, curve
 from benchmarks.report.distribution import distribution
+from benchmarks.report.pauses import pause_map
 from benchmarks.report.waterfall import all_turns, waterfalls
 from benchmarks.result import BenchmarkResult, Environment
 from benchmarks.stats import Summary
@@ -45,6 +46,7 @@ def write_report(
             "Milliseconds, words where it says so.",
             tables.summaries(systems) + tables.words(systems) + tables.shares(systems),
         ),
+        *_pause_cards(systems),
         _card("Left out", "Neither is in any figure.", tables.left_out(systems)),
         *_waterfall_cards(systems),
         _card("Distributions", "The share of turns that took at most so long.", *_lines(systems)),
@@ -124,6 +126,12 @@ def _tile(figure: str, unit: str, about: str) -> str:
         f'<div class="tile"><b>{escape(figure)} <small>{unit}</small></b>'
         f"<span>{escape(about.replace('_', ' '))}</span></div>"
     )
+
+
+def _pause_cards(systems: Mapping[str, BenchmarkResult]) -> list[str]:
+    note = "Pauses in which the agent was heard, by the words before them and their length."
+    drawn = [pause_map(result.shares) for result in systems.values()]
+    return [_card("Cut-offs by pause", note, each) for each in drawn if each]
 
 
 def _waterfall_cards(systems: Mapping[str, BenchmarkResult]) -> list[str]:

@@ -51,7 +51,7 @@ def words(systems: Systems) -> str:
 
 
 def shares(systems: Systems) -> str:
-    """ "" where no share was measured."""
+    """Nothing where no share was measured. Pauses of one length have a map of their own."""
     rows = [
         [
             escape(metric),
@@ -62,7 +62,8 @@ def shares(systems: Systems) -> str:
             meter(share.percent),
         ]
         for name, result in systems.items()
-        for metric, share in sorted(result.shares.items(), key=_by_length)
+        for metric, share in result.shares.items()
+        if not metric.endswith(" ms")
     ]
     head = ["share", "system", "n", "of them", "%", ""]
     return table(head, rows, words=2) if rows else ""
@@ -120,11 +121,6 @@ def _summary(summary: Summary | None) -> list[str]:
 def _metrics(systems: Systems) -> list[str]:
     """In the order in which they were met."""
     return list(dict.fromkeys(m for result in systems.values() for m in result.summaries))
-
-
-def _by_length(entry: tuple[str, object]) -> list[tuple[int, str]]:
-    """Numbers in a name count as numbers: 900 ms comes before 1200 ms."""
-    return [(int(word), "") if word.isdigit() else (-1, word) for word in entry[0].split()]
 
 
 def _point(point: SweepPoint) -> list[str]:

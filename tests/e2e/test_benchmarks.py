@@ -61,3 +61,14 @@ async def test_the_callers_sounds_over_an_answer_are_measured(
     assert result["errors"] == {}
     assert counted(result, metric) == 1
     assert all("words" in name or share["of"] == 1 for name, share in result["shares"].items())
+
+
+@pytest.mark.parametrize("module", ["response_latency", "turn_taking"])
+async def test_answers_are_measured_and_the_report_is_written(module: str, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    options = ("--turns", "1", "--warm-up", "0", "--html", str(report))
+    result = await written_by(module, *options, folder=tmp_path)
+    assert result["errors"] == {}
+    after_cut_off = result["samples_ms"].get("voice_to_voice_after_cut_off", ())
+    assert counted(result, "voice_to_voice") + len(after_cut_off) == 1
+    assert report.read_text().endswith("</html>\n")
