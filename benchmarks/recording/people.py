@@ -154,7 +154,8 @@ RECORDED: Final = (
             pauses=(MeantPause(7, 630, "complete"),),
         ),
         start_s=5.0,
-        end_s=11.0,
+        # Where the last word ends; what follows is the place's noise, as loud as faint speech.
+        end_s=10.4,
     ),
     Recorded(
         f"{_SPHINX}/cards/004.wav",

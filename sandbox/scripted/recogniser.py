@@ -13,6 +13,9 @@ _LEAST_VOICED_MS = 80
 """Less than this is a click: it opens no entry."""
 _ALL_WORDS_AT = 0.9
 """Share of ``speech_ms`` heard at which all words are out: transports trim clip edges."""
+_SPILL = 0.15
+"""Share of ``speech_ms`` by which a codec may lengthen an entry's sound: after its last word, as
+much more of the utterance's sound is still its own."""
 _VOICED_MS_A_WORD = 300
 """Pace of partials where the entry names no ``speech_ms``."""
 _SOUND_IS_OVER_AT = 0.5
@@ -41,6 +44,7 @@ class ScriptedTranscriber:
         self._index = 0
         self._given = 0
         self._voiced_ms = 0
+        self._spill_ms = 0
         self._voiced_since_cut_ms = 0
         self._opened_at_s = time.monotonic()
 
@@ -70,6 +74,7 @@ class ScriptedTranscriber:
         if is_finished:
             # Sound of this entry that is still to come must not reveal words of the next one.
             self._voiced_ms = min(0, self._voiced_ms - (entry.speech_ms or 0))
+            self._spill_ms = int(_SPILL * (entry.speech_ms or 0))
             self._index += 1
             self._given = 0
         self._voiced_since_cut_ms = 0
@@ -79,7 +84,8 @@ class ScriptedTranscriber:
         if self._is_at_sound(_SOUND_IS_OVER_AT):
             self._index += 1
             self._voiced_ms = 0
-        self._voiced_ms = max(0, self._voiced_ms)
+        self._voiced_ms = self._voiced_ms if self._voiced_ms > self._spill_ms else 0
+        self._spill_ms = 0
         self._voiced_since_cut_ms = 0
 
     def _is_at_sound(self, share: float) -> bool:
@@ -88,7 +94,8 @@ class ScriptedTranscriber:
             return False
         entry = self._entry()
         is_sound = entry.speech_ms is not None and not entry.text.split()
-        return is_sound and self._voiced_ms >= share * (entry.speech_ms or 0)
+        own_ms = self._voiced_ms - self._spill_ms
+        return is_sound and own_ms >= share * (entry.speech_ms or 0)
 
     async def next_partial(self) -> str:
         interval_s = self._script.partial_interval_ms / 1000
@@ -106,7 +113,7 @@ class ScriptedTranscriber:
 
     def _pending_words(self, entry: Utterance) -> list[str]:
         words = entry.text.split()
-        return words[self._given : count_said(entry, self._voiced_ms)]
+        return words[self._given : count_said(entry, self._voiced_ms - self._spill_ms)]
 
     def _partial_text(self) -> str:
         if not self.has_pending() or not self._script.partials:

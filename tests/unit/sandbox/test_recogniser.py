@@ -56,6 +56,19 @@ async def test_a_flush_in_a_pause_splits_the_entry() -> None:
     assert await hear_and_cut(transcriber, 300) == "next"
 
 
+async def test_sound_that_a_codec_lengthened_reveals_nothing_of_the_next_entry() -> None:
+    transcriber = opened(
+        [{"text": "one two", "speech_ms": 1000}, {"text": "I know three", "speech_ms": 600}]
+    )
+    assert await hear_and_cut(transcriber, 900) == "one two"
+    transcriber.hear(NOTHING, 240)
+    assert not transcriber.has_pending()
+
+    transcriber.end_utterance()
+    transcriber.hear(NOTHING, 90)
+    assert not transcriber.has_pending()
+
+
 async def test_the_rest_of_an_entrys_sound_reveals_nothing_of_the_next() -> None:
     transcriber = opened([{"text": "one two three", "speech_ms": 1000}])
     assert await hear_and_cut(transcriber, 900) == "one two three"
