@@ -16,16 +16,17 @@ from store.repository import Repository
 _COLUMNS: Final = """
 id, webhook_id, session_id, url, event, data, occurred_at, status, status_code, attempts, error,
 latency_ms, created_at, delivered_at, next_attempt_at, replay_of"""
-# Only the constant above is filled into these. A tenant's own id is the target of what goes to the
+# Only constants are filled into these. A tenant's own id is the target of what goes to the
 # URLs of its sessions.
+_OF_STATUS: Final = "($2::text IS NULL OR status = $2)"
 _LIST: Final = f"""
-SELECT {_COLUMNS} FROM webhook_deliveries WHERE target = $1
-ORDER BY seq DESC LIMIT $2 OFFSET $3"""  # noqa: S608
+SELECT {_COLUMNS} FROM webhook_deliveries WHERE target = $1 AND {_OF_STATUS}
+ORDER BY seq DESC LIMIT $3 OFFSET $4"""  # noqa: S608
 _LIST_SESSION: Final = f"""
-SELECT {_COLUMNS} FROM webhook_deliveries WHERE target = $1 AND session_id = $4
-ORDER BY seq DESC LIMIT $2 OFFSET $3"""  # noqa: S608
-_COUNT: Final = "SELECT count(*) FROM webhook_deliveries WHERE target = $1"
-_COUNT_SESSION: Final = f"{_COUNT} AND session_id = $2"
+SELECT {_COLUMNS} FROM webhook_deliveries WHERE target = $1 AND {_OF_STATUS} AND session_id = $5
+ORDER BY seq DESC LIMIT $3 OFFSET $4"""  # noqa: S608
+_COUNT: Final = f"SELECT count(*) FROM webhook_deliveries WHERE target = $1 AND {_OF_STATUS}"  # noqa: S608
+_COUNT_SESSION: Final = f"{_COUNT} AND session_id = $3"
 _GET: Final = f"""
 SELECT {_COLUMNS} FROM webhook_deliveries WHERE id = $1 AND target = $2"""  # noqa: S608
 _ATTEMPTS: Final = """
@@ -101,11 +102,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPage:
-    """Which part of a log is wanted; `session_id` None is all of them."""
+    """Which part of a log is wanted; None does not narrow it down."""
 
     limit: int
     offset: int
     session_id: SessionId | None = None
+    status: DeliveryStatus | None = None
 
 
 class DeliveryRepository(Repository):
@@ -115,14 +117,13 @@ class DeliveryRepository(Repository):
         self, target: Target, page: DeliveryPage
     ) -> tuple[list[DeliveryRecord], int]:
         """The page, newest first, and how many deliveries its filter matches altogether."""
+        part = (target.id, page.status, page.limit, page.offset)
         if page.session_id is None:
-            rows = await self._rows(_LIST, target.id, page.limit, page.offset)
-            count = await self._row(_COUNT, target.id)
+            rows = await self._rows(_LIST, *part)
+            count = await self._row(_COUNT, target.id, page.status)
         else:
-            rows = await self._rows(
-                _LIST_SESSION, target.id, page.limit, page.offset, page.session_id
-            )
-            count = await self._row(_COUNT_SESSION, target.id, page.session_id)
+            rows = await self._rows(_LIST_SESSION, *part, page.session_id)
+            count = await self._row(_COUNT_SESSION, target.id, page.status, page.session_id)
         return [_found(row) for row in rows], count[0] if count else 0
 
     async def get(

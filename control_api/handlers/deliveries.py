@@ -23,7 +23,7 @@ async def list_deliveries(request: web.Request) -> web.Response:
     query = parse_query(ListDeliveries, request.query)
     target = await _target(request, caller.tenant.id)
     session_id = None if query.session_id is None else SessionId(query.session_id)
-    page = DeliveryPage(query.limit, query.offset, session_id)
+    page = DeliveryPage(query.limit, query.offset, session_id, query.status)
     async with request.app[DATABASE].connection() as connection:
         found, total = await DeliveryRepository(connection).list_page(target, page)
     return json_response(

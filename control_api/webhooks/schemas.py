@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from control_api.schemas import Page, Url
+from store.deliveries import DeliveryStatus
 from store.outbox import WebhookEvent
 
 
@@ -44,3 +45,4 @@ class ListDeliveries(Page):
     """The query of a log of deliveries."""
 
     session_id: UUID | None = None
+    status: DeliveryStatus | None = None

@@ -158,6 +158,19 @@ async def test_a_sessions_own_url_has_a_log_that_its_session_finds(
     assert whole["payload"]["data"]["end_reason"] == "api_delete"
 
 
+async def test_a_log_is_narrowed_down_by_status(api: Api, receiver: Receiver) -> None:
+    made = await register(api, receiver.url, events=["voice_session.started"])
+    session = (await api.create()).json["id"]
+    log = f"{HOOKS}/{made['id']}/deliveries"
+    await eventually(lambda: all_made(api, log, 1))
+
+    for narrowed in (log + "?", f"{log}?session_id={session}&"):
+        assert len(await deliveries(api, f"{narrowed}status=succeeded")) == 1
+        none = await send(api, "GET", f"{narrowed}status=failed")
+        assert (none.json, none.headers["X-Total-Count"]) == ([], "0")
+    assert (await send(api, "GET", f"{log}?status=lost")).code == "validation_error"
+
+
 async def test_a_replay_is_a_new_delivery_of_the_same_payload(api: Api, receiver: Receiver) -> None:
     made = await register(api, receiver.url)
     await api.create()
