@@ -13,6 +13,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
   { path: "/setup", page: lazy(() => import("../setup/SetupStart")) },
   { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
+  { path: "/setup/webhooks", page: lazy(() => import("../setup/webhooks/WebhooksPage")) },
+  { path: "/setup/webhooks/:id", page: lazy(() => import("../setup/webhooks/DeliveriesPage")) },
 ];
 
 interface Section {

@@ -13,6 +13,7 @@ interface SetupPageProps {
 
 const PARTS: readonly { path: string; name: (text: Texts) => string }[] = [
   { path: "/setup/keys", name: (text) => text.keys.title },
+  { path: "/setup/webhooks", name: (text) => text.webhooks.title },
 ];
 
 /** A page of the set-up, with the way to the others. */

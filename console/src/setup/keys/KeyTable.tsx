@@ -14,7 +14,7 @@ interface KeyTableProps {
 
 /** Keys, a row each; on a phone a block each. */
 export function KeyTable({ keys, onAsk }: KeyTableProps) {
-  const { keys: text } = useText();
+  const { keys: text, setup } = useText();
   const { columns } = text;
   return (
     <Card size="1">
@@ -29,7 +29,7 @@ export function KeyTable({ keys, onAsk }: KeyTableProps) {
                 </th>
               ))}
               <th scope="col">
-                <span className="unseen">{text.actions}</span>
+                <span className="unseen">{setup.actions}</span>
               </th>
             </tr>
           </thead>

@@ -5,6 +5,7 @@ import { sessions } from "./sessions";
 import { setup } from "./setup";
 import { talk } from "./talk";
 import { turns } from "./turns";
+import { webhooks } from "./webhooks";
 
 /** Every English text, by area. The other languages have the same shape. */
-export const english = { app, filters, talk, turns, sessions, setup, keys };
+export const english = { app, filters, talk, turns, sessions, setup, keys, webhooks };

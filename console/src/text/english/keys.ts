@@ -13,7 +13,6 @@ export const keys = {
     limits: "Limits",
     time: "Time",
   },
-  actions: "Actions",
   everything: "everything",
   everyPage: "every page",
   everyModel: "every model",

@@ -2,4 +2,5 @@
 export const setup = {
   title: "Set-up",
   more: "Show more",
+  actions: "Actions",
 };

@@ -6,5 +6,6 @@ import { sessions } from "./sessions";
 import { setup } from "./setup";
 import { talk } from "./talk";
 import { turns } from "./turns";
+import { webhooks } from "./webhooks";
 
-export const hindi: Texts = { app, filters, talk, turns, sessions, setup, keys };
+export const hindi: Texts = { app, filters, talk, turns, sessions, setup, keys, webhooks };

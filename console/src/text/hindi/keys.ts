@@ -14,7 +14,6 @@ export const keys: Texts["keys"] = {
     limits: "सीमाएँ",
     time: "समय",
   },
-  actions: "कार्रवाई",
   everything: "सब कुछ",
   everyPage: "हर वेब पन्ना",
   everyModel: "हर मॉडल",

@@ -1,0 +1,106 @@
+import { Badge, Card } from "@radix-ui/themes";
+import { Link } from "wouter";
+import type { Delivery, DeliveryStatus } from "../../api/webhooks";
+import { useText } from "../../text/useText";
+import { DASH, formatMilliseconds } from "../../turns/duration";
+import { Moment } from "../../ui/Moment";
+import { RowAction } from "../RowAction";
+
+const COLOURS: Record<DeliveryStatus, "gray" | "green" | "red"> = {
+  pending: "gray",
+  succeeded: "green",
+  failed: "red",
+};
+
+interface DeliveryTableProps {
+  deliveries: readonly Delivery[];
+  onOpen: (delivery: Delivery) => void;
+}
+
+export function DeliveryTable({ deliveries, onOpen }: DeliveryTableProps) {
+  const { webhooks: text, setup } = useText();
+  const { columns } = text.log;
+  return (
+    <Card size="1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+      <div className="table stacked" tabIndex={0}>
+        <table aria-label={text.log.title}>
+          <thead>
+            <tr>
+              <th scope="col">{columns.created}</th>
+              <th scope="col">{columns.event}</th>
+              <th scope="col">{columns.status}</th>
+              <th scope="col">{columns.answer}</th>
+              <th scope="col" className="figure">
+                {columns.attempts}
+              </th>
+              <th scope="col">{columns.session}</th>
+              <th scope="col">
+                <span className="unseen">{setup.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {deliveries.map((delivery) => (
+              <DeliveryRow key={delivery.id} of={delivery} onOpen={onOpen} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function DeliveryRow({ of: delivery, onOpen }: { of: Delivery; onOpen: (of: Delivery) => void }) {
+  const { webhooks: text } = useText();
+  const { columns } = text.log;
+  return (
+    <tr>
+      <th scope="row">
+        <Moment at={delivery.created_at} />
+      </th>
+      <td data-label={columns.event}>
+        <span>
+          {text.events[delivery.event].short}
+          {delivery.replay_of !== null && <span className="cell-detail">{text.log.replayed}</span>}
+        </span>
+      </td>
+      <td data-label={columns.status}>
+        <DeliveryBadge status={delivery.status} />
+      </td>
+      <td data-label={columns.answer} className="words">
+        {answerOf(delivery)}
+      </td>
+      <td data-label={columns.attempts} className="figure">
+        {delivery.attempts}
+      </td>
+      <td data-label={columns.session}>
+        <Link href={`/sessions/${delivery.session_id}`}>{delivery.session_id.slice(0, 8)}</Link>
+      </td>
+      <td className="cell-actions">
+        <span>
+          <RowAction of={delivery.id} verb={text.log.look} onClick={() => onOpen(delivery)} />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+export function DeliveryBadge({ status }: { status: DeliveryStatus }) {
+  const { webhooks: text } = useText();
+  return <Badge color={COLOURS[status]}>{text.statuses[status]}</Badge>;
+}
+
+interface Answered {
+  status_code: number | null;
+  error: string | null;
+  latency_ms: number | null;
+}
+
+/** What the endpoint answered, how soon, or why it did not. */
+export function answerOf({ status_code, error, latency_ms }: Answered): string {
+  const code = status_code === null ? null : String(status_code);
+  const latency = latency_ms === null ? null : formatMilliseconds(latency_ms);
+  const parts = [code, error, latency].filter((part) => part !== null);
+  return parts.length === 0 ? DASH : parts.join(" · ");
+}

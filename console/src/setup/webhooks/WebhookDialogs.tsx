@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useApi } from "../../api/useApi";
+import {
+  changeWebhook,
+  createWebhook,
+  EVENTS,
+  type Webhook,
+  type WebhookRequest,
+} from "../../api/webhooks";
+import { useText } from "../../text/useText";
+import { Dialog } from "../../ui/Dialog";
+import { useNotice } from "../../ui/Notices";
+import { useShownOnce } from "../../ui/ShownOnce";
+import { WebhookForm } from "./WebhookForm";
+
+const NEW_WEBHOOK: WebhookRequest = { url: "", events: EVENTS, is_active: true };
+
+export function CreateWebhook({ onClose }: { onClose: () => void }) {
+  const { webhooks: text } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const show = useShownOnce();
+  const [draft, setDraft] = useState(NEW_WEBHOOK);
+  const create = useMutation({
+    mutationFn: () => createWebhook(api, { ...draft, url: draft.url.trim() }),
+    onSuccess: ({ secret }) => {
+      onClose();
+      show({ title: text.secret.title, warning: text.secret.once, secret });
+      return queries.invalidateQueries({ queryKey: ["webhooks"] });
+    },
+  });
+  return (
+    <Dialog title={text.create.title} onClose={onClose}>
+      <WebhookForm
+        draft={draft}
+        submit={text.create.submit}
+        pending={create.isPending}
+        problem={create.error}
+        onDraft={setDraft}
+        onSubmit={() => create.mutate()}
+        onCancel={onClose}
+      />
+    </Dialog>
+  );
+}
+
+export function EditWebhook({ of: webhook, onClose }: { of: Webhook; onClose: () => void }) {
+  const { webhooks: text } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const tell = useNotice();
+  const { url, events, is_active } = webhook;
+  const [draft, setDraft] = useState<WebhookRequest>({ url, events, is_active });
+  const change = useMutation({
+    mutationFn: () => changeWebhook(api, webhook.id, { ...draft, url: draft.url.trim() }),
+    onSuccess: () => {
+      onClose();
+      tell(text.edit.done);
+      return queries.invalidateQueries({ queryKey: ["webhooks"] });
+    },
+  });
+  return (
+    <Dialog title={text.edit.title} onClose={onClose}>
+      <WebhookForm
+        draft={draft}
+        submit={text.edit.submit}
+        pending={change.isPending}
+        problem={change.error}
+        onDraft={setDraft}
+        onSubmit={() => change.mutate()}
+        onCancel={onClose}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,104 @@
+import { Badge, Card } from "@radix-ui/themes";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { useApi } from "../../api/useApi";
+import { EVENTS, testWebhook, type Webhook } from "../../api/webhooks";
+import { useText } from "../../text/useText";
+import { RowAction } from "../RowAction";
+import { TestOutcome } from "./TestOutcome";
+import type { WebhookAsk } from "./WebhooksPage";
+
+interface WebhookTableProps {
+  webhooks: readonly Webhook[];
+  onAsk: (ask: WebhookAsk) => void;
+}
+
+/** Endpoints, a row each; on a phone a block each. */
+export function WebhookTable({ webhooks, onAsk }: WebhookTableProps) {
+  const { webhooks: text, setup } = useText();
+  const { columns } = text;
+  return (
+    <Card size="1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+      <div className="table stacked" tabIndex={0}>
+        <table aria-label={text.title}>
+          <thead>
+            <tr>
+              <th scope="col">{columns.url}</th>
+              <th scope="col">{columns.events}</th>
+              <th scope="col">{columns.log}</th>
+              <th scope="col">
+                <span className="unseen">{setup.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {webhooks.map((webhook) => (
+              <WebhookRow key={webhook.id} of={webhook} onAsk={onAsk} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function WebhookRow({ of: webhook, onAsk }: { of: Webhook; onAsk: WebhookTableProps["onAsk"] }) {
+  const { webhooks: text } = useText();
+  const api = useApi();
+  const test = useMutation({ mutationFn: () => testWebhook(api, webhook.id) });
+  const { url } = webhook;
+  return (
+    <tr>
+      <th scope="row" className="words">
+        {url}{" "}
+        <Badge color={webhook.is_active ? "green" : "gray"}>
+          {webhook.is_active ? text.states.active : text.states.off}
+        </Badge>
+        <TestOutcome result={test.data} problem={test.error} />
+      </th>
+      <td data-label={text.columns.events}>
+        <Events of={webhook} />
+      </td>
+      <td data-label={text.columns.log}>
+        <Link href={`/setup/webhooks/${webhook.id}`} aria-label={`${text.log.open}: ${url}`}>
+          {text.log.open}
+        </Link>
+      </td>
+      <td className="cell-actions">
+        <span>
+          <RowAction
+            of={url}
+            verb={text.test.open}
+            loading={test.isPending}
+            onClick={() => test.mutate()}
+          />
+          <RowAction
+            of={url}
+            verb={text.edit.open}
+            onClick={() => onAsk({ ask: "edit", webhook })}
+          />
+          <RowAction
+            of={url}
+            verb={text.rotate.open}
+            onClick={() => onAsk({ ask: "rotate", webhook })}
+          />
+          <RowAction
+            of={url}
+            verb={text.delete.open}
+            danger
+            onClick={() => onAsk({ ask: "delete", webhook })}
+          />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function Events({ of: { events } }: { of: Webhook }) {
+  const { webhooks: text } = useText();
+  if (EVENTS.every((one) => events.includes(one))) return text.everyEvent;
+  return EVENTS.filter((one) => events.includes(one))
+    .map((one) => text.events[one].short)
+    .join(", ");
+}

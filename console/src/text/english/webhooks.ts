@@ -1,0 +1,105 @@
+interface Result {
+  success: boolean;
+  status_code: number | null;
+  latency_ms: number;
+  error: string | null;
+}
+
+/** Endpoints that are told of sessions, and what became of each telling. */
+export const webhooks = {
+  title: "Webhooks",
+  lead: "Your servers, told of what happens to sessions: one signed request an event, tried again until it is answered with 2xx.",
+  empty: {
+    title: "No endpoints yet",
+    body: "Register the address of your server, choose what it wants to know, and send it a test event.",
+  },
+  columns: { url: "Endpoint", events: "Told when a session", log: "Log" },
+  states: { active: "active", off: "switched off" },
+  everyEvent: "starts, connects, ends or fails",
+  events: {
+    "voice_session.started": { short: "started", meaning: "A session was created" },
+    "voice_session.connected": {
+      short: "connected",
+      meaning: "Caller and agent are both in the room",
+    },
+    "voice_session.ended": { short: "ended", meaning: "A session ended as it should" },
+    "voice_session.failed": { short: "failed", meaning: "A session failed or ran out of time" },
+  },
+  fields: {
+    url: { label: "URL", hint: "http or https, at a public address." },
+    events: "Tell it when",
+    active: { label: "Active", hint: "Switched off, it is told nothing new." },
+  },
+  secret: {
+    title: "Signing secret",
+    once: "Copy it now: this is the only time that it is shown. Your server checks each delivery’s signature with it.",
+  },
+  create: { open: "New endpoint", title: "New endpoint", submit: "Register" },
+  edit: {
+    open: "Edit",
+    title: "Edit the endpoint",
+    submit: "Save",
+    done: "The endpoint was changed.",
+  },
+  test: {
+    open: "Test",
+    result: ({ success, status_code, latency_ms, error }: Result) => {
+      if (status_code === null) return `No answer: ${error ?? "unknown"} (after ${latency_ms} ms).`;
+      return success
+        ? `It took the test event: ${status_code} after ${latency_ms} ms.`
+        : `It refused the test event: ${status_code} after ${latency_ms} ms.`;
+    },
+  },
+  rotate: {
+    open: "New secret",
+    title: "Make a new secret?",
+    body: (url: string) =>
+      `Every attempt to ${url} from now on is signed with the new secret, those that wait included. Your server refuses them until it knows it.`,
+    submit: "Make a new secret",
+  },
+  delete: {
+    open: "Delete",
+    title: "Delete the endpoint?",
+    body: (url: string) =>
+      `${url} is told nothing any more. Its log and what waits for it are forgotten.`,
+    submit: "Delete",
+    done: "The endpoint was deleted.",
+  },
+  default: {
+    title: "Default secret",
+    lead: "Signs what goes to the webhook_url that a session was created with.",
+    since: "since",
+    rotate: {
+      open: "Make a new one",
+      title: "Make a new default secret?",
+      body: "Every attempt to a session’s own URL from now on is signed with it. Servers that check with the old one refuse them until they know it.",
+    },
+    log: "Deliveries to sessions’ own URLs",
+  },
+  log: {
+    open: "Deliveries",
+    title: "Deliveries",
+    sessionsLead: "To the URLs that sessions were created with.",
+    status: "Status",
+    columns: {
+      created: "Created",
+      event: "Event",
+      status: "Status",
+      answer: "Last answer",
+      attempts: "Attempts",
+      session: "Session",
+    },
+    look: "Details",
+    replayed: "sent again",
+    attempts: "Attempts",
+    next: "To be tried again:",
+    payload: "Payload",
+    empty: {
+      title: "Nothing was sent yet",
+      body: "Each event of a session appears here as it is sent. Start a session, or send the endpoint a test event, which is not logged.",
+    },
+    noneOfStatus: { title: "No such deliveries", body: "None has this status. Choose another." },
+    replay: { submit: "Send it again", done: "It is being sent again, as a new delivery." },
+  },
+  statuses: { pending: "waiting", succeeded: "delivered", failed: "given up" },
+};
