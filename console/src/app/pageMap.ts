@@ -15,6 +15,10 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
   { path: "/setup/webhooks", page: lazy(() => import("../setup/webhooks/WebhooksPage")) },
   { path: "/setup/webhooks/:id", page: lazy(() => import("../setup/webhooks/DeliveriesPage")) },
+  { path: "/setup/bots", page: lazy(() => import("../setup/bots/BotsPage")) },
+  { path: "/setup/bots/:id", page: lazy(() => import("../setup/bots/BotPage")) },
+  { path: "/setup/credits", page: lazy(() => import("../setup/credits/CreditsPage")) },
+  { path: "/setup/doctor", page: lazy(() => import("../setup/doctor/DoctorPage")) },
 ];
 
 interface Section {

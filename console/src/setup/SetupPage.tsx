@@ -14,6 +14,9 @@ interface SetupPageProps {
 const PARTS: readonly { path: string; name: (text: Texts) => string }[] = [
   { path: "/setup/keys", name: (text) => text.keys.title },
   { path: "/setup/webhooks", name: (text) => text.webhooks.title },
+  { path: "/setup/bots", name: (text) => text.bots.title },
+  { path: "/setup/credits", name: (text) => text.credits.title },
+  { path: "/setup/doctor", name: (text) => text.doctor.title },
 ];
 
 /** A page of the set-up, with the way to the others. */
@@ -29,12 +32,21 @@ function SetupNavigation() {
       <ul>
         {PARTS.map(({ path, name }) => (
           <li key={path}>
-            <Link href={path} aria-current={location.startsWith(path) ? "page" : undefined}>
-              {name(text)}
-            </Link>
+            {location.startsWith(path) ? (
+              <Link href={path} aria-current="page" ref={bringIntoView}>
+                {name(text)}
+              </Link>
+            ) : (
+              <Link href={path}>{name(text)}</Link>
+            )}
           </li>
         ))}
       </ul>
     </nav>
   );
+}
+
+/** On a phone the row is longer than the screen. */
+function bringIntoView(link: HTMLElement | null) {
+  link?.scrollIntoView({ block: "nearest", inline: "center" });
 }

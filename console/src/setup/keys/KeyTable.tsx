@@ -92,18 +92,18 @@ function KeyRow({ of: key, onAsk }: { of: Key; onAsk: (ask: KeyAsk) => void }) {
           <RowAction
             of={key.name}
             verb={text.edit.open}
-            onClick={() => onAsk({ ask: "edit", key })}
+            onClick={() => onAsk({ ask: "edit", of: key })}
           />
           <RowAction
             of={key.name}
             verb={text.rotate.open}
-            onClick={() => onAsk({ ask: "rotate", key })}
+            onClick={() => onAsk({ ask: "rotate", of: key })}
           />
           <RowAction
             of={key.name}
             verb={text.revoke.open}
             danger
-            onClick={() => onAsk({ ask: "revoke", key })}
+            onClick={() => onAsk({ ask: "revoke", of: key })}
           />
         </span>
       </td>

@@ -12,7 +12,7 @@ import { RevokeKey, RotateKey } from "./KeyQuestions";
 import { KeyTable } from "./KeyTable";
 import { keyListQuery } from "./queries";
 
-export type KeyAsk = { ask: "create" } | { ask: "edit" | "rotate" | "revoke"; key: Key };
+export type KeyAsk = { ask: "create" } | { ask: "edit" | "rotate" | "revoke"; of: Key };
 
 const DIALOGS = { edit: EditKey, rotate: RotateKey, revoke: RevokeKey };
 
@@ -22,7 +22,6 @@ export default function KeysPage() {
   const [asked, setAsked] = useState<KeyAsk | null>(null);
   const close = () => setAsked(null);
   const create = () => setAsked({ ask: "create" });
-  const Asked = asked && asked.ask !== "create" ? DIALOGS[asked.ask] : null;
   return (
     <SetupPage
       title={text.title}
@@ -44,9 +43,14 @@ export default function KeysPage() {
         {(keys) => <KeyTable keys={keys} onAsk={setAsked} />}
       </PagedList>
       {asked?.ask === "create" && <CreateKey onClose={close} />}
-      {Asked && asked && "key" in asked && (
-        <Asked key={asked.key.id} of={asked.key} onClose={close} />
-      )}
+      {asked && asked.ask !== "create" && <Asked {...asked} onClose={close} />}
     </SetupPage>
   );
+}
+
+type AskedProps = Exclude<KeyAsk, { ask: "create" }> & { onClose: () => void };
+
+function Asked({ ask, of, onClose }: AskedProps) {
+  const Dialog = DIALOGS[ask];
+  return <Dialog of={of} onClose={onClose} />;
 }

@@ -1,6 +1,7 @@
-import { queryOptions } from "@tanstack/react-query";
-import type { ApiClient } from "../../api/client";
+import { type InfiniteData, queryOptions } from "@tanstack/react-query";
+import type { ApiClient, Rows } from "../../api/client";
 import {
+  type Delivery,
   type DeliveryStatus,
   getDefaultSecret,
   getDelivery,
@@ -11,7 +12,7 @@ import {
 } from "../../api/webhooks";
 import { pagedQuery } from "../paged";
 
-/** Attempts are made while people look. */
+/** Attempts are made while people look at what waits for one. */
 const DELIVERY_POLL_MS = 4_000;
 
 export function webhookListQuery(api: ApiClient) {
@@ -36,13 +37,22 @@ export function deliveryListQuery(api: ApiClient, log: Log, status: DeliveryStat
   const query = pagedQuery(["webhooks", "deliveries", log, status], (part, signal) =>
     listDeliveries(api, log, { status, ...part }, signal),
   );
-  return { ...query, refetchInterval: DELIVERY_POLL_MS };
+  return {
+    ...query,
+    refetchInterval: ({ state }: { state: { data?: InfiniteData<Rows<Delivery>> } }) =>
+      state.data?.pages.some(({ rows }) => rows.some(isWaiting)) ? DELIVERY_POLL_MS : false,
+  } as const;
 }
 
 export function deliveryQuery(api: ApiClient, log: Log, id: string) {
   return queryOptions({
     queryKey: ["webhooks", "delivery", id],
     queryFn: ({ signal }) => getDelivery(api, log, id, signal),
-    refetchInterval: ({ state }) => (state.data?.status === "pending" ? DELIVERY_POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data && isWaiting(state.data) ? DELIVERY_POLL_MS : false,
   });
+}
+
+function isWaiting({ status }: Delivery): boolean {
+  return status === "pending";
 }

@@ -1,4 +1,7 @@
 import { app } from "./app";
+import { bots } from "./bots";
+import { credits } from "./credits";
+import { doctor } from "./doctor";
 import { filters } from "./filters";
 import { keys } from "./keys";
 import { sessions } from "./sessions";
@@ -8,4 +11,16 @@ import { turns } from "./turns";
 import { webhooks } from "./webhooks";
 
 /** Every English text, by area. The other languages have the same shape. */
-export const english = { app, filters, talk, turns, sessions, setup, keys, webhooks };
+export const english = {
+  app,
+  filters,
+  talk,
+  turns,
+  sessions,
+  setup,
+  keys,
+  webhooks,
+  bots,
+  credits,
+  doctor,
+};

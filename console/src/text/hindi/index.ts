@@ -1,5 +1,8 @@
 import type { Texts } from "../useText";
 import { app } from "./app";
+import { bots } from "./bots";
+import { credits } from "./credits";
+import { doctor } from "./doctor";
 import { filters } from "./filters";
 import { keys } from "./keys";
 import { sessions } from "./sessions";
@@ -8,4 +11,16 @@ import { talk } from "./talk";
 import { turns } from "./turns";
 import { webhooks } from "./webhooks";
 
-export const hindi: Texts = { app, filters, talk, turns, sessions, setup, keys, webhooks };
+export const hindi: Texts = {
+  app,
+  filters,
+  talk,
+  turns,
+  sessions,
+  setup,
+  keys,
+  webhooks,
+  bots,
+  credits,
+  doctor,
+};

@@ -1,0 +1,53 @@
+import type { ApiClient, Rows } from "./client";
+import { type Part, partQuery } from "./part";
+
+/** Speech recognition, language model, voice. */
+export type Service = "stt" | "llm" | "tts";
+
+/** A movement of credits; a charge is negative. */
+export interface Transaction {
+  id: string;
+  kind: "grant" | "charge" | "adjustment";
+  credits: number;
+  service: Service | null;
+  model: string | null;
+  session_id: string | null;
+  created_at: string;
+}
+
+/** What one model of a service was used for; a quantity that it is not paid by is 0. */
+export interface UsageItem {
+  service: Service;
+  model: string;
+  credits: number;
+  input_tokens: number;
+  output_tokens: number;
+  characters: number;
+  audio_seconds: number;
+}
+
+export interface UsageSummary {
+  sessions: number;
+  turns: number;
+  audio_seconds: number;
+  credits: number;
+  items: UsageItem[];
+}
+
+export async function getBalance(api: ApiClient, signal: AbortSignal): Promise<number> {
+  const { balance } = await api.getJson<{ balance: number }>("/api/v1/credits/balance", signal);
+  return balance;
+}
+
+/** The newest first. */
+export function listTransactions(
+  api: ApiClient,
+  part: Part,
+  signal: AbortSignal,
+): Promise<Rows<Transaction>> {
+  return api.getRows(`/api/v1/credits/transactions?${partQuery(part)}`, signal);
+}
+
+export function getUsage(api: ApiClient, days: number, signal: AbortSignal): Promise<UsageSummary> {
+  return api.getJson(`/api/v1/usage/summary?days=${days}`, signal);
+}

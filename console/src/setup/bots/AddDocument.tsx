@@ -1,0 +1,103 @@
+import { Button, Text, TextArea, TextField } from "@radix-ui/themes";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ChangeEvent, type FormEvent, useState } from "react";
+import { addDocument, DOCUMENT_LIMIT } from "../../api/bots";
+import { useApi } from "../../api/useApi";
+import { useText } from "../../text/useText";
+import { Dialog } from "../../ui/Dialog";
+import { Field } from "../../ui/Field";
+import { useNotice } from "../../ui/Notices";
+import { Problem } from "../../ui/Problem";
+import { countCharacters } from "./draft";
+import { readText } from "./readText";
+
+export function AddDocument({ botId, onClose }: { botId: string; onClose: () => void }) {
+  const { bots, app } = useText();
+  const { knowledge: text } = bots;
+  const api = useApi();
+  const queries = useQueryClient();
+  const tell = useNotice();
+  const [written, setWritten] = useState({ name: "", content: "" });
+  const [unreadable, setUnreadable] = useState<string | null>(null);
+  const add = useMutation({
+    mutationFn: () => addDocument(api, botId, { ...written, name: written.name.trim() }),
+    onSuccess: ({ name }) => {
+      onClose();
+      tell(text.add.done(name));
+      return queries.invalidateQueries({ queryKey: ["bots", "knowledge", botId] });
+    },
+  });
+  const choose = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const file = target.files?.[0];
+    if (!file) return;
+    const content = await readText(file);
+    setUnreadable(content === null ? text.add.unreadable(file.name) : null);
+    if (content !== null) setWritten({ name: written.name || file.name, content });
+  };
+  const length = countCharacters(written.content);
+  const hint = text.add.contentHint(length, DOCUMENT_LIMIT);
+  const isReady = written.name.trim() !== "" && written.content.trim() !== "";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate();
+  };
+  return (
+    <Dialog title={text.add.title} onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        <Field label={text.add.file} hint={text.add.fileHint} error={unreadable}>
+          {(control) => (
+            <input
+              {...control}
+              type="file"
+              accept=".txt,.md,text/plain,text/markdown"
+              onChange={(event) => void choose(event)}
+            />
+          )}
+        </Field>
+        <Field label={text.name} error={add.error?.about("name")}>
+          {(control) => (
+            <TextField.Root
+              {...control}
+              required
+              autoComplete="off"
+              value={written.name}
+              onChange={(event) => setWritten({ ...written, name: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field
+          label={text.add.content}
+          hint={hint}
+          error={length > DOCUMENT_LIMIT ? hint : add.error?.about("content")}
+        >
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={8}
+              required
+              resize="vertical"
+              value={written.content}
+              onChange={(event) => setWritten({ ...written, content: event.target.value })}
+            />
+          )}
+        </Field>
+        <Text as="p" size="1" color="gray">
+          {text.add.searched}
+        </Text>
+        {add.error && <Problem error={add.error} />}
+        <div className="dialog-actions">
+          <Button type="button" variant="soft" color="gray" onClick={onClose}>
+            {app.cancel}
+          </Button>
+          <Button
+            type="submit"
+            loading={add.isPending}
+            disabled={!isReady || length > DOCUMENT_LIMIT}
+          >
+            {text.add.submit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,56 @@
+import { ArrowLeftIcon, ChatBubbleIcon } from "@radix-ui/react-icons";
+import { Button } from "@radix-ui/themes";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "wouter";
+import type { Bot } from "../../api/bots";
+import { useApi } from "../../api/useApi";
+import { useText } from "../../text/useText";
+import { Problem } from "../../ui/Problem";
+import { SkeletonRows } from "../../ui/SkeletonRows";
+import { SetupPage } from "../SetupPage";
+import { CreateBot, EditBot } from "./BotEditors";
+import { Knowledge } from "./Knowledge";
+import { botQuery } from "./queries";
+
+/** The address of the form of a bot that is still to be made. */
+const NEW = "new";
+
+export default function BotPage() {
+  const { bots: text } = useText();
+  const { id } = useParams<{ id: string }>();
+  const bot = useQuery({ ...botQuery(useApi(), id), enabled: id !== NEW });
+  const title = bot.data?.name ?? (id === NEW ? text.create.title : text.title);
+  return (
+    <SetupPage title={title} actions={<Ways of={bot.data} />}>
+      {id === NEW && <CreateBot />}
+      {id !== NEW && bot.isPending && <SkeletonRows count={8} />}
+      {bot.error && <Problem error={bot.error} onRetry={() => void bot.refetch()} />}
+      {bot.data && (
+        <div className="bot">
+          <EditBot key={bot.data.id} of={bot.data} />
+          <Knowledge of={bot.data} />
+        </div>
+      )}
+    </SetupPage>
+  );
+}
+
+function Ways({ of: bot }: { of: Bot | undefined }) {
+  const { bots: text } = useText();
+  return (
+    <>
+      <Button asChild variant="soft">
+        <Link href="/setup/bots">
+          <ArrowLeftIcon aria-hidden /> {text.title}
+        </Link>
+      </Button>
+      {bot?.is_active && (
+        <Button asChild>
+          <Link href={`/?bot=${bot.id}`}>
+            <ChatBubbleIcon aria-hidden /> {text.talk}
+          </Link>
+        </Button>
+      )}
+    </>
+  );
+}

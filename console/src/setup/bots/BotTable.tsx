@@ -1,0 +1,111 @@
+import { Badge, Button, Card } from "@radix-ui/themes";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { type Bot, changeBot } from "../../api/bots";
+import { useApi } from "../../api/useApi";
+import { useText } from "../../text/useText";
+import { Moment } from "../../ui/Moment";
+import { useNotice } from "../../ui/Notices";
+import { RowAction } from "../RowAction";
+
+interface BotTableProps {
+  bots: readonly Bot[];
+  onDelete: (bot: Bot) => void;
+}
+
+export function BotTable({ bots, onDelete }: BotTableProps) {
+  const { bots: text, setup } = useText();
+  const { columns } = text;
+  return (
+    <Card size="1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+      <div className="table stacked" tabIndex={0}>
+        <table aria-label={text.title}>
+          <thead>
+            <tr>
+              <th scope="col">{columns.name}</th>
+              <th scope="col">{columns.prompt}</th>
+              <th scope="col">{columns.speaks}</th>
+              <th scope="col">{columns.changed}</th>
+              <th scope="col">
+                <span className="unseen">{setup.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {bots.map((bot) => (
+              <BotRow key={bot.id} of={bot} onDelete={onDelete} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function BotRow({ of: bot, onDelete }: { of: Bot; onDelete: (bot: Bot) => void }) {
+  const { bots: text } = useText();
+  const { columns } = text;
+  const { id, name, config, is_active } = bot;
+  return (
+    <tr>
+      <th scope="row" className="words">
+        <Link href={`/setup/bots/${id}`}>{name}</Link>{" "}
+        <Badge color={is_active ? "green" : "gray"}>
+          {is_active ? text.states.active : text.states.off}
+        </Badge>
+      </th>
+      <td data-label={columns.prompt} className="words">
+        <span className="two-lines">{bot.system_prompt || text.fields.byDefault}</span>
+      </td>
+      <td data-label={columns.speaks}>
+        <span>
+          {config.language ?? text.fields.byDefault}
+          <span className="cell-detail">
+            {[config.voice, config.llm_model].filter(Boolean).join(" · ")}
+          </span>
+        </span>
+      </td>
+      <td data-label={columns.changed}>
+        <Moment at={bot.updated_at} />
+      </td>
+      <td className="cell-actions">
+        <span>
+          {is_active && (
+            <Button asChild variant="ghost" size="1">
+              <Link href={`/?bot=${id}`} aria-label={`${text.talk}: ${name}`}>
+                {text.talk}
+              </Link>
+            </Button>
+          )}
+          <Switch of={bot} />
+          <RowAction of={name} verb={text.delete.open} danger onClick={() => onDelete(bot)} />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+/** Switches a bot on or off: sessions that name one that is off are refused. */
+function Switch({ of: { id, name, is_active } }: { of: Bot }) {
+  const { bots: text } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const tell = useNotice();
+  const change = useMutation({
+    mutationFn: () => changeBot(api, id, { is_active: !is_active }),
+    onSuccess: (bot) => {
+      tell(bot.is_active ? text.states.switchedOn(name) : text.states.switchedOff(name));
+      return queries.invalidateQueries({ queryKey: ["bots"] });
+    },
+    onError: (error) => tell(error.message),
+  });
+  return (
+    <RowAction
+      of={name}
+      verb={is_active ? text.states.switchOff : text.states.switchOn}
+      loading={change.isPending}
+      onClick={() => change.mutate()}
+    />
+  );
+}

@@ -1,0 +1,21 @@
+import { queryOptions } from "@tanstack/react-query";
+import { getBot, listBots, listDocuments } from "../../api/bots";
+import type { ApiClient } from "../../api/client";
+import { pagedQuery } from "../paged";
+
+export function botListQuery(api: ApiClient) {
+  return pagedQuery(["bots", "list"], (part, signal) => listBots(api, part, signal));
+}
+
+export function botQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["bots", "one", id],
+    queryFn: ({ signal }) => getBot(api, id, signal),
+  });
+}
+
+export function documentListQuery(api: ApiClient, botId: string) {
+  return pagedQuery(["bots", "knowledge", botId], (part, signal) =>
+    listDocuments(api, botId, part, signal),
+  );
+}

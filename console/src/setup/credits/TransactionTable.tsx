@@ -1,0 +1,63 @@
+import { Card } from "@radix-ui/themes";
+import { Link } from "wouter";
+import type { Transaction } from "../../api/credits";
+import { useText } from "../../text/useText";
+import { DASH } from "../../turns/duration";
+import { Moment } from "../../ui/Moment";
+import { credits } from "./amount";
+
+/** Movements of credits, a row each. */
+export function TransactionTable({ transactions }: { transactions: readonly Transaction[] }) {
+  const { credits: text } = useText();
+  const { columns } = text;
+  return (
+    <Card size="1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+      <div className="table stacked" tabIndex={0}>
+        <table aria-label={text.balance.movements}>
+          <thead>
+            <tr>
+              <th scope="col">{columns.at}</th>
+              <th scope="col">{columns.kind}</th>
+              <th scope="col">{columns.model}</th>
+              <th scope="col">{columns.session}</th>
+              <th scope="col" className="figure">
+                {columns.credits}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {transactions.map((transaction) => (
+              <TransactionRow key={transaction.id} of={transaction} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function TransactionRow({ of: transaction }: { of: Transaction }) {
+  const { credits: text } = useText();
+  const { columns } = text;
+  const { kind, service, session_id: sessionId, credits: amount } = transaction;
+  return (
+    <tr>
+      <th scope="row">
+        <Moment at={transaction.created_at} />
+      </th>
+      <td data-label={columns.kind}>{service ? text.services[service] : text.kinds[kind]}</td>
+      <td data-label={columns.model}>{transaction.model ?? DASH}</td>
+      <td data-label={columns.session}>
+        {sessionId === null ? (
+          DASH
+        ) : (
+          <Link href={`/sessions/${sessionId}`}>{sessionId.slice(0, 8)}</Link>
+        )}
+      </td>
+      <td data-label={columns.credits} className="figure">
+        {amount > 0 ? `+${credits(amount)}` : credits(amount)}
+      </td>
+    </tr>
+  );
+}

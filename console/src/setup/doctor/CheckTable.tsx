@@ -1,0 +1,98 @@
+import { CheckCircledIcon, CrossCircledIcon, QuestionMarkCircledIcon } from "@radix-ui/react-icons";
+import { Card, Text } from "@radix-ui/themes";
+import type { Check } from "../../api/status";
+import { useText } from "../../text/useText";
+import { DASH, formatMilliseconds } from "../../turns/duration";
+import { labelOf } from "./labels";
+
+/** `null`: nobody can tell. */
+type Health = boolean | null;
+
+interface CheckTableProps {
+  checks: readonly Check[];
+  isOld: boolean;
+}
+
+export function CheckTable({ checks, isOld }: CheckTableProps) {
+  const { doctor: text } = useText();
+  const { columns } = text;
+  return (
+    <Card size="1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+      <div className="table stacked" tabIndex={0}>
+        <table aria-label={text.title}>
+          <thead>
+            <tr>
+              {Object.values(columns).map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {checks.map((check) => (
+              <Row
+                key={check.name}
+                name={labelOf(check.name, text.names)}
+                health={isOld ? null : check.ok}
+                version={check.version}
+                latency={formatMilliseconds(check.latency_ms)}
+                advice={check.hint}
+              />
+            ))}
+            <Row
+              name={text.worker.name}
+              health={null}
+              version={null}
+              latency={DASH}
+              advice={text.worker.advice}
+            />
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+interface RowProps {
+  name: string;
+  health: Health;
+  version: string | null;
+  latency: string;
+  advice: string | null;
+}
+
+function Row({ name, health, version, latency, advice }: RowProps) {
+  const { columns } = useText().doctor;
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td data-label={columns.state}>
+        <HealthWord of={health} />
+      </td>
+      <td data-label={columns.version}>{version ?? DASH}</td>
+      <td data-label={columns.latency}>{latency}</td>
+      <td data-label={columns.advice} className="words">
+        {advice ?? DASH}
+      </td>
+    </tr>
+  );
+}
+
+function HealthWord({ of: health }: { of: Health }) {
+  const { states } = useText().doctor;
+  if (health === null) {
+    return (
+      <Text color="gray" className="health">
+        <QuestionMarkCircledIcon aria-hidden /> {states.unknown}
+      </Text>
+    );
+  }
+  return (
+    <Text color={health ? "green" : "red"} className="health">
+      {health ? <CheckCircledIcon aria-hidden /> : <CrossCircledIcon aria-hidden />}
+      {health ? states.ok : states.away}
+    </Text>
+  );
+}

@@ -1,0 +1,36 @@
+/** Whether everything is there that a session needs. */
+export const doctor = {
+  title: "Doctor",
+  lead: "What a session needs, asked just now: does it answer, how fast, and what to do if it does not.",
+  refresh: "Ask again",
+  checked: "Asked",
+  notTold:
+    "This server does not tell how its dependencies do. Run `vaarta doctor` where it runs instead.",
+  verdicts: {
+    ok: "Everything that a session needs answers.",
+    missing: "Something that a session needs does not answer.",
+    old: "The server could not be asked anew: this is what it said before.",
+  },
+  columns: {
+    name: "Dependency",
+    state: "State",
+    version: "Version",
+    latency: "Answers in",
+    advice: "What to do",
+  },
+  states: { ok: "answers", away: "does not answer", unknown: "not known" },
+  names: {
+    known: {
+      postgres: "Postgres",
+      livekit: "LiveKit",
+      "sarvam rest": "Sarvam, requests",
+      "sarvam sockets": "Sarvam, speech sockets",
+    } as Record<string, string>,
+    model: (upstream: string) => `Language models at ${upstream}`,
+  },
+  worker: {
+    name: "Workers",
+    advice:
+      "LiveKit tells nobody which workers are registered. Start a session: an agent that does not come within 15 s means that none is.",
+  },
+};
