@@ -47,6 +47,7 @@ export interface CreatedSession extends Session {
 
 /** What is left out is decided by the API. */
 export interface SessionRequest {
+  bot_id?: string;
   language: string;
   voice: string;
   llm_model: string;

@@ -5,6 +5,7 @@ import { useText } from "../text/useText";
 import { MicrophoneIcon } from "../ui/MicrophoneIcon";
 import { Problem } from "../ui/Problem";
 import { AdvancedFields } from "./AdvancedFields";
+import { BotNote } from "./BotNote";
 import { CatalogFields } from "./CatalogFields";
 import { CodeButton } from "./CodeButton";
 import { type Draft, fitted, requestOf, withinLimits } from "./draft";
@@ -33,6 +34,7 @@ export function SessionForm() {
         <Heading as="h2" size="4">
           {text.agent}
         </Heading>
+        <BotNote />
         <div className="catalog-fields">
           <CatalogFields catalog={catalog} loading={loading} {...parts} />
         </div>

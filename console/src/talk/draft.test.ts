@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Bot } from "../api/bots";
 import type { Catalog } from "../api/catalog";
-import { FIRST_DRAFT, fitted, requestOf, withinLimits } from "./draft";
+import { FIRST_DRAFT, fitted, requestOf, withBot, withinLimits } from "./draft";
 
 const CATALOG: Catalog = {
   languages: [
@@ -58,5 +59,26 @@ describe("withinLimits", () => {
     expect(withinLimits({ ...FIRST_DRAFT, systemPrompt: "😀".repeat(4096) })).toBe(true);
     expect(withinLimits({ ...FIRST_DRAFT, systemPrompt: "a".repeat(4097) })).toBe(false);
     expect(withinLimits({ ...FIRST_DRAFT, greeting: "a".repeat(501) })).toBe(false);
+  });
+});
+
+describe("with a bot", () => {
+  const bot: Bot = {
+    id: "b",
+    name: "Front desk",
+    system_prompt: "You keep a shop.",
+    config: { language: "hi-IN", greeting: "नमस्ते" },
+    is_active: true,
+    updated_at: "2026-11-26T12:00:00.000Z",
+  };
+
+  it("speaks as the bot does and leaves its words to it", () => {
+    const draft = { ...FIRST_DRAFT, systemPrompt: "Another.", voice: "priya", durationS: "60" };
+    expect(requestOf(withBot(draft, bot))).toEqual({
+      bot_id: "b",
+      language: "hi-IN",
+      voice: "priya",
+      llm_model: FIRST_DRAFT.model,
+    });
   });
 });

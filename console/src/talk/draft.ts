@@ -1,3 +1,4 @@
+import type { Bot } from "../api/bots";
 import { type Catalog, voicesFor } from "../api/catalog";
 import type { SessionRequest } from "../api/sessions";
 
@@ -12,6 +13,8 @@ export const MAX_DELAY_S = { first: 0.8, min: 0.06, max: 10, step: 0.01 };
 
 /** The form as it stands; it outlives a conversation, so that the next one starts from it. */
 export interface Draft {
+  /** The bot that the session begins with; empty: none. */
+  botId: string;
   language: string;
   voice: string;
   model: string;
@@ -26,6 +29,7 @@ export interface Draft {
 }
 
 export const FIRST_DRAFT: Draft = {
+  botId: "",
   language: "en-IN",
   voice: "shubh",
   model: "kimi-k2.5",
@@ -44,12 +48,25 @@ export function requestOf(draft: Draft): SessionRequest {
     voice: draft.voice.trim(),
     llm_model: draft.model.trim(),
   };
+  if (draft.botId !== "") request.bot_id = draft.botId;
   if (draft.systemPrompt.trim() !== "") request.system_prompt = draft.systemPrompt;
   if (draft.greeting.trim() !== "") request.greeting = draft.greeting;
   if (draft.durationS !== "") request.max_duration_seconds = Number(draft.durationS);
   if (draft.minDelayS !== "") request.min_endpointing_delay = Number(draft.minDelayS);
   if (draft.maxDelayS !== "") request.max_endpointing_delay = Number(draft.maxDelayS);
   return request;
+}
+
+/** As the bot is set: what is left blank stays its own, and what it leaves open stays as it was. */
+export function withBot(draft: Draft, { id, config }: Bot): Draft {
+  return {
+    ...FIRST_DRAFT,
+    botId: id,
+    language: config.language ?? draft.language,
+    voice: config.voice ?? draft.voice,
+    model: config.llm_model ?? draft.model,
+    microphoneId: draft.microphoneId,
+  };
 }
 
 /** Replaces what the catalog does not offer (a voice that does not speak the language, say). */

@@ -6,6 +6,11 @@ export const talk = {
   form: {
     agent: "The agent",
     you: "You",
+    bot: {
+      with: (name: string) =>
+        `This conversation begins with the bot “${name}”. What is left empty below is the bot’s own.`,
+      without: "Talk without it",
+    },
     language: "Language",
     voice: "Voice",
     genders: { female: "Female", male: "Male" },

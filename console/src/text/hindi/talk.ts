@@ -7,6 +7,10 @@ export const talk: Texts["talk"] = {
   form: {
     agent: "एजेंट",
     you: "आप",
+    bot: {
+      with: (name) => `यह बातचीत “${name}” बॉट से शुरू होगी। नीचे जो खाली छोड़ेंगे, वह बॉट का अपना रहेगा।`,
+      without: "इसके बिना बात करें",
+    },
     language: "भाषा",
     voice: "आवाज़",
     genders: { female: "स्त्री", male: "पुरुष" },
