@@ -103,6 +103,46 @@ export function getSession(api: ApiClient, id: string, signal: AbortSignal): Pro
   return api.getJson(`${SESSIONS}/${id}`, signal);
 }
 
+/** A stream of what happens in one session, from its beginning to its end. */
+export function sessionStream(id: string): string {
+  return `${SESSIONS}/${id}/events`;
+}
+
+/** Caller and agent are sent out; a session that has ended stays as it is. */
+export function endSession(api: ApiClient, id: string): Promise<void> {
+  return api.send("DELETE", `${SESSIONS}/${id}`);
+}
+
+/** A way into a session's room for one who only hears. */
+export interface WayIn {
+  ws_url: string;
+  token: string;
+}
+
+export function listenIn(api: ApiClient, id: string): Promise<WayIn> {
+  return api.send("POST", `${SESSIONS}/${id}/listen`);
+}
+
+export interface Cost {
+  total_credits: number;
+  items: CostItem[];
+}
+
+/** What one model cost; a quantity that it is not paid by is 0. */
+export interface CostItem {
+  service: "stt" | "llm" | "tts";
+  model: string;
+  credits: number;
+  input_tokens: number;
+  output_tokens: number;
+  characters: number;
+  audio_seconds: number;
+}
+
+export function getCost(api: ApiClient, id: string, signal: AbortSignal): Promise<Cost> {
+  return api.getJson(`${SESSIONS}/${id}/cost`, signal);
+}
+
 export function getTurns(api: ApiClient, id: string, signal: AbortSignal): Promise<Turn[]> {
   return api.getJson(`${SESSIONS}/${id}/transcript`, signal);
 }

@@ -45,6 +45,8 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export interface Delivery {
   id: string;
+  /** `null` for the URL that a session brought along. */
+  webhook_id: Log;
   session_id: string;
   url: string;
   event: WebhookEvent;
@@ -130,6 +132,25 @@ export function listDeliveries(
   signal: AbortSignal,
 ): Promise<Rows<Delivery>> {
   return api.getRows(withQuery(pathOf(log), { status, ...part }), signal);
+}
+
+/** Endpoints that are asked for a session's deliveries; a tenant has a handful. */
+const ENDPOINTS = 20;
+
+/** All that was sent of one session, to its own URL and to the tenant's endpoints, newest first. */
+export async function listSessionDeliveries(
+  api: ApiClient,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<Delivery[]> {
+  const endpoints = await listWebhooks(api, { limit: ENDPOINTS, offset: 0 }, signal);
+  const logs: Log[] = [null, ...endpoints.rows.map(({ id }) => id)];
+  const found = await Promise.all(
+    logs.map((log) =>
+      api.getJson<Delivery[]>(withQuery(pathOf(log), { session_id: sessionId }), signal),
+    ),
+  );
+  return found.flat().sort((a, b) => b.created_at.localeCompare(a.created_at));
 }
 
 export function getDelivery(

@@ -11,6 +11,7 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: "/", page: lazy(() => import("../talk/TalkPage")) },
   { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
+  { path: "/sessions/:id", page: lazy(() => import("../sessions/SessionPage")) },
   { path: "/setup", page: lazy(() => import("../setup/SetupStart")) },
   { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
   { path: "/setup/webhooks", page: lazy(() => import("../setup/webhooks/WebhooksPage")) },

@@ -79,7 +79,7 @@ function Gap({ height }: { height: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row takes no focus
     <tr aria-hidden="true" className="session-gap">
-      <td colSpan={7} style={{ blockSize: height }} />
+      <td style={{ blockSize: height }} />
     </tr>
   );
 }
@@ -100,7 +100,7 @@ function Columns() {
         <th scope="col" className="wide">
           {columns.model}
         </th>
-        <th scope="col" className="figure">
+        <th scope="col" className="figure turns">
           {columns.turns}
         </th>
         <th scope="col" className="figure">
@@ -136,7 +136,7 @@ function SessionRow({ ref, index, session }: SessionRowProps) {
       <td className="wide">{config.language}</td>
       <td className="wide">{config.voice}</td>
       <td className="wide">{config.llm_model}</td>
-      <td className="figure">{session.turn_count}</td>
+      <td className="figure turns">{session.turn_count}</td>
       <td className="figure">
         <Duration session={session} />
       </td>

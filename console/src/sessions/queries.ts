@@ -1,6 +1,7 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ApiClient } from "../api/client";
-import { listSessions } from "../api/sessions";
+import { getCost, getSession, getTurns, listSessions } from "../api/sessions";
+import { listSessionDeliveries } from "../api/webhooks";
 import { type Filters, toQuery, writeFilters } from "./filters";
 import type { Loaded } from "./liveList";
 
@@ -18,5 +19,38 @@ export function sessionListQuery(api: ApiClient, filters: Filters) {
       const loaded = parts.reduce((count, part) => count + part.rows.length, 0);
       return rows.length > 0 && loaded < total ? loaded : undefined;
     },
+  });
+}
+
+export function sessionQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["sessions", id, "session"],
+    queryFn: ({ signal }) => getSession(api, id, signal),
+  });
+}
+
+export function turnsQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["sessions", id, "turns"],
+    queryFn: ({ signal }) => getTurns(api, id, signal),
+  });
+}
+
+export function costQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["sessions", id, "cost"],
+    queryFn: ({ signal }) => getCost(api, id, signal),
+  });
+}
+
+const ON_THE_WAY_MS = 2_000;
+
+/** Asked again while something is on its way. */
+export function deliveriesQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["webhooks", "deliveries", "session", id],
+    queryFn: ({ signal }) => listSessionDeliveries(api, id, signal),
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ status }) => status === "pending") ? ON_THE_WAY_MS : false,
   });
 }

@@ -4,6 +4,7 @@ import { credits } from "./credits";
 import { doctor } from "./doctor";
 import { filters } from "./filters";
 import { keys } from "./keys";
+import { session } from "./session";
 import { sessions } from "./sessions";
 import { setup } from "./setup";
 import { talk } from "./talk";
@@ -17,6 +18,7 @@ export const english = {
   talk,
   turns,
   sessions,
+  session,
   setup,
   keys,
   webhooks,

@@ -1,0 +1,117 @@
+import { Badge, Text } from "@radix-ui/themes";
+import { useEffect, useRef } from "react";
+import type { Turn } from "../api/turn";
+import { useText } from "../text/useText";
+import { DASH, formatClock, formatMilliseconds } from "../turns/duration";
+import { isGreeting } from "../turns/stages";
+import type { Spoken } from "./live";
+import "../transcript/transcript.css";
+import "./exchanges.css";
+
+interface ExchangesProps {
+  turns: readonly Turn[];
+  /** Words of exchanges that are going on. */
+  spoken: readonly Spoken[];
+  running: boolean;
+  chosen: number | null;
+  onChoose: (turnIndex: number) => void;
+}
+
+/** What was said, turn by turn, and what is being said. */
+export function Exchanges({ turns, spoken, running, chosen, onChoose }: ExchangesProps) {
+  const { transcript: text } = useText().session;
+  if (turns.length === 0 && spoken.length === 0) {
+    return (
+      <Text as="p" size="2" color="gray">
+        {running ? text.empty : text.silent}
+      </Text>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
+    <ol className="exchanges" tabIndex={0} aria-label={text.title}>
+      {turns.map((turn) => (
+        <Exchange
+          key={turn.turn_index}
+          turn={turn}
+          chosen={turn.turn_index === chosen}
+          onChoose={onChoose}
+        />
+      ))}
+      {spoken.length > 0 && (
+        <li className="exchange">
+          {spoken.map(({ role, text: words, final }) => (
+            <Words key={role} by={role} words={words} final={final} />
+          ))}
+        </li>
+      )}
+    </ol>
+  );
+}
+
+interface ExchangeProps {
+  turn: Turn;
+  chosen: boolean;
+  onChoose: (turnIndex: number) => void;
+}
+
+/** Chosen elsewhere, it comes into sight within the list; the page stays where it is. */
+function Exchange({ turn, chosen, onChoose }: ExchangeProps) {
+  const { turns } = useText();
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    const [found, list] = [item.current, item.current?.parentElement];
+    if (chosen && found && list) list.scrollTop = found.offsetTop - list.offsetTop;
+  }, [chosen]);
+  const { turn_index: index, started_at_ms: startedMs } = turn;
+  return (
+    <li ref={item} className="exchange" data-turn={index} data-chosen={chosen}>
+      <button
+        type="button"
+        className="exchange-head figure"
+        aria-pressed={chosen}
+        onClick={() => onChoose(index)}
+      >
+        <span>{startedMs === null ? DASH : formatClock(startedMs / 1_000)}</span>
+        <span>{isGreeting(turn) ? turns.latency.greeting : turns.latency.turn(index)}</span>
+        {turn.first_audio_ms !== null && (
+          <b title={turns.latency.stages.first_audio_ms.meaning}>
+            {formatMilliseconds(turn.first_audio_ms)}
+          </b>
+        )}
+      </button>
+      {!isGreeting(turn) && <Words by="user" words={turn.user_transcript} final />}
+      <Words by="agent" words={turn.agent_response} final interrupted={turn.interrupted} />
+    </li>
+  );
+}
+
+interface WordsProps {
+  by: Spoken["role"];
+  words: string;
+  final: boolean;
+  interrupted?: boolean;
+}
+
+function Words({ by, words, final, interrupted = false }: WordsProps) {
+  const { session, turns } = useText();
+  if (words === "" && !interrupted) return null;
+  return (
+    <div className="line" data-speaker={by === "user" ? "you" : "agent"} data-final={final}>
+      <Text size="1" color="gray" weight="medium">
+        {by === "user" ? session.transcript.caller : turns.transcript.speakers.agent}
+        {!final && <span className="unseen">, {session.transcript.speaking}</span>}
+      </Text>
+      {words !== "" && (
+        <Text as="p" size="3" dir="auto">
+          {words}
+        </Text>
+      )}
+      {interrupted && (
+        <Badge color="amber" size="1">
+          {turns.transcript.interrupted}
+        </Badge>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { MinusIcon, PlusIcon } from "@radix-ui/react-icons";
+import { Button, IconButton, Text } from "@radix-ui/themes";
+import { useMemo } from "react";
+import type { Turn } from "../api/turn";
+import { useText } from "../text/useText";
+import { type PlacedTurn, placeTurn } from "../turns/placing";
+import { PlainTurnTable } from "../turns/TurnTable";
+import { Section } from "../ui/Section";
+import { TurnFigures } from "./TurnFigures";
+import { type Scale, useScale } from "./useScale";
+import { WaterfallChart } from "./WaterfallChart";
+
+interface WaterfallProps {
+  turns: readonly Turn[];
+  /** How long the session lasted so far. */
+  lengthMs: number;
+  chosen: number | null;
+  onChoose: (turnIndex: number) => void;
+}
+
+/** All turns on one time axis, to be scrolled and zoomed; the same figures follow as a table. */
+export function Waterfall({ turns, lengthMs, chosen, onChoose }: WaterfallProps) {
+  const { waterfall: text, transcript } = useText().session;
+  const placed = useMemo(
+    () => turns.map(placeTurn).filter((turn): turn is PlacedTurn => turn !== null),
+    [turns],
+  );
+  const lastMs = Math.max(1, lengthMs, ...placed.map(({ toMs }) => toMs));
+  const focus = placed.find(({ turn }) => turn.turn_index === chosen) ?? null;
+  const scale = useScale(lastMs, focus);
+  if (placed.length === 0) {
+    return (
+      <Section title={text.title}>
+        <Text as="p" size="2" color="gray">
+          {text.empty}
+        </Text>
+      </Section>
+    );
+  }
+  return (
+    <Section title={text.title} aside={<ZoomTools scale={scale} />}>
+      <WaterfallChart placed={placed} scale={scale} chosen={chosen} onChoose={onChoose} />
+      <TurnFigures turn={turns.find(({ turn_index }) => turn_index === chosen) ?? null} />
+      <details className="as-table">
+        <summary>{text.table}</summary>
+        <PlainTurnTable turns={turns} caller={transcript.caller} />
+      </details>
+    </Section>
+  );
+}
+
+function ZoomTools({ scale }: { scale: Scale }) {
+  const { waterfall: text } = useText().session;
+  const { zoom, canZoomIn, zoomBy, showAll } = scale;
+  return (
+    <div className="row">
+      <IconButton
+        variant="soft"
+        color="gray"
+        aria-label={text.zoomOut}
+        title={text.zoomOut}
+        disabled={zoom <= 1}
+        onClick={() => zoomBy(1 / 2)}
+      >
+        <MinusIcon aria-hidden />
+      </IconButton>
+      <IconButton
+        variant="soft"
+        color="gray"
+        aria-label={text.zoomIn}
+        title={text.zoomIn}
+        disabled={!canZoomIn}
+        onClick={() => zoomBy(2)}
+      >
+        <PlusIcon aria-hidden />
+      </IconButton>
+      <Button variant="soft" color="gray" disabled={zoom <= 1} onClick={showAll}>
+        {text.whole}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import type { CSSProperties } from "react";
+import { useText } from "../text/useText";
+import { drawnSpan, formatTick, overlaps, ticks } from "../turns/axis";
+import { formatMilliseconds } from "../turns/duration";
+import { LANES, type Lane, type PlacedTurn } from "../turns/placing";
+import type { Scale } from "./useScale";
+import "./waterfall.css";
+
+interface ChartProps {
+  placed: readonly PlacedTurn[];
+  scale: Scale;
+  chosen: number | null;
+  onChoose: (turnIndex: number) => void;
+}
+
+/** Each turn a column, each stage a lane, along the time. */
+export function WaterfallChart({ placed, scale, chosen, onChoose }: ChartProps) {
+  const { waterfall: text } = useText().session;
+  const { scroller, axis, shown } = scale;
+  const drawn = drawnSpan(shown);
+  return (
+    <div className="waterfall" style={{ "--lanes": LANES.length } as CSSProperties}>
+      <LaneNames />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
+      <section className="waterfall-window" ref={scroller} tabIndex={0} aria-label={text.axis}>
+        <div className="waterfall-axis" style={{ inlineSize: axis.lengthMs / axis.msPerPx }}>
+          {ticks(axis, drawn).map(({ atMs, stepMs }) => (
+            <span key={atMs} className="tick" style={{ insetInlineStart: atMs / axis.msPerPx }}>
+              {formatTick(atMs, stepMs)}
+            </span>
+          ))}
+          {placed
+            .filter((turn) => overlaps(turn, drawn))
+            .map((turn) => (
+              <PlacedBars
+                key={turn.turn.turn_index}
+                placed={turn}
+                msPerPx={axis.msPerPx}
+                chosen={turn.turn.turn_index === chosen}
+                onChoose={onChoose}
+              />
+            ))}
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function LaneNames() {
+  const name = useLaneName();
+  return (
+    <ul className="lane-names" aria-hidden="true">
+      {LANES.map((lane) => (
+        <li key={lane} data-lane={lane}>
+          {name(lane)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function useLaneName(): (lane: Lane) => string {
+  const { session, turns } = useText();
+  return (lane) =>
+    lane === "caller" || lane === "playing"
+      ? session.waterfall[lane]
+      : turns.latency.stages[lane].name;
+}
+
+interface PlacedBarsProps {
+  placed: PlacedTurn;
+  msPerPx: number;
+  chosen: boolean;
+  onChoose: (turnIndex: number) => void;
+}
+
+/** One turn: a column to press, its stages in their lanes. */
+function PlacedBars({ placed, msPerPx, chosen, onChoose }: PlacedBarsProps) {
+  const { waterfall: text } = useText().session;
+  const name = useLaneName();
+  const { turn, spans, fromMs, toMs } = placed;
+  const place = (from: number, to: number) => ({
+    insetInlineStart: from / msPerPx,
+    inlineSize: Math.max(2, (to - from) / msPerPx),
+  });
+  return (
+    <button
+      type="button"
+      className="turn-column"
+      data-interrupted={turn.interrupted}
+      aria-pressed={chosen}
+      aria-label={text.turn(turn.turn_index, formatMilliseconds(turn.first_audio_ms))}
+      style={place(fromMs, toMs)}
+      onClick={() => onChoose(turn.turn_index)}
+    >
+      <span className="turn-number">{turn.turn_index}</span>
+      {spans.map((span) => (
+        <span
+          key={span.lane}
+          className="span"
+          data-lane={span.lane}
+          title={`${name(span.lane)}: ${formatMilliseconds(span.toMs - span.fromMs)}`}
+          style={place(span.fromMs - fromMs, span.toMs - fromMs)}
+        />
+      ))}
+    </button>
+  );
+}
