@@ -12,6 +12,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/", page: lazy(() => import("../talk/TalkPage")) },
   { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
   { path: "/sessions/:id", page: lazy(() => import("../sessions/SessionPage")) },
+  { path: "/latency", page: lazy(() => import("../latency/LatencyPage")) },
   { path: "/setup", page: lazy(() => import("../setup/SetupStart")) },
   { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
   { path: "/setup/webhooks", page: lazy(() => import("../setup/webhooks/WebhooksPage")) },
@@ -32,5 +33,6 @@ interface Section {
 export const SECTIONS: readonly Section[] = [
   { path: "/", name: (text) => text.talk.title },
   { path: "/sessions", name: (text) => text.sessions.title },
+  { path: "/latency", name: (text) => text.latency.title },
   { path: "/setup", name: (text) => text.setup.title },
 ];

@@ -5,6 +5,7 @@ import { credits } from "./credits";
 import { doctor } from "./doctor";
 import { filters } from "./filters";
 import { keys } from "./keys";
+import { latency } from "./latency";
 import { session } from "./session";
 import { sessions } from "./sessions";
 import { setup } from "./setup";
@@ -19,6 +20,7 @@ export const hindi: Texts = {
   turns,
   sessions,
   session,
+  latency,
   setup,
   keys,
   webhooks,

@@ -1,0 +1,97 @@
+import { Button, Text } from "@radix-ui/themes";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import type { LatencyGroup } from "../api/usage";
+import { useApi } from "../api/useApi";
+import { useText } from "../text/useText";
+import { EmptyState } from "../ui/EmptyState";
+import { Page } from "../ui/Page";
+import { Problem } from "../ui/Problem";
+import { Section } from "../ui/Section";
+import { SkeletonRows } from "../ui/SkeletonRows";
+import { latenciesQuery } from "./queries";
+import { SeriesTable } from "./SeriesTable";
+import { SlowestTurns } from "./SlowestTurns";
+import { Splits } from "./Splits";
+import { seriesOf } from "./series";
+import { TimeChart } from "./TimeChart";
+import { useStage } from "./useStage";
+import { ViewBar } from "./ViewBar";
+import { gridOf, readView, type View, writeView } from "./view";
+import "./latency.css";
+
+export default function LatencyPage() {
+  const { latency: text } = useText();
+  const [view, change] = useView();
+  const api = useApi();
+  const grid = gridOf(view, new Date());
+  const over = useQuery(latenciesQuery(api, view, grid));
+  const split = useQuery(latenciesQuery(api, view, view.by));
+  const problem = over.error ?? split.error;
+  const isMeasured = split.data?.some(({ stages }) => stages[view.stage].n > 0);
+  return (
+    <Page title={text.title} lead={text.lead}>
+      <ViewBar view={view} onChange={change} />
+      {problem && <Problem error={problem} onRetry={() => void over.refetch()} />}
+      {!problem && (over.isPending || split.isPending) && <SkeletonRows count={8} />}
+      {isMeasured === false && <Nothing />}
+      {!problem && over.data && split.data && isMeasured && (
+        <>
+          <OverTime groups={over.data} grid={grid} view={view} />
+          <div className="latency-parts">
+            <Splits groups={split.data} view={view} onChange={change} />
+            <SlowestTurns view={view} />
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** What is shown, in the page's address, where others can be given it. */
+function useView(): [View, (part: Partial<View>) => void] {
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const view = useMemo(() => readView(search), [search]);
+  const change = useCallback(
+    (part: Partial<View>) => {
+      const query = writeView({ ...view, ...part });
+      navigate(query === "" ? path : `${path}?${query}`, { replace: true });
+    },
+    [view, path, navigate],
+  );
+  return [view, change];
+}
+
+interface OverTimeProps {
+  groups: readonly LatencyGroup[];
+  grid: "hour" | "day";
+  view: View;
+}
+
+function OverTime({ groups, grid, view }: OverTimeProps) {
+  const { latency: text } = useText();
+  const { name, meaning } = useStage()(view.stage);
+  const series = useMemo(() => seriesOf(groups, view.stage, grid), [groups, view.stage, grid]);
+  return (
+    <Section title={name} aside={<Text color="gray">{text.over[grid]}</Text>}>
+      <Text as="p" size="2" color="gray">
+        {meaning}
+      </Text>
+      <TimeChart series={series} name={text.chart(name)} />
+      <SeriesTable series={series} />
+    </Section>
+  );
+}
+
+function Nothing() {
+  const { empty } = useText().latency;
+  return (
+    <EmptyState title={empty.title} body={empty.body}>
+      <Button asChild>
+        <Link href="/">{empty.action}</Link>
+      </Button>
+    </EmptyState>
+  );
+}
