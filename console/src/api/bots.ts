@@ -1,5 +1,6 @@
 import type { ApiClient, Rows } from "./client";
-import { type Part, partQuery } from "./part";
+import type { Part } from "./part";
+import { withQuery } from "./query";
 
 /** Unicode code points, as the API counts them. */
 export const BOT_PROMPT_LIMIT = 20_000;
@@ -61,7 +62,7 @@ const BOTS = "/api/v1/bots";
 
 /** The newest first. */
 export function listBots(api: ApiClient, part: Part, signal: AbortSignal): Promise<Rows<Bot>> {
-  return api.getRows(`${BOTS}?${partQuery(part)}`, signal);
+  return api.getRows(withQuery(BOTS, { ...part }), signal);
 }
 
 export function getBot(api: ApiClient, id: string, signal: AbortSignal): Promise<Bot> {
@@ -91,7 +92,7 @@ export function listDocuments(
   part: Part,
   signal: AbortSignal,
 ): Promise<Rows<KnowledgeDocument>> {
-  return api.getRows(`${BOTS}/${botId}/knowledge?${partQuery(part)}`, signal);
+  return api.getRows(withQuery(`${BOTS}/${botId}/knowledge`, { ...part }), signal);
 }
 
 export function addDocument(

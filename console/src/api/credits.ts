@@ -1,5 +1,6 @@
 import type { ApiClient, Rows } from "./client";
-import { type Part, partQuery } from "./part";
+import type { Part } from "./part";
+import { withQuery } from "./query";
 
 /** Speech recognition, language model, voice. */
 export type Service = "stt" | "llm" | "tts";
@@ -45,7 +46,7 @@ export function listTransactions(
   part: Part,
   signal: AbortSignal,
 ): Promise<Rows<Transaction>> {
-  return api.getRows(`/api/v1/credits/transactions?${partQuery(part)}`, signal);
+  return api.getRows(withQuery(`/api/v1/credits/transactions`, { ...part }), signal);
 }
 
 export function getUsage(api: ApiClient, days: number, signal: AbortSignal): Promise<UsageSummary> {

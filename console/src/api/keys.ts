@@ -1,5 +1,6 @@
 import type { ApiClient, Rows } from "./client";
-import { type Part, partQuery } from "./part";
+import type { Part } from "./part";
+import { withQuery } from "./query";
 
 export const PERMISSIONS = ["stt", "llm", "tts", "search", "image"] as const;
 export const SCOPES = ["bots:read", "bots:write", "webhooks:write", "usage:read"] as const;
@@ -49,7 +50,7 @@ const KEYS = "/api/v1/keys";
 
 /** The newest first, without the revoked ones. */
 export function listKeys(api: ApiClient, part: Part, signal: AbortSignal): Promise<Rows<Key>> {
-  return api.getRows(`${KEYS}?${partQuery(part)}`, signal);
+  return api.getRows(withQuery(KEYS, { ...part }), signal);
 }
 
 export function createKey(api: ApiClient, request: KeyRequest): Promise<NewKey> {

@@ -3,7 +3,3 @@ export interface Part {
   limit: number;
   offset: number;
 }
-
-export function partQuery({ limit, offset }: Part): string {
-  return `limit=${limit}&offset=${offset}`;
-}

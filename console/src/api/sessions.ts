@@ -1,4 +1,5 @@
 import type { ApiClient, Rows } from "./client";
+import type { Part } from "./part";
 import { withQuery } from "./query";
 import type { Turn } from "./turn";
 
@@ -79,11 +80,6 @@ export interface SessionQuery {
   created_to: string;
   /** Words of one exchange. */
   q: string;
-}
-
-export interface Part {
-  limit: number;
-  offset: number;
 }
 
 /** The newest first. */

@@ -1,5 +1,5 @@
 import type { ApiClient, Rows } from "./client";
-import { type Part, partQuery } from "./part";
+import type { Part } from "./part";
 import { withQuery } from "./query";
 
 export const EVENTS = [
@@ -81,7 +81,7 @@ export function listWebhooks(
   part: Part,
   signal: AbortSignal,
 ): Promise<Rows<Webhook>> {
-  return api.getRows(`${WEBHOOKS}?${partQuery(part)}`, signal);
+  return api.getRows(withQuery(WEBHOOKS, { ...part }), signal);
 }
 
 export function getWebhook(api: ApiClient, id: string, signal: AbortSignal): Promise<Webhook> {
