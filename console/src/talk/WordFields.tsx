@@ -29,7 +29,11 @@ export function WordFields({ draft, errorFor, onChange }: FormPart) {
       </div>
       <Field
         label={text.prompt}
-        hint={text.promptHint(lengthOf(draft.systemPrompt), PROMPT_LIMIT)}
+        hint={
+          draft.botId !== "" && draft.systemPrompt === ""
+            ? text.bot.promptHint
+            : text.promptHint(lengthOf(draft.systemPrompt), PROMPT_LIMIT)
+        }
         error={errorFor("system_prompt")}
       >
         {(control) => (

@@ -8,7 +8,9 @@ import type { BotFormPart } from "./BotForm";
 
 /** Language, voice, model, greeting: chosen, or left to the default. */
 export function SpeechFields({ draft, problem, onChange }: BotFormPart) {
-  const { fields } = useText().bots;
+  const text = useText();
+  const { fields } = text.bots;
+  const genders: Record<string, string> = text.talk.form.genders;
   const { catalog } = useCatalog();
   const voices = catalog && (draft.language ? voicesFor(catalog, draft.language) : catalog.voices);
   const lists = [
@@ -20,7 +22,10 @@ export function SpeechFields({ draft, problem, onChange }: BotFormPart) {
     {
       name: "voice",
       param: "config.voice",
-      choices: voices?.map(({ id, gender }) => ({ id, label: `${id} · ${gender}` })),
+      choices: voices?.map(({ id, gender }) => ({
+        id,
+        label: `${capitalised(id)} · ${genders[gender] ?? gender}`,
+      })),
     },
     {
       name: "model",
@@ -72,4 +77,8 @@ function orDefault(byDefault: string, value: string, choices: readonly Choice[])
     ...(isListed ? [] : [{ id: value, label: value }]),
     ...choices,
   ];
+}
+
+function capitalised(id: string): string {
+  return id.charAt(0).toUpperCase() + id.slice(1);
 }

@@ -10,6 +10,7 @@ export const talk = {
       with: (name: string) =>
         `This conversation begins with the bot “${name}”. What is left empty below is the bot’s own.`,
       without: "Talk without it",
+      promptHint: "Left empty, the bot’s prompt is used.",
     },
     language: "Language",
     voice: "Voice",
