@@ -55,11 +55,23 @@ async def status_of(url: str, bearer: str) -> int:
         return answer.status
 
 
+async def console_config(ready: dict[str, Any]) -> dict[str, str]:
+    """What the console's own page on this machine is told."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"{ready['console_url']}/config.json") as answer,
+    ):
+        config: dict[str, str] = await answer.json()
+        return config
+
+
 async def assert_it_serves(run: DevProcess, ready: dict[str, Any]) -> None:
     assert stat.S_IMODE(run.ready_file.stat().st_mode) == 0o600
     sessions = f"{ready['api_url']}/v1/voice/sessions"
     assert await status_of(sessions, ready["api_key"]) == 200
     assert await status_of(sessions, ready["jwt"]) == 200
+    owner = (await console_config(ready))["jwt"]
+    assert await status_of(f"{ready['api_url']}/api/v1/keys", owner) == 200
     assert set(ready["pids"]) == {"vaarta", "postgres", "livekit", "sandbox", "api", "worker"}
     assert f"API key: {ready['api_key']}" in run.output()
 
