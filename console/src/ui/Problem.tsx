@@ -14,9 +14,10 @@ interface ProblemProps {
 export function Problem({ error, onRetry }: ProblemProps) {
   const { problem } = useText().app;
   const own: Record<string, string> = problem.own;
+  const isDenied = error.code === "permission_denied";
   const message = (error.status === 0 && own[error.code]) || error.message;
   return (
-    <Callout.Root color="red" role="alert" size="1">
+    <Callout.Root color={isDenied ? "gray" : "red"} highContrast={isDenied} role="alert" size="1">
       <Callout.Icon>
         <ExclamationTriangleIcon />
       </Callout.Icon>
@@ -32,8 +33,8 @@ export function Problem({ error, onRetry }: ProblemProps) {
           </Code>
         )}
       </Callout.Text>
-      {error.code === "permission_denied" && <OtherSignIn />}
-      {onRetry && error.code !== "permission_denied" && (
+      {isDenied && <OtherSignIn />}
+      {onRetry && !isDenied && (
         <Button variant="soft" color="red" size="1" className="own-width" onClick={onRetry}>
           {problem.again}
         </Button>
@@ -50,9 +51,9 @@ function OtherSignIn() {
     <>
       <Callout.Text>{problem.permission.who}</Callout.Text>
       <Callout.Text>
-        {problem.permission.how} <Code>vaarta token --tenant … --role admin</Code>
+        {problem.permission.how} <Code highContrast>vaarta token --tenant … --role admin</Code>
       </Callout.Text>
-      <Button variant="soft" color="red" size="1" className="own-width" onClick={() => signOut()}>
+      <Button color="iris" size="1" className="own-width" onClick={() => signOut()}>
         {problem.permission.signIn}
       </Button>
     </>
