@@ -12,7 +12,7 @@ import asyncpg
 
 from cli.caller.caller import Caller, CallOptions
 from store.keys import KeyRepository, NewKey
-from store.records import Plan
+from store.records import Plan, TenantId
 from store.tenants import TenantRepository
 from tests.e2e.scripts import GREETING
 from tests.e2e.system import System
@@ -34,6 +34,7 @@ class Account:
     http: aiohttp.ClientSession
     url: str
     key: str
+    tenant_id: TenantId
 
     async def create(self, **body: object) -> Json:
         """Create a session with our greeting."""
@@ -122,13 +123,14 @@ async def opened(system: System) -> AsyncIterator[Account]:
     try:
         tenants = TenantRepository(connection)
         tenant = await tenants.add(uuid4().hex, Plan.ENTERPRISE, CREDITS)
-        new = NewKey(tenant_id=tenant.id, name="calls", scopes="bots:write,usage:read")
+        scopes = "bots:write,webhooks:write,usage:read"
+        new = NewKey(tenant_id=tenant.id, name="calls", scopes=scopes)
         _, key = await KeyRepository(connection).create(new)
     finally:
         await connection.close()
     headers = {"Authorization": f"Bearer {key}"}
     async with aiohttp.ClientSession(system.api.url, headers=headers, timeout=_TIMEOUT) as http:
-        account = Account(http, system.api.url, key)
+        account = Account(http, system.api.url, key, tenant.id)
         yield account
         for session in await account.listed(limit="200"):
             if session["status"] not in OVER:

@@ -4,32 +4,24 @@ import time
 from collections.abc import AsyncIterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.e2e.accessibility import barriers
 from tests.e2e.account import Account, Json
 from tests.e2e.browser import Tab, opened_tab
 from tests.e2e.console_page import ConsolePage, Figures
 from tests.e2e.scripts import GREETING, HOURS, STORY, TABLE
 from tests.e2e.speech import BOOK_TABLE, OPENING_HOURS
 from tests.e2e.system import System
-from tests.servers import ROOT
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("providers")]
 
 STAGES: Final = ("eou_delay_ms", "stt_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms")
-Shade: TypeAlias = Literal["light", "dark"]
-SHADES: Final[tuple[Shade, ...]] = ("light", "dark")
-_TRANSITIONS_ARE_OVER: Final = """Promise.allSettled(
-  document.getAnimations()
-    .filter((animation) => animation instanceof CSSTransition)
-    .map(({ finished }) => finished),
-)"""
-AXE: Final = ROOT / "console/node_modules/axe-core/axe.min.js"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -237,25 +229,6 @@ async def test_a_voice_is_heard_and_a_microphone_checked_before_the_call(
 def read(saved: Path) -> str:
     """What a download holds."""
     return saved.read_text(encoding="utf-8")
-
-
-async def barriers(tab: Tab) -> list[str]:
-    """What axe finds wrong with the page as it is now, in light and in dark."""
-    await tab.page.evaluate(AXE.read_text(encoding="utf-8"))
-    return [f"{shade}: {found}" for shade in SHADES for found in await barriers_in(tab, shade)]
-
-
-async def barriers_in(tab: Tab, shade: Shade) -> list[str]:
-    """What axe finds wrong when the system is light or dark, once no colour changes any more."""
-    await tab.page.emulate_media(color_scheme=shade, reduced_motion="reduce")
-    await expect(tab.page.locator(f"html[data-shade={shade}]")).to_be_attached()
-    await tab.page.evaluate(_TRANSITIONS_ARE_OVER)
-    result: dict[str, Any] = await tab.page.evaluate("axe.run()")
-    return [
-        f"{found['id']}: {node['html']}"
-        for found in result["violations"]
-        for node in found["nodes"]
-    ]
 
 
 def bearer(key: str) -> dict[str, str]:

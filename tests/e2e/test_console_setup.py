@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, expect
 
-from tests.e2e.accessibility import barriers_in_both_shades
+from tests.e2e.accessibility import barriers
 from tests.e2e.browser import Tab, opened_tab
 from tests.e2e.setup_page import SetupPage, owned
 from tests.e2e.system import System
@@ -122,13 +122,13 @@ async def test_every_page_of_the_set_up_can_be_used_by_everyone(setup: SetupPage
     await setup.open("keys")
     await setup.button("New key").first.click()
     await expect(tab.page.get_by_role("dialog")).to_be_visible()
-    found = await barriers_in_both_shades(tab)
+    found = await barriers(tab)
     await tab.page.keyboard.press("Escape")
     for name in ("Webhooks", "Bots", "Credits and usage", "Doctor", "API keys"):
         await setup.go_to(name)
         await expect(tab.page.get_by_role("status", name="Loading")).to_have_count(0)
-        found += await barriers_in_both_shades(tab)
+        found += await barriers(tab)
     await setup.open("bots/new")
     await setup.button("Add a tool").click()
-    found += await barriers_in_both_shades(tab)
+    found += await barriers(tab)
     assert found == []
