@@ -17,7 +17,8 @@ export interface Heard {
 export class Listening {
   readonly #room = new Room();
   readonly #tell: (heard: Heard) => void;
-  #voices = new Set<RemoteTrack>();
+  /** Each with the element that plays it, which the client may have let go of by the end. */
+  readonly #voices = new Map<RemoteTrack, HTMLMediaElement>();
 
   constructor(tell: (heard: Heard) => void) {
     this.#tell = tell;
@@ -44,19 +45,21 @@ export class Listening {
 
   #play(track: RemoteTrack): void {
     if (track.kind !== "audio") return;
-    document.body.append(track.attach());
-    this.#voices.add(track);
+    const element = track.attach();
+    document.body.append(element);
+    this.#voices.set(track, element);
     this.#changed();
   }
 
   #drop(track: RemoteTrack): void {
-    for (const element of track.detach()) element.remove();
+    track.detach();
+    this.#voices.get(track)?.remove();
     this.#voices.delete(track);
     this.#changed();
   }
 
   #end(): void {
-    for (const track of this.#voices) for (const element of track.detach()) element.remove();
+    for (const element of this.#voices.values()) element.remove();
     this.#voices.clear();
     this.#changed(true);
   }
