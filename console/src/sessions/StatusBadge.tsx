@@ -12,5 +12,10 @@ const COLOURS: Record<SessionStatus, "gray" | "green" | "red" | "amber" | "iris"
 
 export function StatusBadge({ status }: { status: SessionStatus }) {
   const { sessions: text } = useText();
-  return <Badge color={COLOURS[status]}>{text.statuses[status]}</Badge>;
+  // Radix's green on its own pale green is too weak to be read by everyone.
+  return (
+    <Badge color={COLOURS[status]} highContrast={status === "active"}>
+      {text.statuses[status]}
+    </Badge>
+  );
 }
