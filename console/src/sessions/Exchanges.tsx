@@ -1,7 +1,8 @@
 import { Badge, Text } from "@radix-ui/themes";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Turn } from "../api/turn";
 import { useText } from "../text/useText";
+import { useFollowedEnd } from "../transcript/useFollowedEnd";
 import { DASH, formatClock, formatMilliseconds } from "../turns/duration";
 import { isGreeting } from "../turns/stages";
 import type { Spoken } from "./live";
@@ -20,6 +21,8 @@ interface ExchangesProps {
 /** What was said, turn by turn, and what is being said. */
 export function Exchanges({ turns, spoken, running, chosen, onChoose }: ExchangesProps) {
   const { transcript: text } = useText().session;
+  const said = useMemo(() => [turns, spoken], [turns, spoken]);
+  const list = useFollowedEnd<HTMLOListElement>(said, running && chosen === null);
   if (turns.length === 0 && spoken.length === 0) {
     return (
       <Text as="p" size="2" color="gray">
@@ -29,7 +32,7 @@ export function Exchanges({ turns, spoken, running, chosen, onChoose }: Exchange
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
-    <ol className="exchanges" tabIndex={0} aria-label={text.title}>
+    <ol className="exchanges" ref={list} tabIndex={0} aria-label={text.title}>
       {turns.map((turn) => (
         <Exchange
           key={turn.turn_index}

@@ -1,8 +1,8 @@
 import { Badge, Card, Heading, Text } from "@radix-ui/themes";
-import { useEffect, useRef } from "react";
 import { useText } from "../text/useText";
 import type { ShownLine } from "./lines";
 import { SayForm, type SayFormProps } from "./SayForm";
+import { useFollowedEnd } from "./useFollowedEnd";
 import "./transcript.css";
 
 interface TranscriptProps {
@@ -33,7 +33,7 @@ export function Transcript({ lines, say }: TranscriptProps) {
 
 function Lines({ lines, live }: { lines: readonly ShownLine[]; live: boolean }) {
   const text = useText();
-  const list = useFollowedEnd(lines);
+  const list = useFollowedEnd<HTMLOListElement>(lines);
   if (lines.length === 0) {
     return (
       <Text as="p" size="2" color="gray" className="lines">
@@ -61,22 +61,4 @@ function Lines({ lines, live }: { lines: readonly ShownLine[]; live: boolean }) 
       ))}
     </ol>
   );
-}
-
-/** Scrolls along with what is said, unless the reader has scrolled up. */
-function useFollowedEnd(lines: readonly ShownLine[]) {
-  const list = useRef<HTMLOListElement>(null);
-  const following = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the lines may add height
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    if (following.current) element.scrollTop = element.scrollHeight;
-    const note = () => {
-      following.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
-    };
-    element.addEventListener("scroll", note, { passive: true });
-    return () => element.removeEventListener("scroll", note);
-  }, [lines]);
-  return list;
 }
