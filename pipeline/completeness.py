@@ -17,6 +17,7 @@ OPEN_ENDINGS: Final = frozenset(
     or our she so such than that the their them then
     they to uh um until very want was we were what when where which while who whose will with
     would your i'm i'd i'll let's maybe well actually also just
+    been being between during every per since than towards whether without
     aur ya lekin magar kyunki ki ke ka ko se mein
     par agar toh to jab tab matlab woh yeh kya main mera
     और या लेकिन मगर क्योंकि कि के का की को से में पर अगर
@@ -59,6 +60,7 @@ AUXILIARIES: Final = frozenset(
 )
 LONGEST_CLAUSE: Final = 7
 """Words of such a clause. A longer text has the other one in it, mostly."""
+_GIVEN_NEXT: Final = ("number", "name", "nambar", "naam", "नंबर", "नाम")
 LEADING_ON: Final = (
     ("tell", "me"),
     ("let", "me"),
@@ -66,6 +68,7 @@ LEADING_ON: Final = (
     ("want", "to", "know"),
     ("like", "to", "know"),
     ("wondering",),
+    *((noun, verb) for noun in _GIVEN_NEXT for verb in ("hai", "है")),
 )
 DIGITS_OF_A_NUMBER: Final = 10
 """As an Indian mobile number: with them a dictated number is complete."""
