@@ -15,6 +15,7 @@ from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
+from pipeline.providers.sarvam_socket import client_of
 from store.pool import Database
 from store.records import SessionId, SessionRecord
 from store.sessions import LIVING, SessionRepository
@@ -38,6 +39,7 @@ def prewarm(settings: Settings, catalog: Catalog, process: JobProcess) -> None:
     attach_context()
     process.userdata["settings"] = settings
     process.userdata["catalog"] = catalog
+    client_of(settings.sarvam)
 
 
 async def run_job(job: JobContext) -> None:

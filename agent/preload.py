@@ -2,7 +2,8 @@
 
 import agent.entrypoint  # noqa: F401
 from pipeline import detector
-from pipeline.providers import openai_warm_up
+from pipeline.providers import openai_warm_up, tls
 
 detector.preload()
 openai_warm_up.run()
+tls.trust()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
+import httpx2
 from livekit.agents import (
     NOT_GIVEN,
     APIConnectionError,
@@ -13,6 +14,7 @@ from livekit.agents import (
 )
 from livekit.agents.llm import CompletionUsage
 from livekit.plugins import openai
+from openai import AsyncOpenAI
 
 from core.catalog import Route
 from core.errors import (
@@ -25,9 +27,12 @@ from pipeline.metering import Meter
 from pipeline.ports import Message, Tool, ToolCall
 from pipeline.providers.chat_items import chat_context, function_tools
 from pipeline.providers.http_errors import from_status
+from pipeline.providers.tls import trust
 
 BYTES_PER_TOKEN: Final = 4
 """Of English text, on the usual tokenisers' average."""
+_KEPT_CONNECTIONS: Final = httpx2.Limits(keepalive_expiry=120.0)
+"""Seconds: longer than callers are silent."""
 
 
 class OpenAIModel:
@@ -39,11 +44,16 @@ class OpenAIModel:
         self.upstream = route.upstream
         self._meter = meter
         self._options = APIConnectOptions(max_retry=0, timeout=token_timeout_s)
-        self._llm = openai.LLM(
-            model=route.model,
+        self._client = AsyncOpenAI(
             base_url=upstream.url,
             api_key=upstream.api_key.get_secret_value(),
-            extra_body=dict(route.extra_body),
+            max_retries=0,
+            http_client=httpx2.AsyncClient(
+                verify=trust(), timeout=token_timeout_s, limits=_KEPT_CONNECTIONS
+            ),
+        )
+        self._llm = openai.LLM(
+            model=route.model, client=self._client, extra_body=dict(route.extra_body)
         )
 
     def prewarm(self) -> None:
@@ -106,6 +116,7 @@ class OpenAIModel:
     async def aclose(self) -> None:
         """Close connections."""
         await self._llm.aclose()
+        await self._client.close()
 
 
 def _n_bytes(message: Message) -> int:

@@ -15,7 +15,7 @@ from pipeline.providers.sarvam_socket import (
     PROVIDER,
     RecognitionOptions,
     Transport,
-    new_client,
+    client_of,
     opened,
     parse,
 )
@@ -37,7 +37,7 @@ class LegacyDialect:
     async def connect(self) -> AsyncIterator[Transport]:
         """Open it."""
         model = self._options.model
-        channel = new_client(self._settings).speech_to_text_streaming.connect(
+        channel = client_of(self._settings).speech_to_text_streaming.connect(
             language_code=self._options.language.stt_code(realtime=False),
             model=model if model in LEGACY_MODELS else LEGACY_MODELS[0],
             sample_rate=str(CALLER_RATE_HZ),

@@ -17,7 +17,7 @@ from pipeline.providers.sarvam_socket import (
     PROVIDER,
     RecognitionOptions,
     Transport,
-    new_client,
+    client_of,
     opened,
     parse,
 )
@@ -38,7 +38,7 @@ class RealtimeDialect:
     async def connect(self) -> AsyncIterator[Transport]:
         """Open it; accepted only when the session has begun, as refusals may come as a close."""
         model = self._options.model
-        channel = new_client(self._settings).speech_to_text_realtime_streaming.connect(
+        channel = client_of(self._settings).speech_to_text_realtime_streaming.connect(
             language_code=self._options.language.stt_code(realtime=True),
             model=model if model in REALTIME_MODELS else REALTIME_MODELS[0],
             stream_type="fast",

@@ -5,6 +5,7 @@ socket is handed out and its JSON is read tolerantly by the protocols.
 """
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -43,7 +44,10 @@ class RecognitionOptions:
     model: str
 
 
-def new_client(settings: SarvamSettings) -> AsyncSarvamAI:
+@functools.lru_cache(maxsize=2)
+def client_of(settings: SarvamSettings) -> AsyncSarvamAI:
+    """The client, one a process: making it reads certificates, which takes 30 ms. Its sockets are
+    each its user's; it keeps nothing open itself."""
     environment = SarvamAIEnvironment(
         base=settings.api_url, creative=f"{settings.api_url}/dubbing", production=settings.ws_url
     )
