@@ -13,6 +13,7 @@ import "@radix-ui/themes/utilities.css";
 import "./theme/page.css";
 import "./theme/field.css";
 import "./theme/table.css";
+import "./theme/stages.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

@@ -1,6 +1,5 @@
-import { Text } from "@radix-ui/themes";
+import { Text, useThemeContext } from "@radix-ui/themes";
 import { useEffect, useRef, useState } from "react";
-import { useShade } from "../app/appearance";
 import { useLocale } from "../text/language";
 import { useText } from "../text/useText";
 import { formatMilliseconds } from "../turns/duration";
@@ -11,14 +10,15 @@ import { PERCENTILES, type Series } from "./series";
 /** The percentiles over time; `name` says what is drawn to those who do not see it. */
 export function TimeChart({ series, name }: { series: Series; name: string }) {
   const locale = useLocale();
-  const shade = useShade();
+  // The theme's own, which changes together with the colours that are read here.
+  const { appearance } = useThemeContext();
   const frame = useRef<HTMLDivElement>(null);
   const [point, setPoint] = useState<number | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours change with the shade
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours change with the appearance
   useEffect(() => {
     if (frame.current === null) return;
     return drawChart(frame.current, series, { locale, onPoint: setPoint });
-  }, [series, locale, shade]);
+  }, [series, locale, appearance]);
   return (
     <figure className="chart">
       <div ref={frame} role="img" aria-label={name} />

@@ -7,6 +7,7 @@ import "uplot/dist/uPlot.min.css";
 const DASHES = [[], [7, 4], [2, 3]];
 const HEIGHT_PX = 300;
 const DAY_S = 86_400;
+const SINGLE_S = 3 * 3_600;
 
 interface ChartOptions {
   locale: string;
@@ -16,7 +17,8 @@ interface ChartOptions {
 
 /** Draws the series into `frame`, as wide as that is; gives back what takes the drawing away. */
 export function drawChart(frame: HTMLElement, series: Series, options: ChartOptions): () => void {
-  const plot = new uPlot(chartOptions(frame, options), [series.times, ...series.values], frame);
+  const drawing = chartOptions(frame, series.times.length === 1, options);
+  const plot = new uPlot(drawing, [series.times, ...series.values], frame);
   const observer = new ResizeObserver(() => {
     plot.setSize({ width: frame.clientWidth, height: HEIGHT_PX });
   });
@@ -27,7 +29,11 @@ export function drawChart(frame: HTMLElement, series: Series, options: ChartOpti
   };
 }
 
-function chartOptions(frame: HTMLElement, { locale, onPoint }: ChartOptions): uPlot.Options {
+function chartOptions(
+  frame: HTMLElement,
+  isSingle: boolean,
+  { locale, onPoint }: ChartOptions,
+): uPlot.Options {
   const colour = (name: string) => getComputedStyle(frame).getPropertyValue(name).trim();
   const axis: uPlot.Axis = {
     stroke: colour("--chart-text"),
@@ -40,7 +46,10 @@ function chartOptions(frame: HTMLElement, { locale, onPoint }: ChartOptions): uP
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, most) => [0, Math.max(100, most * 1.08)] } },
+    scales: {
+      x: { range: (_, first, last) => (isSingle ? around(first) : [first, last]) },
+      y: { range: (_, __, most) => [0, Math.max(100, most * 1.08)] },
+    },
     axes: [
       { ...axis, values: (_, moments, __, ___, step) => momentNames(moments, step, locale) },
       { ...axis, size: 68, values: (_, values) => values.map(formatMilliseconds) },
@@ -56,6 +65,11 @@ function chartOptions(frame: HTMLElement, { locale, onPoint }: ChartOptions): uP
     ],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
   };
+}
+
+/** A single point would otherwise stand on an axis of years. */
+function around(moment: number): [number, number] {
+  return [moment - SINGLE_S, moment + SINGLE_S];
 }
 
 /** Days by their dates, hours by the clock. */
