@@ -30,7 +30,7 @@ from benchmarks.sweep.run import run_sweep
 from cli.caller.microphone import PlayedSpan
 from cli.caller.recording import SoundSpan
 from cli.caller.turn import Turn
-from pipeline.turn import same_words
+from pipeline.words import same_words
 
 METRIC: Final = "voice_to_voice"
 AFTER_METRIC: Final = "voice_to_voice_after_cut_off"

@@ -19,7 +19,8 @@ from pipeline.floor import Floor
 from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.parts import Parts, Script
 from pipeline.reply import Reply
-from pipeline.turn import Commit, Phase
+from pipeline.steps import Commit
+from pipeline.turn import Phase
 
 log = logging.getLogger(__name__)
 

@@ -23,18 +23,9 @@ from pipeline.parts import Parts, Script
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply
 from pipeline.speaker import Speaker
-from pipeline.turn import (
-    Abandon,
-    Begin,
-    Commit,
-    Discard,
-    Phase,
-    Settle,
-    Speculate,
-    Step,
-    Synthesise,
-    join_parts,
-)
+from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.turn import Phase
+from pipeline.words import join_parts
 
 NEARLY_OVER_S: Final = 1.0
 """With less than this left of the reply, a "yes" is an answer and no backchannel."""

@@ -21,7 +21,8 @@ from pipeline.exchange import Exchange, caller_segment, new_id
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial, Recogniser, SpeechDetector
 from pipeline.reply import Reply
-from pipeline.turn import BEGIN_AFTER_WINDOWS, CallerTurn, Phase, Step
+from pipeline.steps import Step
+from pipeline.turn import BEGIN_AFTER_WINDOWS, CallerTurn, Phase
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from pipeline.reply import Reply
-from pipeline.turn import same_words
+from pipeline.words import same_words
 
 
 class Preparation:

@@ -12,9 +12,6 @@ language model is at work on it, then the voice as well (Synthesise), which is p
 character. Other words, or speech after a pause, make it void (Discard).
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
@@ -22,6 +19,8 @@ from pipeline.audio import WINDOW_S
 from pipeline.completeness import is_punctuated, looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
+from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.words import join_parts, same_words
 
 BEGIN_AFTER_WINDOWS: Final = 2
 GO_ON_AFTER_WINDOWS: Final = 2
@@ -36,8 +35,6 @@ FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
 NOTHING_NEW_S: Final = 0.4
 """Quiet after which a flush that found no new words is taken to stay unanswered."""
-_PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
-_SENTENCE_END: Final = re.compile(r"[.?!…]+$")
 WORDS_OVERDUE_S: Final = 4.0
 """Quiet after which a sound that recognition says nothing about was no speech."""
 
@@ -48,51 +45,6 @@ class Phase(Enum):
     IDLE = auto()
     SPEAKING = auto()
     PAUSED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Speech started: open the recogniser's utterance, pre-roll first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """A pause: ask the recogniser for a final of what it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speculate:
-    """`text` may be the whole turn: prepare its answer, let nothing be heard."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Synthesise:
-    """The caller pauses: what is prepared may be synthesised."""
-
-
-@dataclass(frozen=True, slots=True)
-class Discard:
-    """The caller goes on: what was prepared is void."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """The turn is over. Times are the monotonic clock's seconds."""
-
-    text: str
-    speech_ended_at: float
-    final_at: float | None
-    voice_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Abandon:
-    """There were no words."""
-
-
-Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Abandon
 
 
 class CallerTurn:
@@ -280,23 +232,3 @@ class CallerTurn:
             return []
         self._speculated = text
         return [Speculate(text), *([Synthesise()] if self.phase is Phase.PAUSED else [])]
-
-
-def join_parts(parts: Sequence[str]) -> str:
-    """Finals of one turn as one text. A flush inside a sentence makes the recogniser end it there;
-    what goes on in lower case shows that it had not ended."""
-    text = ""
-    for part in parts:
-        if text and part[:1].islower():
-            text = _SENTENCE_END.sub("", text)
-        text = f"{text} {part}" if text else part
-    return text
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two transcripts differ in case and punctuation at most."""
-    return _words(one) == _words(other)
-
-
-def _words(text: str) -> list[str]:
-    return _PUNCTUATION.sub(" ", text.casefold()).split()

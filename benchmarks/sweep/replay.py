@@ -19,18 +19,9 @@ from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
 from pipeline.hearing import PRE_ROLL_WINDOWS
 from pipeline.speaker import TAKE_BACK_S
-from pipeline.turn import (
-    Abandon,
-    Begin,
-    CallerTurn,
-    Commit,
-    Discard,
-    Settle,
-    Speculate,
-    Step,
-    Synthesise,
-    same_words,
-)
+from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.turn import CallerTurn
+from pipeline.words import same_words
 from sandbox.script import SttScript
 
 

@@ -7,19 +7,9 @@ import pytest
 from pipeline.audio import WINDOW_S
 from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
-from pipeline.turn import (
-    Abandon,
-    Begin,
-    CallerTurn,
-    Commit,
-    Discard,
-    Phase,
-    Settle,
-    Speculate,
-    Step,
-    Synthesise,
-    same_words,
-)
+from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.turn import CallerTurn, Phase
+from pipeline.words import same_words
 
 DONE = "Book a table."
 OPEN = "Book a table and"

@@ -5,7 +5,8 @@ import pytest
 from pipeline.audio import WINDOW_BYTES, WINDOW_S
 from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
-from pipeline.turn import CallerTurn, Commit, Phase
+from pipeline.steps import Commit
+from pipeline.turn import CallerTurn, Phase
 
 
 def quiet(turn: CallerTurn, *, since: float, until: float) -> Commit | None:

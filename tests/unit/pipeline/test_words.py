@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.turn import join_parts
+from pipeline.words import join_parts
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""What the caller's turn asks for, in the order of happening; the floor carries it out."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Speech started: open the recogniser's utterance, pre-roll first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A pause: ask the recogniser for a final of what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speculate:
+    """`text` may be the whole turn: prepare its answer, let nothing be heard."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesise:
+    """The caller pauses: what is prepared may be synthesised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """The caller goes on: what was prepared is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The turn is over. Times are the monotonic clock's seconds."""
+
+    text: str
+    speech_ended_at: float
+    final_at: float | None
+    voice_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """There were no words."""
+
+
+Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Abandon
