@@ -24,11 +24,11 @@ from agent.live_events import LiveEvents
 from agent.parts import Around, opened_parts, script_of
 from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
+from agent.session_row import SessionRow
 from agent.till import Till
 from agent.tool_signer import DefaultSecretSigner
 from core.catalog import Catalog
-from core.errors import ProviderError, StoreError
-from core.metrics import SESSIONS_ENDED
+from core.errors import ProviderError
 from core.settings import Settings
 from pipeline.conversation import Conversation
 from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
@@ -38,7 +38,6 @@ from store.pool import Database
 from store.records import EndReason, SessionRecord, SessionStatus, Substitution
 from store.sealing import Sealer
 from store.secrets import SecretBox
-from store.sessions import SessionRepository
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +70,10 @@ class Session:
         self._leaving = leaving
         self._world = world
         self._record = record
+        self._row = SessionRow(world.database, record.id, world.catalog.places)
         self._end_reason: EndReason | None = None
         self._left_at = 0.0
         self._is_over = asyncio.Event()
-        self._is_holder = False
         self._has_spoken = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Task[None] | None = None
@@ -162,16 +161,13 @@ class Session:
 
     async def _mark_active(self) -> bool:
         """Take one of the tenant's places; without one, or a row to begin, it is over."""
-        async with self._world.database.connection() as connection:
-            sessions = SessionRepository(connection)
-            if await sessions.mark_active(self._record.id, self._world.catalog.places) is not None:
-                self._is_holder = True
-                return True
-            present = await sessions.get_for_agent(self._record.id)
-        if present.status is SessionStatus.ACTIVE and self._call.presence.has_other_agent:
+        status = await self._row.begin()
+        if status is None:
+            return True
+        if status is SessionStatus.ACTIVE and self._call.presence.has_other_agent:
             log.info("session.held_by_another")
             return False
-        has_no_place = present.status is SessionStatus.CREATED
+        has_no_place = status is SessionStatus.CREATED
         log.warning("session.not_startable", extra={"has_no_place": has_no_place})
         self.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
         return False
@@ -267,18 +263,9 @@ class Session:
         A worker that is slow to answer may find that an agent was sent for in its place.
         """
         reason = self._end_reason
-        try:
-            if reason is not None:
-                async with self._world.database.connection() as connection:
-                    ended = await SessionRepository(connection).end_session(
-                        self._record.id, reason, ended_s_ago=self._over_for_s(reason)
-                    )
-                if ended is not None:
-                    SESSIONS_ENDED.labels(reason.value).inc()
-                    log.info("session.ended", extra={"end_reason": reason.value})
-        except StoreError as exc:
-            log.error("session.end_lost", extra={"error": type(exc).__name__})
-        is_ours = self._is_holder
+        if reason is not None:
+            await self._row.end(reason, ended_s_ago=self._over_for_s(reason))
+        is_ours = self._row.is_ours
         if self._job.room.isconnected():
             is_ours = is_ours or not self._call.presence.has_other_agent
             await self._job.room.disconnect()
