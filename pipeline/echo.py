@@ -29,6 +29,8 @@ LONGEST_LAG_S: Final = 0.7
 COMPARED_S: Final = 0.8
 KEPT_S: Final = 2.5
 """Of the agent's loudness: what is compared, shifted by the longest lag, and what is queued."""
+USUAL_LAG_S: Final = 0.4
+"""While the lag is not known, a voice may be the agent's for so long after the agent's sound."""
 UNSURE_S: Final = 0.7
 """Of the agent's first sound, in which its echo cannot be told from a caller yet."""
 LEARNING_S: Final = 3.0
@@ -48,6 +50,7 @@ SOUNDING: Final = 100.0
 _MOMENT: Final = 4
 _NEARBY: Final = 8
 _LAGS: Final = round(LONGEST_LAG_S / SLICE_S)
+_USUAL_LAG: Final = round(USUAL_LAG_S / SLICE_S)
 _COMPARED: Final = round(COMPARED_S / SLICE_S)
 _KEPT: Final = round(KEPT_S / SLICE_S)
 
@@ -139,7 +142,7 @@ class EchoGuard:
         if self._lag is not None or self._sounded_s <= LEARNING_S:
             self._learn(agent, self._caller.read(at, _COMPARED))
         if self._lag is None:
-            return self.is_unsure
+            return self.is_unsure and agent[-_USUAL_LAG:].max() >= SOUNDING
         return self._is_no_louder(slices, agent)
 
     def _is_no_louder(self, slices: Loudness, agent: Loudness) -> bool:

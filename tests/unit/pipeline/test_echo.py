@@ -94,6 +94,14 @@ def test_without_an_echo_the_caller_is_doubted_for_a_moment_only() -> None:
     assert not any(explained[round((UNSURE_S + 0.5) / WINDOW_S) :])
 
 
+def test_after_a_short_greeting_the_caller_is_heard_at_once() -> None:
+    guard = EchoGuard()
+    guard.played(as_pcm(speech(0.4, AGENT_RATE_HZ, seed=3)), BEGAN_AT)
+    pcm = as_pcm(speech(1.0, CALLER_RATE_HZ, seed=1))[: 2 * WINDOW_SAMPLES]
+    assert guard.explains(pcm, BEGAN_AT + 0.5)
+    assert not guard.explains(pcm, BEGAN_AT + 0.9)
+
+
 def test_while_the_agent_is_silent_everything_is_the_caller() -> None:
     guard = EchoGuard()
     pcm = as_pcm(speech(1.0, CALLER_RATE_HZ, seed=1))[: 2 * WINDOW_SAMPLES]
