@@ -8,6 +8,7 @@ import { Moment } from "../ui/Moment";
 import { Problem } from "../ui/Problem";
 import { Section } from "../ui/Section";
 import { SkeletonRows } from "../ui/SkeletonRows";
+import { Table } from "../ui/Table";
 import { slowestQuery } from "./queries";
 import { useStage } from "./useStage";
 import type { View } from "./view";
@@ -29,40 +30,33 @@ function SlowestTable({ turns, view }: { turns: readonly SlowTurn[]; view: View 
   const { latency: text } = useText();
   const stage = useStage();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
-    <div className="table" tabIndex={0}>
-      <table aria-label={text.slowest.title}>
-        <thead>
-          <tr>
-            <th scope="col">{text.slowest.session}</th>
-            <th scope="col" className="figure">
-              {stage(view.stage).name}
-            </th>
-            <th scope="col">{text.time}</th>
-            <th scope="col">{text.by.model}</th>
-            <th scope="col">{text.by.voice}</th>
-            <th scope="col">{text.by.language}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {turns.map((turn) => (
-            <tr key={`${turn.session_id} ${turn.turn_index}`}>
-              <th scope="row">
-                <Link href={`/sessions/${turn.session_id}?turn=${turn.turn_index}`}>
-                  {text.slowest.turn(turn.session_id.slice(0, 8), turn.turn_index)}
-                </Link>
-              </th>
-              <td className="figure">{formatMilliseconds(turn.stages[view.stage])}</td>
-              <td>
-                <Moment at={turn.created_at} />
-              </td>
-              <td>{turn.llm_model ?? DASH}</td>
-              <td>{turn.voice ?? DASH}</td>
-              <td>{turn.language ?? DASH}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={text.slowest.title}
+      columns={[
+        text.slowest.session,
+        { name: stage(view.stage).name, className: "figure" },
+        text.time,
+        text.by.model,
+        text.by.voice,
+        text.by.language,
+      ]}
+    >
+      {turns.map((turn) => (
+        <tr key={`${turn.session_id} ${turn.turn_index}`}>
+          <th scope="row">
+            <Link href={`/sessions/${turn.session_id}?turn=${turn.turn_index}`}>
+              {text.slowest.turn(turn.session_id.slice(0, 8), turn.turn_index)}
+            </Link>
+          </th>
+          <td className="figure">{formatMilliseconds(turn.stages[view.stage])}</td>
+          <td>
+            <Moment at={turn.created_at} />
+          </td>
+          <td>{turn.llm_model ?? DASH}</td>
+          <td>{turn.voice ?? DASH}</td>
+          <td>{turn.language ?? DASH}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -3,6 +3,7 @@ import type { LatencyGroup } from "../api/usage";
 import { useText } from "../text/useText";
 import { formatMilliseconds } from "../turns/duration";
 import { Section } from "../ui/Section";
+import { Table } from "../ui/Table";
 import { useFigure } from "../ui/useFigure";
 import { PERCENTILES, slowestFirst } from "./series";
 import { SPLITTINGS, type View } from "./view";
@@ -20,35 +21,23 @@ export function Splits({ groups, view, onChange }: SplitsProps) {
   const longest = Math.max(1, ...rows.map(({ stages }) => stages[view.stage].p95 ?? 0));
   return (
     <Section title={text.by.label} aside={<By view={view} onChange={onChange} />}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table" tabIndex={0}>
-        <table aria-label={text.by[view.by]}>
-          <thead>
-            <tr>
-              <th scope="col">{text.by[view.by]}</th>
-              {PERCENTILES.map((percentile) => (
-                <th key={percentile} scope="col" className="figure">
-                  {percentile}
-                </th>
-              ))}
-              <th scope="col" className="figure">
-                {text.turns}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((group) => (
-              <Split
-                key={group.group}
-                group={group}
-                view={view}
-                longest={longest}
-                onChange={onChange}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={text.by[view.by]}
+        columns={[
+          text.by[view.by],
+          ...[...PERCENTILES, text.turns].map((name) => ({ name, className: "figure" })),
+        ]}
+      >
+        {rows.map((group) => (
+          <Split
+            key={group.group}
+            group={group}
+            view={view}
+            longest={longest}
+            onChange={onChange}
+          />
+        ))}
+      </Table>
     </Section>
   );
 }

@@ -5,6 +5,7 @@ import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
 import { Section } from "../ui/Section";
 import { SkeletonRows } from "../ui/SkeletonRows";
+import { Table } from "../ui/Table";
 import { useFigure } from "../ui/useFigure";
 import { costQuery } from "./queries";
 import { Refusal } from "./Refusal";
@@ -33,44 +34,33 @@ function Items({ items, total }: { items: readonly CostItem[]; total: number }) 
   const { cost: text } = useText().session;
   const figure = useFigure();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
-    <div className="table" tabIndex={0}>
-      <table aria-label={text.title}>
-        <thead>
-          <tr>
-            <th scope="col">{text.service}</th>
-            <th scope="col">{text.quantity}</th>
-            <th scope="col" className="figure">
-              {text.credits}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <tr key={`${item.service} ${item.model}`}>
-              <th scope="row">
-                {text.services[item.service]}
-                <Text as="div" size="1" color="gray">
-                  {item.model}
-                </Text>
-              </th>
-              <td className="wrapped">
-                <Quantity item={item} />
-              </td>
-              <td className="figure">{figure(item.credits, DECIMALS)}</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colSpan={2}>
-              {text.total}
-            </th>
-            <td className="figure">{figure(total, DECIMALS)}</td>
-          </tr>
-        </tfoot>
-      </table>
-    </div>
+    <Table
+      label={text.title}
+      columns={[text.service, text.quantity, { name: text.credits, className: "figure" }]}
+      foot={
+        <tr>
+          <th scope="row" colSpan={2}>
+            {text.total}
+          </th>
+          <td className="figure">{figure(total, DECIMALS)}</td>
+        </tr>
+      }
+    >
+      {items.map((item) => (
+        <tr key={`${item.service} ${item.model}`}>
+          <th scope="row">
+            {text.services[item.service]}
+            <Text as="div" size="1" color="gray">
+              {item.model}
+            </Text>
+          </th>
+          <td className="wrapped">
+            <Quantity item={item} />
+          </td>
+          <td className="figure">{figure(item.credits, DECIMALS)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -4,6 +4,7 @@ import { Link, useSearch } from "wouter";
 import type { Session } from "../api/sessions";
 import { useText } from "../text/useText";
 import { Moment } from "../ui/Moment";
+import { TableHead } from "../ui/Table";
 import { Duration } from "./Duration";
 import { StatusBadge } from "./StatusBadge";
 import "./list.css";
@@ -87,27 +88,17 @@ function Gap({ height }: { height: number }) {
 function Columns() {
   const { columns } = useText().sessions;
   return (
-    <thead>
-      <tr>
-        <th scope="col">{columns.created}</th>
-        <th scope="col">{columns.status}</th>
-        <th scope="col" className="wide">
-          {columns.language}
-        </th>
-        <th scope="col" className="wide">
-          {columns.voice}
-        </th>
-        <th scope="col" className="wide">
-          {columns.model}
-        </th>
-        <th scope="col" className="figure turns">
-          {columns.turns}
-        </th>
-        <th scope="col" className="figure">
-          {columns.duration}
-        </th>
-      </tr>
-    </thead>
+    <TableHead
+      columns={[
+        columns.created,
+        columns.status,
+        { name: columns.language, className: "wide" },
+        { name: columns.voice, className: "wide" },
+        { name: columns.model, className: "wide" },
+        { name: columns.turns, className: "figure turns" },
+        { name: columns.duration, className: "figure" },
+      ]}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import { Badge, Card, Heading } from "@radix-ui/themes";
 import type { Turn } from "../api/turn";
 import { useText } from "../text/useText";
+import { Table } from "../ui/Table";
 import { formatMilliseconds } from "./duration";
 import { STAGES } from "./stages";
 
@@ -25,36 +26,26 @@ interface PlainTurnTableProps {
   caller: string;
 }
 
-/** A plain table: the one of Radix Themes writes a style element, which the page's policy refuses. */
 export function PlainTurnTable({ turns, caller }: PlainTurnTableProps) {
   const text = useText();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
-    <div className="table" tabIndex={0}>
-      <table aria-label={text.turns.table.title}>
-        <thead>
-          <tr>
-            <th scope="col">{text.turns.table.index}</th>
-            <th scope="col">{caller}</th>
-            <th scope="col">{text.turns.transcript.speakers.agent}</th>
-            {STAGES.map(({ key }) => (
-              <th key={key} scope="col" className="figure">
-                {text.turns.latency.stages[key].name}
-              </th>
-            ))}
-            <th scope="col" className="figure">
-              {text.turns.table.total}
-            </th>
-            <th scope="col">{text.talk.form.model}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {turns.map((turn) => (
-            <TurnRow key={turn.turn_index} turn={turn} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={text.turns.table.title}
+      columns={[
+        text.turns.table.index,
+        caller,
+        text.turns.transcript.speakers.agent,
+        ...[
+          ...STAGES.map(({ key }) => text.turns.latency.stages[key].name),
+          text.turns.table.total,
+        ].map((name) => ({ name, className: "figure" })),
+        text.talk.form.model,
+      ]}
+    >
+      {turns.map((turn) => (
+        <TurnRow key={turn.turn_index} turn={turn} />
+      ))}
+    </Table>
   );
 }
 

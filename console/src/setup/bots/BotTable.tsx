@@ -6,6 +6,7 @@ import { useApi } from "../../api/useApi";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
 import { useNotice } from "../../ui/Notices";
+import { Table } from "../../ui/Table";
 import { RowAction } from "../RowAction";
 
 interface BotTableProps {
@@ -18,27 +19,21 @@ export function BotTable({ bots, onDelete }: BotTableProps) {
   const { columns } = text;
   return (
     <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table stacked" tabIndex={0}>
-        <table aria-label={text.title}>
-          <thead>
-            <tr>
-              <th scope="col">{columns.name}</th>
-              <th scope="col">{columns.prompt}</th>
-              <th scope="col">{columns.speaks}</th>
-              <th scope="col">{columns.changed}</th>
-              <th scope="col">
-                <span className="unseen">{setup.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {bots.map((bot) => (
-              <BotRow key={bot.id} of={bot} onDelete={onDelete} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        stacked
+        label={text.title}
+        columns={[
+          columns.name,
+          columns.prompt,
+          columns.speaks,
+          columns.changed,
+          { name: setup.actions, unseen: true },
+        ]}
+      >
+        {bots.map((bot) => (
+          <BotRow key={bot.id} of={bot} onDelete={onDelete} />
+        ))}
+      </Table>
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import type { KnowledgeDocument } from "../../api/bots";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
+import { Table } from "../../ui/Table";
 import { useFigure } from "../../ui/useFigure";
 import { RowAction } from "../RowAction";
 import { countCharacters } from "./draft";
@@ -16,46 +17,33 @@ export function DocumentTable({ documents, onAsk }: DocumentTableProps) {
   const { knowledge: text } = bots;
   const figure = useFigure();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
-    <div className="table stacked" tabIndex={0}>
-      <table aria-label={text.title}>
-        <thead>
-          <tr>
-            <th scope="col">{text.name}</th>
-            <th scope="col">
-              <span className="unseen">{setup.actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {documents.map((document) => (
-            <tr key={document.id}>
-              <th scope="row" className="words">
-                {document.name}
-                <span className="cell-detail">
-                  {text.characters(figure(countCharacters(document.content)))} ·{" "}
-                  <Moment at={document.created_at} />
-                </span>
-              </th>
-              <td className="cell-actions">
-                <span>
-                  <RowAction
-                    of={document.name}
-                    verb={text.read}
-                    onClick={() => onAsk({ ask: "read", document })}
-                  />
-                  <RowAction
-                    of={document.name}
-                    verb={text.delete.open}
-                    danger
-                    onClick={() => onAsk({ ask: "delete", document })}
-                  />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table stacked label={text.title} columns={[text.name, { name: setup.actions, unseen: true }]}>
+      {documents.map((document) => (
+        <tr key={document.id}>
+          <th scope="row" className="words">
+            {document.name}
+            <span className="cell-detail">
+              {text.characters(figure(countCharacters(document.content)))} ·{" "}
+              <Moment at={document.created_at} />
+            </span>
+          </th>
+          <td className="cell-actions">
+            <span>
+              <RowAction
+                of={document.name}
+                verb={text.read}
+                onClick={() => onAsk({ ask: "read", document })}
+              />
+              <RowAction
+                of={document.name}
+                verb={text.delete.open}
+                danger
+                onClick={() => onAsk({ ask: "delete", document })}
+              />
+            </span>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -4,6 +4,7 @@ import type { Transaction } from "../../api/credits";
 import { useText } from "../../text/useText";
 import { DASH } from "../../turns/duration";
 import { Moment } from "../../ui/Moment";
+import { Table } from "../../ui/Table";
 import { credits } from "./amount";
 
 /** Movements of credits, a row each. */
@@ -12,27 +13,21 @@ export function TransactionTable({ transactions }: { transactions: readonly Tran
   const { columns } = text;
   return (
     <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table stacked" tabIndex={0}>
-        <table aria-label={text.balance.movements}>
-          <thead>
-            <tr>
-              <th scope="col">{columns.at}</th>
-              <th scope="col">{columns.kind}</th>
-              <th scope="col">{columns.model}</th>
-              <th scope="col">{columns.session}</th>
-              <th scope="col" className="figure">
-                {columns.credits}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {transactions.map((transaction) => (
-              <TransactionRow key={transaction.id} of={transaction} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        stacked
+        label={text.balance.movements}
+        columns={[
+          columns.at,
+          columns.kind,
+          columns.model,
+          columns.session,
+          { name: columns.credits, className: "figure" },
+        ]}
+      >
+        {transactions.map((transaction) => (
+          <TransactionRow key={transaction.id} of={transaction} />
+        ))}
+      </Table>
     </Card>
   );
 }

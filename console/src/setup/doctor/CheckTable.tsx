@@ -3,6 +3,7 @@ import { Card, Text } from "@radix-ui/themes";
 import type { Check } from "../../api/status";
 import { useText } from "../../text/useText";
 import { DASH, formatMilliseconds } from "../../turns/duration";
+import { Table } from "../../ui/Table";
 import { labelOf } from "./labels";
 
 /** `null`: nobody can tell. */
@@ -18,39 +19,29 @@ export function CheckTable({ checks, isOld }: CheckTableProps) {
   const { columns } = text;
   return (
     <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table stacked" tabIndex={0}>
-        <table aria-label={text.title}>
-          <thead>
-            <tr>
-              {Object.values(columns).map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {checks.map((check) => (
-              <Row
-                key={check.name}
-                name={labelOf(check.name, text.names)}
-                health={isOld ? null : check.ok}
-                version={check.version}
-                latency={formatMilliseconds(check.latency_ms)}
-                advice={check.hint}
-              />
-            ))}
-            <Row
-              name={text.worker.name}
-              health={null}
-              version={null}
-              latency={DASH}
-              advice={text.worker.advice}
-            />
-          </tbody>
-        </table>
-      </div>
+      <Table
+        stacked
+        label={text.title}
+        columns={[columns.name, columns.state, columns.version, columns.latency, columns.advice]}
+      >
+        {checks.map((check) => (
+          <Row
+            key={check.name}
+            name={labelOf(check.name, text.names)}
+            health={isOld ? null : check.ok}
+            version={check.version}
+            latency={formatMilliseconds(check.latency_ms)}
+            advice={check.hint}
+          />
+        ))}
+        <Row
+          name={text.worker.name}
+          health={null}
+          version={null}
+          latency={DASH}
+          advice={text.worker.advice}
+        />
+      </Table>
     </Card>
   );
 }

@@ -2,6 +2,7 @@ import { Badge, Card } from "@radix-ui/themes";
 import type { Key } from "../../api/keys";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
+import { Table } from "../../ui/Table";
 import { credits } from "../credits/amount";
 import { RowAction } from "../RowAction";
 import { entries } from "./draft";
@@ -18,28 +19,22 @@ export function KeyTable({ keys, onAsk }: KeyTableProps) {
   const { columns } = text;
   return (
     <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table stacked" tabIndex={0}>
-        <table aria-label={text.title}>
-          <thead>
-            <tr>
-              {Object.values(columns).map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-              <th scope="col">
-                <span className="unseen">{setup.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {keys.map((key) => (
-              <KeyRow key={key.id} of={key} onAsk={onAsk} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        stacked
+        label={text.title}
+        columns={[
+          columns.name,
+          columns.access,
+          columns.only,
+          columns.limits,
+          columns.time,
+          { name: setup.actions, unseen: true },
+        ]}
+      >
+        {keys.map((key) => (
+          <KeyRow key={key.id} of={key} onAsk={onAsk} />
+        ))}
+      </Table>
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import type { Delivery, DeliveryStatus } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { DASH, formatMilliseconds } from "../../turns/duration";
 import { Moment } from "../../ui/Moment";
+import { Table } from "../../ui/Table";
 import { RowAction } from "../RowAction";
 
 const COLOURS: Record<DeliveryStatus, "gray" | "green" | "red"> = {
@@ -22,31 +23,23 @@ export function DeliveryTable({ deliveries, onOpen }: DeliveryTableProps) {
   const { columns } = text.log;
   return (
     <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table stacked" tabIndex={0}>
-        <table aria-label={text.log.title}>
-          <thead>
-            <tr>
-              <th scope="col">{columns.created}</th>
-              <th scope="col">{columns.event}</th>
-              <th scope="col">{columns.status}</th>
-              <th scope="col">{columns.answer}</th>
-              <th scope="col" className="figure">
-                {columns.attempts}
-              </th>
-              <th scope="col">{columns.session}</th>
-              <th scope="col">
-                <span className="unseen">{setup.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {deliveries.map((delivery) => (
-              <DeliveryRow key={delivery.id} of={delivery} onOpen={onOpen} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        stacked
+        label={text.log.title}
+        columns={[
+          columns.created,
+          columns.event,
+          columns.status,
+          columns.answer,
+          { name: columns.attempts, className: "figure" },
+          columns.session,
+          { name: setup.actions, unseen: true },
+        ]}
+      >
+        {deliveries.map((delivery) => (
+          <DeliveryRow key={delivery.id} of={delivery} onOpen={onOpen} />
+        ))}
+      </Table>
     </Card>
   );
 }

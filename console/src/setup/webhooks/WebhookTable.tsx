@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useApi } from "../../api/useApi";
 import { EVENTS, testWebhook, type Webhook } from "../../api/webhooks";
 import { useText } from "../../text/useText";
+import { Table } from "../../ui/Table";
 import { RowAction } from "../RowAction";
 import { TestOutcome } from "./TestOutcome";
 import type { WebhookAsk } from "./WebhooksPage";
@@ -19,26 +20,15 @@ export function WebhookTable({ webhooks, onAsk }: WebhookTableProps) {
   const { columns } = text;
   return (
     <Card size="1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
-      <div className="table stacked" tabIndex={0}>
-        <table aria-label={text.title}>
-          <thead>
-            <tr>
-              <th scope="col">{columns.url}</th>
-              <th scope="col">{columns.events}</th>
-              <th scope="col">{columns.log}</th>
-              <th scope="col">
-                <span className="unseen">{setup.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {webhooks.map((webhook) => (
-              <WebhookRow key={webhook.id} of={webhook} onAsk={onAsk} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        stacked
+        label={text.title}
+        columns={[columns.url, columns.events, columns.log, { name: setup.actions, unseen: true }]}
+      >
+        {webhooks.map((webhook) => (
+          <WebhookRow key={webhook.id} of={webhook} onAsk={onAsk} />
+        ))}
+      </Table>
     </Card>
   );
 }
