@@ -12,6 +12,7 @@ import { type Draft, fitted, requestOf, withinLimits } from "./draft";
 import { MicrophoneCheck } from "./MicrophoneCheck";
 import { Steps } from "./Steps";
 import { useTalking } from "./TalkProvider";
+import { preloadCall } from "./useTalk";
 import { WordFields } from "./WordFields";
 
 /** Everything that a session can be told, of which nothing has to be. */
@@ -29,7 +30,12 @@ export function SessionForm() {
     void start(requestOf(draft), draft.microphoneId || null);
   };
   return (
-    <form className="session-form" onSubmit={submit}>
+    <form
+      className="session-form"
+      onFocus={preloadCall}
+      onPointerEnter={preloadCall}
+      onSubmit={submit}
+    >
       <Card size="3" className="stack">
         <Heading as="h2" size="4">
           {text.agent}

@@ -1,4 +1,3 @@
-import { useEffect } from "react";
 import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
 import { Page } from "../ui/Page";
@@ -6,14 +5,12 @@ import { Conversation } from "./Conversation";
 import { SessionForm } from "./SessionForm";
 import "./talk.css";
 import { useTalking } from "./TalkProvider";
-import { preloadCall } from "./useTalk";
 
 /** Set up, talk, look back. */
 export default function TalkPage() {
   const { talk: text } = useText();
   const api = useApi();
   const { talk, reset } = useTalking();
-  useEffect(preloadCall, []);
   if (talk.call === null || talk.request === null) {
     return (
       <Page title={text.heading} lead={text.lead}>

@@ -18,7 +18,7 @@ const NOT_TALKING: Talk = { call: null, request: null, starting: false, problem:
 
 const loadCall = () => import("./call");
 
-/** While the form is being filled in, so that starting does not wait for it. */
+/** Once the form is turned to, so that neither the page nor starting waits for it. */
 export function preloadCall(): void {
   void Promise.allSettled([loadCall(), loadLivePanel()]);
 }
