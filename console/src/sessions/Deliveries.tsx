@@ -1,7 +1,8 @@
 import { ReloadIcon } from "@radix-ui/react-icons";
 import { Badge, Button, Text } from "@radix-ui/themes";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../api/useApi";
+import { useChange } from "../api/useChange";
 import { type Delivery, replayDelivery } from "../api/webhooks";
 import { DeliveryBadge } from "../setup/webhooks/DeliveryTable";
 import { useText } from "../text/useText";
@@ -41,7 +42,12 @@ export function Deliveries({ sessionId }: { sessionId: string }) {
 
 function DeliveryItem({ delivery, sessionId }: { delivery: Delivery; sessionId: string }) {
   const { webhooks: text } = useText().session;
-  const replay = useReplay(sessionId);
+  const tell = useNotice();
+  const replay = useChange({
+    send: (api) => replayDelivery(api, delivery.webhook_id, delivery.id),
+    stale: deliveriesQuery(useApi(), sessionId).queryKey,
+    onDone: () => tell(text.replayed),
+  });
   return (
     <li className="delivery">
       <div className="row">
@@ -55,7 +61,7 @@ function DeliveryItem({ delivery, sessionId }: { delivery: Delivery; sessionId: 
           color="gray"
           size="1"
           loading={replay.isPending}
-          onClick={() => replay.mutate(delivery)}
+          onClick={() => replay.mutate()}
         >
           <ReloadIcon aria-hidden />
           {text.replay}
@@ -77,18 +83,4 @@ function DeliveryItem({ delivery, sessionId }: { delivery: Delivery; sessionId: 
       {replay.error && <Problem error={replay.error} />}
     </li>
   );
-}
-
-function useReplay(sessionId: string) {
-  const { webhooks: text } = useText().session;
-  const api = useApi();
-  const queries = useQueryClient();
-  const tell = useNotice();
-  return useMutation({
-    mutationFn: (delivery: Delivery) => replayDelivery(api, delivery.webhook_id, delivery.id),
-    onSuccess: () => {
-      tell(text.replayed);
-      return queries.invalidateQueries({ queryKey: deliveriesQuery(api, sessionId).queryKey });
-    },
-  });
 }

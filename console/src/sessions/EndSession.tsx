@@ -1,8 +1,7 @@
 import { Button } from "@radix-ui/themes";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { endSession } from "../api/sessions";
-import { useApi } from "../api/useApi";
+import { useChange } from "../api/useChange";
 import { useText } from "../text/useText";
 import { Confirm } from "../ui/Confirm";
 import { useNotice } from "../ui/Notices";
@@ -11,15 +10,13 @@ import { useNotice } from "../ui/Notices";
 export function EndSession({ sessionId }: { sessionId: string }) {
   const { end: text } = useText().session;
   const [asking, setAsking] = useState(false);
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => endSession(api, sessionId),
-    onSuccess: () => {
+  const end = useChange({
+    send: (api) => endSession(api, sessionId),
+    stale: ["sessions"],
+    onDone: () => {
       setAsking(false);
       tell(text.done);
-      return queries.invalidateQueries({ queryKey: ["sessions"] });
     },
   });
   return (
@@ -32,9 +29,7 @@ export function EndSession({ sessionId }: { sessionId: string }) {
           title={text.title}
           body={text.body}
           action={text.confirm}
-          pending={isPending}
-          error={error}
-          onConfirm={() => mutate()}
+          change={end}
           onClose={() => setAsking(false)}
         />
       )}

@@ -1,5 +1,5 @@
 import { Button, Text } from "@radix-ui/themes";
-import type { ApiError } from "../api/error";
+import type { Change } from "../api/useChange";
 import { useText } from "../text/useText";
 import { Dialog } from "./Dialog";
 import { Problem } from "./Problem";
@@ -10,15 +10,13 @@ interface ConfirmProps {
   body: string;
   /** The verb of what is done. */
   action: string;
-  pending: boolean;
-  error: ApiError | null;
-  onConfirm: () => void;
+  change: Change;
   onClose: () => void;
 }
 
 /** Asks back before something that cannot be undone. */
 export function Confirm(props: ConfirmProps) {
-  const { title, body, action, pending, error, onConfirm, onClose } = props;
+  const { title, body, action, change, onClose } = props;
   const { app } = useText();
   return (
     <Dialog title={title} onClose={onClose}>
@@ -26,12 +24,12 @@ export function Confirm(props: ConfirmProps) {
         <Text as="p" size="2">
           {body}
         </Text>
-        {error && <Problem error={error} />}
+        {change.error && <Problem error={change.error} />}
         <div className="dialog-actions">
           <Button variant="soft" color="gray" onClick={onClose}>
             {app.cancel}
           </Button>
-          <Button color="red" loading={pending} onClick={onConfirm}>
+          <Button color="red" loading={change.isPending} onClick={() => change.mutate()}>
             {action}
           </Button>
         </div>

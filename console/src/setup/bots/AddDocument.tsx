@@ -1,8 +1,7 @@
 import { Button, Text, TextArea, TextField } from "@radix-ui/themes";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ChangeEvent, type FormEvent, useState } from "react";
 import { addDocument, DOCUMENT_LIMIT } from "../../api/bots";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -14,17 +13,15 @@ import { readText } from "./readText";
 export function AddDocument({ botId, onClose }: { botId: string; onClose: () => void }) {
   const { bots, app } = useText();
   const { knowledge: text } = bots;
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
   const [written, setWritten] = useState({ name: "", content: "" });
   const [unreadable, setUnreadable] = useState<string | null>(null);
-  const add = useMutation({
-    mutationFn: () => addDocument(api, botId, { ...written, name: written.name.trim() }),
-    onSuccess: ({ name }) => {
+  const add = useChange({
+    send: (api) => addDocument(api, botId, { ...written, name: written.name.trim() }),
+    stale: ["bots", "knowledge", botId],
+    onDone: ({ name }) => {
       onClose();
       tell(text.add.done(name));
-      return queries.invalidateQueries({ queryKey: ["bots", "knowledge", botId] });
     },
   });
   const choose = async ({ target }: ChangeEvent<HTMLInputElement>) => {

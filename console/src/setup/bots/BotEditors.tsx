@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { type Bot, changeBot, createBot } from "../../api/bots";
 import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { useNotice } from "../../ui/Notices";
 import { BotForm } from "./BotForm";
@@ -17,11 +18,11 @@ export function CreateBot() {
   const tell = useNotice();
   const [, navigate] = useLocation();
   const [draft, setDraft] = useState(NEW_BOT);
-  const create = useMutation({
-    mutationFn: () => createBot(api, requestOf(draft, null)),
-    onSuccess: (bot) => {
+  const create = useChange({
+    send: () => createBot(api, requestOf(draft, null)),
+    stale: ["bots", "list"],
+    onDone: (bot) => {
       queries.setQueryData(botQuery(api, bot.id).queryKey, bot);
-      void queries.invalidateQueries({ queryKey: ["bots", "list"] });
       tell(text.create.done(bot.name));
       navigate(`/setup/bots/${bot.id}`, { replace: true });
     },
@@ -44,12 +45,12 @@ export function EditBot({ of: bot }: { of: Bot }) {
   const queries = useQueryClient();
   const tell = useNotice();
   const [draft, setDraft] = useState(() => draftOf(bot));
-  const change = useMutation({
-    mutationFn: () => changeBot(api, bot.id, requestOf(draft, bot)),
-    onSuccess: (changed) => {
+  const change = useChange({
+    send: () => changeBot(api, bot.id, requestOf(draft, bot)),
+    stale: ["bots", "list"],
+    onDone: (changed) => {
       queries.setQueryData(botQuery(api, bot.id).queryKey, changed);
       setDraft(draftOf(changed));
-      void queries.invalidateQueries({ queryKey: ["bots", "list"] });
       tell(text.edit.done(changed.name));
     },
   });

@@ -1,8 +1,7 @@
 import { Badge, Button, Card } from "@radix-ui/themes";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { type Bot, changeBot } from "../../api/bots";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
 import { useNotice } from "../../ui/Notices";
@@ -84,14 +83,12 @@ function BotRow({ of: bot, onDelete }: { of: Bot; onDelete: (bot: Bot) => void }
 /** Switches a bot on or off: sessions that name one that is off are refused. */
 function Switch({ of: { id, name, is_active } }: { of: Bot }) {
   const { bots: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
-  const change = useMutation({
-    mutationFn: () => changeBot(api, id, { is_active: !is_active }),
-    onSuccess: (bot) => {
+  const change = useChange({
+    send: (api) => changeBot(api, id, { is_active: !is_active }),
+    stale: ["bots"],
+    onDone: (bot) => {
       tell(bot.is_active ? text.states.switchedOn(name) : text.states.switchedOff(name));
-      return queries.invalidateQueries({ queryKey: ["bots"] });
     },
     onError: (error) => tell(error.message),
   });

@@ -1,6 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Bot, deleteBot } from "../../api/bots";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
 import { useNotice } from "../../ui/Notices";
@@ -8,26 +7,22 @@ import { focusPage } from "../focusPage";
 
 export function DeleteBot({ of: { id, name }, onClose }: { of: Bot; onClose: () => void }) {
   const { bots: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
-  const remove = useMutation({
-    mutationFn: () => deleteBot(api, id),
-    onSuccess: async () => {
+  const remove = useChange({
+    send: (api) => deleteBot(api, id),
+    stale: ["bots"],
+    onDone: () => {
       onClose();
       tell(text.delete.done(name));
-      await queries.invalidateQueries({ queryKey: ["bots"] });
-      focusPage();
     },
+    onFresh: focusPage,
   });
   return (
     <Confirm
       title={text.delete.title(name)}
       body={text.delete.body}
       action={text.delete.submit}
-      pending={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate()}
+      change={remove}
       onClose={onClose}
     />
   );

@@ -1,6 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteDocument, type KnowledgeDocument } from "../../api/bots";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
 import { useNotice } from "../../ui/Notices";
@@ -13,26 +12,22 @@ interface DeleteDocumentProps {
 
 export function DeleteDocument({ botId, of: { id, name }, onClose }: DeleteDocumentProps) {
   const { knowledge: text } = useText().bots;
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
-  const remove = useMutation({
-    mutationFn: () => deleteDocument(api, botId, id),
-    onSuccess: async () => {
+  const remove = useChange({
+    send: (api) => deleteDocument(api, botId, id),
+    stale: ["bots", "knowledge", botId],
+    onDone: () => {
       onClose();
       tell(text.delete.done(name));
-      await queries.invalidateQueries({ queryKey: ["bots", "knowledge", botId] });
-      document.getElementById("knowledge")?.focus();
     },
+    onFresh: () => document.getElementById("knowledge")?.focus(),
   });
   return (
     <Confirm
       title={text.delete.title(name)}
       body={text.delete.body}
       action={text.delete.submit}
-      pending={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate()}
+      change={remove}
       onClose={onClose}
     />
   );

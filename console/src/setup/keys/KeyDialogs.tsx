@@ -1,7 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeKey, createKey, type Key } from "../../api/keys";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Dialog } from "../../ui/Dialog";
 import { useNotice } from "../../ui/Notices";
@@ -11,16 +10,14 @@ import { KeyForm } from "./KeyForm";
 
 export function CreateKey({ onClose }: { onClose: () => void }) {
   const { keys: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const show = useShownOnce();
   const [draft, setDraft] = useState<KeyDraft>(NEW_KEY);
-  const create = useMutation({
-    mutationFn: () => createKey(api, requestOf(draft, new Date())),
-    onSuccess: ({ key, name }) => {
+  const create = useChange({
+    send: (api) => createKey(api, requestOf(draft, new Date())),
+    stale: ["keys"],
+    onDone: ({ key, name }) => {
       onClose();
       show({ title: text.create.done(name), warning: text.once, secret: key });
-      return queries.invalidateQueries({ queryKey: ["keys"] });
     },
   });
   return (
@@ -40,16 +37,14 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
 
 export function EditKey({ of: key, onClose }: { of: Key; onClose: () => void }) {
   const { keys: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
   const [draft, setDraft] = useState<KeyDraft>(() => draftOf(key));
-  const change = useMutation({
-    mutationFn: () => changeKey(api, key.id, changeOf(key, draft, new Date())),
-    onSuccess: ({ name }) => {
+  const change = useChange({
+    send: (api) => changeKey(api, key.id, changeOf(key, draft, new Date())),
+    stale: ["keys"],
+    onDone: ({ name }) => {
       onClose();
       tell(text.edit.done(name));
-      return queries.invalidateQueries({ queryKey: ["keys"] });
     },
   });
   return (

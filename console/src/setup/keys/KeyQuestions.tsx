@@ -1,6 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Key, revokeKey, rotateKey } from "../../api/keys";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
 import { useNotice } from "../../ui/Notices";
@@ -14,15 +13,13 @@ interface QuestionProps {
 
 export function RotateKey({ of: key, onClose }: QuestionProps) {
   const { keys: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const show = useShownOnce();
-  const rotate = useMutation({
-    mutationFn: () => rotateKey(api, key.id),
-    onSuccess: ({ key: secret, name }) => {
+  const rotate = useChange({
+    send: (api) => rotateKey(api, key.id),
+    stale: ["keys"],
+    onDone: ({ key: secret, name }) => {
       onClose();
       show({ title: text.rotate.done(name), warning: text.once, secret });
-      return queries.invalidateQueries({ queryKey: ["keys"] });
     },
   });
   return (
@@ -30,9 +27,7 @@ export function RotateKey({ of: key, onClose }: QuestionProps) {
       title={text.rotate.title(key.name)}
       body={text.rotate.body}
       action={text.rotate.submit}
-      pending={rotate.isPending}
-      error={rotate.error}
-      onConfirm={() => rotate.mutate()}
+      change={rotate}
       onClose={onClose}
     />
   );
@@ -40,26 +35,22 @@ export function RotateKey({ of: key, onClose }: QuestionProps) {
 
 export function RevokeKey({ of: key, onClose }: QuestionProps) {
   const { keys: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
-  const revoke = useMutation({
-    mutationFn: () => revokeKey(api, key.id),
-    onSuccess: async () => {
+  const revoke = useChange({
+    send: (api) => revokeKey(api, key.id),
+    stale: ["keys"],
+    onDone: () => {
       onClose();
       tell(text.revoke.done(key.name));
-      await queries.invalidateQueries({ queryKey: ["keys"] });
-      focusPage();
     },
+    onFresh: focusPage,
   });
   return (
     <Confirm
       title={text.revoke.title(key.name)}
       body={text.revoke.body}
       action={text.revoke.submit}
-      pending={revoke.isPending}
-      error={revoke.error}
-      onConfirm={() => revoke.mutate()}
+      change={revoke}
       onClose={onClose}
     />
   );

@@ -1,8 +1,9 @@
 import { Button, Card, Code, Heading, Text } from "@radix-ui/themes";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { rotateDefaultSecret } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
@@ -49,15 +50,13 @@ export function DefaultSecretCard() {
 
 function RotateDefault({ onClose }: { onClose: () => void }) {
   const { webhooks: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const show = useShownOnce();
-  const rotate = useMutation({
-    mutationFn: () => rotateDefaultSecret(api),
-    onSuccess: ({ secret }) => {
+  const rotate = useChange({
+    send: (api) => rotateDefaultSecret(api),
+    stale: ["webhooks", "default-secret"],
+    onDone: ({ secret }) => {
       onClose();
       show({ title: text.default.title, warning: text.secret.once, secret });
-      return queries.invalidateQueries({ queryKey: ["webhooks", "default-secret"] });
     },
   });
   return (
@@ -65,9 +64,7 @@ function RotateDefault({ onClose }: { onClose: () => void }) {
       title={text.default.rotate.title}
       body={text.default.rotate.body}
       action={text.rotate.submit}
-      pending={rotate.isPending}
-      error={rotate.error}
-      onConfirm={() => rotate.mutate()}
+      change={rotate}
       onClose={onClose}
     />
   );

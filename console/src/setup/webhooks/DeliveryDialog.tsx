@@ -1,6 +1,7 @@
 import { Button, Text } from "@radix-ui/themes";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { type Delivery, type Log, replayDelivery, type WholeDelivery } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { Dialog } from "../../ui/Dialog";
@@ -21,15 +22,14 @@ interface DeliveryDialogProps {
 export function DeliveryDialog({ log, of: { id, event }, onClose }: DeliveryDialogProps) {
   const { webhooks: text } = useText();
   const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
   const { data, error, isPending, refetch } = useQuery(deliveryQuery(api, log, id));
-  const replay = useMutation({
-    mutationFn: () => replayDelivery(api, log, id),
-    onSuccess: () => {
+  const replay = useChange({
+    send: (api) => replayDelivery(api, log, id),
+    stale: ["webhooks", "deliveries"],
+    onDone: () => {
       onClose();
       tell(text.log.replay.done);
-      return queries.invalidateQueries({ queryKey: ["webhooks", "deliveries"] });
     },
   });
   return (

@@ -1,6 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import {
   changeWebhook,
   createWebhook,
@@ -18,16 +17,14 @@ const NEW_WEBHOOK: WebhookRequest = { url: "", events: EVENTS, is_active: true }
 
 export function CreateWebhook({ onClose }: { onClose: () => void }) {
   const { webhooks: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const show = useShownOnce();
   const [draft, setDraft] = useState(NEW_WEBHOOK);
-  const create = useMutation({
-    mutationFn: () => createWebhook(api, { ...draft, url: draft.url.trim() }),
-    onSuccess: ({ secret }) => {
+  const create = useChange({
+    send: (api) => createWebhook(api, { ...draft, url: draft.url.trim() }),
+    stale: ["webhooks"],
+    onDone: ({ secret }) => {
       onClose();
       show({ title: text.secret.title, warning: text.secret.once, secret });
-      return queries.invalidateQueries({ queryKey: ["webhooks"] });
     },
   });
   return (
@@ -47,17 +44,15 @@ export function CreateWebhook({ onClose }: { onClose: () => void }) {
 
 export function EditWebhook({ of: webhook, onClose }: { of: Webhook; onClose: () => void }) {
   const { webhooks: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
   const { url, events, is_active } = webhook;
   const [draft, setDraft] = useState<WebhookRequest>({ url, events, is_active });
-  const change = useMutation({
-    mutationFn: () => changeWebhook(api, webhook.id, { ...draft, url: draft.url.trim() }),
-    onSuccess: () => {
+  const change = useChange({
+    send: (api) => changeWebhook(api, webhook.id, { ...draft, url: draft.url.trim() }),
+    stale: ["webhooks"],
+    onDone: () => {
       onClose();
       tell(text.edit.done);
-      return queries.invalidateQueries({ queryKey: ["webhooks"] });
     },
   });
   return (

@@ -1,5 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useApi } from "../../api/useApi";
+import { useChange } from "../../api/useChange";
 import { deleteWebhook, rotateSecret, type Webhook } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
@@ -14,15 +13,13 @@ interface QuestionProps {
 
 export function RotateSecret({ of: webhook, onClose }: QuestionProps) {
   const { webhooks: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const show = useShownOnce();
-  const rotate = useMutation({
-    mutationFn: () => rotateSecret(api, webhook.id),
-    onSuccess: ({ secret }) => {
+  const rotate = useChange({
+    send: (api) => rotateSecret(api, webhook.id),
+    stale: ["webhooks"],
+    onDone: ({ secret }) => {
       onClose();
       show({ title: text.secret.title, warning: text.secret.once, secret });
-      return queries.invalidateQueries({ queryKey: ["webhooks"] });
     },
   });
   return (
@@ -30,9 +27,7 @@ export function RotateSecret({ of: webhook, onClose }: QuestionProps) {
       title={text.rotate.title}
       body={text.rotate.body(webhook.url)}
       action={text.rotate.submit}
-      pending={rotate.isPending}
-      error={rotate.error}
-      onConfirm={() => rotate.mutate()}
+      change={rotate}
       onClose={onClose}
     />
   );
@@ -40,26 +35,22 @@ export function RotateSecret({ of: webhook, onClose }: QuestionProps) {
 
 export function DeleteWebhook({ of: webhook, onClose }: QuestionProps) {
   const { webhooks: text } = useText();
-  const api = useApi();
-  const queries = useQueryClient();
   const tell = useNotice();
-  const remove = useMutation({
-    mutationFn: () => deleteWebhook(api, webhook.id),
-    onSuccess: async () => {
+  const remove = useChange({
+    send: (api) => deleteWebhook(api, webhook.id),
+    stale: ["webhooks"],
+    onDone: () => {
       onClose();
       tell(text.delete.done);
-      await queries.invalidateQueries({ queryKey: ["webhooks"] });
-      focusPage();
     },
+    onFresh: focusPage,
   });
   return (
     <Confirm
       title={text.delete.title}
       body={text.delete.body(webhook.url)}
       action={text.delete.submit}
-      pending={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate()}
+      change={remove}
       onClose={onClose}
     />
   );
