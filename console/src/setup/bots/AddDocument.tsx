@@ -1,18 +1,17 @@
-import { Button, Text, TextArea, TextField } from "@radix-ui/themes";
-import { type ChangeEvent, type FormEvent, useState } from "react";
+import { Text, TextArea, TextField } from "@radix-ui/themes";
+import { type ChangeEvent, useState } from "react";
 import { addDocument, DOCUMENT_LIMIT } from "../../api/bots";
 import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Dialog } from "../../ui/Dialog";
+import { DialogForm } from "../../ui/DialogForm";
 import { Field } from "../../ui/Field";
 import { useNotice } from "../../ui/Notices";
-import { Problem } from "../../ui/Problem";
 import { countCharacters } from "./draft";
 import { readText } from "./readText";
 
 export function AddDocument({ botId, onClose }: { botId: string; onClose: () => void }) {
-  const { bots, app } = useText();
-  const { knowledge: text } = bots;
+  const { knowledge: text } = useText().bots;
   const tell = useNotice();
   const [written, setWritten] = useState({ name: "", content: "" });
   const [unreadable, setUnreadable] = useState<string | null>(null);
@@ -34,13 +33,14 @@ export function AddDocument({ botId, onClose }: { botId: string; onClose: () => 
   const length = countCharacters(written.content);
   const hint = text.add.contentHint(length, DOCUMENT_LIMIT);
   const isReady = written.name.trim() !== "" && written.content.trim() !== "";
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
   return (
     <Dialog title={text.add.title} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
+      <DialogForm
+        submit={text.add.submit}
+        change={add}
+        ready={isReady && length <= DOCUMENT_LIMIT}
+        onCancel={onClose}
+      >
         <Field label={text.add.file} hint={text.add.fileHint} error={unreadable}>
           {(control) => (
             <input
@@ -81,20 +81,7 @@ export function AddDocument({ botId, onClose }: { botId: string; onClose: () => 
         <Text as="p" size="1" color="gray">
           {text.add.searched}
         </Text>
-        {add.error && <Problem error={add.error} />}
-        <div className="dialog-actions">
-          <Button type="button" variant="soft" color="gray" onClick={onClose}>
-            {app.cancel}
-          </Button>
-          <Button
-            type="submit"
-            loading={add.isPending}
-            disabled={!isReady || length > DOCUMENT_LIMIT}
-          >
-            {text.add.submit}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

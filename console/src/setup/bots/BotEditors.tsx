@@ -27,16 +27,7 @@ export function CreateBot() {
       navigate(`/setup/bots/${bot.id}`, { replace: true });
     },
   });
-  return (
-    <BotForm
-      draft={draft}
-      submit={text.create.submit}
-      pending={create.isPending}
-      problem={create.error}
-      onDraft={setDraft}
-      onSubmit={() => create.mutate()}
-    />
-  );
+  return <BotForm draft={draft} submit={text.create.submit} change={create} onDraft={setDraft} />;
 }
 
 export function EditBot({ of: bot }: { of: Bot }) {
@@ -54,14 +45,5 @@ export function EditBot({ of: bot }: { of: Bot }) {
       tell(text.edit.done(changed.name));
     },
   });
-  return (
-    <BotForm
-      draft={draft}
-      submit={text.edit.submit}
-      pending={change.isPending}
-      problem={change.error}
-      onDraft={setDraft}
-      onSubmit={() => change.mutate()}
-    />
-  );
+  return <BotForm draft={draft} submit={text.edit.submit} change={change} onDraft={setDraft} />;
 }

@@ -2,6 +2,7 @@ import { Button, Card, Heading, TextArea, TextField } from "@radix-ui/themes";
 import type { FormEvent } from "react";
 import { BOT_PROMPT_LIMIT } from "../../api/bots";
 import type { ApiError } from "../../api/error";
+import type { Change } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Field } from "../../ui/Field";
 import { Problem } from "../../ui/Problem";
@@ -15,20 +16,17 @@ import "./bots.css";
 interface BotFormProps {
   draft: BotDraft;
   submit: string;
-  pending: boolean;
-  problem: ApiError | null;
+  change: Change;
   onDraft: (draft: BotDraft) => void;
-  onSubmit: () => void;
 }
 
-export function BotForm(props: BotFormProps) {
-  const { draft, submit, pending, problem, onDraft, onSubmit } = props;
+export function BotForm({ draft, submit, change, onDraft }: BotFormProps) {
   const { bots: text } = useText();
-  const change = (part: Partial<BotDraft>) => onDraft({ ...draft, ...part });
-  const part = { draft, problem, onChange: change };
+  const fill = (part: Partial<BotDraft>) => onDraft({ ...draft, ...part });
+  const part = { draft, problem: change.error, onChange: fill };
   const send = (event: FormEvent) => {
     event.preventDefault();
-    onSubmit();
+    change.mutate();
   };
   return (
     <form className="stack" onSubmit={send}>
@@ -50,12 +48,12 @@ export function BotForm(props: BotFormProps) {
       <Card size="2">
         <ToolList {...part} />
       </Card>
-      {problem && <Problem error={problem} />}
+      {change.error && <Problem error={change.error} />}
       <Button
         type="submit"
         size="3"
         className="own-width"
-        loading={pending}
+        loading={change.isPending}
         disabled={!isComplete(draft)}
       >
         {submit}

@@ -25,10 +25,8 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
       <KeyForm
         draft={draft}
         submit={text.create.submit}
-        pending={create.isPending}
-        problem={create.error}
+        change={create}
         onDraft={setDraft}
-        onSubmit={() => create.mutate()}
         onCancel={onClose}
       />
     </Dialog>
@@ -52,11 +50,9 @@ export function EditKey({ of: key, onClose }: { of: Key; onClose: () => void }) 
       <KeyForm
         draft={draft}
         submit={text.edit.submit}
-        pending={change.isPending}
-        problem={change.error}
+        change={change}
         existing
         onDraft={setDraft}
-        onSubmit={() => change.mutate()}
         onCancel={onClose}
       />
     </Dialog>

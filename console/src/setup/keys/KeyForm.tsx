@@ -1,10 +1,9 @@
-import { Button, TextField } from "@radix-ui/themes";
-import type { FormEvent } from "react";
-import type { ApiError } from "../../api/error";
+import { TextField } from "@radix-ui/themes";
+import type { Change } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { CheckField } from "../../ui/CheckField";
+import { DialogForm } from "../../ui/DialogForm";
 import { Field } from "../../ui/Field";
-import { Problem } from "../../ui/Problem";
 import { AccessFields } from "./AccessFields";
 import { isComplete, type KeyDraft } from "./draft";
 import { ExpiryField } from "./ExpiryField";
@@ -12,19 +11,17 @@ import { ExpiryField } from "./ExpiryField";
 interface KeyFormProps {
   draft: KeyDraft;
   submit: string;
-  pending: boolean;
-  problem: ApiError | null;
+  change: Change;
   /** One that is in use already can also be switched off. */
   existing?: boolean;
   onDraft: (draft: KeyDraft) => void;
-  onSubmit: () => void;
   onCancel: () => void;
 }
 
 export function KeyForm(props: KeyFormProps) {
-  const { draft, submit, pending, problem, existing = false, onDraft, onSubmit, onCancel } = props;
-  const { app, keys: text } = useText();
-  const change = (part: Partial<KeyDraft>) => onDraft({ ...draft, ...part });
+  const { draft, submit, change, existing = false, onDraft, onCancel } = props;
+  const { keys: text } = useText();
+  const fill = (part: Partial<KeyDraft>) => onDraft({ ...draft, ...part });
   const written = [
     { name: "name", param: "name", type: "text" },
     { name: "domains", param: "allowed_domains", type: "text" },
@@ -35,7 +32,7 @@ export function KeyForm(props: KeyFormProps) {
   const fields = Object.fromEntries(
     written.map(({ name, param, type }) => [
       name,
-      <Field key={name} {...text.fields[name]} error={problem?.about(param)}>
+      <Field key={name} {...text.fields[name]} error={change.error?.about(param)}>
         {(control) => (
           <TextField.Root
             {...control}
@@ -45,44 +42,31 @@ export function KeyForm(props: KeyFormProps) {
             required={name === "name"}
             autoComplete="off"
             value={draft[name]}
-            onChange={(event) => change({ [name]: event.target.value })}
+            onChange={(event) => fill({ [name]: event.target.value })}
           />
         )}
       </Field>,
     ]),
   );
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit();
-  };
   return (
-    <form className="stack" onSubmit={send}>
+    <DialogForm submit={submit} change={change} ready={isComplete(draft)} onCancel={onCancel}>
       {fields.name}
-      <AccessFields draft={draft} onChange={change} />
+      <AccessFields draft={draft} onChange={fill} />
       <div className="fields-two">
         {fields.domains}
         {fields.models}
         {fields.budget}
         {fields.rpm}
       </div>
-      <ExpiryField draft={draft} error={problem?.about("expires_at")} onChange={change} />
+      <ExpiryField draft={draft} error={change.error?.about("expires_at")} onChange={fill} />
       {existing && (
         <CheckField
           label={text.fields.active.label}
           hint={text.fields.active.hint}
           checked={draft.active}
-          onChange={(active) => change({ active })}
+          onChange={(active) => fill({ active })}
         />
       )}
-      {problem && <Problem error={problem} />}
-      <div className="dialog-actions">
-        <Button type="button" variant="soft" color="gray" onClick={onCancel}>
-          {app.cancel}
-        </Button>
-        <Button type="submit" loading={pending} disabled={!isComplete(draft)}>
-          {submit}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

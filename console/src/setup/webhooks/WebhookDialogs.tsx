@@ -32,10 +32,8 @@ export function CreateWebhook({ onClose }: { onClose: () => void }) {
       <WebhookForm
         draft={draft}
         submit={text.create.submit}
-        pending={create.isPending}
-        problem={create.error}
+        change={create}
         onDraft={setDraft}
-        onSubmit={() => create.mutate()}
         onCancel={onClose}
       />
     </Dialog>
@@ -60,10 +58,8 @@ export function EditWebhook({ of: webhook, onClose }: { of: Webhook; onClose: ()
       <WebhookForm
         draft={draft}
         submit={text.edit.submit}
-        pending={change.isPending}
-        problem={change.error}
+        change={change}
         onDraft={setDraft}
-        onSubmit={() => change.mutate()}
         onCancel={onClose}
       />
     </Dialog>

@@ -1,34 +1,31 @@
-import { Button, Text, TextField } from "@radix-ui/themes";
-import type { FormEvent } from "react";
-import type { ApiError } from "../../api/error";
+import { Text, TextField } from "@radix-ui/themes";
+import type { Change } from "../../api/useChange";
 import { EVENTS, type WebhookRequest } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { CheckField } from "../../ui/CheckField";
+import { DialogForm } from "../../ui/DialogForm";
 import { Field } from "../../ui/Field";
-import { Problem } from "../../ui/Problem";
 
 interface WebhookFormProps {
   draft: WebhookRequest;
   submit: string;
-  pending: boolean;
-  problem: ApiError | null;
+  change: Change;
   onDraft: (draft: WebhookRequest) => void;
-  onSubmit: () => void;
   onCancel: () => void;
 }
 
-export function WebhookForm(props: WebhookFormProps) {
-  const { draft, submit, pending, problem, onDraft, onSubmit, onCancel } = props;
-  const { app, webhooks: text } = useText();
+export function WebhookForm({ draft, submit, change, onDraft, onCancel }: WebhookFormProps) {
+  const { webhooks: text } = useText();
   const { fields } = text;
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit();
-  };
-  const eventsProblem = problem?.about("events");
+  const eventsProblem = change.error?.about("events");
   return (
-    <form className="stack" onSubmit={send}>
-      <Field label={fields.url.label} hint={fields.url.hint} error={problem?.about("url")}>
+    <DialogForm
+      submit={submit}
+      change={change}
+      ready={draft.url.trim() !== "" && draft.events.length > 0}
+      onCancel={onCancel}
+    >
+      <Field label={fields.url.label} hint={fields.url.hint} error={change.error?.about("url")}>
         {(control) => (
           <TextField.Root
             {...control}
@@ -69,19 +66,6 @@ export function WebhookForm(props: WebhookFormProps) {
         checked={draft.is_active}
         onChange={(is_active) => onDraft({ ...draft, is_active })}
       />
-      {problem && <Problem error={problem} />}
-      <div className="dialog-actions">
-        <Button type="button" variant="soft" color="gray" onClick={onCancel}>
-          {app.cancel}
-        </Button>
-        <Button
-          type="submit"
-          loading={pending}
-          disabled={draft.url.trim() === "" || draft.events.length === 0}
-        >
-          {submit}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
