@@ -49,6 +49,8 @@ WITH_BODY: Final = [one for one in OPERATIONS if one.body is not None]
 WITH_PATH: Final = [
     one for one in OPERATIONS if one.path_parameters and "model_id" not in one.path_parameters
 ]
+OWNED: Final = [one for one in WITH_PATH if "voice_id" not in one.path_parameters]
+"""A voice, like a model, is everybody's."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -129,7 +131,7 @@ async def test_another_tenants_ids_read_like_ids_that_nobody_has(lenient_api: Ap
     mine = await own_everything(lenient_api)
     stranger = await lenient_api.for_new_tenant()
     key = await stranger.new_key(scopes="bots:read,bots:write,webhooks:write,usage:read")
-    for operation in WITH_PATH:
+    for operation in OWNED:
         unknown = {name: str(uuid4()) for name in mine}
         tokens = [stranger.token(), *([key] if operation.access is Access.ANYONE else [])]
         for token in tokens:
@@ -202,6 +204,9 @@ async def test_hostile_headers_and_queries_are_answered_below_500(
     }
     queries = ["limit=9e9&offset=-1", "limit=%00&offset=%ff&days=1e3&status=%f0", "from=&to=%2b0"]
     for query in [*queries, "offset=9223372036854775808", "session_id=%00&group_by=%5b%5d"]:
-        answer = await as_owner(api, operation.method, f"{path}?{query}", headers=headers)
-
-        assert answer.status < 500, (query, answer.body)
+        owner = {"Authorization": f"Bearer {api.token()}"}
+        # The head alone: a stream's body has no end.
+        async with api.http.request(
+            operation.method, f"{path}?{query}", headers={**headers, **owner}
+        ) as response:
+            assert response.status < 500, query
