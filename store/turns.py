@@ -18,11 +18,13 @@ ended_at_ms, speech_ended_at_ms, llm_requested_at_ms, tts_requested_at_ms, calle
 agent_audio_s, created_at"""
 _N_ARGUMENTS: Final = len(fields(NewTurn)) + 1
 # A turn that is there already changes nothing: `added` is empty, so nothing is counted. What was
-# charged with it has its own ids.
+# charged with it has its own ids. The session is locked first: of a turn that two write at the same
+# moment, the second would else be refused for its index before it is known by its id.
 _ADD: Final = f"""
 WITH added AS (
     INSERT INTO turns (session_id, {", ".join(field.name for field in fields(NewTurn))})
-    VALUES ($1, {", ".join(f"${n}" for n in range(2, _N_ARGUMENTS + 1))})
+    VALUES (COALESCE((SELECT id FROM sessions WHERE id = $1 FOR NO KEY UPDATE), $1),
+            {", ".join(f"${n}" for n in range(2, _N_ARGUMENTS + 1))})
     ON CONFLICT (id) DO NOTHING
     RETURNING {_COLUMNS}
 ), counted AS (
