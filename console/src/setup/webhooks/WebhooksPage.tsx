@@ -1,12 +1,9 @@
-import { PlusIcon } from "@radix-ui/react-icons";
 import { Button } from "@radix-ui/themes";
 import { useState } from "react";
 import { useApi } from "../../api/useApi";
 import type { Webhook } from "../../api/webhooks";
 import { useText } from "../../text/useText";
-import { EmptyState } from "../../ui/EmptyState";
-import { PagedList } from "../PagedList";
-import { SetupPage } from "../SetupPage";
+import { ListPage } from "../ListPage";
 import { DefaultSecretCard } from "./DefaultSecretCard";
 import { webhookListQuery } from "./queries";
 import { CreateWebhook, EditWebhook } from "./WebhookDialogs";
@@ -21,34 +18,19 @@ const DIALOGS = { edit: EditWebhook, rotate: RotateSecret, delete: DeleteWebhook
 
 export default function WebhooksPage() {
   const { webhooks: text } = useText();
-  const api = useApi();
   const [asked, setAsked] = useState<WebhookAsk | null>(null);
   const close = () => setAsked(null);
-  const create = () => setAsked({ ask: "create" });
   return (
-    <SetupPage
-      title={text.title}
-      lead={text.lead}
-      actions={
-        <Button onClick={create}>
-          <PlusIcon aria-hidden /> {text.create.open}
-        </Button>
-      }
+    <ListPage
+      text={text}
+      query={webhookListQuery(useApi())}
+      create={(words) => <Button onClick={() => setAsked({ ask: "create" })}>{words}</Button>}
+      list={(webhooks) => <WebhookTable webhooks={webhooks} onAsk={setAsked} />}
     >
-      <PagedList
-        query={webhookListQuery(api)}
-        empty={
-          <EmptyState title={text.empty.title} body={text.empty.body}>
-            <Button onClick={create}>{text.create.open}</Button>
-          </EmptyState>
-        }
-      >
-        {(webhooks) => <WebhookTable webhooks={webhooks} onAsk={setAsked} />}
-      </PagedList>
       <DefaultSecretCard />
       {asked?.ask === "create" && <CreateWebhook onClose={close} />}
       {asked && asked.ask !== "create" && <Asked {...asked} onClose={close} />}
-    </SetupPage>
+    </ListPage>
   );
 }
 
