@@ -1,18 +1,10 @@
-import type { Turn } from "../api/turn";
-import { isGreeting, type StageKey } from "./stages";
+import type { Milliseconds, Turn } from "../api/turn";
+import { isGreeting, STAGES, type StageKey } from "./stages";
 
 /** What happens side by side in a turn, from the caller's words to the agent's. */
 export type Lane = "caller" | StageKey | "playing";
 
-export const LANES: readonly Lane[] = [
-  "caller",
-  "eou_delay_ms",
-  "stt_ms",
-  "first_token_ms",
-  "tts_ttfb_ms",
-  "first_audio_ms",
-  "playing",
-];
+export const LANES: readonly Lane[] = ["caller", ...STAGES.map(({ key }) => key), "playing"];
 
 /** Milliseconds from the session's start. */
 export interface Span {
@@ -24,6 +16,9 @@ export interface PlacedTurn extends Span {
   turn: Turn;
   spans: ({ lane: Lane } & Span)[];
 }
+
+/** From and to; `null` where that was not measured. */
+type Stretch = [lane: Lane, fromMs: Milliseconds, toMs: Milliseconds];
 
 /**
  * Where the stages of a turn stand; `null` where nothing of it was measured.
@@ -38,17 +33,13 @@ export interface PlacedTurn extends Span {
  */
 export function placeTurn(turn: Turn): PlacedTurn | null {
   const spoken = speechEndMs(turn);
-  const lanes: [Lane, number | null, number | null][] = [
+  const stages = STAGES.map(({ key, from }): Stretch => {
+    const begunMs = from === "speech_ended_at_ms" ? spoken : turn[from];
+    return [key, begunMs, after(begunMs, turn[key])];
+  });
+  const lanes: Stretch[] = [
     ["caller", isGreeting(turn) ? null : turn.started_at_ms, spoken],
-    ["eou_delay_ms", spoken, after(spoken, turn.eou_delay_ms)],
-    ["stt_ms", spoken, after(spoken, turn.stt_ms)],
-    [
-      "first_token_ms",
-      turn.llm_requested_at_ms,
-      after(turn.llm_requested_at_ms, turn.first_token_ms),
-    ],
-    ["tts_ttfb_ms", turn.tts_requested_at_ms, after(turn.tts_requested_at_ms, turn.tts_ttfb_ms)],
-    ["first_audio_ms", spoken, after(spoken, turn.first_audio_ms)],
+    ...stages,
     ["playing", firstSoundMs(turn, spoken), turn.ended_at_ms],
   ];
   const spans = lanes.flatMap(([lane, fromMs, toMs]) =>
@@ -60,16 +51,16 @@ export function placeTurn(turn: Turn): PlacedTurn | null {
 }
 
 /** Turns of an older server do not tell it; their end and their length do. */
-function speechEndMs({ speech_ended_at_ms, ended_at_ms, total_ms }: Turn): number | null {
+function speechEndMs({ speech_ended_at_ms, ended_at_ms, total_ms }: Turn): Milliseconds {
   if (speech_ended_at_ms !== null) return speech_ended_at_ms;
   return ended_at_ms === null || total_ms === null ? null : Math.max(0, ended_at_ms - total_ms);
 }
 
 /** A greeting answers nobody and begins with its own sound. */
-function firstSoundMs(turn: Turn, spoken: number | null): number | null {
+function firstSoundMs(turn: Turn, spoken: Milliseconds): Milliseconds {
   return isGreeting(turn) ? turn.started_at_ms : after(spoken, turn.first_audio_ms);
 }
 
-function after(from: number | null, duration: number | null): number | null {
+function after(from: Milliseconds, duration: Milliseconds): Milliseconds {
   return from === null || duration === null ? null : from + duration;
 }

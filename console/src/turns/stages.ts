@@ -8,17 +8,17 @@ export type StageKey =
   | "first_audio_ms";
 
 /**
- * `speech`: counted from the end of the caller's speech. `request`: counted from the stage's own
- * request, which may go out before the turn is decided.
+ * The mark that a stage is counted from: the end of the caller's speech, or the stage's own request,
+ * which may go out before the turn is decided.
  */
-type Clock = "speech" | "request";
+type Mark = "speech_ended_at_ms" | "llm_requested_at_ms" | "tts_requested_at_ms";
 
-export const STAGES: readonly { key: StageKey; clock: Clock }[] = [
-  { key: "eou_delay_ms", clock: "speech" },
-  { key: "stt_ms", clock: "speech" },
-  { key: "first_token_ms", clock: "request" },
-  { key: "tts_ttfb_ms", clock: "request" },
-  { key: "first_audio_ms", clock: "speech" },
+export const STAGES: readonly { key: StageKey; from: Mark }[] = [
+  { key: "eou_delay_ms", from: "speech_ended_at_ms" },
+  { key: "stt_ms", from: "speech_ended_at_ms" },
+  { key: "first_token_ms", from: "llm_requested_at_ms" },
+  { key: "tts_ttfb_ms", from: "tts_requested_at_ms" },
+  { key: "first_audio_ms", from: "speech_ended_at_ms" },
 ];
 
 export function isGreeting(turn: Turn): boolean {

@@ -16,10 +16,10 @@ export interface Bar {
  * They overlap: an answer is begun before the turn is decided.
  */
 export function barsOf(turn: Turn): Bar[] {
-  const bars: Bar[] = STAGES.map(({ key, clock }) => ({
+  const bars: Bar[] = STAGES.map(({ key, from }) => ({
     key,
     duration: turn[key],
-    startMs: clock === "speech" ? 0 : since(zeroOf(turn), requestOf(turn, key)),
+    startMs: from === "speech_ended_at_ms" ? 0 : since(zeroOf(turn), turn[from]),
   }));
   return [...bars, playingBar(turn)];
 }
@@ -37,10 +37,6 @@ function playingBar(turn: Turn): Bar {
 
 function zeroOf(turn: Turn): Milliseconds {
   return isGreeting(turn) ? turn.started_at_ms : turn.speech_ended_at_ms;
-}
-
-function requestOf(turn: Turn, key: StageKey): Milliseconds {
-  return key === "first_token_ms" ? turn.llm_requested_at_ms : turn.tts_requested_at_ms;
 }
 
 function since(start: Milliseconds, end: Milliseconds): Milliseconds {
