@@ -5,7 +5,7 @@ import { useText } from "../text/useText";
 import { formatMilliseconds } from "./duration";
 import { isGreeting } from "./stages";
 import "./turns.css";
-import { type Axis, axisOf, type Bar, barsOf, percentOn, placeOn } from "./waterfall";
+import { type Axis, axisOf, type Bar, barsOf, percentOn, placeOn } from "./bars";
 
 interface TurnListProps {
   turns: readonly Turn[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aTurn } from "../testing/aTurn";
-import { axisOf, barsOf, percentOn, placeOn } from "./waterfall";
+import { axisOf, barsOf, percentOn, placeOn } from "./bars";
 
 const ANSWER = aTurn({
   speech_ended_at_ms: 5_000,
