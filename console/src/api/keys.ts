@@ -4,7 +4,6 @@ import { withQuery } from "./query";
 
 export const PERMISSIONS = ["stt", "llm", "tts", "search", "image"] as const;
 export const SCOPES = ["bots:read", "bots:write", "webhooks:write", "usage:read"] as const;
-export type Scope = (typeof SCOPES)[number];
 
 /** An API key; the lists are csv, `*` is everything. */
 export interface Key {

@@ -1,4 +1,5 @@
 import type { ApiClient } from "./client";
+import { ApiError } from "./error";
 import { withQuery } from "./query";
 import type { Milliseconds } from "./turn";
 
@@ -61,6 +62,34 @@ export function getLatencies(
 ): Promise<LatencyGroup[]> {
   const path = withQuery(`${USAGE}/latency`, { ...query, group_by: grouping, limit: GROUPS });
   return api.getJson(path, signal);
+}
+
+/** How fast a model was in this tenant's turns: medians. */
+export interface ModelLatency {
+  firstTokenMs: Milliseconds;
+  firstAudioMs: Milliseconds;
+}
+
+const MONTH_MS = 30 * 24 * 3_600_000;
+
+/** Of the last thirty days, by model; of none for a key that may not read usage. */
+export async function getModelLatencies(
+  api: ApiClient,
+  signal: AbortSignal,
+): Promise<Map<string, ModelLatency>> {
+  const from = new Date(Date.now() - MONTH_MS).toISOString();
+  const turns = { from, to: "", llm_model: "", voice: "", language: "" };
+  try {
+    const groups = await getLatencies(api, turns, "model", signal);
+    return new Map(groups.map((each) => [each.group ?? "", latencyOf(each)]));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return new Map();
+    throw error;
+  }
+}
+
+function latencyOf({ stages }: LatencyGroup): ModelLatency {
+  return { firstTokenMs: stages.first_token_ms.p50, firstAudioMs: stages.first_audio_ms.p50 };
 }
 
 export interface Slowest {

@@ -1,7 +1,7 @@
 import { TextField } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import type { Catalog } from "../api/catalog";
-import { getModelLatencies } from "../api/latency";
+import { getModelLatencies } from "../api/usage";
 import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
 import { Field } from "../ui/Field";
@@ -28,7 +28,7 @@ function ChosenFields({ catalog, draft, errorFor, onChange }: FormPart & { catal
   const { form: text } = useText().talk;
   const api = useApi();
   const latencies = useQuery({
-    queryKey: ["latency", "models"],
+    queryKey: ["usage", "models"],
     queryFn: ({ signal }) => getModelLatencies(api, signal),
   });
   const languages = catalog.languages.map(({ id, name }) => ({ id, label: name }));

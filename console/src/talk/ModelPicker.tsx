@@ -1,5 +1,5 @@
 import type { Model } from "../api/catalog";
-import type { ModelLatency } from "../api/latency";
+import type { ModelLatency } from "../api/usage";
 import { type Texts, useText } from "../text/useText";
 import { formatMilliseconds } from "../turns/duration";
 import { Picker } from "../ui/Picker";
