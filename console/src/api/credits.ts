@@ -16,25 +16,6 @@ export interface Transaction {
   created_at: string;
 }
 
-/** What one model of a service was used for; a quantity that it is not paid by is 0. */
-export interface UsageItem {
-  service: Service;
-  model: string;
-  credits: number;
-  input_tokens: number;
-  output_tokens: number;
-  characters: number;
-  audio_seconds: number;
-}
-
-export interface UsageSummary {
-  sessions: number;
-  turns: number;
-  audio_seconds: number;
-  credits: number;
-  items: UsageItem[];
-}
-
 export async function getBalance(api: ApiClient, signal: AbortSignal): Promise<number> {
   const { balance } = await api.getJson<{ balance: number }>("/api/v1/credits/balance", signal);
   return balance;
@@ -47,8 +28,4 @@ export function listTransactions(
   signal: AbortSignal,
 ): Promise<Rows<Transaction>> {
   return api.getRows(withQuery(`/api/v1/credits/transactions`, { ...part }), signal);
-}
-
-export function getUsage(api: ApiClient, days: number, signal: AbortSignal): Promise<UsageSummary> {
-  return api.getJson(`/api/v1/usage/summary?days=${days}`, signal);
 }

@@ -2,7 +2,7 @@ import { Button, Text } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { Link, useLocation, useSearch } from "wouter";
-import type { LatencyGroup } from "../api/usage";
+import type { LatencyGroup } from "../api/latency";
 import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
 import { EmptyState } from "../ui/EmptyState";

@@ -1,5 +1,5 @@
 import { useText } from "../text/useText";
-import { formatMilliseconds } from "../turns/duration";
+import { formatMilliseconds } from "../ui/duration";
 import { Moment } from "../ui/Moment";
 import { Table } from "../ui/Table";
 import { PERCENTILES, type Series } from "./series";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import type { SlowTurn } from "../api/usage";
+import type { SlowTurn } from "../api/latency";
 import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
-import { DASH, formatMilliseconds } from "../turns/duration";
+import { DASH, formatMilliseconds } from "../ui/duration";
 import { Moment } from "../ui/Moment";
 import { Problem } from "../ui/Problem";
 import { Section } from "../ui/Section";

@@ -1,7 +1,7 @@
 import { Button } from "@radix-ui/themes";
-import type { LatencyGroup } from "../api/usage";
+import type { LatencyGroup } from "../api/latency";
 import { useText } from "../text/useText";
-import { formatMilliseconds } from "../turns/duration";
+import { formatMilliseconds } from "../ui/duration";
 import { Section } from "../ui/Section";
 import { Table } from "../ui/Table";
 import { useFigure } from "../ui/useFigure";

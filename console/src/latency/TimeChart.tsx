@@ -2,7 +2,7 @@ import { Text, useThemeContext } from "@radix-ui/themes";
 import { useEffect, useRef, useState } from "react";
 import { useLocale } from "../text/language";
 import { useText } from "../text/useText";
-import { formatMilliseconds } from "../turns/duration";
+import { formatMilliseconds } from "../ui/duration";
 import { Moment } from "../ui/Moment";
 import { drawChart } from "./chart";
 import { PERCENTILES, type Series } from "./series";

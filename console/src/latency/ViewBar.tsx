@@ -1,4 +1,4 @@
-import { MEASURED_STAGES, type MeasuredStage } from "../api/usage";
+import { MEASURED_STAGES, type MeasuredStage } from "../api/latency";
 import { useCatalog } from "../api/useCatalog";
 import { RangeField } from "../range/RangeField";
 import { useText } from "../text/useText";

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { formatMilliseconds } from "../turns/duration";
+import { formatMilliseconds } from "../ui/duration";
 import type { Series } from "./series";
 import "uplot/dist/uPlot.min.css";
 

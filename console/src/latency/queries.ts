@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ApiClient } from "../api/client";
-import { type Grouping, getLatencies, getSlowest } from "../api/usage";
+import { type Grouping, getLatencies, getSlowest } from "../api/latency";
 import { toTurnsQuery, type View, writeView } from "./view";
 
 const AGAIN_MS = 60_000;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type LatencyGroup, MEASURED_STAGES, type Percentiles } from "../api/usage";
+import { type LatencyGroup, MEASURED_STAGES, type Percentiles } from "../api/latency";
 import { seriesOf, slowestFirst } from "./series";
 
 const NOTHING: Percentiles = { p50: null, p95: null, p99: null, n: 0 };

@@ -1,5 +1,5 @@
+import type { LatencyGroup, MeasuredStage } from "../api/latency";
 import type { Milliseconds } from "../api/turn";
-import type { LatencyGroup, MeasuredStage } from "../api/usage";
 
 export const PERCENTILES = ["p50", "p95", "p99"] as const;
 

@@ -1,4 +1,4 @@
-import type { MeasuredStage } from "../api/usage";
+import type { MeasuredStage } from "../api/latency";
 import { useText } from "../text/useText";
 
 /** A stage's name and what it means. */

@@ -1,4 +1,9 @@
-import { type Grouping, MEASURED_STAGES, type MeasuredStage, type TurnsQuery } from "../api/usage";
+import {
+  type Grouping,
+  MEASURED_STAGES,
+  type MeasuredStage,
+  type TurnsQuery,
+} from "../api/latency";
 import { bounds, type Range, readRange, writeRange } from "../range/range";
 
 /** By what the turns are told apart below the chart. */

@@ -1,5 +1,5 @@
 import type { Session } from "../api/sessions";
-import { DASH, formatClock } from "../turns/duration";
+import { DASH, formatClock } from "../ui/duration";
 import { useNow } from "../ui/useNow";
 
 /** How long a session lasted, or has lasted until now. */

@@ -1,8 +1,8 @@
 import { Text } from "@radix-ui/themes";
 import type { Turn } from "../api/turn";
 import { useText } from "../text/useText";
-import { formatMilliseconds } from "../turns/duration";
 import { isGreeting, STAGES } from "../turns/stages";
+import { formatMilliseconds } from "../ui/duration";
 
 /** The chosen turn's stages in figures, each with the colour of its lane. */
 export function TurnFigures({ turn }: { turn: Turn | null }) {

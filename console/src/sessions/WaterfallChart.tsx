@@ -1,8 +1,8 @@
 import type { CSSProperties } from "react";
 import { useText } from "../text/useText";
 import { drawnSpan, formatTick, overlaps, ticks } from "../turns/axis";
-import { formatMilliseconds } from "../turns/duration";
 import { LANES, type Lane, type PlacedTurn } from "../turns/placing";
+import { formatMilliseconds } from "../ui/duration";
 import type { Scale } from "./useScale";
 import "./waterfall.css";
 

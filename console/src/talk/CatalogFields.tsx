@@ -1,7 +1,7 @@
 import { TextField } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import type { Catalog } from "../api/catalog";
-import { getModelLatencies } from "../api/usage";
+import { getModelLatencies } from "../api/latency";
 import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
 import { Field } from "../ui/Field";

@@ -1,7 +1,7 @@
 import type { Model } from "../api/catalog";
-import type { ModelLatency } from "../api/usage";
+import type { ModelLatency } from "../api/latency";
 import { type Texts, useText } from "../text/useText";
-import { formatMilliseconds } from "../turns/duration";
+import { formatMilliseconds } from "../ui/duration";
 import { Picker } from "../ui/Picker";
 import { grouped, type PickerChoice } from "../ui/pickerGroups";
 

@@ -2,7 +2,7 @@ import { Badge, Card, Heading, Text } from "@radix-ui/themes";
 import { type ReactNode, useMemo } from "react";
 import type { Turn } from "../api/turn";
 import { useText } from "../text/useText";
-import { formatMilliseconds } from "./duration";
+import { formatMilliseconds } from "../ui/duration";
 import { isGreeting } from "./stages";
 import "./turns.css";
 import { type Axis, axisOf, type Bar, barsOf, percentOn, placeOn } from "./bars";

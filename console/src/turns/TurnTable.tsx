@@ -1,8 +1,8 @@
 import { Badge, Card, Heading } from "@radix-ui/themes";
 import type { Turn } from "../api/turn";
 import { useText } from "../text/useText";
+import { formatMilliseconds } from "../ui/duration";
 import { Table } from "../ui/Table";
-import { formatMilliseconds } from "./duration";
 import { STAGES } from "./stages";
 
 /** Every turn of a conversation, words and figures, in a frame of its own. */

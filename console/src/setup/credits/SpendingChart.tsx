@@ -1,5 +1,5 @@
 import { Card, Text } from "@radix-ui/themes";
-import type { UsageItem } from "../../api/credits";
+import type { UsageItem } from "../../api/usage";
 import { useText } from "../../text/useText";
 import { useFigure } from "../../ui/useFigure";
 import { credits } from "./amount";

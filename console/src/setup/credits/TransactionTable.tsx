@@ -2,7 +2,7 @@ import { Card } from "@radix-ui/themes";
 import { Link } from "wouter";
 import type { Transaction } from "../../api/credits";
 import { useText } from "../../text/useText";
-import { DASH } from "../../turns/duration";
+import { DASH } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
 import { Table } from "../../ui/Table";
 import { credits } from "./amount";

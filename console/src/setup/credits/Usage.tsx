@@ -1,7 +1,7 @@
 import { Heading, Skeleton } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { UsageSummary } from "../../api/credits";
+import type { UsageSummary } from "../../api/usage";
 import { useApi } from "../../api/useApi";
 import { useText } from "../../text/useText";
 import { Problem } from "../../ui/Problem";

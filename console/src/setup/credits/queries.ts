@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ApiClient } from "../../api/client";
-import { getBalance, getUsage, listTransactions } from "../../api/credits";
+import { getBalance, listTransactions } from "../../api/credits";
+import { getUsage } from "../../api/usage";
 import { pagedQuery } from "../paged";
 
 export function balanceQuery(api: ApiClient) {

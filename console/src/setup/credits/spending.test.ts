@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UsageItem } from "../../api/credits";
+import type { UsageItem } from "../../api/usage";
 import { credits } from "./amount";
 import { spendingOf } from "./spending";
 

@@ -1,4 +1,5 @@
-import type { Service, UsageItem } from "../../api/credits";
+import type { Service } from "../../api/credits";
+import type { UsageItem } from "../../api/usage";
 
 /** What a service cost, and what each of its models did of it. */
 export interface Spending {

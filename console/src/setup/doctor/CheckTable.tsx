@@ -2,7 +2,7 @@ import { CheckCircledIcon, CrossCircledIcon, QuestionMarkCircledIcon } from "@ra
 import { Card, Text } from "@radix-ui/themes";
 import type { Check } from "../../api/status";
 import { useText } from "../../text/useText";
-import { DASH, formatMilliseconds } from "../../turns/duration";
+import { DASH, formatMilliseconds } from "../../ui/duration";
 import { Table } from "../../ui/Table";
 import { labelOf } from "./labels";
 

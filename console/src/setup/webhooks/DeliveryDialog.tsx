@@ -4,12 +4,13 @@ import { useApi } from "../../api/useApi";
 import { useChange } from "../../api/useChange";
 import { type Delivery, type Log, replayDelivery, type WholeDelivery } from "../../api/webhooks";
 import { useText } from "../../text/useText";
+import { DeliveryBadge } from "../../ui/DeliveryBadge";
 import { Dialog } from "../../ui/Dialog";
 import { Moment } from "../../ui/Moment";
 import { useNotice } from "../../ui/Notices";
 import { Problem } from "../../ui/Problem";
 import { SkeletonRows } from "../../ui/SkeletonRows";
-import { answerOf, DeliveryBadge } from "./DeliveryTable";
+import { answerOf } from "./DeliveryTable";
 import { deliveryQuery } from "./queries";
 
 interface DeliveryDialogProps {

@@ -1,17 +1,12 @@
-import { Badge, Card } from "@radix-ui/themes";
+import { Card } from "@radix-ui/themes";
 import { Link } from "wouter";
-import type { Delivery, DeliveryStatus } from "../../api/webhooks";
+import type { Delivery } from "../../api/webhooks";
 import { useText } from "../../text/useText";
-import { DASH, formatMilliseconds } from "../../turns/duration";
+import { DeliveryBadge } from "../../ui/DeliveryBadge";
+import { DASH, formatMilliseconds } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
 import { Table } from "../../ui/Table";
 import { RowAction } from "../RowAction";
-
-const COLOURS: Record<DeliveryStatus, "gray" | "green" | "red"> = {
-  pending: "gray",
-  succeeded: "green",
-  failed: "red",
-};
 
 interface DeliveryTableProps {
   deliveries: readonly Delivery[];
@@ -77,11 +72,6 @@ function DeliveryRow({ of: delivery, onOpen }: { of: Delivery; onOpen: (of: Deli
       </td>
     </tr>
   );
-}
-
-export function DeliveryBadge({ status }: { status: DeliveryStatus }) {
-  const { webhooks: text } = useText();
-  return <Badge color={COLOURS[status]}>{text.statuses[status]}</Badge>;
 }
 
 interface Answered {
