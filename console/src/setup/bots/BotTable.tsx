@@ -1,11 +1,11 @@
-import { Badge, Button, Card } from "@radix-ui/themes";
+import { Badge, Button } from "@radix-ui/themes";
 import { Link } from "wouter";
 import { type Bot, changeBot } from "../../api/bots";
 import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
 import { useNotice } from "../../ui/Notices";
-import { Table } from "../../ui/Table";
+import { ListTable } from "../ListTable";
 import { RowAction } from "../RowAction";
 
 interface BotTableProps {
@@ -14,26 +14,18 @@ interface BotTableProps {
 }
 
 export function BotTable({ bots, onDelete }: BotTableProps) {
-  const { bots: text, setup } = useText();
+  const { bots: text } = useText();
   const { columns } = text;
   return (
-    <Card size="1">
-      <Table
-        stacked
-        label={text.title}
-        columns={[
-          columns.name,
-          columns.prompt,
-          columns.speaks,
-          columns.changed,
-          { name: setup.actions, unseen: true },
-        ]}
-      >
-        {bots.map((bot) => (
-          <BotRow key={bot.id} of={bot} onDelete={onDelete} />
-        ))}
-      </Table>
-    </Card>
+    <ListTable
+      actions
+      label={text.title}
+      columns={[columns.name, columns.prompt, columns.speaks, columns.changed]}
+    >
+      {bots.map((bot) => (
+        <BotRow key={bot.id} of={bot} onDelete={onDelete} />
+      ))}
+    </ListTable>
   );
 }
 

@@ -1,10 +1,9 @@
-import { Card } from "@radix-ui/themes";
 import { Link } from "wouter";
 import type { Transaction } from "../../api/credits";
 import { useText } from "../../text/useText";
 import { DASH } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
-import { Table } from "../../ui/Table";
+import { ListTable } from "../ListTable";
 import { credits } from "./amount";
 
 /** Movements of credits, a row each. */
@@ -12,23 +11,20 @@ export function TransactionTable({ transactions }: { transactions: readonly Tran
   const { credits: text } = useText();
   const { columns } = text;
   return (
-    <Card size="1">
-      <Table
-        stacked
-        label={text.balance.movements}
-        columns={[
-          columns.at,
-          columns.kind,
-          columns.model,
-          columns.session,
-          { name: columns.credits, className: "figure" },
-        ]}
-      >
-        {transactions.map((transaction) => (
-          <TransactionRow key={transaction.id} of={transaction} />
-        ))}
-      </Table>
-    </Card>
+    <ListTable
+      label={text.balance.movements}
+      columns={[
+        columns.at,
+        columns.kind,
+        columns.model,
+        columns.session,
+        { name: columns.credits, className: "figure" },
+      ]}
+    >
+      {transactions.map((transaction) => (
+        <TransactionRow key={transaction.id} of={transaction} />
+      ))}
+    </ListTable>
   );
 }
 

@@ -1,9 +1,9 @@
 import { CheckCircledIcon, CrossCircledIcon, QuestionMarkCircledIcon } from "@radix-ui/react-icons";
-import { Card, Text } from "@radix-ui/themes";
+import { Text } from "@radix-ui/themes";
 import type { Check } from "../../api/status";
 import { useText } from "../../text/useText";
 import { DASH, formatMilliseconds } from "../../ui/duration";
-import { Table } from "../../ui/Table";
+import { ListTable } from "../ListTable";
 import { labelOf } from "./labels";
 
 /** `null`: nobody can tell. */
@@ -18,31 +18,28 @@ export function CheckTable({ checks, isOld }: CheckTableProps) {
   const { doctor: text } = useText();
   const { columns } = text;
   return (
-    <Card size="1">
-      <Table
-        stacked
-        label={text.title}
-        columns={[columns.name, columns.state, columns.version, columns.latency, columns.advice]}
-      >
-        {checks.map((check) => (
-          <Row
-            key={check.name}
-            name={labelOf(check.name, text.names)}
-            health={isOld ? null : check.ok}
-            version={check.version}
-            latency={formatMilliseconds(check.latency_ms)}
-            advice={check.hint}
-          />
-        ))}
+    <ListTable
+      label={text.title}
+      columns={[columns.name, columns.state, columns.version, columns.latency, columns.advice]}
+    >
+      {checks.map((check) => (
         <Row
-          name={text.worker.name}
-          health={null}
-          version={null}
-          latency={DASH}
-          advice={text.worker.advice}
+          key={check.name}
+          name={labelOf(check.name, text.names)}
+          health={isOld ? null : check.ok}
+          version={check.version}
+          latency={formatMilliseconds(check.latency_ms)}
+          advice={check.hint}
         />
-      </Table>
-    </Card>
+      ))}
+      <Row
+        name={text.worker.name}
+        health={null}
+        version={null}
+        latency={DASH}
+        advice={text.worker.advice}
+      />
+    </ListTable>
   );
 }
 

@@ -1,9 +1,9 @@
-import { Badge, Card } from "@radix-ui/themes";
+import { Badge } from "@radix-ui/themes";
 import type { Key } from "../../api/keys";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
-import { Table } from "../../ui/Table";
 import { credits } from "../credits/amount";
+import { ListTable } from "../ListTable";
 import { RowAction } from "../RowAction";
 import { entries } from "./draft";
 import type { KeyAsk } from "./KeysPage";
@@ -15,27 +15,18 @@ interface KeyTableProps {
 
 /** Keys, a row each; on a phone a block each. */
 export function KeyTable({ keys, onAsk }: KeyTableProps) {
-  const { keys: text, setup } = useText();
+  const { keys: text } = useText();
   const { columns } = text;
   return (
-    <Card size="1">
-      <Table
-        stacked
-        label={text.title}
-        columns={[
-          columns.name,
-          columns.access,
-          columns.only,
-          columns.limits,
-          columns.time,
-          { name: setup.actions, unseen: true },
-        ]}
-      >
-        {keys.map((key) => (
-          <KeyRow key={key.id} of={key} onAsk={onAsk} />
-        ))}
-      </Table>
-    </Card>
+    <ListTable
+      actions
+      label={text.title}
+      columns={[columns.name, columns.access, columns.only, columns.limits, columns.time]}
+    >
+      {keys.map((key) => (
+        <KeyRow key={key.id} of={key} onAsk={onAsk} />
+      ))}
+    </ListTable>
   );
 }
 

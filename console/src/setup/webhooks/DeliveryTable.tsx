@@ -1,11 +1,10 @@
-import { Card } from "@radix-ui/themes";
 import { Link } from "wouter";
 import type { Delivery } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { DeliveryBadge } from "../../ui/DeliveryBadge";
 import { DASH, formatMilliseconds } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
-import { Table } from "../../ui/Table";
+import { ListTable } from "../ListTable";
 import { RowAction } from "../RowAction";
 
 interface DeliveryTableProps {
@@ -14,28 +13,25 @@ interface DeliveryTableProps {
 }
 
 export function DeliveryTable({ deliveries, onOpen }: DeliveryTableProps) {
-  const { webhooks: text, setup } = useText();
+  const { webhooks: text } = useText();
   const { columns } = text.log;
   return (
-    <Card size="1">
-      <Table
-        stacked
-        label={text.log.title}
-        columns={[
-          columns.created,
-          columns.event,
-          columns.status,
-          columns.answer,
-          { name: columns.attempts, className: "figure" },
-          columns.session,
-          { name: setup.actions, unseen: true },
-        ]}
-      >
-        {deliveries.map((delivery) => (
-          <DeliveryRow key={delivery.id} of={delivery} onOpen={onOpen} />
-        ))}
-      </Table>
-    </Card>
+    <ListTable
+      actions
+      label={text.log.title}
+      columns={[
+        columns.created,
+        columns.event,
+        columns.status,
+        columns.answer,
+        { name: columns.attempts, className: "figure" },
+        columns.session,
+      ]}
+    >
+      {deliveries.map((delivery) => (
+        <DeliveryRow key={delivery.id} of={delivery} onOpen={onOpen} />
+      ))}
+    </ListTable>
   );
 }
 

@@ -1,10 +1,10 @@
-import { Badge, Card } from "@radix-ui/themes";
+import { Badge } from "@radix-ui/themes";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { useApi } from "../../api/useApi";
 import { EVENTS, testWebhook, type Webhook } from "../../api/webhooks";
 import { useText } from "../../text/useText";
-import { Table } from "../../ui/Table";
+import { ListTable } from "../ListTable";
 import { RowAction } from "../RowAction";
 import { TestOutcome } from "./TestOutcome";
 import type { WebhookAsk } from "./WebhooksPage";
@@ -16,20 +16,14 @@ interface WebhookTableProps {
 
 /** Endpoints, a row each; on a phone a block each. */
 export function WebhookTable({ webhooks, onAsk }: WebhookTableProps) {
-  const { webhooks: text, setup } = useText();
+  const { webhooks: text } = useText();
   const { columns } = text;
   return (
-    <Card size="1">
-      <Table
-        stacked
-        label={text.title}
-        columns={[columns.url, columns.events, columns.log, { name: setup.actions, unseen: true }]}
-      >
-        {webhooks.map((webhook) => (
-          <WebhookRow key={webhook.id} of={webhook} onAsk={onAsk} />
-        ))}
-      </Table>
-    </Card>
+    <ListTable actions label={text.title} columns={[columns.url, columns.events, columns.log]}>
+      {webhooks.map((webhook) => (
+        <WebhookRow key={webhook.id} of={webhook} onAsk={onAsk} />
+      ))}
+    </ListTable>
   );
 }
 
