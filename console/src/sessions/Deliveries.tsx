@@ -1,9 +1,9 @@
 import { ReloadIcon } from "@radix-ui/react-icons";
 import { Badge, Button, Text } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
+import { type Delivery, replayDelivery } from "../api/deliveries";
 import { useApi } from "../api/useApi";
 import { useChange } from "../api/useChange";
-import { type Delivery, replayDelivery } from "../api/webhooks";
 import { useText } from "../text/useText";
 import { DeliveryBadge } from "../ui/DeliveryBadge";
 import { formatMilliseconds } from "../ui/duration";

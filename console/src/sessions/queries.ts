@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ApiClient } from "../api/client";
+import { listSessionDeliveries } from "../api/deliveries";
 import { getCost, getSession, getTurns, listSessions } from "../api/sessions";
-import { listSessionDeliveries } from "../api/webhooks";
 import { type Filters, toQuery, writeFilters } from "./filters";
 import type { Loaded } from "./liveList";
 

@@ -1,5 +1,5 @@
 import { Badge } from "@radix-ui/themes";
-import type { DeliveryStatus } from "../api/webhooks";
+import type { DeliveryStatus } from "../api/deliveries";
 import { useText } from "../text/useText";
 
 const COLOURS: Record<DeliveryStatus, "gray" | "green" | "red"> = {

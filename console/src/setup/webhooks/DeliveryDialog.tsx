@@ -1,8 +1,8 @@
 import { Button, Text } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
+import { type Delivery, type Log, replayDelivery, type WholeDelivery } from "../../api/deliveries";
 import { useApi } from "../../api/useApi";
 import { useChange } from "../../api/useChange";
-import { type Delivery, type Log, replayDelivery, type WholeDelivery } from "../../api/webhooks";
 import { useText } from "../../text/useText";
 import { DeliveryBadge } from "../../ui/DeliveryBadge";
 import { Dialog } from "../../ui/Dialog";

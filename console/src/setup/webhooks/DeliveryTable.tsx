@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import type { Delivery } from "../../api/webhooks";
+import type { Delivery } from "../../api/deliveries";
 import { useText } from "../../text/useText";
 import { DeliveryBadge } from "../../ui/DeliveryBadge";
 import { DASH, formatMilliseconds } from "../../ui/duration";

@@ -3,13 +3,11 @@ import type { ApiClient, Rows } from "../../api/client";
 import {
   type Delivery,
   type DeliveryStatus,
-  getDefaultSecret,
   getDelivery,
-  getWebhook,
   type Log,
   listDeliveries,
-  listWebhooks,
-} from "../../api/webhooks";
+} from "../../api/deliveries";
+import { getDefaultSecret, getWebhook, listWebhooks } from "../../api/webhooks";
 import { pagedQuery } from "../paged";
 
 /** Attempts are made while people look at what waits for one. */
