@@ -1,7 +1,7 @@
 import { Button, Text } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
-import { Link, useLocation, useSearch } from "wouter";
+import { useMemo } from "react";
+import { Link } from "wouter";
 import type { LatencyGroup } from "../api/latency";
 import { useApi } from "../api/useApi";
 import { useText } from "../text/useText";
@@ -10,6 +10,7 @@ import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
 import { Section } from "../ui/Section";
 import { SkeletonRows } from "../ui/SkeletonRows";
+import { useInAddress } from "../ui/useInAddress";
 import { latenciesQuery } from "./queries";
 import { SeriesTable } from "./SeriesTable";
 import { SlowestTurns } from "./SlowestTurns";
@@ -23,7 +24,7 @@ import "./latency.css";
 
 export default function LatencyPage() {
   const { latency: text } = useText();
-  const [view, change] = useView();
+  const [view, change] = useInAddress(readView, writeView);
   const api = useApi();
   const grid = gridOf(view, new Date());
   const over = useQuery(latenciesQuery(api, view, grid));
@@ -47,21 +48,6 @@ export default function LatencyPage() {
       )}
     </Page>
   );
-}
-
-/** What is shown, in the page's address, where others can be given it. */
-function useView(): [View, (part: Partial<View>) => void] {
-  const search = useSearch();
-  const [path, navigate] = useLocation();
-  const view = useMemo(() => readView(search), [search]);
-  const change = useCallback(
-    (part: Partial<View>) => {
-      const query = writeView({ ...view, ...part });
-      navigate(query === "" ? path : `${path}?${query}`, { replace: true });
-    },
-    [view, path, navigate],
-  );
-  return [view, change];
 }
 
 interface OverTimeProps {

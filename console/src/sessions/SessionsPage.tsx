@@ -8,15 +8,15 @@ import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
 import { SkeletonRows } from "../ui/SkeletonRows";
 import { useFigure } from "../ui/useFigure";
+import { useInAddress } from "../ui/useInAddress";
 import { FilterBar } from "./FilterBar";
-import { countSet, NO_FILTERS } from "./filters";
+import { countSet, NO_FILTERS, readFilters, writeFilters } from "./filters";
 import { SessionTable } from "./SessionTable";
-import { useFilters } from "./useFilters";
 import { useLiveSessions } from "./useLiveSessions";
 
 export default function SessionsPage() {
   const { sessions: text } = useText();
-  const [filters, change] = useFilters();
+  const [filters, change] = useInAddress(readFilters, writeFilters);
   const { list, sessions, total, stream } = useLiveSessions(filters);
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = list;
   const more = useCallback(() => {
