@@ -2,7 +2,7 @@ import { Card, Text } from "@radix-ui/themes";
 import type { UsageItem } from "../../api/usage";
 import { useText } from "../../text/useText";
 import { useFigure } from "../../ui/useFigure";
-import { credits } from "./amount";
+import { credits } from "../amount";
 import { type Spending, spendingOf } from "./spending";
 
 /** What each service cost, a bar each, and its models with what they are paid by. */

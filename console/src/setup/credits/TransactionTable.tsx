@@ -3,8 +3,8 @@ import type { Transaction } from "../../api/credits";
 import { useText } from "../../text/useText";
 import { DASH } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
+import { credits } from "../amount";
 import { ListTable } from "../ListTable";
-import { credits } from "./amount";
 
 /** Movements of credits, a row each. */
 export function TransactionTable({ transactions }: { transactions: readonly Transaction[] }) {

@@ -6,7 +6,7 @@ import { useApi } from "../../api/useApi";
 import { useText } from "../../text/useText";
 import { Problem } from "../../ui/Problem";
 import { useFigure } from "../../ui/useFigure";
-import { credits } from "./amount";
+import { credits } from "../amount";
 import { Figure } from "./Figure";
 import { usageQuery } from "./queries";
 import { SpendingChart } from "./SpendingChart";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { UsageItem } from "../../api/usage";
-import { credits } from "./amount";
+import { credits } from "../amount";
 import { spendingOf } from "./spending";
 
 const item = (service: UsageItem["service"], model: string, amount: number): UsageItem => ({

@@ -2,7 +2,7 @@ import { Badge } from "@radix-ui/themes";
 import type { Key } from "../../api/keys";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
-import { credits } from "../credits/amount";
+import { credits } from "../amount";
 import { ListTable } from "../ListTable";
 import { RowAction } from "../RowAction";
 import { entries } from "./draft";
