@@ -5,12 +5,9 @@ import { withQuery } from "./query";
 export const PERMISSIONS = ["stt", "llm", "tts", "search", "image"] as const;
 export const SCOPES = ["bots:read", "bots:write", "webhooks:write", "usage:read"] as const;
 
-/** An API key; the lists are csv, `*` is everything. */
-export interface Key {
-  id: string;
+/** What a person decides about a key; the lists are csv, `*` is everything. */
+export interface KeyRequest {
   name: string;
-  /** How its plaintext begins. */
-  prefix: string;
   permissions: string;
   scopes: string;
   allowed_domains: string;
@@ -19,9 +16,15 @@ export interface Key {
   rate_limit_rpm: number | null;
   /** Credits; `null`: no limit, 0: nothing. */
   budget_limit: number | null;
+  expires_at: string | null;
+}
+
+export interface Key extends KeyRequest {
+  id: string;
+  /** How its plaintext begins. */
+  prefix: string;
   budget_used: number;
   is_active: boolean;
-  expires_at: string | null;
   last_used_at: string | null;
   created_at: string;
 }
@@ -29,18 +32,6 @@ export interface Key {
 /** With the plaintext, which no other answer holds. */
 export interface NewKey extends Key {
   key: string;
-}
-
-/** What a person decides about a key. */
-export interface KeyRequest {
-  name: string;
-  permissions: string;
-  scopes: string;
-  allowed_domains: string;
-  allowed_models: string;
-  rate_limit_rpm: number | null;
-  budget_limit: number | null;
-  expires_at: string | null;
 }
 
 export type KeyChange = Partial<KeyRequest> & { is_active?: boolean };
