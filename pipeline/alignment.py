@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.audio import AGENT_RATE_HZ
+from pipeline.loudness import loudness
 
 SHORTEST_PAUSE_S: Final = 0.18
 """Between two words a voice dips for less. On spoken replies whose words were timed by a recogniser
@@ -38,13 +39,10 @@ class Pause:
 
 def find_pauses(pcm: bytes) -> list[Pause]:
     """The silences inside sound of 16-bit mono at 24 kHz, in order; not those at its edges."""
-    n_frames = len(pcm) // 2 // _FRAME
-    if n_frames == 0:
+    levels = loudness(pcm, _FRAME)
+    if not levels.size:
         return []
-    samples = np.frombuffer(pcm, dtype="<i2", count=n_frames * _FRAME).astype(np.float32)
-    frames = samples.reshape(-1, _FRAME)
-    loudness = np.sqrt(np.mean(frames * frames, axis=1))
-    sounding = np.flatnonzero(loudness > FAINT * loudness.max())
+    sounding = np.flatnonzero(levels > FAINT * levels.max())
     gaps = np.flatnonzero(np.diff(sounding) * 0.01 > SHORTEST_PAUSE_S)
     return [Pause(0.01 * (sounding[i] + 1), 0.01 * sounding[i + 1]) for i in gaps]
 

@@ -28,10 +28,10 @@ class Answers:
 
     def line(self, text: str) -> Reply:
         """This, and nothing else."""
-        reply = self.silence(text)
+        reply = Reply(fixed_line(text), self._voice, self._rate)
         reply.start()
         return reply
 
-    def silence(self, text: str = "") -> Reply:
+    def silence(self) -> Reply:
         """A reply that nobody makes: for words that get none."""
-        return Reply(fixed_line(text), self._voice, self._rate)
+        return Reply(fixed_line(""), self._voice, self._rate)

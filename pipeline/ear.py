@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.audio import CALLER_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
+from pipeline.loudness import Loudness, loudness
 
 SLICE_SAMPLES: Final = 128  # 8 ms
 LOUD_OVER_FLOOR: Final = 3.0
@@ -73,29 +74,24 @@ class Ear:
 
     def listen(self, pcm: bytes, *, probability: float, at: float) -> Window:
         """Take one window of 512 samples at 16 kHz that ended at `at`."""
-        slices = np.frombuffer(pcm, dtype="<i2").astype(np.float32).reshape(-1, SLICE_SAMPLES)
-        loudness = np.sqrt(np.mean(slices * slices, axis=1))
+        levels = loudness(pcm, SLICE_SAMPLES)
         is_voiced = probability >= VOICED_AT
         self._voiced_run = self._voiced_run + 1 if is_voiced else 0
-        self._follow(loudness, is_voiced=is_voiced)
-        self._count_silence(loudness, probability)
+        self._follow(levels, is_voiced=is_voiced)
+        self._count_silence(levels, probability)
         return Window(at, pcm, probability, is_voiced, self._voiced_run, self._silence_s)
 
-    def _follow(
-        self, loudness: "np.ndarray[tuple[int], np.dtype[np.float32]]", *, is_voiced: bool
-    ) -> None:
-        quietest = float(loudness.min())
+    def _follow(self, levels: Loudness, *, is_voiced: bool) -> None:
+        quietest = float(levels.min())
         ceiling = self._floor if is_voiced else self._floor * FLOOR_RISE
         self._floor = max(MIN_FLOOR, min(quietest, ceiling))
         self._peak *= PEAK_DECAY
         if is_voiced:
-            self._peak = max(self._peak, float(loudness.max()))
+            self._peak = max(self._peak, float(levels.max()))
 
-    def _count_silence(
-        self, loudness: "np.ndarray[tuple[int], np.dtype[np.float32]]", probability: float
-    ) -> None:
+    def _count_silence(self, levels: Loudness, probability: float) -> None:
         threshold = max(LOUD_OVER_FLOOR * self._floor, LOUD_OVER_PEAK * self._peak)
-        loud = np.flatnonzero(loudness > threshold)
+        loud = np.flatnonzero(levels > threshold)
         if probability >= SUPPORTED_AT and loud.size:
             quiet_samples = WINDOW_SAMPLES - (int(loud[-1]) + 1) * SLICE_SAMPLES
             self._silence_s = quiet_samples / CALLER_RATE_HZ

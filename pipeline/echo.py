@@ -15,13 +15,11 @@ sounds later is the caller's.
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ
 from pipeline.clock import now
+from pipeline.loudness import Loudness, loudness
 from pipeline.ports import Playout
-
-Loudness = NDArray[np.float32]
 
 SLICE_S: Final = 0.008
 LONGEST_LAG_S: Final = 0.7
@@ -57,16 +55,14 @@ _KEPT: Final = round(KEPT_S / SLICE_S)
 
 def _slices(pcm: bytes, rate_hz: int) -> Loudness:
     """RMS of each 8 ms; what is left at the end counts as a slice of its own."""
-    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
     size = round(rate_hz * SLICE_S)
-    padded = np.pad(samples, (0, -len(samples) % size)).reshape(-1, size)
-    return np.asarray(np.sqrt(np.mean(padded * padded, axis=1)), np.float32)
+    return loudness(pcm + bytes(-len(pcm) % (2 * size)), size)
 
 
-def _changes(loudness: Loudness) -> Loudness:
+def _changes(levels: Loudness) -> Loudness:
     """How it rises and falls from one moment to the next: that both sound, and sound longer, says
     nothing."""
-    compressed = np.sqrt(loudness)
+    compressed = np.sqrt(levels)
     return compressed[..., _MOMENT:] - compressed[..., :-_MOMENT]
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.audio import AGENT_BYTES_PER_S, AGENT_RATE_HZ
+from pipeline.loudness import loudness
 
 LOOK_BACK_S: Final = 0.6
 """Hardly any word is longer; where none began in it, the sound goes on at its very sample."""
@@ -23,13 +24,11 @@ _FRAME: Final = AGENT_RATE_HZ // 100
 
 def bytes_into_word(pcm: bytes) -> int:
     """How much of the end of `pcm`, the sound just before the stop, belongs to a word begun."""
-    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
-    n_frames = len(samples) // _FRAME
-    if n_frames == 0:
+    whole = len(pcm) // (2 * _FRAME) * 2 * _FRAME
+    levels = loudness(pcm[len(pcm) - whole :], _FRAME)
+    if not levels.size:
         return 0
-    frames = samples[len(samples) - n_frames * _FRAME :].reshape(n_frames, _FRAME)
-    loudness = np.sqrt(np.mean(frames * frames, axis=1))
-    dips = np.flatnonzero(loudness <= DIP * loudness.max())
+    dips = np.flatnonzero(levels <= DIP * levels.max())
     if not dips.size:
         return 0
-    return 2 * _FRAME * (n_frames - 1 - int(dips[-1]))
+    return 2 * _FRAME * (len(levels) - 1 - int(dips[-1]))
