@@ -11,17 +11,24 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """Words that may still change: all since the last final."""
+    """Words that may still change: all since the last final.
+
+    `utterance` tells whose words they are: the first `begin` opens 1, the next 2. None where the
+    provider cannot tell.
+    """
 
     text: str
+    utterance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """Words that will not change; empty when there were none. `language` if it was detected."""
+    """Words that will not change; empty when there were none. `language` if it was detected,
+    `utterance` as in a partial."""
 
     text: str
     language: str | None = None
+    utterance: int | None = None
 
 
 class Recogniser(Protocol):

@@ -17,10 +17,12 @@ class FakeRecogniser:
         self.partial_s: float | None = 0.05
         self.final_s = 0.05
         self.loses_finals = False
+        self.tells_utterances = True
         self.violations: list[str] = []
         self.heard_windows = 0
         self.pre_rolls: list[bytes] = []
         self.n_settles = 0
+        self.n_begins = 0
         self._is_open = False
         self._words: list[str] = []
         self._results: asyncio.Queue[Partial | Final | Exception] = asyncio.Queue()
@@ -31,11 +33,16 @@ class FakeRecogniser:
         """Whether an utterance is going on."""
         return self._is_open
 
+    @property
+    def _utterance(self) -> int | None:
+        return self.n_begins if self.tells_utterances else None
+
     def overhear(self, word: str) -> None:
         """The caller just said `word`."""
         self._words.append(word)
         if self._is_open and self.partial_s is not None:
-            self.bring(Partial(" ".join(self._words)), after_s=self.partial_s)
+            partial = Partial(" ".join(self._words), self._utterance)
+            self.bring(partial, after_s=self.partial_s)
 
     def bring(self, result: Partial | Final | Exception, *, after_s: float = 0.0) -> None:
         """Deliver a result, never before an earlier one."""
@@ -51,6 +58,7 @@ class FakeRecogniser:
         if self._is_open:
             self.violations.append("begin inside an utterance")
         self._is_open = True
+        self.n_begins += 1
         self.pre_rolls.append(pre_roll)
 
     def hear(self, pcm: bytes) -> None:
@@ -64,7 +72,7 @@ class FakeRecogniser:
         self.n_settles += 1
         text, self._words = " ".join(self._words), []
         if not self.loses_finals:
-            self.bring(Final(text), after_s=self.final_s)
+            self.bring(Final(text, utterance=self._utterance), after_s=self.final_s)
 
     def end(self) -> None:
         self._is_open = False

@@ -3,6 +3,7 @@
 import asyncio
 
 from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice, Usage
+from pipeline.ports import Final, Partial
 from tests.unit.pipeline.fake_recogniser import FakeRecogniser
 from tests.unit.pipeline.fake_voice import FakeVoice
 
@@ -17,6 +18,21 @@ async def test_sound_is_counted_in_seconds_with_its_pre_roll() -> None:
     recogniser.end()
 
     assert meter.take() == Usage(audio_s=11_264 / 32_000)
+
+
+async def test_words_keep_the_utterance_that_they_belong_to() -> None:
+    recogniser = FakeRecogniser()
+    metered = MeteredRecogniser(recogniser, Meter())
+    metered.begin(b"")
+    metered.end()
+    metered.begin(b"")
+    recogniser.overhear("Yes.")
+    metered.settle()
+
+    results = metered.results()
+
+    assert await anext(results) == Partial("Yes.", utterance=2)
+    assert await anext(results) == Final("Yes.", utterance=2)
 
 
 async def test_text_is_counted_without_the_space_that_joins_it() -> None:
