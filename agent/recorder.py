@@ -137,6 +137,7 @@ class Recorder:
             **asdict(event.moments),
             caller_audio_s=event.caller_audio_s,
             agent_audio_s=event.agent_audio_s,
+            tool_rounds=None,
             **latencies,
         )
 

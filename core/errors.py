@@ -10,6 +10,7 @@
     └── StoreError             the database said no
         ├── NotFoundError      no such row, or another tenant's
         ├── ConflictError      a named rule of the schema was broken
+        ├── StaleError         another holds the session now: nothing was written
         └── StoreUnavailable   it cannot be reached in time
 
 Foreign exceptions become one of these where they enter. A message never holds a key, a prompt,
@@ -76,6 +77,10 @@ class ConflictError(StoreError):
     def __init__(self, rule: str) -> None:
         super().__init__(f"refused by {rule}")
         self.rule: Final = rule
+
+
+class StaleError(StoreError):
+    """Another job holds the session by now; whoever wrote for it has to leave."""
 
 
 class StoreUnavailable(StoreError):

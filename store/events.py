@@ -13,6 +13,8 @@ from uuid import UUID
 
 import asyncpg
 
+from core.errors import StaleError
+from store.fence import held
 from store.records import SessionId, TurnId
 from store.repository import Repository
 
@@ -23,10 +25,10 @@ KEPT_FOR: Final = timedelta(minutes=5)
 LAST_WORDS: Final = timedelta(seconds=3)
 """How long the end waits for an agent that has not said that it left."""
 
-_TELL: Final = """
-WITH feed AS (
+_TELL: Final = f"""
+WITH {held(8)}, feed AS (
     INSERT INTO session_feeds AS f (session_id, last_number, last_write, agent_left)
-    VALUES ($1, $2, $3, $4)
+    SELECT id, $2, $3, $4 FROM held
     ON CONFLICT (session_id) DO UPDATE
     SET last_number = f.last_number + excluded.last_number, last_write = excluded.last_write,
         agent_left = excluded.agent_left
@@ -37,8 +39,10 @@ WITH feed AS (
     SELECT feed.session_id, feed.last_number - $2 + new.n, new.kind, new.data, new.turn_id
     FROM feed, unnest($5::text[], $6::jsonb[], $7::uuid[]) WITH ORDINALITY
         AS new (kind, data, turn_id, n)
+), notified AS (
+    SELECT pg_notify('session_events', session_id::text) FROM feed WHERE watched_until > now()
 )
-SELECT pg_notify('session_events', session_id::text) FROM feed WHERE watched_until > now()"""
+SELECT held.id, (SELECT count(*) FROM notified) FROM held"""  # noqa: S608 - a number is filled in
 _WATCH: Final = """
 INSERT INTO session_feeds AS f (session_id, watched_until) VALUES ($1, now() + $2)
 ON CONFLICT (session_id) DO UPDATE
@@ -126,13 +130,14 @@ class EventRepository(Repository):
         *,
         write_id: UUID,
         agent_left: bool = False,
+        epoch: int = 0,
     ) -> None:
         """Append the events; a repeated `write_id` and a closed feed change nothing.
 
-        `agent_left` says that the agent will tell no more. Raises `ConflictError` for an unknown
-        session.
+        `agent_left` says that the agent will tell no more. Raises `StaleError` for a session of
+        another epoch or none.
         """
-        await self._row(
+        row = await self._row(
             _TELL,
             session_id,
             len(events),
@@ -141,7 +146,10 @@ class EventRepository(Repository):
             [event.kind.value for event in events],
             [event.data for event in events],
             [event.turn_id for event in events],
+            epoch,
         )
+        if row is None:
+            raise StaleError("the session has another epoch")
 
     async def watch(self, session_id: SessionId, lasting: timedelta) -> None:
         """Have every event that is told from now on notified, for so long."""

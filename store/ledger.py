@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid4
 
+from core.errors import StaleError
+from store.fence import held
 from store.records import SessionId, TenantId
 from store.repository import Repository
 
@@ -85,10 +87,9 @@ _CHARGE_COLUMNS: Final = ", ".join(_CHARGE_TYPES)
 # A charge that is there already moves nothing: the statement may be repeated.
 _CHARGED: Final = f"""
 INSERT INTO ledger (kind, tenant_id, session_id, {_CHARGE_COLUMNS})
-SELECT 'charge', s.tenant_id, s.id, c.id, c.service, c.model, -c.credits, c.input_tokens,
+SELECT 'charge', held.tenant_id, held.id, c.id, c.service, c.model, -c.credits, c.input_tokens,
        c.output_tokens, c.characters, c.audio_seconds
-FROM sessions s, unnest({{arrays}}) AS c ({_CHARGE_COLUMNS})
-WHERE s.id = $1
+FROM held, unnest({{arrays}}) AS c ({_CHARGE_COLUMNS})
 ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - only constants are filled in
 
 _GRANT: Final = """
@@ -111,7 +112,7 @@ WHERE s.id = $1"""
 
 
 def charged(first_argument: int) -> str:
-    """The statement that charges the session `$1`, its columns as arrays from `$n` on."""
+    """The statement that charges the session in `held`, its columns as arrays from `$n` on."""
     arrays = ", ".join(
         f"${first_argument + n}::{kind}[]" for n, kind in enumerate(_CHARGE_TYPES.values())
     )
@@ -123,7 +124,9 @@ def columns_of(charges: Sequence[Charge]) -> list[list[object]]:
     return [[getattr(one, name) for one in charges] for name in _CHARGE_TYPES]
 
 
-_CHARGE: Final = charged(2)
+_CHARGE: Final = f"""
+WITH {held(2)}, charged AS ({charged(3)})
+SELECT id FROM held"""  # noqa: S608 - only constants are filled in
 
 
 class LedgerRepository(Repository):
@@ -133,9 +136,12 @@ class LedgerRepository(Repository):
         """Give credits. Raises `ConflictError` for an unknown tenant."""
         await self._row(_GRANT, uuid4(), tenant_id, credits)
 
-    async def charge(self, session_id: SessionId, charges: Sequence[Charge]) -> None:
-        """Charge what no turn will: idempotent by the charges' ids."""
-        await self._row(_CHARGE, session_id, *columns_of(charges))
+    async def charge(
+        self, session_id: SessionId, charges: Sequence[Charge], *, epoch: int = 0
+    ) -> None:
+        """Charge what no turn will: idempotent by the charges' ids. Raises `StaleError`."""
+        if await self._row(_CHARGE, session_id, epoch, *columns_of(charges)) is None:
+            raise StaleError("the session has another epoch")
 
     async def balance(self, tenant_id: TenantId) -> Decimal:
         """The tenant's credits; below zero by what the last turns cost too much."""

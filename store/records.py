@@ -137,13 +137,17 @@ class NewSession:
             end_reason=None,
             turn_count=0,
             total_audio_seconds=0.0,
+            recoveries=0,
             created_at=at,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """A session. `config` and `metadata` hold JSON types, their key order is not kept."""
+    """A session. `config` and `metadata` hold JSON types, their key order is not kept.
+
+    `recoveries` is how often another worker had to take it over from one that was gone.
+    """
 
     id: SessionId
     tenant_id: TenantId
@@ -158,6 +162,7 @@ class SessionRecord:
     end_reason: EndReason | None
     turn_count: int
     total_audio_seconds: float
+    recoveries: int
     created_at: datetime
 
     @property
@@ -174,7 +179,7 @@ class NewTurn:
 
     A stage that was not measured is None, never 0. The `…_at_ms` count from the session's
     start. `caller_audio_s` is speech sent to recognition, `agent_audio_s` speech
-    that was played.
+    that was played. `tool_rounds` holds JSON types: what the answer called, for a later model.
     """
 
     id: TurnId
@@ -197,6 +202,7 @@ class NewTurn:
     tts_requested_at_ms: int | None = None
     caller_audio_s: float = 0.0
     agent_audio_s: float = 0.0
+    tool_rounds: list[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 import asyncpg
 
-from core.errors import NotFoundError
+from core.errors import NotFoundError, StaleError
 from store.outbox import WebhookEvent, telling
 from store.records import (
     EndReason,
@@ -23,7 +23,7 @@ LIVING: Final = frozenset({SessionStatus.CREATED, SessionStatus.ACTIVE})
 
 COLUMNS: Final = """
 id, tenant_id, bot_id, status, config, room_name, metadata, webhook_url, started_at, ended_at,
-end_reason, turn_count, total_audio_seconds, created_at"""
+end_reason, turn_count, total_audio_seconds, recoveries, created_at"""
 # Only the constant above is filled into these. A change and the webhooks that tell of it are one
 # statement.
 _GET: Final = f"SELECT {COLUMNS} FROM sessions WHERE id = $1 AND tenant_id = $2"  # noqa: S608
@@ -35,7 +35,7 @@ _COUNT_STATUS: Final = "SELECT n FROM session_counts WHERE tenant_id = $1 AND st
 _MARK_ACTIVE: Final = f"""
 WITH changed AS (
     UPDATE sessions SET status = 'active', started_at = now()
-    WHERE id = $1 AND status = 'created' AND may_join($1, $2::jsonb)
+    WHERE id = $1 AND status = 'created' AND epoch = $3 AND may_join($1, $2::jsonb)
     RETURNING {COLUMNS}
 ), {telling(WebhookEvent.CONNECTED)}
 SELECT {COLUMNS} FROM changed"""  # noqa: S608
@@ -43,16 +43,19 @@ _END: Final = f"""
 WITH changed AS (
     UPDATE sessions SET status = $2, end_reason = $3,
         ended_at = greatest(now() - make_interval(secs => $5), started_at)
-    WHERE id = $1 AND status = ANY($4::text[])
+    WHERE id = $1 AND status = ANY($4::text[]) AND ($6::integer IS NULL OR epoch = $6)
     RETURNING {COLUMNS}
 ), {telling(WebhookEvent.ENDED)}
 SELECT {COLUMNS} FROM changed"""  # noqa: S608
 # What is listed already is not listed again: the statement may be repeated.
 _ADD_SUBSTITUTION: Final = """
 UPDATE sessions
-SET config = jsonb_set(
-    config, '{substitutions}', coalesce(config -> 'substitutions', '[]') || $2::jsonb)
-WHERE id = $1 AND NOT config @> jsonb_build_object('substitutions', jsonb_build_array($2::jsonb))"""
+SET config = CASE
+    WHEN config @> jsonb_build_object('substitutions', jsonb_build_array($2::jsonb)) THEN config
+    ELSE jsonb_set(
+        config, '{substitutions}', coalesce(config -> 'substitutions', '[]') || $2::jsonb) END
+WHERE id = $1 AND epoch = $3
+RETURNING id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,12 @@ class SessionRepository(Repository):
         return (count[0] if count else None) or 0
 
     async def mark_active(
-        self, session_id: SessionId, places: Mapping[str, int]
+        self, session_id: SessionId, places: Mapping[str, int], *, epoch: int = 0
     ) -> SessionRecord | None:
-        """Caller and agent are both in the room. None when it was active or ended already, or
-        the tenant has no place left: `places` are its plan's sessions at once, by plan."""
-        row = await self._row(_MARK_ACTIVE, session_id, dict(places))
+        """Caller and agent are both in the room. None when it was active or ended already, it has
+        another epoch, or the tenant has no place left: `places` are its plan's sessions at once,
+        by plan."""
+        row = await self._row(_MARK_ACTIVE, session_id, dict(places), epoch)
         return None if row is None else session_of(row)
 
     async def end_session(
@@ -125,21 +129,28 @@ class SessionRepository(Repository):
         *,
         only_from: frozenset[SessionStatus] = LIVING,
         ended_s_ago: float = 0.0,
+        epoch: int | None = None,
     ) -> SessionRecord | None:
         """End it with `reason` and its status; the first end wins, None for every later one.
 
         `ended_s_ago` is how long it had been over before that was certain: a caller who left
-        might have come back.
+        might have come back. With an `epoch`, nothing happens once another holds the session.
         """
         statuses = [one.value for one in only_from]
         row = await self._row(
-            _END, session_id, reason.status.value, reason.value, statuses, ended_s_ago
+            _END, session_id, reason.status.value, reason.value, statuses, ended_s_ago, epoch
         )
         return None if row is None else session_of(row)
 
-    async def add_substitution(self, session_id: SessionId, entry: Substitution) -> None:
-        """Tell in the session's config what it is served instead of what was asked for."""
-        await self._row(_ADD_SUBSTITUTION, session_id, asdict(entry))
+    async def add_substitution(
+        self, session_id: SessionId, entry: Substitution, *, epoch: int = 0
+    ) -> None:
+        """Tell in the session's config what it is served instead of what was asked for.
+
+        Raises `StaleError`.
+        """
+        if await self._row(_ADD_SUBSTITUTION, session_id, asdict(entry), epoch) is None:
+            raise StaleError("the session has another epoch")
 
 
 def _found(row: asyncpg.Record | None) -> SessionRecord:

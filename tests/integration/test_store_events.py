@@ -9,7 +9,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from core.errors import ConflictError
+from core.errors import StaleError
 from store.events import EventKind, EventRepository, FeedPage, NewEvent
 from store.pool import Database
 from store.records import EndReason, NewSession, Plan, SessionId, SessionRecord, TenantRecord
@@ -177,5 +177,5 @@ async def test_only_a_watched_feed_is_notified_of(
 
 async def test_events_need_a_session(database: Database) -> None:
     async with database.connection() as connection:
-        with pytest.raises(ConflictError):
+        with pytest.raises(StaleError):
             await EventRepository(connection).tell(SessionId(uuid4()), said("a"), write_id=uuid4())

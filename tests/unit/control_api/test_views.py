@@ -25,6 +25,7 @@ ENDED = SessionRecord(
     ended_at=STARTED + timedelta(seconds=61.2345),
     end_reason=EndReason.CALLER_HANGUP,
     turn_count=3,
+    recoveries=0,
     total_audio_seconds=12.3456789,
     created_at=STARTED - timedelta(seconds=2),
 )
