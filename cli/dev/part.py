@@ -66,6 +66,19 @@ class PartSpec:
     is_quiet: bool = False
 
 
+class _Child(asyncio.subprocess.SubprocessStreamProtocol):
+    """Knows when the process is over; `Process.wait` also waits for whoever holds its pipes."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(limit=LINE_BYTES, loop=loop)
+        self.is_over: Final = asyncio.Event()
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        self.is_over.set()
+
+
 class Part:
     """A running child in a process group of its own; its lines go to `on_line`."""
 
@@ -75,6 +88,7 @@ class Part:
         self._on_line = on_line
         self._listeners: list[Callable[[str], None]] = []
         self._process: asyncio.subprocess.Process | None = None
+        self._is_over = asyncio.Event()
         self._pumps: list[asyncio.Task[None]] = []
 
     @property
@@ -87,8 +101,10 @@ class Part:
         """Raises `StartError` when the program cannot be run."""
         spec = self.spec
         who = spec.identity
+        loop = asyncio.get_running_loop()
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            transport, child = await loop.subprocess_exec(
+                _Child,
                 *spec.argv,
                 env=dict(spec.env),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -101,6 +117,8 @@ class Part:
             )
         except OSError as exc:
             raise StartError(f"{spec.name}: cannot run {spec.argv[0]}: {exc.strerror}") from exc
+        self._process = asyncio.subprocess.Process(transport, child, loop)
+        self._is_over = child.is_over
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         streams = (self._process.stdout, self._process.stderr)
@@ -111,9 +129,14 @@ class Part:
         self._listeners.append(listener)
 
     async def wait(self) -> int:
-        """Wait for the first process to end and give its exit code (negative: a signal)."""
+        """Wait for the first process to end and give its exit code (negative: a signal).
+
+        Others of its group may live on.
+        """
         assert self._process is not None
-        return await self._process.wait()
+        await self._is_over.wait()
+        assert self._process.returncode is not None
+        return self._process.returncode
 
     async def stop(self) -> None:
         """End the whole group: asked as `spec.stop` says, killed after its last step."""
@@ -157,7 +180,7 @@ class Part:
             self._process.send_signal(step.signal)
         try:
             async with asyncio.timeout(step.wait_s):
-                await self._process.wait()
+                await self._is_over.wait()
         except TimeoutError:
             return False
         return True

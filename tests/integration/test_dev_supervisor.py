@@ -122,6 +122,20 @@ async def test_a_program_that_is_not_there_is_named(supervisor: Supervisor) -> N
         await supervisor.start(PartSpec("livekit", ("/no/such/program",), {}))
 
 
+async def test_a_part_is_seen_to_end_while_its_own_child_holds_its_output(
+    supervisor: Supervisor,
+) -> None:
+    part = await supervisor.start(spec(HAS_A_CHILD))
+
+    async def is_up() -> bool | None:
+        return bool(part.tail) or None
+
+    await supervisor.ready(part, is_up, 20.0)
+    os.kill(part.pid, signal.SIGKILL)
+    async with asyncio.timeout(20):
+        assert "signal SIGKILL" in str(await supervisor.death())
+
+
 def test_the_guard_ends_the_parts_when_nobody_else_can() -> None:
     parts = [sleeper(SLEEPS), sleeper(IGNORES_SIGTERM)]
     watching = start_guard()
