@@ -1,8 +1,9 @@
 """The guard: ends the parts of a `vaarta dev` that was killed before it could do so itself.
 
 Runs as a process of its own, in its own session, with the read end of a pipe as standard input.
-`vaarta dev` writes the process group of every part it starts, one number a line, and `done` when
-it has ended them all. The pipe's end without `done` means that nobody is left to end them.
+`vaarta dev` writes the process group of every part it starts, one number a line, the number with a
+minus when the part is over, and `done` when it has ended them all. The pipe's end without `done`
+means that nobody is left to end them.
 Standard library only: it is started by path, isolated, so that it is up in milliseconds.
 """
 
@@ -22,7 +23,11 @@ def main() -> None:
     for line in sys.stdin:
         if line.strip() == "done":
             return
-        groups.append(int(line))
+        number = int(line)
+        if number > 0:
+            groups.append(number)
+        elif -number in groups:
+            groups.remove(-number)  # the system may give the number to somebody else
     end_groups(groups, grace_s=GRACE_S)
 
 

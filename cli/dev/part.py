@@ -21,18 +21,19 @@ class StartError(VaartaError):
 
 
 class PartDied(StartError):
-    """A part ended by itself. The message holds its exit and its last lines."""
+    """A part ended by itself. The message holds exit and last lines, `how` the exit only."""
 
     def __init__(self, name: str, exit_code: int, tail: tuple[str, ...]) -> None:
-        how = (
+        exit_ = (
             f"signal {signal.Signals(-exit_code).name}"
             if exit_code < 0
             else f"exit code {exit_code}"
         )
         last = "".join(f"\n    {line}" for line in tail)
         told = f"; its last lines:{last}" if tail else "; it said nothing"
-        super().__init__(f"{name} ended by itself ({how}){told}")
         self.name: Final = name
+        self.how: Final = f"ended by itself ({exit_})"
+        super().__init__(f"{name} {self.how}{told}")
 
 
 @dataclass(frozen=True)

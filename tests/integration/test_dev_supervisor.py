@@ -13,7 +13,7 @@ import pytest
 
 from cli.dev import guard
 from cli.dev.console_log import ConsoleLog
-from cli.dev.part import PartDied, PartSpec, StartError, StopStep
+from cli.dev.part import Part, PartDied, PartSpec, StartError, StopStep
 from cli.dev.supervisor import Supervisor
 from tests.eventually import eventually
 
@@ -136,6 +136,51 @@ async def test_a_part_is_seen_to_end_while_its_own_child_holds_its_output(
         assert "signal SIGKILL" in str(await supervisor.death())
 
 
+async def test_a_part_that_is_kept_is_started_again_and_leaves_nothing_behind(
+    supervisor: Supervisor,
+) -> None:
+    part = await supervisor.start(spec(HAS_A_CHILD, "worker"))
+    again: list[Part] = []
+    supervisor.keep(part, again.append)
+
+    async def child_pid() -> int | None:
+        return int(part.tail[-1]) if part.tail else None
+
+    child = await supervisor.ready(part, child_pid, 20.0)
+    os.kill(part.pid, signal.SIGKILL)
+    async with asyncio.timeout(20):
+        await supervisor.restarted.wait()
+    assert supervisor.pids == {"worker": again[0].pid}
+    assert again[0].pid != part.pid
+    await eventually(lambda: is_gone(child), what="the dead part's own child ends")
+
+
+async def test_a_part_that_is_kept_and_dies_too_often_is_reported(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.dev.restarts.WAITS_S", (0.0,) * 4)
+    part = await supervisor.start(spec(SLEEPS, "worker"))
+    supervisor.keep(part, lambda again: again.kill())
+    part.kill()
+    async with asyncio.timeout(60):
+        death = await supervisor.death()
+    assert str(death).startswith("worker ended by itself (signal SIGKILL)")
+
+
+async def test_a_stop_does_not_wait_for_a_part_that_waits_to_be_started_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cli.dev.restarts.WAITS_S", (600.0,) * 4)
+    supervisor = Supervisor(ConsoleLog(os.open(os.devnull, os.O_WRONLY)))
+    part = await supervisor.start(spec(SLEEPS, "worker"))
+    supervisor.keep(part, lambda again: pytest.fail("it was started again"))
+    part.kill()
+    await part.wait()
+    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        await supervisor.stop_all()
+
+
 def test_the_guard_ends_the_parts_when_nobody_else_can() -> None:
     parts = [sleeper(SLEEPS), sleeper(IGNORES_SIGTERM)]
     watching = start_guard()
@@ -151,6 +196,17 @@ def test_the_guard_leaves_parts_alone_that_were_ended_in_order() -> None:
     part.kill()
     part.wait(30)
     assert still_running
+
+
+def test_the_guard_leaves_a_number_alone_whose_part_is_over() -> None:
+    other, part = sleeper(SLEEPS), sleeper(SLEEPS)
+    watching = start_guard()
+    watching.communicate(f"{other.pid}\n-{other.pid}\n{part.pid}\n".encode(), 30)
+    ended = part.wait(30)
+    still_running = other.poll() is None
+    other.kill()
+    other.wait(30)
+    assert (ended, still_running) == (-signal.SIGTERM, True)
 
 
 async def test_a_log_that_nobody_reads_holds_nobody_up() -> None:

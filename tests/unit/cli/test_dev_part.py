@@ -61,5 +61,9 @@ def test_parts_end_before_what_they_use() -> None:
     ]
 
 
+def test_all_workers_end_together() -> None:
+    assert stop_rank("worker-2") == stop_rank("worker")
+
+
 def test_tools_end_before_every_part() -> None:
     assert sorted(["worker", "go"], key=stop_rank) == ["go", "worker"]
