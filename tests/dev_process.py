@@ -22,14 +22,17 @@ KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 class DevProcess:
     """One run in `folder`, its sandbox scripted. `kill` whatever is left of it at the end."""
 
-    def __init__(self, folder: Path, *, log: str, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, *, log: str, env: Mapping[str, str], workers: int = 1) -> None:
         """Raises `MissingServer` where there is no livekit-server."""
         self.ready_file: Final = folder / "ready.json"
         self._output: Final = folder / log
         self._seen: set[int] = set()
         script = folder / "sandbox.toml"
         script.touch()
-        options = ("--data-dir", str(folder / "data"), "--ready-file", str(self.ready_file))
+        options = (
+            *("--data-dir", str(folder / "data"), "--ready-file", str(self.ready_file)),
+            *("--workers", str(workers)),
+        )
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         with self._output.open("w") as output:
             self._process = subprocess.Popen(
@@ -60,6 +63,12 @@ class DevProcess:
         self._look()
         content: dict[str, Any] = json.loads(self.ready_file.read_text())
         return content
+
+    async def pids(self) -> dict[str, int]:
+        """Those of the ready file, as it is now."""
+        self._look()
+        pids: dict[str, int] = json.loads(self.ready_file.read_text())["pids"]
+        return pids
 
     async def exit_code(self) -> int:
         """Wait for its end."""

@@ -18,6 +18,7 @@ class DevOptions:
     data_dir: Path
     ready_file: Path | None = None
     script: Path | None = None
+    workers: int = 1
     ports: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -29,18 +29,46 @@ async def start_api(launch: Launch, env: Mapping[str, str]) -> str:
     return url
 
 
-async def start_worker(launch: Launch, env: Mapping[str, str]) -> None:
-    """Start the worker; returns when LiveKit knows it."""
-    argv = (sys.executable, "-m", "agent")
-    worker = await launch.supervisor.start(PartSpec("worker", argv, env, stop=WORKER_STOP))
+async def start_worker(launch: Launch, env: Mapping[str, str], number: int) -> None:
+    """Start a worker; returns when LiveKit knows it. From then on it is kept alive.
+
+    `env` holds the first one's ports; the others take those that follow.
+    """
+    name = worker_name(number)
+    if number > 1:
+        env = {**env, **_next_ports(launch, env, number)}
+    spec = PartSpec(name, (sys.executable, "-m", "agent"), env, stop=WORKER_STOP)
+    worker = await launch.supervisor.start(spec)
     registered: list[bool] = []
     worker.listen(lambda line: registered.append(True) if is_registration(line) else None)
 
     async def check() -> bool | None:
         return True if registered else None
 
+    def tell() -> None:
+        launch.ready(name, f"registered with {env['LIVEKIT_URL']}")
+
     await launch.supervisor.ready(worker, check, READY_S)
-    launch.ready("worker", f"registered with {env['LIVEKIT_URL']}")
+    tell()
+    launch.supervisor.keep(
+        worker, lambda again: again.listen(lambda line: tell() if is_registration(line) else None)
+    )
+
+
+def worker_name(number: int) -> str:
+    """`worker`, `worker-2`, `worker-3` and so on."""
+    return "worker" if number == 1 else f"worker-{number}"
+
+
+def _next_ports(launch: Launch, env: Mapping[str, str], number: int) -> dict[str, str]:
+    def following(what: str, setting: str) -> str:
+        return str(launch.ports.tcp(what, int(env[setting]) + number - 1))
+
+    name = worker_name(number)
+    return {
+        "AGENT_PORT": following(name, "AGENT_PORT"),
+        "AGENT_METRICS_PORT": following(f"{name} metrics", "AGENT_METRICS_PORT"),
+    }
 
 
 def is_registration(line: str) -> bool:

@@ -15,7 +15,7 @@ from cli.dev.launch import DevOptions, Launch
 from cli.dev.ports import PortPicker
 from cli.dev.state import DevState, load_dev_state, lock, save_dev_state, write_private
 from cli.dev.supervisor import Supervisor
-from cli.dev.system import start_system
+from cli.dev.system import start_system, with_pids
 from core.errors import ConfigError, VaartaError
 from core.settings import Settings
 
@@ -78,14 +78,22 @@ async def _serve(launch: Launch) -> None:
     await launch.supervisor.start_guard()
     save_dev_state(launch.data_dir, launch.state)
     state = await start_system(launch)
-    save_dev_state(launch.data_dir, state)
-    if launch.options.ready_file is not None:
-        write_private(launch.options.ready_file, ready_content(state))
+    _tell(launch, state)
     assert state.running is not None
     launch.ready(ME, "a session can be served")
     launch.log.write(ME, f"console: {state.running.console_url}")
     launch.log.write(ME, f"API key: {state.api_key}")
-    await asyncio.Event().wait()
+    restarted = launch.supervisor.restarted
+    while await restarted.wait():
+        restarted.clear()
+        _tell(launch, with_pids(state, launch.supervisor.pids))
+
+
+def _tell(launch: Launch, state: DevState) -> None:
+    """Write where everything is, for other commands of the folder and for who asked."""
+    save_dev_state(launch.data_dir, state)
+    if launch.options.ready_file is not None:
+        write_private(launch.options.ready_file, ready_content(state))
 
 
 def ready_content(state: DevState) -> dict[str, Any]:

@@ -24,7 +24,7 @@ async def start_system(launch: Launch) -> DevState:
     """Start every part that is not elsewhere; returns when a session can be served.
 
         postgres ─ migrate ─ tenant ─┬─ api ────┐
-        livekit ─────────────────────┴─ worker ─┼─ ready
+        livekit ─────────────────────┴─ workers ┼─ ready
         sandbox ────────────────────────────────┘
 
     Raises `StartError`, `StoreError` or `ConfigError`, one of them inside an exception group.
@@ -52,7 +52,8 @@ async def _start_core(launch: Launch, providers: Mapping[str, str]) -> DevState:
     }
     async with asyncio.TaskGroup() as group:
         api = group.create_task(processes.start_api(launch, env))
-        group.create_task(processes.start_worker(launch, env))
+        for number in range(1, launch.options.workers + 1):
+            group.create_task(processes.start_worker(launch, env, number))
     return replace(state, running=_running(launch, state, api.result(), env))
 
 
@@ -97,6 +98,16 @@ def _running(launch: Launch, state: DevState, api_url: str, env: Mapping[str, st
         livekit_url=settings.livekit.ws_url,
         database_url=settings.database.url.get_secret_value(),
         jwt=owner_jwt(secret, state.tenant_id) if secret and state.tenant_id else None,
-        pids={"vaarta": os.getpid(), **launch.supervisor.pids},
+        pids=_all_pids(launch.supervisor.pids),
         env=added,
     )
+
+
+def with_pids(state: DevState, parts: Mapping[str, int]) -> DevState:
+    """The state of a running system some of whose parts were started again."""
+    assert state.running is not None
+    return replace(state, running=replace(state.running, pids=_all_pids(parts)))
+
+
+def _all_pids(parts: Mapping[str, int]) -> dict[str, int]:
+    return {"vaarta": os.getpid(), **parts}

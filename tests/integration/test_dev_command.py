@@ -1,5 +1,6 @@
 """`vaarta dev` itself: three runs in one folder, each ended in another way."""
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import aiohttp
+import psutil
 import pytest
 
 from tests.conftest import missing
@@ -25,9 +27,9 @@ def start_dev(tmp_path: Path) -> Iterator[StartDev]:
     """Starts a run in this test's folder, with settings."""
     runs: list[DevProcess] = []
 
-    def start(*, log: str = "output.log", **env: str) -> DevProcess:
+    def start(*, log: str = "output.log", workers: int = 1, **env: str) -> DevProcess:
         try:
-            runs.append(DevProcess(tmp_path, log=log, env=env))
+            runs.append(DevProcess(tmp_path, log=log, env=env, workers=workers))
         except MissingServer as exc:
             missing(exc)
         return runs[-1]
@@ -102,6 +104,30 @@ async def test_three_runs_in_one_folder(start_dev: StartDev) -> None:
     assert await bereaved.exit_code() == 1
     assert "api ended by itself (signal SIGKILL)" in bereaved.output()
     assert await bereaved.nothing_is_left()
+
+
+async def test_a_worker_that_dies_is_started_again(start_dev: StartDev) -> None:
+    run = start_dev(workers=2)
+    before: dict[str, int] = (await run.ready())["pids"]
+    os.kill(before["worker"], signal.SIGKILL)
+
+    async def is_told() -> bool:
+        return (await run.pids())["worker"] != before["worker"]
+
+    async def is_registered() -> bool:
+        return run.output().count("ready: registered with") == 3
+
+    await eventually(is_told, deadline_s=30, what="the new worker in the ready file")
+    await eventually(is_registered, deadline_s=60, what="its registration")
+    after = await run.pids()
+    assert {name for name in after if after[name] != before[name]} == {"worker"}
+    assert "worker-2" in after
+    assert psutil.Process(after["worker"]).is_running()
+    kept = json.loads((run.ready_file.parent / "data/dev.json").read_text())
+    assert kept["running"]["pids"] == after
+
+    os.kill(run.pid, signal.SIGKILL)
+    await eventually(run.nothing_is_left, deadline_s=30, what="the guard's work")
 
 
 async def test_the_second_one_in_a_folder_names_the_first(start_dev: StartDev) -> None:
