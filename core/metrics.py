@@ -27,6 +27,9 @@ HTTP_SECONDS: Final = Histogram(
     ["route", "method"],
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
 )
+TASKS_ENDED: Final = Counter(
+    "vaarta_tasks_ended_total", "Ends of background tasks that nobody asked for.", ["task"]
+)
 SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
 SESSIONS_ACTIVE: Final = Gauge(
     "vaarta_sessions_active",
