@@ -22,6 +22,7 @@ from control_api.parts import (
     CATALOG,
     CONSOLE_FOLDER,
     DATABASE,
+    HEALTH,
     ROOMS,
     SEALER,
     SETTINGS,
@@ -34,6 +35,7 @@ from control_api.voice_samples import voice_samples
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
 from core.settings import Settings
+from core.supervision import Health
 from store.pool import Database
 from store.sealing import Sealer
 
@@ -52,6 +54,7 @@ def build_app(
     app[CATALOG] = catalog
     app[CONSOLE_FOLDER] = console_folder
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
+    app[HEALTH] = Health()
     app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([status_board, voice_samples, event_hub, list_hub, reaper])

@@ -11,8 +11,9 @@ from typing import Final
 from aiohttp import web
 
 from control_api.errors import ApiError, ErrorCode
-from control_api.parts import SETTINGS
+from control_api.parts import HEALTH, SETTINGS
 from core.setting_groups import DatabaseSettings, EventSettings
+from core.supervision import kept_up
 from store.events import CHANNEL
 from store.listener import Listener
 from store.records import SessionId
@@ -93,7 +94,5 @@ async def event_hub(app: web.Application) -> AsyncIterator[None]:
     """Listen as long as the application runs."""
     settings = app[SETTINGS]
     app[EVENT_HUB] = EventHub(settings.database, settings.events)
-    task = asyncio.create_task(app[EVENT_HUB].run(), name="event-hub")
-    yield
-    task.cancel()
-    await asyncio.wait([task])
+    async with kept_up("event-hub", app[EVENT_HUB].run, health=app[HEALTH]):
+        yield

@@ -13,8 +13,9 @@ from aiohttp import web
 from control_api.auth import Caller
 from control_api.errors import ApiError, ErrorCode
 from control_api.limits import still_running
-from control_api.parts import DATABASE, SEALER
+from control_api.parts import DATABASE, HEALTH, SEALER
 from core.errors import StoreError
+from core.supervision import kept_up
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
 
@@ -86,10 +87,8 @@ async def erase_old_answers(app: web.Application) -> AsyncIterator[None]:
                 _log.warning("idempotency.not_erased", extra={"error": type(exc).__name__})
             await asyncio.sleep(_ERASE_EVERY_S)
 
-    task = asyncio.create_task(erase(), name="erase-old-answers")
-    yield
-    task.cancel()
-    await asyncio.wait([task])
+    async with kept_up("answer-eraser", erase, health=app[HEALTH]):
+        yield
 
 
 def _key_of(request: web.Request) -> str | None:

@@ -7,8 +7,9 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.parts import SETTINGS
+from control_api.parts import HEALTH, SETTINGS
 from core.setting_groups import DatabaseSettings
+from core.supervision import kept_up
 from store.listener import Listener
 from store.records import SessionId, TenantId
 from store.session_changes import CHANGES_CHANNEL, change_of
@@ -100,7 +101,5 @@ LIST_HUB: Final = web.AppKey("list_hub", ListHub)
 async def list_hub(app: web.Application) -> AsyncIterator[None]:
     """Listen as long as the application runs."""
     app[LIST_HUB] = ListHub(app[SETTINGS].database)
-    task = asyncio.create_task(app[LIST_HUB].run(), name="list-hub")
-    yield
-    task.cancel()
-    await asyncio.wait([task])
+    async with kept_up("list-hub", app[LIST_HUB].run, health=app[HEALTH]):
+        yield

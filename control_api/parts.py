@@ -11,6 +11,7 @@ from control_api.webhooks.courier import Courier
 from core.addresses import AddressGuard
 from core.catalog import Catalog
 from core.settings import Settings
+from core.supervision import Health
 from store.pool import Database
 from store.sealing import Sealer
 
@@ -18,6 +19,7 @@ SETTINGS: Final = web.AppKey("settings", Settings)
 CATALOG: Final = web.AppKey("catalog", Catalog)
 DATABASE: Final = web.AppKey("database", Database)
 ROOMS: Final = web.AppKey("rooms", Rooms)
+HEALTH: Final = web.AppKey("health", Health)
 SEALER: Final = web.AppKey("sealer", Sealer)
 AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
 ADDRESS_GUARD: Final = web.AppKey("address_guard", AddressGuard)

@@ -19,12 +19,13 @@ from typing import Final
 from aiohttp import web
 
 from control_api.absence import Absences, Duty
-from control_api.parts import DATABASE, ROOMS, SETTINGS
+from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable, Rooms
 from control_api.tokens import TOKEN_TTL_S
 from core.errors import StoreError
 from core.metrics import SESSIONS_ENDED
 from core.settings import Settings
+from core.supervision import kept_up
 from store.events import EventRepository
 from store.pool import Database
 from store.reaping import Candidate, ReapingRepository
@@ -137,7 +138,5 @@ async def reaper(app: web.Application) -> AsyncIterator[None]:
         give_up_after_s=settings.agent.start_timeout_s,
     )
     looking = Reaper(settings, app[DATABASE], app[ROOMS], absences)
-    task = asyncio.create_task(looking.run(), name="reaper")
-    yield
-    task.cancel()
-    await asyncio.wait([task])
+    async with kept_up("reaper", looking.run, health=app[HEALTH]):
+        yield
