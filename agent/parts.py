@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import aiohttp
 
-from core.catalog import Catalog, Language
+from agent.substitutes import route_in_place, speaker_in_place
+from core.catalog import Catalog, Language, Model, Route
 from core.errors import ProviderRefused
 from core.setting_groups import TurnSettings
 from core.settings import Settings
@@ -21,6 +22,7 @@ from pipeline.providers.sarvam_recogniser import SarvamRecogniser
 from pipeline.providers.sarvam_socket import RecognitionOptions
 from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
 from pipeline.router import Router
+from store.records import Substitution
 
 VOICE_NOTE: Final = (
     "What you write is spoken to the caller, and what the caller says reaches you through speech "
@@ -39,12 +41,12 @@ Config = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a session gives its conversation. `meter` counts what is asked of providers;
-    `on_substitute` hears of a voice that speaks in another's place."""
+    `on_substitute` hears of what is served in another's place."""
 
     playout: Playout
     toolbox: Toolbox
     meter: Meter
-    on_substitute: Callable[[str], None]
+    on_substitute: Callable[[Substitution], None]
 
 
 @asynccontextmanager
@@ -60,14 +62,19 @@ async def opened_parts(
         http = await stack.enter_async_context(aiohttp.ClientSession())
         voice = await stack.enter_async_context(
             SarvamVoice.opened(
-                http, settings.sarvam, voice_options(catalog, config), around.on_substitute
+                http,
+                settings.sarvam,
+                voice_options(catalog, config),
+                lambda speaker: around.on_substitute(speaker_in_place(config, speaker)),
             )
         )
         recognition = RecognitionOptions(language, config["stt_model"])
         recogniser = await stack.enter_async_context(
             SarvamRecogniser.opened(settings.sarvam, recognition)
         )
-        upstreams = _upstreams(settings, catalog, config["llm_model"], around.meter)
+        model = catalog.model(config["llm_model"])
+        assert model is not None, "the API resolved the model"
+        upstreams = _upstreams(settings, model, around.meter)
         for upstream in upstreams:
             stack.push_async_callback(upstream.aclose)
         upstreams[0].prewarm()
@@ -75,6 +82,7 @@ async def opened_parts(
             upstreams,
             first_token_timeout_s=settings.llm.first_token_timeout_s,
             token_timeout_s=settings.llm.token_timeout_s,
+            on_answer=_substitutes_told(model, upstreams[0].route, around),
         )
         yield Parts(
             MeteredRecogniser(recogniser, around.meter),
@@ -126,19 +134,23 @@ def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:
     return VoiceOptions(tts_model.id, speaker, config["language"], tts_model.default_speaker)
 
 
-def _upstreams(
-    settings: Settings, catalog: Catalog, model_id: str, meter: Meter
-) -> Sequence[OpenAIModel]:
-    model = catalog.model(model_id)
-    routes = model.routes if model is not None else ()
+def _upstreams(settings: Settings, model: Model, meter: Meter) -> Sequence[OpenAIModel]:
     upstreams = [
         OpenAIModel(route, upstream, settings.llm.token_timeout_s, meter)
-        for route in routes
+        for route in model.routes
         if (upstream := settings.llm.upstream(route.upstream)) is not None
     ]
     if not upstreams:
         raise ProviderRefused("llm", "no upstream of the model has a key")
     return upstreams
+
+
+def _substitutes_told(model: Model, first: Route, around: Around) -> Callable[[Route], None]:
+    def answered(served: Route) -> None:
+        if entry := route_in_place(model, first, served):
+            around.on_substitute(entry)
+
+    return answered
 
 
 def _language(catalog: Catalog, config: Config) -> Language:

@@ -244,12 +244,9 @@ class Session:
             log.info("session.exhausted")
             self._own(self._conversation.wind_down(Ending.BUDGET_EXHAUSTED))
 
-    def _substituted(self, speaker: str) -> None:
-        log.warning("voice.substituted", extra={"speaker": speaker})
-        wanted = self._record.config["voice"]
-        self._recorder.record_substitution(
-            Substitution("voice", wanted, speaker, f"the provider refuses {wanted}")
-        )
+    def _substituted(self, entry: Substitution) -> None:
+        log.warning("session.substituted", extra={"field": entry.field, "served": entry.served})
+        self._recorder.record_substitution(entry)
 
     def _over_for_s(self, reason: EndReason) -> float:
         """The time in which a caller who hung up might have come back is no part of the session."""

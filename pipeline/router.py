@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
+from core.catalog import Route
 from core.errors import ProviderError, ProviderTimeout
 from pipeline.ports import Message, Tool, ToolCall
 
@@ -16,8 +17,8 @@ class Upstream(Protocol):
     """One way to serve the model."""
 
     @property
-    def upstream(self) -> str:
-        """Its name in the catalog."""
+    def route(self) -> Route:
+        """Where it is, and what the model is called there."""
         ...
 
     def reply(
@@ -29,7 +30,7 @@ class Upstream(Protocol):
 
 class Router:
     """Implements `pipeline.ports.LanguageModel`. Once a token or a call came, its upstream is
-    kept."""
+    kept. `on_answer` hears of each route when it answers for the first time."""
 
     def __init__(
         self,
@@ -37,10 +38,13 @@ class Router:
         *,
         first_token_timeout_s: float,
         token_timeout_s: float,
+        on_answer: Callable[[Route], None],
     ) -> None:
         self._upstreams = upstreams
         self._first_token_timeout_s = first_token_timeout_s
         self._token_timeout_s = token_timeout_s
+        self._on_answer = on_answer
+        self._has_told: set[int] = set()
 
     @asynccontextmanager
     async def reply(
@@ -61,13 +65,19 @@ class Router:
                     failure = exc
                     log.warning(
                         "llm.upstream_failed",
-                        extra={"upstream": upstream.upstream, "reason": exc.reason},
+                        extra={"upstream": upstream.route.upstream, "reason": exc.reason},
                     )
                     continue
+                self._tell(upstream)
                 yield self._all(first, tokens, upstream)
                 return
         assert failure is not None, "a router has at least one upstream"
         raise failure
+
+    def _tell(self, upstream: Upstream) -> None:
+        if id(upstream) not in self._has_told:
+            self._has_told.add(id(upstream))
+            self._on_answer(upstream.route)
 
     async def _all(
         self,
@@ -88,4 +98,4 @@ class Router:
             async with asyncio.timeout(timeout_s):
                 return await anext(tokens, None)
         except TimeoutError as exc:
-            raise ProviderTimeout(upstream.upstream, "no token in time") from exc
+            raise ProviderTimeout(upstream.route.upstream, "no token in time") from exc

@@ -41,7 +41,7 @@ class OpenAIModel:
     def __init__(
         self, route: Route, upstream: UpstreamSettings, token_timeout_s: float, meter: Meter
     ) -> None:
-        self.upstream = route.upstream
+        self.route = route
         self._meter = meter
         self._options = APIConnectOptions(max_retry=0, timeout=token_timeout_s)
         self._client = AsyncOpenAI(
@@ -108,10 +108,10 @@ class OpenAIModel:
 
     def _translated(self, exc: Exception) -> ProviderError:
         if isinstance(exc, APIStatusError) and exc.status_code > 0:
-            return from_status(self.upstream, exc.status_code)
+            return from_status(self.route.upstream, exc.status_code)
         if isinstance(exc, APITimeoutError):
-            return ProviderTimeout(self.upstream, "no token in time")
-        return ProviderClosed(self.upstream, "the stream broke")
+            return ProviderTimeout(self.route.upstream, "no token in time")
+        return ProviderClosed(self.route.upstream, "the stream broke")
 
     async def aclose(self) -> None:
         """Close connections."""

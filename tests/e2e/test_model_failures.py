@@ -33,8 +33,17 @@ async def test_the_next_upstream_answers_when_the_first(
         await caller.say_text(QUESTION)
         answer = await room.turn(caller, 1)
         await account.delete(session["id"])
+    ended = await account.ended(session["id"])
     assert (answer.agent_response, answer.interrupted) == (HOURS, False)
     assert asked(sandbox.requests) == ["openrouter", "clarifai"]
+    assert ended["config"]["substitutions"] == [
+        {
+            "field": "llm_upstream",
+            "requested": "openrouter",
+            "served": "clarifai",
+            "reason": "openrouter gave no answer",
+        }
+    ]
 
 
 def asked(requests: Requests) -> list[str]:

@@ -110,7 +110,14 @@ async def test_a_host_that_fails_before_its_call_gives_way_to_the_next() -> None
         model_at(sandbox, "openrouter", "moonshotai/kimi-k2.5", Meter()) as first,
         model_at(sandbox, "moonshot", "kimi-k2.6", Meter()) as second,
     ):
-        router = Router([first, second], first_token_timeout_s=2.0, token_timeout_s=2.0)
+        answered: list[Route] = []
+        router = Router(
+            [first, second],
+            first_token_timeout_s=2.0,
+            token_timeout_s=2.0,
+            on_answer=answered.append,
+        )
         _, calls = await answer(router, QUESTION)
 
+    assert answered == [second.route]
     assert calls[0].id == "functions.find_hours:0"

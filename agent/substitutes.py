@@ -1,0 +1,36 @@
+"""What a session is served in another's place, as its record tells it."""
+
+import re
+from typing import Any
+
+from core.catalog import Model, Route
+from store.records import Substitution
+
+
+def speaker_in_place(config: dict[str, Any], speaker: str) -> Substitution:
+    """Another speaker, as the provider refuses the voice's own."""
+    voice = config["voice"]
+    return Substitution("voice", voice, speaker, f"the provider refuses {voice}")
+
+
+def route_in_place(model: Model, first: Route, served: Route) -> Substitution | None:
+    """Another host than the first that is offered, or one that has another model than was asked
+    for; None where it is neither."""
+    wanted = model.routes[0]
+    if _plain(served.model) != _plain(wanted.model):
+        reason = f"{served.upstream} has no {model.name}"
+        return Substitution("llm_model", model.id, _name(served.model), reason)
+    if served != first:
+        reason = f"{first.upstream} gave no answer"
+        return Substitution("llm_upstream", first.upstream, served.upstream, reason)
+    return None
+
+
+def _name(model: str) -> str:
+    """A host's name for a model without the path before it."""
+    return model.rpartition("/")[2]
+
+
+def _plain(model: str) -> str:
+    """Hosts write one model in several ways: `moonshotai/kimi-k2.5`, `…/models/Kimi-K2_5`."""
+    return re.sub(r"\W|_", "", _name(model)).casefold()
