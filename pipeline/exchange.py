@@ -68,12 +68,11 @@ class Exchange:
         """The record of the exchange, which ends now."""
         timeline = self.reply.timeline
         ended_at = timeline.ended_at or self.started_at
-        was_cut = interrupted or self.reply.failure is not None
         return TurnEnded(
             id=self.id,
             turn_index=turn_index,
             user_transcript=self.caller_text,
-            agent_response=self.reply.heard(self.played_s) if was_cut else self.reply.text,
+            agent_response=self.reply.heard(self.played_s),
             interrupted=interrupted,
             latencies=timeline.latencies(),
             moments=timeline.moments(began_at),

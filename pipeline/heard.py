@@ -20,7 +20,7 @@ HEARD_SHARE: Final = 0.5
 @dataclass(frozen=True, slots=True)
 class SpokenPiece:
     """Text and its sound: `audio_s` seconds so far, all of it when `is_whole`, and the pauses in
-    what is there."""
+    what is there. The voice may leave a text out: it is whole then and has no sound."""
 
     text: str
     audio_s: float
@@ -36,7 +36,9 @@ class SpeakingRate:
         self._audio_s = 0.0
 
     def learn(self, piece: SpokenPiece) -> None:
-        """Take in a whole piece."""
+        """Take in a whole piece; one that was left out tells nothing."""
+        if not piece.audio_s:
+            return
         self._chars += len(piece.text)
         self._audio_s += piece.audio_s
 
@@ -44,7 +46,7 @@ class SpeakingRate:
         """How long the sound of `piece` will be; what has come already is the least."""
         if piece.is_whole:
             return piece.audio_s
-        rate = self._chars / self._audio_s if self._audio_s > 0 else CHARS_PER_S
+        rate = self._chars / self._audio_s if self._audio_s else CHARS_PER_S
         return max(piece.audio_s, len(piece.text) / rate)
 
 
@@ -52,6 +54,8 @@ def heard_text(pieces: Sequence[SpokenPiece], played_s: float, rate: SpeakingRat
     """The words of `pieces`, in order, whose sound lies within the first `played_s` seconds."""
     words: list[str] = []
     for piece in pieces:
+        if piece.is_whole and not piece.audio_s:
+            continue
         duration_s = rate.expected_s(piece)
         if played_s >= duration_s:
             words.append(piece.text)

@@ -49,6 +49,8 @@ class FakeSpeech:
         while True:
             text, is_flush = await self._due.get()
             await asyncio.sleep(self._voice.ttfb_s)
+            if text.strip() == self._voice.skips:
+                text = ""
             left = int(len(text) / CHARS_PER_S * AGENT_BYTES_PER_S) & ~1
             while left > 0:
                 self._voice.check()
@@ -69,7 +71,7 @@ class FakeSpeech:
 
 
 class FakeVoice:
-    """Speaks 14 characters a second, much faster than real time."""
+    """Speaks 14 characters a second, much faster than real time; of the text `skips` nothing."""
 
     def __init__(self) -> None:
         self.speeches: list[FakeSpeech] = []
@@ -77,6 +79,7 @@ class FakeVoice:
         self.chunk_bytes = int(CHUNK_S * AGENT_BYTES_PER_S)
         self.breaks_after_s = float("inf")
         self.is_broken = False
+        self.skips: str | None = None
 
     @asynccontextmanager
     async def speak(self) -> AsyncIterator[FakeSpeech]:

@@ -9,6 +9,7 @@ from pipeline.events import AgentState, AgentTranscribed, CallerTranscribed, Sta
 from pipeline.ports import Message, Partial
 from tests.unit.pipeline.call import GREETING, Call
 from tests.unit.pipeline.fake_model import Answer
+from tests.unit.pipeline.fake_voice import CHARS_PER_S
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -163,6 +164,30 @@ async def test_the_model_is_told_what_was_said_before() -> None:
         Message("assistant", call.model.default.text),
         Message("user", "And on Monday please?"),
     ]
+
+
+async def test_of_an_answer_without_end_only_what_was_heard_is_kept() -> None:
+    async with Call() as call:
+        await call.greeted()
+        call.model.answers[QUESTION] = Answer("And one more thing that I can tell you. " * 90)
+        await call.caller.say(QUESTION)
+        turn = await call.turn(1)
+        await asyncio.sleep(1)
+        await call.caller.say("And on Monday please?")
+        await call.turn(2)
+    assert turn.agent_audio_s == pytest.approx(120.0)
+    assert len(turn.agent_response) == pytest.approx(120 * CHARS_PER_S, abs=20)
+    assert call.model.requests[-1][-2] == Message("assistant", turn.agent_response)
+
+
+async def test_words_that_the_voice_left_out_are_not_recorded() -> None:
+    async with Call() as call:
+        await call.greeted()
+        call.voice.skips = "Certainly, madam."
+        call.model.answers[QUESTION] = Answer("Certainly, madam. We open at nine on Sundays.")
+        await call.caller.say(QUESTION)
+        turn = await call.turn(1)
+    assert turn.agent_response == "We open at nine on Sundays."
 
 
 async def test_the_recogniser_gets_the_sound_from_before_speech_was_noticed() -> None:

@@ -55,6 +55,14 @@ def test_of_no_pieces_nothing_is_heard() -> None:
     assert heard_text([], 3.0, SpeakingRate()) == ""
 
 
-def test_a_piece_without_sound_is_passed_over() -> None:
+def test_a_piece_that_the_voice_made_no_sound_of_was_not_heard() -> None:
     pieces = [SpokenPiece("silent", 0.0, is_whole=True), WHOLE]
-    assert heard_text(pieces, 0.2, SpeakingRate()) == "silent one"
+    assert heard_text(pieces, 0.2, SpeakingRate()) == "one"
+    assert heard_text(pieces, 9.0, SpeakingRate()) == TEXT
+
+
+def test_a_piece_without_sound_teaches_no_rate() -> None:
+    rate = SpeakingRate()
+    rate.learn(SpokenPiece("z" * 140, 0.0, is_whole=True))
+    rate.learn(SpokenPiece("z" * 70, 10.0, is_whole=True))
+    assert rate.expected_s(SpokenPiece("x" * 7, 0.0, is_whole=False)) == pytest.approx(1.0)
