@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 from uuid import uuid4
 
+from pipeline.clauses import speakable
 from pipeline.clock import now
 from pipeline.ports import LanguageModel, Message, Tool, Toolbox, ToolCall
 from pipeline.reply import Aside, Token, TokenSource
@@ -94,7 +95,7 @@ class _Rounds:
             await self._asking.aclose()
             if not calls or n_round > MAX_ROUNDS:
                 return
-            self._has_spoken |= bool(said.strip())
+            self._has_spoken |= bool(speakable(said))
             yield Aside()
             await self._use.floor()
             if [call.name for call in calls] == [END_CALL.name] and self._offers_end:

@@ -33,8 +33,9 @@ async def test_the_models_farewell_is_heard_to_its_end_and_then_it_is_over() -> 
     assert len(call.model.requests) == 1
 
 
-async def test_a_model_that_hangs_up_without_a_word_says_the_languages_farewell() -> None:
-    async with call_with("") as call:
+@pytest.mark.parametrize("text", ["", " \n", "👋", "**", "…", "🙏 🙏\n---"])
+async def test_a_model_that_hangs_up_without_a_word_says_the_languages_farewell(text: str) -> None:
+    async with call_with(text) as call:
         await call.greeted()
         await call.caller.say(BYE)
         assert await call.ending() is Ending.AGENT_CLOSED

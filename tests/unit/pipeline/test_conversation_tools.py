@@ -99,8 +99,9 @@ async def test_nothing_is_called_while_the_caller_makes_a_sound() -> None:
     assert turn.agent_response == ANSWER
 
 
-async def test_a_long_wait_is_filled_once() -> None:
-    async with booking(takes_s=4.0) as call:
+@pytest.mark.parametrize("before", ["", "👍", "**"])
+async def test_a_long_wait_is_filled_once(before: str) -> None:
+    async with booking(before=before, takes_s=4.0) as call:
         await call.greeted()
         await call.caller.say(QUESTION)
         turn = await call.turn(1)
