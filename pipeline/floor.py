@@ -132,6 +132,9 @@ class Floor:
                 self._preparation.synthesise()
             case Discard():
                 self._preparation.discard()
+            case Commit() if self._only_listens(step.text):
+                self.hearing.end()
+                self.speaker.resume(from_word=True)
             case Commit():
                 self.commit(step)
             case Abandon():
@@ -143,13 +146,14 @@ class Floor:
             case _:
                 assert_never(step)
 
+    def _only_listens(self, text: str) -> bool:
+        """Whether it is a spoken "mm-hm" under a reply that goes on."""
+        return is_backchannel(text) and self.speaker.unplayed_s > NEARLY_OVER_S
+
     def commit(self, commit: Commit) -> None:
-        """The turn is over: answer it, unless it was a "mm-hm" under a reply that goes on."""
+        """The turn is over, spoken or typed: answer it."""
         self.hearing.end()
         self._parting = None
-        if is_backchannel(commit.text) and self.speaker.unplayed_s > NEARLY_OVER_S:
-            self.speaker.resume(from_word=True)
-            return
         text, caller_audio_s = commit.text, commit.voice_s
         if early := self.speaker.interrupt(may_take_back=True):
             text = join_parts([early.caller_text, text])

@@ -41,6 +41,19 @@ async def test_a_typed_message_interrupts_the_reply() -> None:
     assert turn.user_transcript == TYPED
 
 
+@pytest.mark.parametrize("text", ["okay", "ठीक है", "mm-hm"])
+async def test_a_typed_message_is_no_backchannel(text: str) -> None:
+    async with Call() as call:
+        await call.greeted()
+        call.model.answers[TYPED] = Answer("We are open every day of the week. " * 5)
+        call.conversation.hear_text(TYPED)
+        await call.speaking(for_s=2.0)
+        call.conversation.hear_text(text)
+        turn = await call.turn(2)
+    assert call.turns[1].interrupted
+    assert (turn.user_transcript, turn.agent_response) == (text, call.model.default.text)
+
+
 async def test_a_typed_message_replaces_what_was_being_said() -> None:
     async with Call() as call:
         await call.greeted()
