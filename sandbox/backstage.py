@@ -17,6 +17,13 @@ class Limited(Protocol):
     def times(self) -> int | None: ...
 
 
+class Occasional(Protocol):
+    """A scripted fault that strikes some of what it matches."""
+
+    @property
+    def percent(self) -> int: ...
+
+
 F = TypeVar("F", bound=Limited)
 
 
@@ -26,11 +33,18 @@ class Backstage:
         self.script = providers.script
         self.requests = Requests()
         self._used: Counter[int] = Counter()
+        self._matched: Counter[int] = Counter()
 
     def record(self, request: web.Request) -> Received:
         received = self.requests.open(request.path, request.query, request.headers)
         received.method = request.method
         return received
+
+    def strikes(self, fault: Occasional) -> bool:
+        """Whether this one of all that it matches is struck; each call counts as one."""
+        before = self._matched[id(fault)]
+        self._matched[id(fault)] += 1
+        return (before + 1) * fault.percent // 100 > before * fault.percent // 100
 
     def due(self, faults: tuple[F, ...]) -> Iterator[F]:
         """Those not used up; each one yielded counts as used."""

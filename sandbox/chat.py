@@ -12,7 +12,7 @@ from sandbox.chat_answer import Answer
 from sandbox.chat_faults import Broken, find_fault, tokens
 from sandbox.chat_request import ChatCall, parse_call
 from sandbox.chat_upstreams import Upstream, find_upstream
-from sandbox.ports import ToolCall
+from sandbox.ports import Thought, ToolCall
 from sandbox.record import Received
 from sandbox.sockets import stop_tasks
 
@@ -69,7 +69,7 @@ async def _send_whole(
     upstream: Upstream,
     call: ChatCall,
     answer: Answer,
-    answered: AsyncGenerator[str | ToolCall],
+    answered: AsyncGenerator[str | ToolCall | Thought],
 ) -> web.StreamResponse:
     text = ""
     calls = []
@@ -77,6 +77,9 @@ async def _send_whole(
         async for token in answered:
             if isinstance(token, ToolCall):
                 calls.append(answer.call(token))
+                continue
+            if isinstance(token, Thought):
+                answer.think(token)
                 continue
             text += token
             answer.tokens += 1
@@ -92,7 +95,7 @@ async def _send_stream(
     backstage: Backstage,
     call: ChatCall,
     answer: Answer,
-    answered: AsyncGenerator[str | ToolCall],
+    answered: AsyncGenerator[str | ToolCall | Thought],
 ) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     if call.request.upstream == "openrouter":
@@ -109,7 +112,9 @@ async def _send_stream(
         if exc.fault.kind == "drop":
             _cut(request)
             return response
-        await response.write(answer.error(exc.fault.code, exc.fault.message))
+        is_dressed = exc.fault.kind == "dressed"
+        error = answer.error(exc.fault.code, exc.fault.message)
+        await response.write(answer.dressed_error() if is_dressed else error)
     finally:
         await stop_tasks(comments)
     await response.write_eof()

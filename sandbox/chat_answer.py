@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.chat_request import ChatCall
-from sandbox.ports import ToolCall
+from sandbox.ports import Thought, ToolCall
 
 _ARGUMENT_CHARS = 7
 """Of a call's arguments in one chunk: they come in pieces that mean nothing by themselves."""
@@ -22,14 +22,17 @@ class Answer:
         self._is_openrouter = call.request.upstream == "openrouter"
         self.id = f"{'gen' if self._is_openrouter else 'chatcmpl'}-{uuid.uuid4().hex}"
         self.tokens = 0
+        self.n_thoughts = 0
         self.n_calls = 0
         self._has_begun = False
+        self._thinks_in = "reasoning" if self._is_openrouter else "reasoning_content"
 
-    def chunks(self, token: str | ToolCall) -> Iterator[bytes]:
+    def chunks(self, token: str | ToolCall | Thought) -> Iterator[bytes]:
         """The chunks of a token or a call; the role goes before the first."""
-        if not self._has_begun:
-            self._has_begun = True
-            yield self._event({"role": "assistant", "content": ""}, None)
+        yield from self._role()
+        if isinstance(token, Thought):
+            yield self._event({self._thinks_in: self.think(token)}, None)
+            return
         if isinstance(token, str):
             self.tokens += 1
             yield self._event({"content": token}, None)
@@ -42,6 +45,16 @@ class Answer:
             piece = {"arguments": arguments[at : at + _ARGUMENT_CHARS]}
             yield self._event({"tool_calls": [{"index": index, "function": piece}]}, None)
 
+    def _role(self) -> Iterator[bytes]:
+        if not self._has_begun:
+            self._has_begun = True
+            yield self._event({"role": "assistant", "content": ""}, None)
+
+    def think(self, thought: Thought) -> str:
+        self.tokens += 1
+        self.n_thoughts += 1
+        return thought.text
+
     def call(self, call: ToolCall) -> dict[str, Any]:
         """The call as a message holds it."""
         is_kimi = self._call.request.upstream == "moonshot"
@@ -52,7 +65,7 @@ class Answer:
         return {"id": call_id, "type": "function", "function": function}
 
     def end(self, finish_reason: str) -> bytes:
-        data = self._event({}, finish_reason)
+        data = b"".join(self._role()) + self._event({}, finish_reason)
         if self._call.sends_usage:
             data += _sse({**self._frame("chat.completion.chunk"), "choices": [], **self._usage()})
         return data + b"data: [DONE]\n\n"
@@ -64,6 +77,11 @@ class Answer:
         error = {"code": code or "server_error", "message": message}
         return _sse({**frame, "error": error, "choices": [choice]})
 
+    def dressed_error(self) -> bytes:
+        """An error that says it is an answer's end; what it was is told beside it."""
+        data = b"".join(self._role()) + self._event({}, "stop", "network_error")
+        return data + b"data: [DONE]\n\n"
+
     def whole(self, text: str, calls: list[dict[str, Any]], finish_reason: str) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": text or None if calls else text}
         if calls:
@@ -71,10 +89,12 @@ class Answer:
         choice = {"index": 0, "message": message, "finish_reason": finish_reason}
         return {**self._frame("chat.completion"), "choices": [choice], **self._usage()}
 
-    def _event(self, delta: dict[str, Any], finish_reason: str | None) -> bytes:
+    def _event(
+        self, delta: dict[str, Any], finish_reason: str | None, native: str | None = None
+    ) -> bytes:
         choice: dict[str, Any] = {"index": 0, "delta": delta, "finish_reason": finish_reason}
         if self._is_openrouter:
-            choice["native_finish_reason"] = finish_reason
+            choice["native_finish_reason"] = native or finish_reason
         return _sse({**self._frame("chat.completion.chunk"), "choices": [choice]})
 
     def _frame(self, kind: str) -> dict[str, Any]:
@@ -94,7 +114,7 @@ class Answer:
             "prompt_tokens": prompt,
             "completion_tokens": self.tokens,
             "total_tokens": prompt + self.tokens,
-            "completion_tokens_details": {"reasoning_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": self.n_thoughts},
             "prompt_tokens_details": {"cached_tokens": 0},
         }
         if self._is_openrouter:

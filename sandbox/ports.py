@@ -93,6 +93,13 @@ class ToolCall:
 
 
 @dataclass(frozen=True)
+class Thought:
+    """A piece of reasoning, told apart from the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class ChatRequest:
     upstream: str
     model: str

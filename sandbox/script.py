@@ -112,15 +112,35 @@ class ReplyRule:
 
 @dataclass(frozen=True)
 class ChatFault:
-    """How a matching request fails; the first ``times`` requests only, when that is set.
+    """How a matching request fails; the first ``times`` requests only, when that is set, and of
+    those that match so many in a hundred as ``percent`` says, evenly spread.
 
     ``status``: HTTP ``status`` with ``code``, ``message`` and ``Retry-After``.
     ``mid_stream``: an error chunk after ``after_tokens`` tokens. ``hang``: silence from there
-    on. ``drop``: the connection is cut there.
+    on. ``late``: silence there for ``delay_ms``, then the rest. ``drop``: the connection is cut
+    there. ``dressed``: an error there that looks like the answer's end, as OpenRouter passes it
+    on: ``stop``, no usage, the cause in ``native_finish_reason`` alone.
+    ``empty``, ``blank``, ``reasoning``: a whole answer with no words, nothing but white space,
+    nothing but reasoning.
     """
 
     kind: str = field(
-        default="status", metadata={"rule": Rule(choices=("status", "mid_stream", "hang", "drop"))}
+        default="status",
+        metadata={
+            "rule": Rule(
+                choices=(
+                    "status",
+                    "mid_stream",
+                    "hang",
+                    "late",
+                    "drop",
+                    "dressed",
+                    "empty",
+                    "blank",
+                    "reasoning",
+                )
+            )
+        },
     )
     upstream: str = ""
     model: str = ""
@@ -129,7 +149,9 @@ class ChatFault:
     message: str = "scripted fault"
     retry_after_s: int | None = field(default=None, metadata=_COUNT)
     after_tokens: int = field(default=0, metadata=_COUNT)
+    delay_ms: int = field(default=1000, metadata=_MS)
     times: int | None = field(default=None, metadata=_COUNT)
+    percent: int = field(default=100, metadata={"rule": Rule(least=1, most=100)})
 
     def __post_init__(self) -> None:
         _check_pattern(self.model, "model")

@@ -165,6 +165,55 @@ async def test_a_dropped_stream_ends_in_a_connection_error() -> None:
             await text_of(stream(sandbox))
 
 
+async def test_an_error_dressed_as_the_end_tells_its_cause_to_who_looks_for_it() -> None:
+    fault = {"kind": "dressed", "after_tokens": 2}
+    async with scripted(faults=[fault]) as sandbox:
+        chunks = [chunk async for chunk in stream(sandbox, ROUTER)]
+
+    last = chunks[-1].choices[0]
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "It opens"
+    assert (last.finish_reason, last.native_finish_reason) == ("stop", "network_error")
+    assert all(chunk.usage is None for chunk in chunks)
+
+
+@pytest.mark.parametrize("kind", ["empty", "blank", "reasoning"])
+@pytest.mark.parametrize("host", [SARVAM, ROUTER])
+async def test_an_answer_without_words_ends_like_any_other(
+    kind: str, host: tuple[str, str]
+) -> None:
+    async with scripted(faults=[{"kind": kind}]) as sandbox:
+        options = {"include_usage": True}
+        chunks = [chunk async for chunk in stream(sandbox, host, stream_options=options)]
+
+    deltas = [choice.delta for chunk in chunks for choice in chunk.choices]
+    thought = [
+        getattr(delta, "reasoning", None) or getattr(delta, "reasoning_content", None) or ""
+        for delta in deltas
+    ]
+    assert deltas[0].role == "assistant"
+    assert chunks[-2].choices[0].finish_reason == "stop"
+    assert "".join(delta.content or "" for delta in deltas).strip() == ""
+    assert "".join(thought) == (REPLY if kind == "reasoning" else "")
+    assert chunks[-1].usage.completion_tokens == (0 if kind == "empty" else 4)
+
+
+async def test_a_late_token_comes_after_its_delay_and_the_rest_follows() -> None:
+    fault = {"kind": "late", "after_tokens": 1, "delay_ms": 200}
+    async with scripted(faults=[fault]) as sandbox:
+        loop = asyncio.get_running_loop()
+        times = [loop.time() async for chunk in stream(sandbox) if chunk.choices[0].delta.content]
+
+    assert len(times) == 4
+    assert times[1] - times[0] >= 0.2
+
+
+async def test_a_fault_can_strike_some_of_the_requests() -> None:
+    async with scripted(faults=[{"kind": "empty", "percent": 25}]) as sandbox:
+        answers = [await text_of(stream(sandbox)) for _ in range(8)]
+
+    assert [index for index, answer in enumerate(answers) if answer == ""] == [3, 7]
+
+
 async def test_comment_lines_fill_the_wait_and_are_skipped() -> None:
     chat = {"first_token_ms": 60, "comment_interval_ms": 10}
     async with scripted(**chat) as sandbox:

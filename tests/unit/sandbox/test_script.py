@@ -52,7 +52,7 @@ def test_the_readmes_script_is_a_script() -> None:
     script = parse_script(tomllib.loads(text))
 
     assert [entry.speech_ms for entry in script.stt.utterances] == [1800, None, 1400]
-    assert [fault.kind for fault in script.chat.faults] == ["status", "mid_stream"]
+    assert [fault.kind for fault in script.chat.faults] == ["status", "mid_stream", "late", "empty"]
 
 
 def test_a_whole_number_is_good_where_a_fraction_is_expected() -> None:
