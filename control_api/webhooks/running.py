@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, SEALER, SETTINGS
+from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, HEALTH, SEALER, SETTINGS
 from control_api.webhooks.courier import Courier
 from control_api.webhooks.sender import Sender, SenderParts
 from core.addresses import AddressGuard, SystemLookup, policy_of
@@ -28,5 +28,5 @@ async def courier(app: web.Application) -> AsyncIterator[None]:
 async def sender(app: web.Application) -> AsyncIterator[None]:
     """This process's share of the outbox."""
     parts = SenderParts(app[DATABASE], app[COURIER], SecretBox(app[SEALER]))
-    async with Sender.running(parts, app[SETTINGS].webhooks):
+    async with Sender.running(parts, app[SETTINGS].webhooks, health=app[HEALTH]):
         yield

@@ -14,7 +14,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
@@ -23,9 +23,10 @@ from uuid import UUID
 from control_api.webhooks.courier import Attempt, AttemptError, Courier
 from control_api.webhooks.message import Message, encode, payload_of
 from control_api.webhooks.schedule import retry_in_s
-from core.errors import StoreUnavailable
+from core.errors import StoreError, StoreUnavailable
 from core.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from core.setting_groups import WebhookSettings
+from core.supervision import Health, kept_up, stop_tasks, tell_end
 from store.outbox import LeasedDelivery, OutboxRepository, Outcome
 from store.pool import Database
 from store.sealing import SealBroken
@@ -73,17 +74,18 @@ class Sender:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, parts: SenderParts, settings: WebhookSettings) -> AsyncIterator[Self]:
+    async def running(
+        cls, parts: SenderParts, settings: WebhookSettings, *, health: Health | None = None
+    ) -> AsyncIterator[Self]:
         """Send while the block lasts; leaving gives attempts under way a moment to come home."""
         sender = cls(parts, settings)
-        leasing = asyncio.create_task(sender._lease_all(), name="webhook-lease")
-        settling = asyncio.create_task(sender._settle_all(), name="webhook-settle")
-        try:
+        async with AsyncExitStack() as stack:
+            settling = kept_up("webhook-settle", sender._settle_all, health=health)
+            await stack.enter_async_context(settling)
+            stack.push_async_callback(sender._land)
+            leasing = kept_up("webhook-lease", sender._lease_all, health=health)
+            await stack.enter_async_context(leasing)
             yield sender
-        finally:
-            await _cancelled(leasing)
-            await sender._land()
-            await _cancelled(settling)
 
     async def _lease_all(self) -> None:
         while True:
@@ -94,14 +96,15 @@ class Sender:
                 _log.warning("webhooks.waiting", extra={"reason": str(exc)})
                 await asyncio.sleep(_RETRY_PAUSE_S)
                 continue
-            except Exception as exc:
-                _log.error("webhooks.lease_failed", extra={"error": type(exc).__name__})
-                await asyncio.sleep(_RETRY_PAUSE_S)
-                continue
             if found < wanted or not wanted:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._moved.wait(), self._settings.poll_s)
-                await asyncio.sleep(_LEASE_PAUSE_S)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until something is settled, or it is time to look again; a moment at least."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.poll_s):
+                await self._moved.wait()
+        await asyncio.sleep(_LEASE_PAUSE_S)
 
     async def _lease_some(self) -> tuple[int, int]:
         """How many deliveries took off, and for how many there was room."""
@@ -129,11 +132,12 @@ class Sender:
         self._targets[delivery.target] -= 1
         if not self._targets[delivery.target]:
             del self._targets[delivery.target]
-        if task.cancelled() or task.exception() is not None:
-            self._places += 1
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # Its lease runs out, and it is attempted again.
-            _log.error("webhook.attempt_broken", extra={"error": type(error).__name__})
+        if not task.cancelled() and task.exception() is None:
+            return
+        # Its lease runs out, and it is attempted again.
+        self._places += 1
+        if not task.cancelled():
+            _tell_broken(task)
 
     async def _fly(self, delivery: LeasedDelivery) -> None:
         try:
@@ -198,7 +202,7 @@ class Sender:
                     "webhooks.outcomes_waiting", extra={"n": len(batch), "reason": str(exc)}
                 )
                 await asyncio.sleep(_RETRY_PAUSE_S)
-            except Exception as exc:
+            except StoreError as exc:
                 # Their leases run out, and they are attempted again.
                 extra = {"n": len(batch), "error": type(exc).__name__}
                 _log.error("webhooks.outcomes_lost", extra=extra)
@@ -212,12 +216,10 @@ class Sender:
                     await asyncio.wait(self._flying)
                 await self._outcomes.join()
         late = dict(self._flying)
-        for task in late:
-            task.cancel()
         if not late:
             return
-        await asyncio.wait(late)
-        with suppress(StoreUnavailable, TimeoutError):
+        await stop_tasks(late, within_s=_LANDING_S)
+        with suppress(StoreError, TimeoutError):
             async with asyncio.timeout(_LANDING_S), self._parts.database.connection() as connection:
                 await OutboxRepository(connection).release(list(late.values()))
 
@@ -240,6 +242,9 @@ def _tell(delivery: LeasedDelivery, attempt: Attempt, *, is_last: bool) -> None:
     _log.log(level, name, extra=extra)
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
+def _tell_broken(task: asyncio.Task[None]) -> None:
+    error = task.exception()
+    if isinstance(error, StoreError):
+        _log.warning("webhooks.waiting", extra={"reason": str(error)})
+    else:
+        tell_end(task.get_name(), error)
