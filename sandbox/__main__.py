@@ -94,7 +94,8 @@ async def _watch_parent(stop: asyncio.Event) -> None:
     parent = os.getppid()
     while os.getppid() == parent and not stop.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _PARENT_CHECK_S)
+            async with asyncio.timeout(_PARENT_CHECK_S):
+                await stop.wait()
     stop.set()
 
 

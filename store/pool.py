@@ -65,7 +65,8 @@ class Database:
     async def close(self) -> None:
         """Close every connection; one that is still in use after the timeout is cut."""
         try:
-            await asyncio.wait_for(self._pool.close(), self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):
+                await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
 

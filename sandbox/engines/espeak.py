@@ -46,7 +46,8 @@ class EspeakVoice:
             stdout=asyncio.subprocess.PIPE,
         )
         try:
-            out, _ = await asyncio.wait_for(process.communicate(text.encode()), _TIMEOUT_S)
+            async with asyncio.timeout(_TIMEOUT_S):
+                out, _ = await process.communicate(text.encode())
         except TimeoutError as exc:
             raise EngineError("espeak-ng does not answer") from exc
         finally:

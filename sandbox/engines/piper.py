@@ -92,7 +92,8 @@ class PiperVoice:
 
     async def _next(self, sentences: asyncio.Queue[bytes]) -> bytes:
         try:
-            return await asyncio.wait_for(sentences.get(), _SENTENCE_TIMEOUT_S)
+            async with asyncio.timeout(_SENTENCE_TIMEOUT_S):
+                return await sentences.get()
         except TimeoutError as exc:
             raise PiperGone("the speech process does not answer") from exc
 
@@ -106,7 +107,8 @@ class PiperVoice:
 
     async def _greet(self) -> None:
         try:
-            header = await asyncio.wait_for(self._read_header(), _START_TIMEOUT_S)
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                header = await self._read_header()
         except (TimeoutError, asyncio.IncompleteReadError) as exc:
             raise PiperGone("the speech process did not start") from exc
         self._rate_hz = header["rate_hz"]
@@ -136,7 +138,8 @@ class PiperVoice:
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            await asyncio.wait_for(self._process.wait(), _STOP_TIMEOUT_S)
+            async with asyncio.timeout(_STOP_TIMEOUT_S):
+                await self._process.wait()
         except TimeoutError:
             self._process.kill()
             await self._process.wait()

@@ -28,7 +28,8 @@ async def build(script: str, folder: Path) -> Path:
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), _BUILD_S)
+        async with asyncio.timeout(_BUILD_S):
+            output, _ = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()

@@ -118,7 +118,8 @@ async def development_system(folder: Path) -> AsyncIterator[dict[str, Any]]:
         yield json.loads(ready.read_text(encoding="utf-8"))
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), STOP_S)
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
 
 
 async def take_talk(pictures: Pictures, tab: Tab) -> None:

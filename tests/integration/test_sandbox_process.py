@@ -40,7 +40,8 @@ async def read_ready(path: Path) -> dict[str, Any]:
 
 
 async def finish(process: Process) -> tuple[int | None, str, str]:
-    out, err = await asyncio.wait_for(process.communicate(), DEADLINE_S)
+    async with asyncio.timeout(DEADLINE_S):
+        out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
 
 

@@ -19,7 +19,8 @@ async def play_all(playing: Playing, *, handed_over_at: list[float]) -> PlayedSp
     for at in handed_over_at:
         playing.next_frame(FRAME)
         playing.handed_over(FRAME, at, lateness_s=0.0)
-    return await asyncio.wait_for(playing.done, timeout=1.0)
+    async with asyncio.timeout(1.0):
+        return await playing.done
 
 
 def playing(sound: Clip) -> Playing:
