@@ -17,6 +17,7 @@ from control_api.errors import ApiError, ErrorCode
 from control_api.parts import SETTINGS
 from core.catalog import Language, Voice
 from core.setting_groups import SarvamSettings
+from core.supervision import stop_tasks
 
 _log: Final = logging.getLogger(__name__)
 
@@ -67,11 +68,7 @@ class VoiceSamples:
 
     async def close(self) -> None:
         """Give up what is being made."""
-        making = list(self._making.values())
-        for task in making:
-            task.cancel()
-        if making:
-            await asyncio.wait(making)
+        await stop_tasks(list(self._making.values()))
 
     async def _make(self, sample: Sample) -> bytes:
         settings = self._settings

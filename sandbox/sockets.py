@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from sandbox.auth import offered_subprotocol
 from sandbox.record import Received
 
 MAX_FRAME_BYTES = 1024 * 1024
+_STOP_S = 5.0
+_log = logging.getLogger("sandbox.sockets")
 
 
 class IdleTooLongError(Exception):
@@ -104,9 +107,11 @@ def parse_message(text: str) -> dict[str, Any]:
 
 
 async def stop_tasks(*tasks: asyncio.Task[Any] | None) -> None:
-    """Cancel and wait; errors stay with the task's own group."""
+    """Cancel and wait, but not for ever; errors stay with the task's own group."""
     running = [task for task in tasks if task is not None]
     for task in running:
         task.cancel()
     if running:
-        await asyncio.wait(running)
+        _, hung = await asyncio.wait(running, timeout=_STOP_S)
+        for task in hung:
+            _log.error("sandbox.task_hung", extra={"task": task.get_name()})

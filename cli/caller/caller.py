@@ -16,6 +16,7 @@ from cli.caller.errors import CallEnded, CallerError, CallTimeout
 from cli.caller.microphone import Microphone, PlayedSpan
 from cli.caller.recording import Recording
 from cli.caller.turn import TURN_TOPIC, Turn, parse_turn
+from core.supervision import stop_tasks
 
 T = TypeVar("T")
 
@@ -165,9 +166,7 @@ class Caller:
 
         The room is always disconnected: a process that ends while in one aborts inside the SDK.
         """
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await stop_tasks(self._tasks)
         for stream in self._streams:
             await stream.aclose()
         self._streams.clear()
