@@ -8,17 +8,18 @@ the database is away batches wait; partial transcripts are the first to be dropp
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any, Final
 from uuid import uuid4
 
-from core.errors import StoreError, StoreUnavailable
+from agent.rows import Mandate
+from core.errors import StaleError, StoreUnavailable
 from pipeline.events import AgentTranscribed, CallerTranscribed, Event, StateChanged, TurnEnded
 from store.events import EventKind, EventRepository, NewEvent
 from store.pool import Database
-from store.records import SessionId, SessionStatus, TurnRecord
+from store.records import SessionStatus, TurnRecord
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,11 @@ MAX_NOTED: Final = 1000
 class LiveEvents:
     """Tells one session's events; use `opened`."""
 
-    def __init__(self, database: Database, session_id: SessionId) -> None:
+    def __init__(self, database: Database, mandate: Mandate, on_stale: Callable[[], None]) -> None:
         self._database = database
-        self._session_id = session_id
+        self._mandate = mandate
+        self._on_stale = on_stale
+        self._is_stale = False
         self._noted: dict[str, NewEvent] = {}
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
@@ -46,9 +49,14 @@ class LiveEvents:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, database: Database, session_id: SessionId) -> AsyncIterator["LiveEvents"]:
-        """Write in the background; leaving says that the agent left, within bounds."""
-        events = cls(database, session_id)
+    async def opened(
+        cls, database: Database, mandate: Mandate, on_stale: Callable[[], None]
+    ) -> AsyncIterator["LiveEvents"]:
+        """Write in the background; leaving says that the agent left, within bounds.
+
+        `on_stale` is told when another holds the session: from then on nothing is written.
+        """
+        events = cls(database, mandate, on_stale)
         task = asyncio.create_task(events._write_all(), name="live-events")
         try:
             yield events
@@ -100,6 +108,8 @@ class LiveEvents:
             self._note(NewEvent(EventKind.TRANSCRIPT, told), key=event.segment_id)
 
     def _note(self, event: NewEvent, *, key: str | None = None) -> None:
+        if self._is_stale:
+            return
         if len(self._noted) >= MAX_NOTED:
             log.warning("live_events.lost", extra={"n": 1})
             return
@@ -107,7 +117,7 @@ class LiveEvents:
         self._news.set()
 
     async def _write_all(self) -> None:
-        while not self._closing.is_set():
+        while not self._closing.is_set() and not self._is_stale:
             await self._news.wait()
             self._news.clear()
             if self._noted:
@@ -117,7 +127,8 @@ class LiveEvents:
             await self._pause()
         while len(self._noted) > BATCH:
             await self._write(self._take())
-        await self._write(self._take(), agent_left=True)
+        if not self._is_stale:
+            await self._write(self._take(), agent_left=True)
 
     async def _pause(self) -> None:
         """Let partial transcripts replace each other, unless the session is closing."""
@@ -136,15 +147,31 @@ class LiveEvents:
             try:
                 async with self._database.connection() as connection:
                     await EventRepository(connection).tell(
-                        self._session_id, batch, write_id=write_id, agent_left=agent_left
+                        self._mandate.session_id,
+                        batch,
+                        write_id=write_id,
+                        agent_left=agent_left,
+                        epoch=self._mandate.epoch,
                     )
                 return
             except StoreUnavailable:
                 log.warning("live_events.waiting", extra={"n": len(batch)})
                 await asyncio.sleep(RETRY_WAIT_S)
-            except StoreError as exc:
+            except StaleError:
+                self._give_up(len(batch))
+                return
+            except Exception as exc:
+                # Whatever it is, it is this batch's: what comes after it is told.
                 log.error("live_events.lost", extra={"n": len(batch), "error": type(exc).__name__})
                 return
+
+    def _give_up(self, n_taken: int) -> None:
+        """Another holds the session, and tells its events."""
+        self._is_stale = True
+        n = n_taken + len(self._noted)
+        self._noted.clear()
+        log.warning("live_events.lost", extra={"n": n, "error": StaleError.__name__})
+        self._on_stale()
 
 
 def _storable(text: str) -> str:

@@ -1,188 +1,195 @@
 """Pipeline events → the store, never in the way of sound.
 
 What is to be written is queued and written by one task, in order, within a second where the
-database answers; while it does not, it waits and is tried again.
+database answers; while it does not, it waits and is tried again. The end comes behind all that
+was said.
 """
 
 import asyncio
 import logging
-import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
-from typing import Final, assert_never
+from typing import Final
 
+from agent.rows import (
+    ChargesRow,
+    EndRow,
+    Row,
+    RowWriter,
+    TurnRow,
+    Written,
+    count_lost,
+    kind_of,
+    new_turn,
+)
 from agent.till import Till
-from core.errors import StoreError, StoreUnavailable
+from core.errors import StaleError, StoreUnavailable
 from core.metrics import ANSWERS_DISCARDED, TURN_SECONDS, TURNS
 from pipeline.events import TurnEnded
-from store.ledger import Charge, LedgerRepository
-from store.pool import Connection, Database
-from store.records import NewTurn, SessionId, Substitution, TurnId, TurnRecord
-from store.sessions import SessionRepository
-from store.turns import TurnRepository
+from store.records import EndReason, Substitution, TurnRecord
 
 log = logging.getLogger(__name__)
 
 RETRY_WAIT_S: Final = 1.0
-LAST_ROWS_S: Final = 10.0
-"""How long a closing session waits for its turns to be written."""
+LAST_ROWS_S: Final = 6.0
+"""How long a closing session waits for its rows to be written."""
 WAITING_ROWS: Final = 1000
-"""Turns of an hour and more. Beyond that new ones are lost, and said to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A turn and what it is charged."""
-
-    turn: NewTurn
-    charges: Sequence[Charge]
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What is charged for after the last turn."""
-
-    charges: Sequence[Charge]
-
-
-Row = Exchange | Rest | Substitution
+"""Turns of an hour and more. Beyond that new ones are lost, and said to be; the end is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Who is told: `on_stored` of each turn that everybody can read now, `on_exhausted` after
-    each that left nothing to pay the next one with."""
+    each that left nothing to pay the next one with, `on_stale` when another holds the session."""
 
     on_stored: Callable[[TurnRecord], None]
     on_exhausted: Callable[[], None]
+    on_stale: Callable[[], None]
 
 
 class Recorder:
-    """Writes the turns of one session, charged by its till, and what it could not be served;
+    """Writes one session's turns, charged by its till, what it could not be served, and its end;
     use `opened`."""
 
-    def __init__(
-        self, database: Database, session_id: SessionId, till: Till, listeners: Listeners
-    ) -> None:
-        self._database = database
-        self._session_id = session_id
+    def __init__(self, writer: RowWriter, till: Till, listeners: Listeners) -> None:
+        self._writer = writer
         self._till = till
         self._listeners = listeners
-        self._rows: asyncio.Queue[Row | None] = asyncio.Queue(WAITING_ROWS)
+        self._rows: deque[Row] = deque()
+        self._news = asyncio.Event()
+        self._written = asyncio.Event()
+        self._flushed_by: float | None = None
+        self._is_ended = False
+        self._is_stale = False
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, database: Database, session_id: SessionId, till: Till, listeners: Listeners
+        cls, writer: RowWriter, till: Till, listeners: Listeners
     ) -> AsyncIterator["Recorder"]:
         """Write in the background; leaving waits for what is queued, within bounds."""
-        recorder = cls(database, session_id, till, listeners)
+        recorder = cls(writer, till, listeners)
         task = asyncio.create_task(recorder._write_all(), name="recorder")
         try:
             yield recorder
         finally:
-            if rest := till.take():
-                recorder._queue(Rest(rest))
-            await recorder._rows.put(None)
-            _, late = await asyncio.wait([task], timeout=LAST_ROWS_S)
-            if late:
-                log.error("rows.lost", extra={"n": recorder._rows.qsize()})
+            try:
+                recorder._queue_rest()
+                await recorder.flush()
+            finally:
                 task.cancel()
                 await asyncio.wait([task])
+                _tell_lost(recorder._rows)
 
     def record(self, event: TurnEnded) -> None:
         """Queue a turn, count it, and say so in one line."""
-        latencies = asdict(event.latencies)
-        for stage, milliseconds in latencies.items():
-            if milliseconds is not None:
-                labels = (stage.removesuffix("_ms"), event.language)
-                TURN_SECONDS.labels(*labels).observe(milliseconds / 1000)
-        TURNS.labels(str(event.interrupted).lower()).inc()
-        ANSWERS_DISCARDED.inc(event.n_discarded)
-        log.info(
-            "turn.ended",
-            extra={
-                "turn_index": event.turn_index,
-                "interrupted": event.interrupted,
-                "n_discarded": event.n_discarded,
-                "tool_calls": event.tool_calls,
-                "tools_ms": event.tools_ms,
-                **latencies,
-            },
-        )
-        self._queue(Exchange(self._turn(event, latencies), self._till.take()))
+        _tell_turn(event)
+        self._queue(TurnRow(new_turn(event, self._till.model.id), self._till.take()))
 
     def record_substitution(self, substitution: Substitution) -> None:
         """Queue what the session is served instead of what was asked for."""
         self._queue(substitution)
 
-    def _queue(self, row: Row) -> None:
-        try:
-            self._rows.put_nowait(row)
-        except asyncio.QueueFull:
-            log.error("rows.lost", extra={"n": 1})
+    def end(self, reason: EndReason, *, ended_s_ago: float = 0.0) -> None:
+        """Queue the session's end; the first counts. It had been over for so long by now."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self._queue_rest()
+        self._queue(EndRow(reason, asyncio.get_running_loop().time() - ended_s_ago))
 
-    def _turn(self, event: TurnEnded, latencies: dict[str, int | None]) -> NewTurn:
-        return NewTurn(
-            id=TurnId(uuid.UUID(event.id)),
-            turn_index=event.turn_index,
-            user_transcript=event.user_transcript,
-            agent_response=event.agent_response,
-            interrupted=event.interrupted,
-            llm_model=self._till.model.id,
-            language=event.language,
-            started_at_ms=event.started_at_ms,
-            ended_at_ms=event.ended_at_ms,
-            **asdict(event.moments),
-            caller_audio_s=event.caller_audio_s,
-            agent_audio_s=event.agent_audio_s,
-            tool_rounds=None,
-            **latencies,
-        )
+    async def flush(self) -> bool:
+        """Wait for all that is queued, within bounds; whether all of it is written.
+
+        The bounds hold for all that wait, however often they do, until all is written.
+        """
+        if self._flushed_by is None:
+            self._flushed_by = asyncio.get_running_loop().time() + LAST_ROWS_S
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._flushed_by):
+                while self._rows:
+                    self._written.clear()
+                    await self._written.wait()
+                self._flushed_by = None
+        return not self._rows and not self._is_stale
+
+    def _queue_rest(self) -> None:
+        if rest := self._till.take():
+            self._queue(ChargesRow(rest))
+
+    def _queue(self, row: Row) -> None:
+        is_full = len(self._rows) >= WAITING_ROWS and not isinstance(row, EndRow)
+        if is_full or self._is_stale:
+            _tell_lost([row])
+            return
+        self._rows.append(row)
+        self._news.set()
 
     async def _write_all(self) -> None:
-        while (row := await self._rows.get()) is not None:
-            await self._write(row)
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._rows:
+                written = await self._write(self._rows[0])
+                if self._rows:
+                    self._rows.popleft()
+                if written is not None:
+                    self._tell(written)
+            self._written.set()
 
-    async def _write(self, row: Row) -> None:
+    async def _write(self, row: Row) -> Written | None:
+        """Until it is written; None when it is lost by its own fault, or not ours to write."""
         while True:
             try:
-                async with self._database.transaction() as connection:
-                    tell = await self._store(row, connection)
-                tell()
-                return
+                return await self._writer.write(row)
             except StoreUnavailable:
-                log.warning("row.waiting", extra={"row": type(row).__name__})
+                log.warning("row.waiting", extra={"row": kind_of(row)})
                 await asyncio.sleep(RETRY_WAIT_S)
-            except StoreError as exc:
-                extra = {"row": type(row).__name__, "error": type(exc).__name__}
-                log.error("row.lost", extra=extra)
-                return
+            except StaleError:
+                self._give_up()
+                return None
+            except Exception as exc:
+                # Whatever it is, it is this row's: those behind it are written.
+                _tell_lost([row], type(exc).__name__)
+                return None
 
-    async def _store(self, row: Row, connection: Connection) -> Callable[[], None]:
-        """Write it, and return what is to be told once that is certain.
+    def _tell(self, written: Written) -> None:
+        if written.turn is not None:
+            self._listeners.on_stored(written.turn)
+        if not written.has_funds:
+            self._listeners.on_exhausted()
 
-        Each may be repeated: turns and charges have their ids, a substitution is listed once.
-        """
-        match row:
-            case Exchange():
-                return await self._store_exchange(row, connection)
-            case Rest():
-                await LedgerRepository(connection).charge(self._session_id, row.charges)
-            case Substitution():
-                await SessionRepository(connection).add_substitution(self._session_id, row)
-            case _:
-                assert_never(row)
-        return lambda: None
+    def _give_up(self) -> None:
+        """Another holds the session: what is queued is its to tell, or nobody's."""
+        self._is_stale = True
+        _tell_lost(self._rows, StaleError.__name__)
+        self._rows.clear()
+        self._listeners.on_stale()
 
-    async def _store_exchange(self, row: Exchange, connection: Connection) -> Callable[[], None]:
-        stored = await TurnRepository(connection).add_turn(self._session_id, row.turn, row.charges)
-        has_funds = await LedgerRepository(connection).has_funds(self._session_id)
 
-        def tell() -> None:
-            self._listeners.on_stored(stored)
-            if not has_funds:
-                self._listeners.on_exhausted()
+def _tell_turn(event: TurnEnded) -> None:
+    latencies = asdict(event.latencies)
+    for stage, milliseconds in latencies.items():
+        if milliseconds is not None:
+            labels = (stage.removesuffix("_ms"), event.language)
+            TURN_SECONDS.labels(*labels).observe(milliseconds / 1000)
+    TURNS.labels(str(event.interrupted).lower()).inc()
+    ANSWERS_DISCARDED.inc(event.n_discarded)
+    log.info(
+        "turn.ended",
+        extra={
+            "turn_index": event.turn_index,
+            "interrupted": event.interrupted,
+            "n_discarded": event.n_discarded,
+            "tool_calls": event.tool_calls,
+            "tools_ms": event.tools_ms,
+            **latencies,
+        },
+    )
 
-        return tell
+
+def _tell_lost(rows: Collection[Row], error: str | None = None) -> None:
+    if rows:
+        log.error("rows.lost", extra={"kinds": count_lost(rows), "error": error})

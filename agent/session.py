@@ -24,6 +24,7 @@ from agent.live_events import LiveEvents
 from agent.parts import Around, opened_parts, script_of
 from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
+from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
 from agent.till import Till
 from agent.tool_signer import DefaultSecretSigner
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 CALLER_TIMEOUT_S: Final = 10.0
 """The caller's connection made the room; one who is not there by now has left it again."""
 ROOM_TIMEOUT_S: Final = 5.0
+UNCLAIMED: Final = 0
+"""The epoch of a session that nobody has claimed."""
 GOODBYE_LEAD_S: Final = 10.0
 """Before the maximum duration no new topic is started."""
 
@@ -70,8 +73,10 @@ class Session:
         self._leaving = leaving
         self._world = world
         self._record = record
-        self._row = SessionRow(world.database, record.id, world.catalog.places)
+        self._mandate = Mandate(record.id, UNCLAIMED)
+        self._row = SessionRow(world.database, self._mandate, world.catalog.places)
         self._end_reason: EndReason | None = None
+        self._is_replaced = False
         self._left_at = 0.0
         self._is_over = asyncio.Event()
         self._has_spoken = asyncio.Event()
@@ -79,6 +84,7 @@ class Session:
         self._listening: asyncio.Task[None] | None = None
         self._conversation: Conversation
         self._live: LiveEvents
+        self._till: Till
         self._recorder: Recorder
         self._call: Call
 
@@ -90,6 +96,26 @@ class Session:
 
     async def hold(self) -> None:
         """Talk until it is over, then end the row and close the room."""
+        async with AsyncExitStack() as stack:
+            await self._open_records(stack)
+            try:
+                await self._hold()
+            finally:
+                await self._end()
+
+    async def _open_records(self, stack: AsyncExitStack) -> None:
+        """What is told of the session; it outlives the talk and tells of its end."""
+        database, mandate = self._world.database, self._mandate
+        self._live = await stack.enter_async_context(
+            LiveEvents.opened(database, mandate, self._replaced)
+        )
+        self._till = Till(Meter(), self._world.catalog, self._record.config)
+        listeners = Listeners(self._live.show_turn, self._exhausted, self._replaced)
+        self._recorder = await stack.enter_async_context(
+            Recorder.opened(RowWriter(database, mandate), self._till, listeners)
+        )
+
+    async def _hold(self) -> None:
         try:
             await self._talk()
         except ProviderError as exc:
@@ -100,26 +126,16 @@ class Session:
             raise
         except Exception as exc:
             self._break(exc)
-        finally:
-            await self._end()
 
     async def _talk(self) -> None:
         world, config = self._world, self._record.config
         handlers = CallHandlers(self._listen, self._read, self._deafen, self._lost)
         async with AsyncExitStack() as stack:
-            self._live = await stack.enter_async_context(
-                LiveEvents.opened(world.database, self._record.id)
-            )
-            till = Till(Meter(), world.catalog, config)
-            listeners = Listeners(self._live.show_turn, self._exhausted)
-            self._recorder = await stack.enter_async_context(
-                Recorder.opened(world.database, self._record.id, till, listeners)
-            )
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
             )
             toolbox = await stack.enter_async_context(self._tools())
-            around = Around(self._call.playout, toolbox, till.meter, self._substituted)
+            around = Around(self._call.playout, toolbox, self._till.meter, self._substituted)
             parts = await stack.enter_async_context(
                 opened_parts(world.settings, world.catalog, config, around)
             )
@@ -238,6 +254,11 @@ class Session:
         self._call.text.show(event)
         self._live.show(event)
 
+    def _replaced(self) -> None:
+        """Another holds the session, and its room."""
+        self._is_replaced = True
+        self.stop(None)
+
     def _exhausted(self) -> None:
         """Credits or the key's budget are used up: say goodbye, unless it is over anyway."""
         if not self._is_over.is_set():
@@ -261,12 +282,13 @@ class Session:
         """
         reason = self._end_reason
         if reason is not None:
-            await self._row.end(reason, ended_s_ago=self._over_for_s(reason))
+            self._recorder.end(reason, ended_s_ago=self._over_for_s(reason))
+            await self._recorder.flush()
         is_ours = self._row.is_ours
         if self._job.room.isconnected():
             is_ours = is_ours or not self._call.presence.has_other_agent
             await self._job.room.disconnect()
-        if is_ours:
+        if is_ours and not self._is_replaced:
             # Also where the agent is out of it already: the caller may still wait in there.
             closing = self._job.delete_room(self._record.room_name)
             await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)

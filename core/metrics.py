@@ -39,6 +39,11 @@ SESSIONS_ACTIVE: Final = Gauge(
 SESSIONS_ENDED: Final = Counter(
     "vaarta_sessions_ended_total", "Sessions ended by this process.", ["end_reason"]
 )
+ROWS_LOST: Final = Counter(
+    "vaarta_rows_lost_total",
+    "Rows of sessions that nobody will write any more: turn, charges, substitution, end.",
+    ["row"],
+)
 TURN_SECONDS: Final = Histogram(
     "vaarta_turn_seconds",
     "Seconds of one stage of a turn; stages as in the transcript.",

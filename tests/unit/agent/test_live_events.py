@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from agent.live_events import LAST_EVENTS_S, MANY_NOTED, MAX_NOTED, LiveEvents
-from core.errors import StoreUnavailable
+from agent.rows import Mandate
+from core.errors import StaleError, StoreUnavailable
 from pipeline.events import (
     AgentState,
     AgentTranscribed,
@@ -25,7 +26,7 @@ from store.records import SessionId
 
 UNMEASURED = Latencies(None, None, None, None, None, None)
 NOWHEN = Moments(None, None, None)
-SESSION = SessionId(UUID(int=7))
+MANDATE = Mandate(SessionId(UUID(int=7)), epoch=3)
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Feed:
 
     is_away: bool = False
     takes_s: float = 0.0
+    fails: list[Exception] = field(default_factory=list)
+    n_stale: int = 0
     writes: list[list[NewEvent]] = field(default_factory=list)
     write_ids: list[UUID] = field(default_factory=list)
     agent_left: bool = False
@@ -49,10 +52,13 @@ class Feed:
         *,
         write_id: UUID,
         agent_left: bool = False,
+        epoch: int = 0,
     ) -> None:
-        assert session_id == SESSION
+        assert (session_id, epoch) == (MANDATE.session_id, MANDATE.epoch)
         self.write_ids.append(write_id)
         await asyncio.sleep(self.takes_s)
+        if self.fails:
+            raise self.fails.pop(0)
         if self.is_away:
             raise StoreUnavailable("away")
         self.writes.append(list(events))
@@ -88,8 +94,17 @@ def ended(index: int, turn: str) -> TurnEnded:
     return TurnEnded(turn, index, "", "", False, UNMEASURED, NOWHEN, "en-IN", 0, 0, 0.0, 0.0)
 
 
+@asynccontextmanager
+async def opened(feed: Feed) -> AsyncIterator[LiveEvents]:
+    def count() -> None:
+        feed.n_stale += 1
+
+    async with LiveEvents.opened(feed, MANDATE, count) as live:  # type: ignore[arg-type]
+        yield live
+
+
 async def told(feed: Feed, *events: Event, apart_s: float = 0.0) -> None:
-    async with LiveEvents.opened(feed, SESSION) as live:  # type: ignore[arg-type]
+    async with opened(feed) as live:
         for event in events:
             live.show(event)
             await asyncio.sleep(apart_s)
@@ -107,7 +122,7 @@ async def test_states_and_transcripts_are_told_in_order(feed: Feed) -> None:
 
 async def test_a_partial_that_a_newer_one_replaced_is_not_written(feed: Feed) -> None:
     feed.takes_s = 1.0
-    async with LiveEvents.opened(feed, SESSION) as live:  # type: ignore[arg-type]
+    async with opened(feed) as live:
         live.show(heard("I"))
         await asyncio.sleep(0.5)
         for text in ("I would", "I would like", "I would like tea"):
@@ -148,7 +163,7 @@ async def test_words_belong_to_the_turn_that_they_will_be_part_of(feed: Feed) ->
 
 async def test_a_write_that_fails_is_repeated_as_the_same_write(feed: Feed) -> None:
     feed.is_away = True
-    async with LiveEvents.opened(feed, SESSION) as live:  # type: ignore[arg-type]
+    async with opened(feed) as live:
         live.show(heard("Tea.", final=True))
         await asyncio.sleep(2.5)
         feed.is_away = False
@@ -161,7 +176,7 @@ async def test_a_write_that_fails_is_repeated_as_the_same_write(feed: Feed) -> N
 
 async def test_partials_are_dropped_first_and_the_rest_has_an_end(feed: Feed) -> None:
     feed.is_away = True
-    async with LiveEvents.opened(feed, SESSION) as live:  # type: ignore[arg-type]
+    async with opened(feed) as live:
         live.show(heard("first", final=True, turn="first"))
         await asyncio.sleep(0.5)
         for n in range(MANY_NOTED + 50):
@@ -188,3 +203,19 @@ async def test_text_that_postgres_cannot_hold_is_told_without_it(feed: Feed) -> 
     await told(feed, heard("a\0b\ud800", final=True))
 
     assert feed.texts() == ["ab?"]
+
+
+async def test_nothing_is_told_once_another_holds_the_session(feed: Feed) -> None:
+    feed.fails = [StaleError("another epoch")]
+    await told(feed, spoken("Hello.", final=True), spoken("Again.", final=True), apart_s=1.0)
+
+    assert feed.writes == []
+    assert len(feed.write_ids) == feed.n_stale == 1
+
+
+async def test_an_error_that_nobody_expected_costs_one_batch(feed: Feed) -> None:
+    feed.fails = [RuntimeError("no such codec")]
+    await told(feed, spoken("Hello.", final=True), spoken("Again.", final=True), apart_s=1.0)
+
+    assert feed.texts() == ["Again."]
+    assert feed.agent_left

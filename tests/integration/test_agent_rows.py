@@ -1,0 +1,128 @@
+"""A session's rows in a real Postgres: written under the job's epoch, or not at all."""
+
+import asyncio
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from agent.rows import ChargesRow, EndRow, Mandate, Row, RowWriter, TurnRow
+from agent.session_row import SessionRow
+from core.errors import StaleError
+from store.holds import HoldRepository
+from store.ledger import Charge, LedgerRepository, Service
+from store.pool import Database
+from store.records import (
+    EndReason,
+    NewSession,
+    NewTurn,
+    Plan,
+    SessionId,
+    SessionRecord,
+    SessionStatus,
+    Substitution,
+    TurnId,
+)
+from store.sessions import SessionRepository
+from store.tenants import TenantRepository
+from store.turns import TurnRepository
+from tests.integration.rows import create_session
+
+USED = Charge(service=Service.LLM, model="gpt", credits=Decimal("0.5"), output_tokens=10)
+TURN = NewTurn(id=TurnId(uuid4()), turn_index=0, user_transcript="When?", agent_response="At nine.")
+OTHER_VOICE = Substitution("voice", "shreya", "anushka", "the provider refuses shreya")
+
+
+@pytest.fixture
+async def session_id(database: Database) -> SessionId:
+    async with database.connection() as connection:
+        tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE)
+        new = NewSession(
+            id=SessionId(uuid4()), tenant_id=tenant.id, config={}, room_name=f"voice-{uuid4().hex}"
+        )
+        return (await create_session(connection, new)).id
+
+
+async def begun(database: Database, session_id: SessionId, holder: str = "job") -> Mandate:
+    """The session, claimed and active."""
+    async with database.connection() as connection:
+        holds = HoldRepository(connection)
+        claim = await holds.claim(session_id, holder, seat=0, lease_s=0.0)
+    assert claim is not None
+    mandate = Mandate(session_id, claim.epoch)
+    if claim.session.status is SessionStatus.CREATED:
+        assert await SessionRow(database, mandate, {}).begin() is None
+    return mandate
+
+
+async def session(database: Database, session_id: SessionId) -> SessionRecord:
+    async with database.connection() as connection:
+        return await SessionRepository(connection).get_for_agent(session_id)
+
+
+def over(reason: EndReason, ago_s: float = 0.0) -> EndRow:
+    return EndRow(reason, asyncio.get_running_loop().time() - ago_s)
+
+
+async def test_rows_that_are_written_twice_count_once(
+    database: Database, session_id: SessionId
+) -> None:
+    writer = RowWriter(database, await begun(database, session_id))
+    for row in (TurnRow(TURN, [USED]), OTHER_VOICE, ChargesRow([USED])):
+        await writer.write(row)
+        await writer.write(row)
+
+    kept = await session(database, session_id)
+    async with database.connection() as connection:
+        (item,) = await LedgerRepository(connection).cost(session_id)
+    assert (kept.turn_count, len(kept.config["substitutions"])) == (1, 1)
+    assert item.credits == Decimal("0.5")
+
+
+async def test_an_end_tells_its_own_moment_however_late_it_is_written(
+    database: Database, session_id: SessionId
+) -> None:
+    mandate = await begun(database, session_id)
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE sessions SET started_at = now() - interval '1 h' WHERE id = $1", session_id
+        )
+
+    written = await RowWriter(database, mandate).write(over(EndReason.CALLER_HANGUP, ago_s=600))
+
+    ended = await session(database, session_id)
+    assert written.has_ended
+    assert ended.duration_s == pytest.approx(3000, abs=60)
+
+
+async def test_the_first_end_stays(database: Database, session_id: SessionId) -> None:
+    writer = RowWriter(database, await begun(database, session_id))
+
+    assert (await writer.write(over(EndReason.NO_INPUT))).has_ended
+    assert not (await writer.write(over(EndReason.AGENT_ERROR))).has_ended
+    assert (await session(database, session_id)).end_reason is EndReason.NO_INPUT
+
+
+@pytest.mark.parametrize("row", [TurnRow(TURN, [USED]), ChargesRow([USED]), OTHER_VOICE])
+async def test_one_that_was_replaced_can_write_nothing(
+    database: Database, session_id: SessionId, row: Row
+) -> None:
+    first = await begun(database, session_id)
+    await begun(database, session_id, "another job")
+
+    with pytest.raises(StaleError):
+        await RowWriter(database, first).write(row)
+
+    async with database.connection() as connection:
+        assert await TurnRepository(connection).list_turns(session_id) == []
+        assert await LedgerRepository(connection).cost(session_id) == []
+
+
+async def test_one_that_was_replaced_ends_nothing(
+    database: Database, session_id: SessionId
+) -> None:
+    first = await begun(database, session_id)
+    await begun(database, session_id, "another job")
+
+    assert not (await RowWriter(database, first).write(over(EndReason.AGENT_ERROR))).has_ended
+    assert (await session(database, session_id)).status is SessionStatus.ACTIVE
