@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.rounds import RoundsJson
 from pipeline.timeline import Latencies, Moments
 
 
@@ -57,7 +58,8 @@ class TurnEnded:
 
     `n_discarded` answers were prepared for it and thrown away before the one that was given.
     `tools_ms` is how long the reply waited for tools, None where it did not; its first token and
-    its first sound may have come before or after that.
+    its first sound may have come before or after that. `tool_rounds` is what `rounds_to_json` made
+    of its calls, None where there were none.
     """
 
     id: str
@@ -75,6 +77,7 @@ class TurnEnded:
     n_discarded: int = 0
     tool_calls: int = 0
     tools_ms: int | None = None
+    tool_rounds: RoundsJson | None = None
 
 
 Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

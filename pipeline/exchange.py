@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnded
 from pipeline.reply import Reply
+from pipeline.rounds import rounds_to_json
 
 
 def new_id() -> str:
@@ -84,6 +85,7 @@ class Exchange:
             n_discarded=self.n_discarded,
             tool_calls=self.reply.tools.n_calls,
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,
+            tool_rounds=rounds_to_json(self.reply.tools.rounds) or None,
         )
 
 

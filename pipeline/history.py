@@ -18,7 +18,7 @@ MAX_EXCHANGES_WITH_CALLS: Final = 10
 """Of those, the latest that still show their calls."""
 MAX_RESULT_CHARS: Final = 2000
 """Of a result in a later turn; the turn that asked for it has seen all of it."""
-OUTCOME_UNKNOWN: Final = "The caller interrupted; what came of this call is not known."
+OUTCOME_UNKNOWN: Final = "This call was cut off; what came of it is not known."
 WITHDRAWN: Final = "Withdrawn: the caller went on speaking, so the call goes on."
 
 
@@ -59,6 +59,9 @@ class History:
 def _result(called: Called) -> str:
     if called.result is None:
         return WITHDRAWN if called.call.name == END_CALL.name else OUTCOME_UNKNOWN
-    if len(called.result) <= MAX_RESULT_CHARS:
-        return called.result
-    return f"{called.result[:MAX_RESULT_CHARS]}… (shortened)"
+    return shortened(called.result, MAX_RESULT_CHARS)
+
+
+def shortened(result: str, n_chars: int) -> str:
+    """At most `n_chars` of a result, and a word of it where that is not all."""
+    return result if len(result) <= n_chars else f"{result[:n_chars]}… (shortened)"

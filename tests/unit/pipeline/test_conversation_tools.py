@@ -38,6 +38,11 @@ async def test_the_result_of_a_tool_is_spoken() -> None:
         await call.caller.say(QUESTION)
         turn = await call.turn(1)
     assert turn.agent_response == ANSWER
+    assert turn.tool_rounds is not None
+    assert [[(one["name"], one["result"]) for one in made] for made in turn.tool_rounds] == [
+        [("book_table", BOOKED)]
+    ]
+    assert call.turns[0].tool_rounds is None, "the greeting calls nothing"
     assert call.toolbox.ran == [("book_table", {"people": 2})]
     assert {*map(tuple, call.model.offered)} == {("book_table", "look_up", "end_call")}
     asked, result = call.model.requests[-1][-2:]
