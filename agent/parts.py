@@ -107,6 +107,7 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         apology=language.apology,
         wait=language.wait,
         still_there=language.still_there,
+        back=language.back,
         farewell=language.farewell,
         endpointing=endpointing_of(settings.turns, config),
         idle_prompt_s=config.get("idle_prompt_s", settings.turns.idle_prompt_s),

@@ -66,7 +66,8 @@ class Language(Entry):
     """A language that both recognition and voice speak, with the lines said without a model.
 
     `goodbye` ends a session whose time is up, `farewell` one that its agent ends; `wait` fills the
-    time that a tool takes, `still_there` is asked of a caller who has long been silent;
+    time that a tool takes, `still_there` is asked of a caller who has long been silent, `back` is
+    said when the agent was gone for a moment;
     `sample` lets people hear a voice before they choose it.
     """
 
@@ -79,6 +80,7 @@ class Language(Entry):
     apology: str
     wait: str
     still_there: str
+    back: str
     farewell: str
     sample: str
 

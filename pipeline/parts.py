@@ -29,6 +29,7 @@ class Script:
     apology: str
     wait: str
     still_there: str
+    back: str
     farewell: str
     endpointing: Endpointing
     idle_prompt_s: float

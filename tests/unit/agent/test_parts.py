@@ -46,7 +46,7 @@ def test_a_bots_own_manners_win_over_the_operators(
     assert (script.idle_prompt_s, script.may_end_call) == (idle_prompt_s, may_end_call)
 
 
-@pytest.mark.parametrize("line", ["wait", "still_there", "farewell"])
+@pytest.mark.parametrize("line", ["wait", "still_there", "back", "farewell"])
 def test_each_language_has_lines_of_its_own(line: str) -> None:
     lines = [getattr(one, line) for one in Catalog.load().languages]
     assert len(set(lines)) == len(lines) == 11

@@ -25,6 +25,7 @@ GOODBYE = "Our time is up, goodbye."
 APOLOGY = "Sorry, I could not get that."
 WAIT = "One moment, please."
 STILL_THERE = "Are you still there?"
+BACK = "Sorry, I lost you for a moment. Please go on."
 FAREWELL = "Thank you for calling, goodbye!"
 
 E = TypeVar("E", bound=Event)
@@ -68,6 +69,7 @@ class Call:
             apology=APOLOGY,
             wait=WAIT,
             still_there=STILL_THERE,
+            back=BACK,
             farewell=FAREWELL,
             endpointing=endpointing or Endpointing(),
             idle_prompt_s=idle_prompt_s,
