@@ -38,8 +38,9 @@ class Conversation:
 
     def __init__(self, parts: Parts, script: Script, emit: Callable[[Event], None]) -> None:
         self._script = script
+        self._emit = emit
         self._floor = Floor(
-            parts, script, emit=emit, on_played=self._check_reply, on_leave=self._end
+            parts, script, emit=self._tell, on_played=self._check_reply, on_leave=self._end
         )
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
@@ -50,6 +51,7 @@ class Conversation:
         self._n_failed = 0
         self._has_spoken = False
         self._is_winding_down = False
+        self._is_silenced = False
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     # Life
@@ -84,6 +86,12 @@ class Conversation:
             await self._greeting.stop()
         await self._floor.close()
 
+    def silence_for_good(self) -> None:
+        """Another holder has the conversation: from now on nothing is said, told or recorded, and
+        `run` does not return any more. `close` it as ever."""
+        self._is_silenced = self._hearing.is_deaf = True
+        self._floor.silence_for_good()
+
     async def listen(self, windows: AsyncIterator[bytes]) -> None:
         """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends."""
         await self._hearing.listen(windows)
@@ -104,7 +112,7 @@ class Conversation:
         self._speaker.interrupt()
         await self._hearing.hear_last_words()
         self._floor.record_last_words()
-        self._hearing.is_deaf = self._is_winding_down or self._over.done()
+        self._hearing.is_deaf = self._is_ending
 
     def caller_back(self) -> None:
         """The caller is there again."""
@@ -125,7 +133,7 @@ class Conversation:
 
     async def _end_with(self, line: str, ending: Ending) -> None:
         """Let the reply at hand end, say a last line, and be over; the first to call it does."""
-        if self._is_winding_down:
+        if self._is_ending:
             return
         self._is_winding_down = self._hearing.is_deaf = True
         self._floor.stop_preparing()
@@ -140,8 +148,16 @@ class Conversation:
 
     def _end(self, ending: Ending) -> None:
         self._hearing.is_deaf = True
-        if not self._over.done():
+        if not self._over.done() and not self._is_silenced:
             self._over.set_result(ending)
+
+    @property
+    def _is_ending(self) -> bool:
+        return self._is_winding_down or self._is_silenced or self._over.done()
+
+    def _tell(self, event: Event) -> None:
+        if not self._is_silenced:
+            self._emit(event)
 
     # Replies
 

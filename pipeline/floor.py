@@ -73,6 +73,11 @@ class Floor:
         self.record_last_words()
         await self.speaker.close()
 
+    def silence_for_good(self) -> None:
+        """End the reply at hand, let none begin, and ask for no recognition any more."""
+        self.forget_turn()
+        self.speaker.silence_for_good()
+
     def _judge_overlap(self, window: Window | None) -> None:
         """What the caller's sound or words mean for the reply at hand."""
         turn = self.hearing.turn

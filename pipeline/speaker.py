@@ -46,6 +46,7 @@ class Speaker:
         self._idle = asyncio.Event()
         self._idle.set()
         self.n_false_holds = 0
+        self._is_silenced = False
         self._turn_index = 0
         self._began_at = now()
         self._state = AgentState.INITIALIZING
@@ -76,6 +77,9 @@ class Speaker:
 
     def release(self, exchange: Exchange) -> None:
         """Give a reply the floor: its sound may leave as soon as there is some."""
+        if self._is_silenced:
+            self._close_later(exchange)
+            return
         self.interrupt()
         self._exchange = exchange
         self.n_false_holds = 0
@@ -127,6 +131,11 @@ class Speaker:
         """Record words that get no reply, as the caller is gone."""
         exchange.reply.timeline.ended_at = now()
         self._finish(exchange, interrupted=False)
+
+    def silence_for_good(self) -> None:
+        """End the reply at hand; whatever is given the floor from now on is not heard."""
+        self._is_silenced = True
+        self.interrupt()
 
     async def silent(self, timeout_s: float) -> None:
         """Wait until nobody has the floor, at most `timeout_s`."""

@@ -103,6 +103,11 @@ class Call:
         return await asyncio.shield(self._running)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the conversation has ended by itself."""
+        return self._running.done()
+
+    @property
     def turns(self) -> list[TurnEnded]:
         """The exchanges that are over."""
         return self.of(TurnEnded)
