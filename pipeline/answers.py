@@ -28,7 +28,7 @@ class Answers:
 
     def line(self, text: str) -> Reply:
         """This, and nothing else."""
-        reply = Reply(fixed_line(text), self._voice, self._rate)
+        reply = Reply(fixed_line(text), self._voice, self._rate, line=text)
         reply.start()
         return reply
 

@@ -17,8 +17,10 @@ from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
 from pipeline.floor import Floor
 from pipeline.idle import Idleness, IdleStep, Scene, watch
+from pipeline.metering import Usage
 from pipeline.parts import Parts, Script
 from pipeline.reply import Reply
+from pipeline.snapshot import Snapshot
 from pipeline.steps import Commit
 from pipeline.turn import Phase
 
@@ -50,7 +52,7 @@ class Conversation:
         self._is_caller_away = False
         self._n_failed = 0
         self._has_spoken = False
-        self._is_winding_down = False
+        self._winding_down: Ending | None = None
         self._is_silenced = False
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
@@ -85,6 +87,22 @@ class Conversation:
         if self._greeting is not None:
             await self._greeting.stop()
         await self._floor.close()
+
+    def snapshot(self, unbilled: Usage) -> Snapshot:
+        """What another process needs to go on from here; changes nothing, and costs little."""
+        speaker = self._speaker
+        return Snapshot(
+            taken_at_ms=max(0, round(1000 * (now() - speaker.began_at))),
+            next_index=speaker.turn_index,
+            at_hand=speaker.at_hand(),
+            open_turn=self._hearing.open_turn(speaker.began_at),
+            n_failed=self._n_failed,
+            n_idle_prompts=self._idleness.n_prompts,
+            has_spoken=self._has_spoken,
+            parting=self._floor.parting,
+            winding_down=self._winding_down,
+            unbilled=unbilled,
+        )
 
     def silence_for_good(self) -> None:
         """Another holder has the conversation: from now on nothing is said, told or recorded, and
@@ -135,14 +153,14 @@ class Conversation:
         """Let the reply at hand end, say a last line, and be over; the first to call it does."""
         if self._is_ending:
             return
-        self._is_winding_down = self._hearing.is_deaf = True
+        self._winding_down, self._hearing.is_deaf = ending, True
         self._floor.stop_preparing()
         self._speaker.resume()
         await self._hearing.hear_last_words()
         await self._speaker.silent(LAST_REPLY_S)
         self._speaker.interrupt()
         self._floor.record_last_words()
-        self._floor.say(line)
+        self._floor.say(line, ending)
         await self._speaker.silent(GOODBYE_S)
         self._end(ending)
 
@@ -153,7 +171,7 @@ class Conversation:
 
     @property
     def _is_ending(self) -> bool:
-        return self._is_winding_down or self._is_silenced or self._over.done()
+        return self._winding_down is not None or self._is_silenced or self._over.done()
 
     def _tell(self, event: Event) -> None:
         if not self._is_silenced:
@@ -169,7 +187,7 @@ class Conversation:
             self._n_failed += 1
         elif played.caller_text:
             self._n_failed = 0
-        if self._is_winding_down:
+        if self._winding_down is not None:
             return
         is_last_line = not played.caller_text and self._n_failed >= MAX_FAILED_REPLIES
         if is_last_line:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnded
 from pipeline.reply import Reply
 from pipeline.rounds import rounds_to_json
+from pipeline.snapshot import AtHand
 
 
 def new_id() -> str:
@@ -47,6 +48,27 @@ class Exchange:
     def leads_to(self) -> Ending | None:
         """How the conversation ends once the reply was heard to its end, None where it goes on."""
         return Ending.AGENT_CLOSED if self.reply.tools.ends_call else self.farewell_for
+
+    def at_hand(self, played_s: float, began_at: float) -> AtHand:
+        """What another process needs to go on with it, once `played_s` of its sound have left."""
+        heard, rest = self.reply.divided(played_s)
+        use = self.reply.tools
+        return AtHand(
+            id=self.id,
+            caller_text=self.caller_text,
+            started_at_ms=_offset_ms(self.started_at, began_at),
+            caller_audio_s=self.caller_audio_s,
+            n_discarded=self.n_discarded,
+            is_announced=self.is_announced,
+            heard=heard,
+            played_s=played_s,
+            rest=rest,
+            is_whole=self.reply.is_whole,
+            leads_to=self.leads_to,
+            rounds=rounds_to_json(use.rounds),
+            tools_s=use.spent_s,
+            marks=self.reply.timeline.marks(began_at),
+        )
 
     def announcement(self) -> CallerTranscribed | None:
         """The caller's final words, once."""

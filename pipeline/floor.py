@@ -73,6 +73,11 @@ class Floor:
         self.record_last_words()
         await self.speaker.close()
 
+    @property
+    def parting(self) -> Ending | None:
+        """Set when a farewell was heard, and a sound of the caller's decides whether it holds."""
+        return self._parting
+
     def silence_for_good(self) -> None:
         """End the reply at hand, let none begin, and ask for no recognition any more."""
         self.forget_turn()

@@ -21,6 +21,7 @@ from pipeline.exchange import Exchange, caller_segment, new_id
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial, Recogniser, SpeechDetector
 from pipeline.reply import Reply
+from pipeline.snapshot import OpenTurn
 from pipeline.steps import Step
 from pipeline.turn import BEGIN_AFTER_WINDOWS, CallerTurn, Phase
 
@@ -121,6 +122,13 @@ class Hearing:
     def begin_now(self) -> None:
         """A turn that starts without sound starts now."""
         self._began_at = now()
+
+    def open_turn(self, session_began_at: float) -> OpenTurn | None:
+        """What the caller is saying, None while they say nothing."""
+        if self.turn.phase is Phase.IDLE:
+            return None
+        started_at_ms = max(0, round(1000 * (self._began_at - session_began_at)))
+        return OpenTurn(self._exchange_id, self.turn.text, started_at_ms, self.turn.voice_s)
 
     def exchange(self, caller_text: str, reply: Reply, *, caller_audio_s: float) -> Exchange:
         """The exchange that the turn becomes; the next turn is another one."""

@@ -35,16 +35,17 @@ class IdleStep(Enum):
 
 
 class Idleness:
-    """Show it the scene again and again; do what it says."""
+    """Show it the scene again and again; do what it says. `n_prompts` came since the caller's
+    last sign of life."""
 
     def __init__(self, after_s: float) -> None:
         self._after_s = after_s
-        self._n_prompts = 0
+        self.n_prompts = 0
         self._quiet_since: float | None = None
 
     def stir(self) -> None:
         """The caller is there: they spoke, typed or came back."""
-        self._n_prompts = 0
+        self.n_prompts = 0
         self._quiet_since = None
 
     def look(self, scene: Scene, *, at: float) -> IdleStep | None:
@@ -59,8 +60,8 @@ class Idleness:
         if at - self._quiet_since < self._after_s:
             return None
         self._quiet_since = None
-        self._n_prompts += 1
-        return IdleStep.PROMPT if self._n_prompts <= MAX_PROMPTS else IdleStep.LEAVE
+        self.n_prompts += 1
+        return IdleStep.PROMPT if self.n_prompts <= MAX_PROMPTS else IdleStep.LEAVE
 
 
 async def watch(

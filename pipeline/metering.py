@@ -47,14 +47,18 @@ class Meter:
         """The caller's sound, 16-bit mono at 16 kHz."""
         self._n_bytes += len(pcm)
 
-    def take(self) -> Usage:
-        """What was used since the last time."""
-        usage = Usage(
+    def peek(self) -> Usage:
+        """What was used since it was last taken."""
+        return Usage(
             self._input_tokens,
             self._output_tokens,
             self._characters,
             self._n_bytes / _BYTES_PER_S,
         )
+
+    def take(self) -> Usage:
+        """What `peek` tells, once."""
+        usage = self.peek()
         self._clear()
         return usage
 

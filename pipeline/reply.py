@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from core.errors import ProviderError
 from pipeline.alignment import Pause, find_pauses
 from pipeline.audio import agent_seconds
-from pipeline.clauses import Clauses, Piece
+from pipeline.clauses import Clauses, Piece, speakable
 from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
 from pipeline.ports import Audio, Speech, Voice
@@ -70,7 +70,8 @@ class _Group:
 class Reply:
     """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once.
 
-    One that `asks_model` asks the voice for nothing before `let_speak`.
+    One that `asks_model` asks the voice for nothing before `let_speak`. `line` is all that it will
+    say, where that is known.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Reply:
         *,
         asks_model: bool = False,
         tools: ToolUse | None = None,
+        line: str | None = None,
     ) -> None:
         self.sound = Sound()
         self.tools = tools or ToolUse()
@@ -90,6 +92,7 @@ class Reply:
         self.failure: ProviderError | None = None
         self._source = source
         self._voice = voice
+        self._line = line
         self._groups = [_Group()]
         self._n_flushes = 0
         self._n_answered = 0
@@ -104,6 +107,17 @@ class Reply:
     def text(self) -> str:
         """All text handed to the voice so far."""
         return " ".join(text for group in self._groups for text in group.texts)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that it will say is known."""
+        return self._is_said or self._line is not None
+
+    def divided(self, played_s: float) -> tuple[str, str]:
+        """What is known of its text: the words of the first `played_s` seconds, and the rest."""
+        heard = self.heard(played_s)
+        text = self.text if self._is_said or not self._line else speakable(self._line)
+        return heard, " ".join(text.split()[len(heard.split()) :])
 
     def heard(self, played_s: float) -> str:
         """The words of the first `played_s` seconds."""

@@ -11,6 +11,7 @@ from pipeline.exchange import Exchange, agent_segment
 from pipeline.history import History
 from pipeline.playback import Playback
 from pipeline.ports import Playout
+from pipeline.snapshot import AtHand
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,22 @@ class Speaker:
         if not self._exchange.reply.sound.is_whole:
             return float("inf")
         return self._playback.unplayed_s
+
+    @property
+    def began_at(self) -> float:
+        """When the session became active; offsets count from there."""
+        return self._began_at
+
+    @property
+    def turn_index(self) -> int:
+        """Of the exchange that ends next."""
+        return self._turn_index
+
+    def at_hand(self) -> AtHand | None:
+        """The exchange that has the floor, as another process can go on with it."""
+        if self._exchange is None or self._playback is None:
+            return None
+        return self._exchange.at_hand(self._playback.played_s, self._began_at)
 
     def open(self) -> None:
         """The session became active: offsets of turns count from now."""

@@ -4,12 +4,14 @@ What is read may have been written by another version of this, cut off, or never
 missing or holds another kind of value reads as empty; nothing is raised.
 """
 
-import math
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 D = TypeVar("D")
+
+LARGEST: Final = 2**31 - 1
+"""What an integer column holds."""
 
 
 def storable(text: str, max_chars: int) -> str:
@@ -37,11 +39,11 @@ class Stored:
         return self._of(key, False)
 
     def number(self, key: str) -> float:
-        """A number that is not negative, else 0."""
+        """A number that is not negative and not beyond all reason, else 0."""
         value = self.values.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return 0.0
-        return max(0.0, float(value)) if math.isfinite(value) else 0.0
+        return float(value) if 0 <= value <= LARGEST else 0.0
 
     def whole(self, key: str) -> int:
         """A whole number that is not negative, else 0."""

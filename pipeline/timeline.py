@@ -12,7 +12,7 @@ Stages overlap: an answer is prepared while the silence still decides. All marks
 one monotonic clock; a mark that was not reached leaves its latency unmeasured, never zero.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(slots=True)
@@ -40,6 +40,11 @@ class Timeline:
             first_audio_ms=_between(start, self.first_audio_at),
             total_ms=_between(start, self.ended_at),
         )
+
+    def marks(self, began_at: float) -> dict[str, int]:
+        """The marks that were reached, in milliseconds of a conversation that began then."""
+        reached = {key: at for key, at in asdict(self).items() if at is not None}
+        return {key: round(1000 * (at - began_at)) for key, at in reached.items()}
 
     def moments(self, began_at: float) -> "Moments":
         """Where the stages stand in a conversation that began then."""

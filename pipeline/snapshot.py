@@ -1,0 +1,169 @@
+"""What of a conversation lives only in memory: enough that another process can go on with it.
+
+    Conversation ──snapshot──▶ JSON ──▶ store …… store ──▶ JSON ──▶ ResumePoint ──▶ Conversation
+
+Moments are milliseconds since the session became active: the clock of a process that is gone says
+nothing to its successor.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Self
+
+from pipeline.events import Ending
+from pipeline.metering import Usage
+from pipeline.rounds import RoundsJson, rounds_from_json, rounds_to_json
+from pipeline.stored_json import LARGEST, Stored, storable
+
+VERSION: Final = 1
+MAX_TEXT_CHARS: Final = 3000
+"""Of each text: more than can be said in a turn or a reply. With four of them and its rounds a
+snapshot stays below 64 KiB in every script."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTurn:
+    """What the caller is saying, its words so far: maybe none yet."""
+
+    id: str
+    text: str
+    started_at_ms: int
+    caller_audio_s: float
+
+    @classmethod
+    def read(cls, stored: Stored | None) -> Self | None:
+        """None unless it has an id."""
+        if stored is None or (turn_id := stored.uuid("id")) is None:
+            return None
+        return cls(
+            id=turn_id,
+            text=stored.text("text"),
+            started_at_ms=stored.whole("started_at_ms"),
+            caller_audio_s=stored.number("caller_audio_s"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """The exchange whose reply has the floor.
+
+    `heard` of the reply was heard in `played_s` seconds, `rest` was not; `is_whole` says that there
+    is no more of it to come. `leads_to` is set where it is a farewell. `marks` are its timeline's.
+    """
+
+    id: str
+    caller_text: str
+    started_at_ms: int
+    caller_audio_s: float = 0.0
+    n_discarded: int = 0
+    is_announced: bool = False
+    heard: str = ""
+    played_s: float = 0.0
+    rest: str = ""
+    is_whole: bool = False
+    leads_to: Ending | None = None
+    rounds: RoundsJson = field(default_factory=list)
+    tools_s: float = 0.0
+    marks: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, stored: Stored | None) -> Self | None:
+        """None unless it has an id."""
+        if stored is None or (exchange_id := stored.uuid("id")) is None:
+            return None
+        return cls(
+            id=exchange_id,
+            caller_text=stored.text("caller_text"),
+            started_at_ms=stored.whole("started_at_ms"),
+            caller_audio_s=stored.number("caller_audio_s"),
+            n_discarded=stored.whole("n_discarded"),
+            is_announced=stored.flag("is_announced"),
+            heard=stored.text("heard"),
+            played_s=stored.number("played_s"),
+            rest=stored.text("rest"),
+            is_whole=stored.flag("is_whole"),
+            leads_to=_ending(stored, "leads_to"),
+            rounds=rounds_to_json(rounds_from_json(stored.values.get("rounds"))),
+            tools_s=stored.number("tools_s"),
+            marks=_marks(stored.part("marks")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A conversation at the moment `taken_at_ms`; without arguments, one that nothing is known of.
+
+    `parting` is set once a farewell was heard and the caller's sound decides whether it holds,
+    `winding_down` when a last line is owed. `unbilled` is what was used and not charged yet.
+    """
+
+    taken_at_ms: int = 0
+    next_index: int = 0
+    at_hand: AtHand | None = None
+    open_turn: OpenTurn | None = None
+    n_failed: int = 0
+    n_idle_prompts: int = 0
+    has_spoken: bool = False
+    parting: Ending | None = None
+    winding_down: Ending | None = None
+    unbilled: Usage = field(default_factory=Usage)
+
+    @property
+    def unheard_from_ms(self) -> int:
+        """From when on the caller's sound belongs to no turn that was decided: who replays it to a
+        successor begins there."""
+        return self.open_turn.started_at_ms if self.open_turn else self.taken_at_ms
+
+    def to_json(self) -> dict[str, Any]:
+        """What JSON can hold, of bounded size."""
+        return {"version": VERSION, **_storable(asdict(self))}
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """What can be understood of `data`; nothing is raised."""
+        stored = Stored.read(data)
+        return cls(
+            taken_at_ms=stored.whole("taken_at_ms"),
+            next_index=stored.whole("next_index"),
+            at_hand=AtHand.read(stored.part("at_hand")),
+            open_turn=OpenTurn.read(stored.part("open_turn")),
+            n_failed=stored.whole("n_failed"),
+            n_idle_prompts=stored.whole("n_idle_prompts"),
+            has_spoken=stored.flag("has_spoken"),
+            parting=_ending(stored, "parting"),
+            winding_down=_ending(stored, "winding_down"),
+            unbilled=_usage(stored.part("unbilled")),
+        )
+
+
+def _storable(values: dict[str, Any]) -> dict[str, Any]:
+    """All texts cut; rounds have bounds of their own."""
+    made = dict(values)
+    for key, value in values.items():
+        if isinstance(value, str):
+            made[key] = storable(value, MAX_TEXT_CHARS)
+        elif isinstance(value, dict):
+            made[key] = _storable(value)
+    return made
+
+
+def _ending(stored: Stored, key: str) -> Ending | None:
+    """An ending that this version knows."""
+    name = stored.text(key)
+    return Ending(name) if name in set(Ending) else None
+
+
+def _marks(stored: Stored | None) -> dict[str, int]:
+    values = stored.values if stored is not None else {}
+    return {str(name): at for name, at in values.items() if type(at) is int and abs(at) <= LARGEST}
+
+
+def _usage(stored: Stored | None) -> Usage:
+    if stored is None:
+        return Usage()
+    return Usage(
+        input_tokens=stored.whole("input_tokens"),
+        output_tokens=stored.whole("output_tokens"),
+        characters=stored.whole("characters"),
+        audio_s=stored.number("audio_s"),
+    )
