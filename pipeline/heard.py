@@ -52,27 +52,37 @@ class SpeakingRate:
 
 def heard_text(pieces: Sequence[SpokenPiece], played_s: float, rate: SpeakingRate) -> str:
     """The words of `pieces`, in order, whose sound lies within the first `played_s` seconds."""
-    words: list[str] = []
+    return divided_text(pieces, played_s, rate)[0]
+
+
+def divided_text(
+    pieces: Sequence[SpokenPiece], played_s: float, rate: SpeakingRate
+) -> tuple[str, str]:
+    """Those words, and the words whose sound comes later."""
+    heard: list[str] = []
+    rest: list[str] = []
     for piece in pieces:
         if piece.is_whole and not piece.audio_s:
             continue
         duration_s = rate.expected_s(piece)
-        if played_s >= duration_s:
-            words.append(piece.text)
-            played_s -= duration_s
+        if rest or played_s < duration_s:
+            words = piece.text.split()
+            n_heard = 0 if rest else _n_heard(piece, duration_s, played_s)
+            heard += words[:n_heard]
+            rest += words[n_heard:]
+            played_s = 0.0
             continue
-        words.append(_heard_part(piece, duration_s, played_s))
-        break
-    return " ".join(word for word in words if word)
+        heard.append(piece.text)
+        played_s -= duration_s
+    return " ".join(heard), " ".join(rest)
 
 
-def _heard_part(piece: SpokenPiece, duration_s: float, played_s: float) -> str:
+def _n_heard(piece: SpokenPiece, duration_s: float, played_s: float) -> int:
     n_chars = chars_at(piece.text, duration_s, piece.pauses, played_s)
-    heard: list[str] = []
     position = 0
-    for word in piece.text.split():
+    words = piece.text.split()
+    for n_heard, word in enumerate(words):
         if position + HEARD_SHARE * len(word) > n_chars:
-            break
-        heard.append(word)
+            return n_heard
         position += len(word) + 1
-    return " ".join(heard)
+    return len(words)

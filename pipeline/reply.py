@@ -15,7 +15,7 @@ from pipeline.alignment import Pause, find_pauses
 from pipeline.audio import agent_seconds
 from pipeline.clauses import Clauses, Piece, speakable
 from pipeline.clock import now
-from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
+from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
 from pipeline.ports import Audio, Speech, Voice
 from pipeline.sound import Sound
 from pipeline.timeline import Timeline
@@ -115,14 +115,19 @@ class Reply:
 
     def divided(self, played_s: float) -> tuple[str, str]:
         """What is known of its text: the words of the first `played_s` seconds, and the rest."""
-        heard = self.heard(played_s)
-        text = self.text if self._is_said or not self._line else speakable(self._line)
-        return heard, " ".join(text.split()[len(heard.split()) :])
+        heard, rest = divided_text(self._pieces, played_s, self._rate)
+        if self._is_said or self._line is None:
+            return heard, rest
+        unsaid = speakable(self._line).split()[len(self.text.split()) :]
+        return heard, " ".join([*rest.split(), *unsaid])
 
     def heard(self, played_s: float) -> str:
         """The words of the first `played_s` seconds."""
-        pieces = [group.spoken(self.sound) for group in self._groups if group.texts]
-        return heard_text(pieces, played_s, self._rate)
+        return heard_text(self._pieces, played_s, self._rate)
+
+    @property
+    def _pieces(self) -> list[SpokenPiece]:
+        return [group.spoken(self.sound) for group in self._groups if group.texts]
 
     def let_speak(self) -> None:
         """Its text may go to the voice; until then only the model is at work."""
@@ -140,7 +145,8 @@ class Reply:
 
     async def _make(self) -> None:
         try:
-            self.timeline.requested_at = now() if self._asks_model else None
+            if self._asks_model and self.timeline.requested_at is None:
+                self.timeline.requested_at = now()
             async with self._source() as tokens, self._voice.speak() as speech:
                 await self._speak(tokens, speech)
         except ProviderError as exc:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
+from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
 
 TEXT = "one two three four five"
 WHOLE = SpokenPiece(TEXT, 2.3, is_whole=True)
@@ -59,6 +59,22 @@ def test_a_piece_that_the_voice_made_no_sound_of_was_not_heard() -> None:
     pieces = [SpokenPiece("silent", 0.0, is_whole=True), WHOLE]
     assert heard_text(pieces, 0.2, SpeakingRate()) == "one"
     assert heard_text(pieces, 9.0, SpeakingRate()) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("played_s", "rest"),
+    [
+        (0.0, f"{TEXT} six seven"),
+        (0.6, "three four five six seven"),
+        (2.29, "six seven"),
+        (2.7, "seven"),
+        (9.0, ""),
+    ],
+)
+def test_what_was_not_heard_is_the_rest(played_s: float, rest: str) -> None:
+    silent = SpokenPiece("silent", 0.0, is_whole=True)
+    pieces = [WHOLE, silent, SpokenPiece("six seven", 0.9, is_whole=True), silent]
+    assert divided_text(pieces, played_s, SpeakingRate())[1] == rest
 
 
 def test_a_piece_without_sound_teaches_no_rate() -> None:
