@@ -4,6 +4,8 @@ from pipeline.heard import SpeakingRate
 from pipeline.history import History
 from pipeline.parts import Parts, Script
 from pipeline.reply import Reply, fixed_line
+from pipeline.rounds import rounds_from_json
+from pipeline.snapshot import AtHand
 from pipeline.tool_use import ToolUse
 from pipeline.tools import ToolLines, ToolTalk
 
@@ -15,22 +17,37 @@ class Answers:
         self._voice = parts.voice
         self._history = history
         self._rate = SpeakingRate()
+        self._farewell = script.farewell
         lines = ToolLines(script.wait, script.farewell)
         self._talk = ToolTalk(parts.model, parts.toolbox, lines, may_end_call=script.may_end_call)
 
-    def answer(self, caller_text: str) -> Reply:
-        """What the model says to this, after all that was said before."""
-        use = ToolUse()
-        source = self._talk.source(self._history.asking(caller_text), use)
+    def answer(self, caller_text: str, use: ToolUse | None = None) -> Reply:
+        """What the model says to this, after all that was said and called before."""
+        use = use or ToolUse()
+        source = self._talk.source(self._history.asking(caller_text, use.rounds), use)
         reply = Reply(source, self._voice, self._rate, asks_model=True, tools=use)
         reply.start()
         return reply
 
-    def line(self, text: str) -> Reply:
+    def line(self, text: str, use: ToolUse | None = None) -> Reply:
         """This, and nothing else."""
-        reply = Reply(fixed_line(text), self._voice, self._rate, line=text)
+        reply = Reply(fixed_line(text), self._voice, self._rate, tools=use, line=text)
         reply.start()
         return reply
+
+    def rest(self, left: AtHand) -> Reply | None:
+        """What is still to be said of a reply that another process began, None where nothing is.
+
+        An answer that was not made to its end is asked for again.
+        """
+        use = ToolUse(rounds=rounds_from_json(left.rounds), spent_s=left.tools_s)
+        if left.caller_text and not left.is_whole and left.leads_to is None:
+            reply = self.answer(left.caller_text, use)
+            reply.let_speak()
+            return reply
+        is_silent_farewell = left.leads_to is not None and not left.heard
+        rest = left.rest or (self._farewell if is_silent_farewell else "")
+        return self.line(rest, use) if rest else None
 
     def silence(self) -> Reply:
         """A reply that nobody makes: for words that get none."""

@@ -20,6 +20,7 @@ from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.metering import Usage
 from pipeline.parts import Parts, Script
 from pipeline.reply import Reply
+from pipeline.resumption import ResumePoint
 from pipeline.snapshot import Snapshot
 from pipeline.steps import Commit
 from pipeline.turn import Phase
@@ -64,16 +65,28 @@ class Conversation:
 
     async def run(self) -> Ending:
         """Greet, then talk, until the conversation ends by itself."""
-        self._recognising = asyncio.create_task(self._recognise(), name="recognise")
-        if self._script.idle_prompt_s:
-            watching = watch(self._idleness, self._scene, self._break_silence)
-            self._idling = asyncio.create_task(watching, name="idle")
+        self._attend()
         self._speaker.open()
         if self._greeting is None:
             self.prepare_greeting()
         assert self._greeting is not None
         greeting, self._greeting = self._greeting, None
         self._floor.release(greeting)
+        return await self._over
+
+    async def resume(self, point: ResumePoint) -> Ending:
+        """In place of `run`: go on with a conversation that another process has begun."""
+        snapshot = point.snapshot
+        self._n_failed, self._has_spoken = snapshot.n_failed, point.has_spoken
+        self._idleness.n_prompts = snapshot.n_idle_prompts
+        self._attend()
+        self._floor.take_up(point)
+        if point.farewell_heard is not None:
+            self._end(point.farewell_heard)
+        elif snapshot.winding_down is not None:
+            await self._wind_down_further(point, snapshot.winding_down)
+        else:
+            self._go_on(point)
         return await self._over
 
     async def close(self) -> None:
@@ -140,6 +153,38 @@ class Conversation:
         """Time or money is up: let the reply at hand end, say goodbye, and be over."""
         await self._end_with(self._script.goodbye, ending)
 
+    def _attend(self) -> None:
+        """Listen, and notice when nobody says anything."""
+        self._recognising = asyncio.create_task(self._recognise(), name="recognise")
+        if self._script.idle_prompt_s:
+            watching = watch(self._idleness, self._scene, self._break_silence)
+            self._idling = asyncio.create_task(watching, name="idle")
+
+    def _go_on(self, point: ResumePoint) -> None:
+        """Say what is owed."""
+        left = point.at_hand
+        if left is not None and self._floor.go_on(left, left_at_ms=point.snapshot.taken_at_ms):
+            return
+        if left is not None and left.leads_to is not None:
+            self._floor.part(left.leads_to)
+        elif point.is_untouched:
+            self._floor.say(self._script.greeting)
+        elif not point.is_planned:
+            self._floor.say(self._script.back)
+
+    async def _wind_down_further(self, point: ResumePoint, ending: Ending) -> None:
+        """Let the reply at hand end; where it was no farewell, say one."""
+        left = point.at_hand
+        if left is not None:
+            self._floor.go_on(left, left_at_ms=point.snapshot.taken_at_ms)
+        if left is None or left.leads_to is None:
+            is_error = ending is Ending.AGENT_ERROR
+            line = self._script.apology if is_error else self._script.goodbye
+            await self._end_with(line, ending)
+            return
+        self._winding_down, self._hearing.is_deaf = ending, True
+        await self._leave(ending)
+
     async def _recognise(self) -> None:
         try:
             await self._hearing.recognise()
@@ -161,6 +206,10 @@ class Conversation:
         self._speaker.interrupt()
         self._floor.record_last_words()
         self._floor.say(line, ending)
+        await self._leave(ending)
+
+    async def _leave(self, ending: Ending) -> None:
+        """Be over once the last line was heard."""
         await self._speaker.silent(GOODBYE_S)
         self._end(ending)
 

@@ -2,11 +2,14 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Self
 
+from pipeline.clock import now
 from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnded
 from pipeline.reply import Reply
 from pipeline.rounds import rounds_to_json
 from pipeline.snapshot import AtHand
+from pipeline.timeline import CALLERS_MARKS
 
 
 def new_id() -> str:
@@ -30,7 +33,8 @@ class Exchange:
 
     The caller's words are not announced as final before the reply can no longer be taken back.
     With `farewell_for` the reply is a farewell of ours: the conversation ends so once it was heard.
-    `n_discarded` answers were prepared before this one and thrown away.
+    `n_discarded` answers were prepared before this one and thrown away. `heard_before` was heard of
+    the reply, in `played_before_s`, while another process made it.
     """
 
     caller_text: str
@@ -43,6 +47,40 @@ class Exchange:
     played_s: float = 0.0
     shown: str = ""
     farewell_for: Ending | None = None
+    heard_before: str = ""
+    played_before_s: float = 0.0
+
+    @classmethod
+    def resumed(cls, left: AtHand, reply: Reply, began_at: float) -> Self:
+        """An exchange that another process began, with what is still to be said."""
+        known = {key: at for key, at in left.marks.items() if left.heard or key in CALLERS_MARKS}
+        reply.timeline.take_over(known, began_at)
+        return cls(
+            left.caller_text,
+            reply,
+            started_at=min(now(), began_at + left.started_at_ms / 1000),
+            caller_audio_s=left.caller_audio_s,
+            id=left.id,
+            n_discarded=left.n_discarded,
+            is_announced=left.is_announced,
+            shown=left.heard,
+            farewell_for=left.leads_to,
+            heard_before=left.heard,
+            played_before_s=left.played_s,
+        )
+
+    @property
+    def heard(self) -> str:
+        """The words of the reply that were heard."""
+        return self._after_before(self.reply.heard(self.played_s))
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of the reply that were heard."""
+        return self.played_before_s + self.played_s
+
+    def _after_before(self, words: str) -> str:
+        return " ".join(filter(None, [self.heard_before, words]))
 
     @property
     def leads_to(self) -> Ending | None:
@@ -60,8 +98,8 @@ class Exchange:
             caller_audio_s=self.caller_audio_s,
             n_discarded=self.n_discarded,
             is_announced=self.is_announced,
-            heard=heard,
-            played_s=played_s,
+            heard=self._after_before(heard),
+            played_s=self.played_before_s + played_s,
             rest=rest,
             is_whole=self.reply.is_whole,
             leads_to=self.leads_to,
@@ -79,11 +117,10 @@ class Exchange:
 
     def progress(self) -> AgentTranscribed | None:
         """The words heard so far, if there are new ones."""
-        heard = self.reply.heard(self.played_s)
-        if heard == self.shown:
+        if self.heard == self.shown:
             return None
-        self.shown = heard
-        return AgentTranscribed(agent_segment(self.id), heard, is_final=False)
+        self.shown = self.heard
+        return AgentTranscribed(agent_segment(self.id), self.shown, is_final=False)
 
     def ending(
         self, *, turn_index: int, interrupted: bool, language: str, began_at: float
@@ -95,7 +132,7 @@ class Exchange:
             id=self.id,
             turn_index=turn_index,
             user_transcript=self.caller_text,
-            agent_response=self.reply.heard(self.played_s),
+            agent_response=self.heard,
             interrupted=interrupted,
             latencies=timeline.latencies(),
             moments=timeline.moments(began_at),
@@ -103,7 +140,7 @@ class Exchange:
             started_at_ms=_offset_ms(self.started_at, began_at),
             ended_at_ms=_offset_ms(ended_at, began_at),
             caller_audio_s=self.caller_audio_s,
-            agent_audio_s=self.played_s,
+            agent_audio_s=self.heard_s,
             n_discarded=self.n_discarded,
             tool_calls=self.reply.tools.n_calls,
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,

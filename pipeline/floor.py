@@ -22,6 +22,9 @@ from pipeline.interruption import Overlap, Verdict, judge
 from pipeline.parts import Parts, Script
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply
+from pipeline.resumption import ResumePoint
+from pipeline.rounds import rounds_from_json
+from pipeline.snapshot import AtHand
 from pipeline.speaker import Speaker
 from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
 from pipeline.turn import Phase
@@ -45,6 +48,7 @@ class Floor:
         on_leave: Callable[[Ending], None],
     ) -> None:
         echo, history = EchoGuard(), History(script.system_prompt)
+        self._history = history
         self._answers = Answers(parts, script, history)
         self._preparation = Preparation(self._answers.answer)
         self._on_leave = on_leave
@@ -72,6 +76,34 @@ class Floor:
         self.speaker.interrupt()
         self.record_last_words()
         await self.speaker.close()
+
+    def take_up(self, point: ResumePoint) -> None:
+        """Begin where another process ended: after what is recorded, and what the caller said."""
+        for turn in point.past:
+            rounds = rounds_from_json(turn.tool_rounds)
+            self._history.add(turn.user_transcript, turn.agent_response, rounds)
+        self.speaker.open(elapsed_s=point.elapsed_s, turn_index=point.turn_index)
+        if words := point.last_words:
+            left = AtHand(words.id, words.text, words.started_at_ms, words.caller_audio_s)
+            self._record_left(left, ended_at_ms=point.snapshot.taken_at_ms)
+        elif turn_again := point.heard_again:
+            self.hearing.take_up(turn_again.id)
+
+    def go_on(self, left: AtHand, *, left_at_ms: int) -> bool:
+        """Say what is still to be said of a reply that another process began; False when that is
+        nothing, as it was heard to its end."""
+        reply = self._answers.rest(left)
+        if reply is None:
+            self._record_left(left, ended_at_ms=left_at_ms)
+            return False
+        self.speaker.release(Exchange.resumed(left, reply, self.speaker.began_at))
+        return True
+
+    def _record_left(self, left: AtHand, *, ended_at_ms: int) -> None:
+        exchange = Exchange.resumed(left, self._answers.silence(), self.speaker.began_at)
+        ended_at = self.speaker.began_at + ended_at_ms / 1000
+        exchange.reply.timeline.ended_at = max(exchange.started_at, min(now(), ended_at))
+        self.speaker.record(exchange)
 
     @property
     def parting(self) -> Ending | None:
@@ -189,7 +221,7 @@ class Floor:
         if text := turn.text:
             silence = self._answers.silence()
             exchange = self.hearing.exchange(text, silence, caller_audio_s=turn.voice_s)
-            self.speaker.record_unanswered(exchange)
+            self.speaker.record(exchange)
         self.forget_turn()
 
     def stop_preparing(self) -> None:

@@ -119,6 +119,10 @@ class Hearing:
         """The turn of `early` was not over: what the caller says now belongs to it."""
         self._exchange_id, self._began_at = early.id, early.started_at
 
+    def take_up(self, exchange_id: str) -> None:
+        """What the caller says next becomes this exchange."""
+        self._exchange_id = exchange_id
+
     def begin_now(self) -> None:
         """A turn that starts without sound starts now."""
         self._began_at = now()

@@ -43,17 +43,24 @@ class History:
         self._exchanges.append(_Past(caller_text, heard_text, rounds))
         del self._exchanges[:-MAX_EXCHANGES]
 
-    def asking(self, caller_text: str) -> list[Message]:
-        """The messages that ask for an answer to `caller_text`."""
+    def asking(self, caller_text: str, rounds: Sequence[Sequence[Called]] = ()) -> list[Message]:
+        """The messages that ask for an answer to `caller_text`, for which `rounds` were called."""
         messages = [self._system]
         for age, past in zip(range(len(self._exchanges), 0, -1), self._exchanges, strict=True):
             if past.caller:
                 messages.append(Message("user", past.caller))
-            for called in past.rounds if age <= MAX_EXCHANGES_WITH_CALLS else ():
-                messages += messages_of(called, [_result(one) for one in called])
+            messages += _calls(past.rounds) if age <= MAX_EXCHANGES_WITH_CALLS else []
             if past.heard:
                 messages.append(Message("assistant", past.heard))
-        return [*messages, Message("user", caller_text)]
+        return [*messages, Message("user", caller_text), *_calls(rounds)]
+
+
+def _calls(rounds: Sequence[Sequence[Called]]) -> list[Message]:
+    return [
+        message
+        for called in rounds
+        for message in messages_of(called, [_result(one) for one in called])
+    ]
 
 
 def _result(called: Called) -> str:

@@ -87,9 +87,10 @@ class Speaker:
             return None
         return self._exchange.at_hand(self._playback.played_s, self._began_at)
 
-    def open(self) -> None:
-        """The session became active: offsets of turns count from now."""
-        self._began_at = now()
+    def open(self, *, elapsed_s: float = 0.0, turn_index: int = 0) -> None:
+        """The session is active, since `elapsed_s`: offsets of turns count from then."""
+        self._began_at = now() - elapsed_s
+        self._turn_index = turn_index
         self._show(AgentState.LISTENING)
 
     def release(self, exchange: Exchange) -> None:
@@ -137,16 +138,16 @@ class Speaker:
         exchange.reply.tools.may_run.clear()
         exchange.played_s = playback.played_s
         self._close_later(exchange)
-        is_early = may_take_back and exchange.caller_text and exchange.played_s < TAKE_BACK_S
+        is_early = may_take_back and exchange.caller_text and exchange.heard_s < TAKE_BACK_S
         if is_early and not exchange.reply.tools.rounds:
             self._leave_floor()
             return exchange
         self._finish(exchange, interrupted=True)
         return None
 
-    def record_unanswered(self, exchange: Exchange) -> None:
-        """Record words that get no reply, as the caller is gone."""
-        exchange.reply.timeline.ended_at = now()
+    def record(self, exchange: Exchange) -> None:
+        """Record an exchange that never has the floor: words without a reply, or one that is over,
+        at the moment that its timeline tells or now."""
         self._finish(exchange, interrupted=False)
 
     def silence_for_good(self) -> None:
@@ -196,9 +197,9 @@ class Speaker:
             return
         if exchange.reply.timeline.first_audio_at is None:
             exchange.reply.timeline.first_audio_at = now()
-            self._show(AgentState.SPEAKING)
+        self._show(AgentState.SPEAKING)
         exchange.played_s = playback.played_s
-        if exchange.played_s >= TAKE_BACK_S:
+        if exchange.heard_s >= TAKE_BACK_S:
             self._announce(exchange)
             if progress := exchange.progress():
                 self._emit(progress)

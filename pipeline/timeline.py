@@ -12,7 +12,12 @@ Stages overlap: an answer is prepared while the silence still decides. All marks
 one monotonic clock; a mark that was not reached leaves its latency unmeasured, never zero.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Final
+
+CALLERS_MARKS: Final = frozenset({"speech_ended_at", "final_at", "decided_at"})
+"""Those that are set before there is a reply."""
 
 
 @dataclass(slots=True)
@@ -40,6 +45,12 @@ class Timeline:
             first_audio_ms=_between(start, self.first_audio_at),
             total_ms=_between(start, self.ended_at),
         )
+
+    def take_over(self, marks: Mapping[str, int], began_at: float) -> None:
+        """Set what is known from another process, as `marks` tells it."""
+        for mark in fields(self):
+            if mark.name in marks:
+                setattr(self, mark.name, began_at + marks[mark.name] / 1000)
 
     def marks(self, began_at: float) -> dict[str, int]:
         """The marks that were reached, in milliseconds of a conversation that began then."""

@@ -9,9 +9,18 @@ from typing import Self, TypeVar
 from pipeline.audio import AGENT_BYTES_PER_S
 from pipeline.conversation import Conversation
 from pipeline.endpointing import Endpointing
-from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
+from pipeline.events import (
+    AgentState,
+    AgentTranscribed,
+    CallerTranscribed,
+    Ending,
+    Event,
+    StateChanged,
+    TurnEnded,
+)
 from pipeline.parts import Parts, Script
 from pipeline.ports import Tool
+from pipeline.resumption import ResumePoint
 from pipeline.speaker import TAKE_BACK_S
 from tests.unit.pipeline.fake_caller import FakeCaller, FakeDetector
 from tests.unit.pipeline.fake_model import FakeModel
@@ -40,7 +49,8 @@ class Happening:
 
 
 class Call:
-    """`async with` runs the conversation; leaving closes it and checks what must always hold."""
+    """`async with` runs the conversation, from its `point` where it has one; leaving closes it and
+    checks what must always hold."""
 
     def __init__(
         self,
@@ -49,7 +59,9 @@ class Call:
         idle_prompt_s: float = 0.0,
         tools: Sequence[Tool] = (),
         may_end_call: bool = True,
+        point: ResumePoint | None = None,
     ) -> None:
+        self._point = point
         self.recogniser = FakeRecogniser()
         self.model = FakeModel()
         self.voice = FakeVoice()
@@ -78,7 +90,9 @@ class Call:
         self.conversation = Conversation(parts, script, self._keep)
 
     async def __aenter__(self) -> Self:
-        self._running = asyncio.create_task(self.conversation.run(), name="run")
+        point, conversation = self._point, self.conversation
+        running = conversation.run() if point is None else conversation.resume(point)
+        self._running = asyncio.create_task(running, name="run")
         self._listening = asyncio.create_task(
             self.conversation.listen(self.caller.windows()), name="listen"
         )
@@ -111,6 +125,11 @@ class Call:
     def turns(self) -> list[TurnEnded]:
         """The exchanges that are over."""
         return self.of(TurnEnded)
+
+    @property
+    def told_words(self) -> list[Event]:
+        """The words of either side, as they were shown."""
+        return [*self.of(CallerTranscribed), *self.of(AgentTranscribed)]
 
     @property
     def state(self) -> AgentState:
@@ -148,7 +167,8 @@ class Call:
         assert self.recogniser.violations == []
         assert self.model.n_open == 0
         assert all(speech.is_closed for speech in self.voice.speeches)
-        assert [turn.turn_index for turn in self.turns] == list(range(len(self.turns)))
+        first = self._point.turn_index if self._point else 0
+        assert [turn.turn_index - first for turn in self.turns] == list(range(len(self.turns)))
         assert len({turn.id for turn in self.turns}) == len(self.turns)
         for turn in self.turns:
             assert 0 <= turn.started_at_ms <= turn.ended_at_ms
@@ -158,13 +178,19 @@ class Call:
         """Each reply left from its first sample, without a gap or a repeat, as long as was
         recorded; one that was taken back left less than 0.3 s."""
         self.playout.clear()
-        recorded = [n for turn in self.turns if (n := 2 * round(turn.agent_audio_s * 24_000))]
+        recorded = [n for turn in self.turns if (n := self._n_bytes(turn))]
         for n_bytes in self._stretches():
             if recorded and n_bytes == recorded[0]:
                 recorded.pop(0)
             else:
                 assert n_bytes < TAKE_BACK_S * AGENT_BYTES_PER_S, f"{n_bytes} bytes unrecorded"
         assert recorded == [], "recorded, and not heard"
+
+    def _n_bytes(self, turn: TurnEnded) -> int:
+        """How much of the reply's sound is this process's."""
+        left = self._point.at_hand if self._point else None
+        before_s = left.played_s if left is not None and left.id == turn.id else 0.0
+        return 2 * round((turn.agent_audio_s - before_s) * 24_000)
 
     def _stretches(self) -> list[int]:
         """The lengths of the replies' beginnings that the sound in the room consists of."""

@@ -1,0 +1,42 @@
+"""A call whose process dies, and what its successor finds of it."""
+
+import asyncio
+import json
+from types import TracebackType
+
+from pipeline.events import TurnEnded
+from pipeline.metering import Usage
+from pipeline.resumption import PastTurn, ResumePoint
+from pipeline.snapshot import Snapshot
+from tests.unit.pipeline.call import Call
+
+GAP_S = 4.0
+"""From a death until the successor is there."""
+
+
+class KilledCall(Call):
+    """Leaving it ends it as SIGKILL does: what it was about to record is not recorded."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.conversation.silence_for_good()
+        tasks = [self._running, self._listening]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await self.conversation.close()
+
+    def left(self, *, is_planned: bool = False, gap_s: float = GAP_S) -> ResumePoint:
+        """What a successor has to go by: everything went through JSON."""
+        snapshot = json.loads(json.dumps(self.conversation.snapshot(Usage()).to_json()))
+        read = Snapshot.from_json(snapshot)
+        past = [past_turn(turn) for turn in self.turns]
+        elapsed_s = read.taken_at_ms / 1000 + gap_s
+        return ResumePoint(read, past, elapsed_s, is_planned=is_planned)
+
+
+def past_turn(turn: TurnEnded) -> PastTurn:
+    """A turn as the store has it."""
+    rounds = json.loads(json.dumps(turn.tool_rounds))
+    return PastTurn(turn.id, turn.turn_index, turn.user_transcript, turn.agent_response, rounds)

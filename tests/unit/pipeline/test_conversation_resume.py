@@ -1,0 +1,381 @@
+"""A process died, or handed over: its successor goes on with the conversation."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from pipeline.events import AgentTranscribed, CallerTranscribed, Ending
+from pipeline.history import OUTCOME_UNKNOWN
+from pipeline.ports import Message
+from pipeline.resumption import ResumePoint
+from pipeline.snapshot import Snapshot
+from tests.unit.pipeline.call import APOLOGY, BACK, FAREWELL, GOODBYE, GREETING, STILL_THERE, Call
+from tests.unit.pipeline.fake_model import REFUSAL, Answer
+from tests.unit.pipeline.fake_toolbox import BOOK
+from tests.unit.pipeline.killed import GAP_S, KilledCall
+
+pytestmark = pytest.mark.usefixtures("no_loose_ends")
+
+QUESTION = "What are your opening hours on Sunday?"
+ANSWER = "We are open from nine in the morning until six in the evening on Sunday."
+NEXT = "And on Monday please?"
+
+
+def killed(idle_prompt_s: float = 0.0) -> KilledCall:
+    call = KilledCall(idle_prompt_s=idle_prompt_s)
+    call.model.answers[QUESTION] = Answer(ANSWER)
+    return call
+
+
+async def killed_in_the_answer(for_s: float) -> ResumePoint:
+    """The caller has heard `for_s` of the answer to their question."""
+    async with killed() as call:
+        await call.greeted()
+        await call.caller.say(QUESTION)
+        await call.speaking(for_s=for_s)
+        return call.left()
+
+
+async def killed_after_the_answer() -> ResumePoint:
+    """Nothing is owed."""
+    async with killed() as call:
+        await call.greeted()
+        await call.caller.say(QUESTION)
+        await call.turn(1)
+        await asyncio.sleep(1.0)
+        return call.left()
+
+
+async def test_nothing_is_owed_and_the_caller_is_told_that_the_agent_is_back() -> None:
+    async with Call(point=await killed_after_the_answer()) as call:
+        back = await call.turn(0)
+    assert (back.turn_index, back.user_transcript, back.agent_response) == (2, "", BACK)
+
+
+async def test_nothing_is_said_after_a_planned_hand_over_in_a_pause() -> None:
+    point = replace(await killed_after_the_answer(), is_planned=True)
+    async with Call(point=point) as call:
+        await asyncio.sleep(10)
+        assert call.told_words == []
+        await call.caller.say(NEXT)
+        turn = await call.turn(0)
+    assert (turn.turn_index, turn.user_transcript) == (2, NEXT)
+
+
+async def test_the_model_is_told_what_was_said_before_the_death() -> None:
+    async with Call(point=await killed_after_the_answer()) as call:
+        await call.turn(0)
+        await asyncio.sleep(1.0)
+        await call.caller.say(NEXT)
+        await call.turn(1)
+    assert call.model.requests[-1] == [
+        Message("system", "Be brief."),
+        Message("assistant", GREETING),
+        Message("user", QUESTION),
+        Message("assistant", ANSWER),
+        Message("assistant", BACK),
+        Message("user", NEXT),
+    ]
+
+
+async def test_offsets_count_from_the_sessions_start() -> None:
+    point = await killed_after_the_answer()
+    async with Call(point=point) as call:
+        back = await call.turn(0)
+    assert back.started_at_ms == round(1000 * point.elapsed_s)
+    assert back.ended_at_ms > back.started_at_ms
+
+
+@pytest.mark.parametrize("for_s", [0.4, 1.0, 2.0, 4.5])
+async def test_the_rest_of_an_answer_is_spoken_from_the_word_reached(for_s: float) -> None:
+    point = await killed_in_the_answer(for_s)
+    left = point.at_hand
+    assert left is not None
+    async with Call(point=point) as call:
+        turn = await call.turn(0)
+        await asyncio.sleep(5)
+    assert turn.id == left.id
+    assert (turn.turn_index, turn.user_transcript) == (1, QUESTION)
+    assert turn.agent_response == ANSWER
+    assert call.voice.speeches[0].text.strip() == left.rest
+    assert call.model.requests == []
+    assert len(call.turns) == 1, "no other line is said"
+
+
+async def test_an_answer_that_was_hardly_heard_is_spoken_whole() -> None:
+    async with Call(point=await killed_in_the_answer(0.2)) as call:
+        turn = await call.turn(0)
+    assert turn.agent_response == call.voice.speeches[0].text.strip() == ANSWER
+
+
+async def test_the_resumed_exchange_keeps_its_times_and_is_announced_once() -> None:
+    point = await killed_in_the_answer(2.0)
+    left = point.at_hand
+    assert left is not None
+    async with Call(point=point) as call:
+        turn = await call.turn(0)
+    assert turn.started_at_ms == left.started_at_ms
+    assert turn.caller_audio_s == left.caller_audio_s
+    assert turn.latencies.first_audio_ms is not None
+    assert turn.latencies.first_audio_ms < 500
+    assert turn.latencies.first_token_ms == 100
+    assert turn.latencies.total_ms is not None
+    assert turn.latencies.total_ms > 1000 * GAP_S
+    assert turn.agent_audio_s > left.played_s + 2
+    assert call.of(CallerTranscribed) == []
+    shown = [one.text for one in call.of(AgentTranscribed)]
+    assert all(one.startswith(left.heard) for one in shown)
+    assert shown[-1] == ANSWER
+
+
+async def test_the_rest_can_be_interrupted_and_what_was_heard_is_recorded() -> None:
+    point = await killed_in_the_answer(2.0)
+    left = point.at_hand
+    assert left is not None
+    async with Call(point=point) as call:
+        await call.speaking(for_s=0.8)
+        await call.caller.say("No wait, on Monday?")
+        cut = await call.turn(0)
+        answer = await call.turn(1)
+    assert cut.interrupted
+    assert ANSWER.startswith(cut.agent_response)
+    assert len(cut.agent_response) > len(left.heard)
+    assert answer.user_transcript == "No wait, on Monday?"
+
+
+async def test_an_interruption_before_the_rest_begins_keeps_the_words_heard_before() -> None:
+    point = await killed_in_the_answer(2.0)
+    left = point.at_hand
+    assert left is not None
+    async with Call(point=point) as call:
+        call.voice.ttfb_s = 3.0
+        await call.caller.say("No wait, on Monday?")
+        cut = await call.turn(0)
+        await call.turn(1)
+    assert (cut.id, cut.agent_response, cut.interrupted) == (left.id, left.heard, True)
+
+
+async def test_a_question_without_an_answer_is_answered_under_its_id() -> None:
+    async with killed() as dead:
+        dead.model.answers[QUESTION] = Answer(ANSWER, first_token_s=3.0)
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await asyncio.sleep(1.0)
+        point = dead.left()
+    left = point.at_hand
+    assert left is not None
+    async with Call(point=point) as call:
+        turn = await call.turn(0)
+        await asyncio.sleep(5)
+    assert call.model.asked == [QUESTION]
+    assert (turn.id, turn.user_transcript) == (left.id, QUESTION)
+    assert turn.agent_response == call.model.default.text
+    assert turn.latencies.first_token_ms == 100
+    assert [one.text for one in call.of(CallerTranscribed) if one.is_final] == [QUESTION]
+    assert len(call.turns) == 1
+
+
+async def test_an_answer_that_was_not_made_to_its_end_is_asked_for_again() -> None:
+    async with killed() as dead:
+        slow = Answer(f"Well, let me see then. {ANSWER}", token_s=0.5)
+        dead.model.answers[QUESTION] = slow
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.speaking(for_s=1.0)
+        point = dead.left()
+    left = point.at_hand
+    assert left is not None
+    assert left.heard
+    async with Call(point=point) as call:
+        turn = await call.turn(0)
+    assert turn.agent_response == f"{left.heard} {call.model.default.text}"
+
+
+async def test_words_that_were_not_decided_are_a_turn_without_an_answer() -> None:
+    async with killed() as dead:
+        await dead.greeted()
+        asking = asyncio.create_task(dead.caller.say(QUESTION))
+        await asyncio.sleep(1.0)
+        point = dead.left()
+        await asking
+    left = point.snapshot.open_turn
+    assert left is not None
+    async with Call(point=point) as call:
+        await call.turn(1)
+        await asyncio.sleep(1.0)
+        await call.caller.say(NEXT)
+        await call.turn(2)
+    words, back, _ = call.turns
+    assert (words.id, words.turn_index) == (left.id, 1)
+    assert (words.user_transcript, words.agent_response) == ("What are your", "")
+    assert words.started_at_ms == left.started_at_ms
+    assert words.ended_at_ms == point.snapshot.taken_at_ms
+    assert back.agent_response == BACK
+    assert Message("user", "What are your") in call.model.requests[-1]
+
+
+async def test_a_greeting_is_said_to_its_end() -> None:
+    async with KilledCall() as dead:
+        await dead.speaking(for_s=1.0)
+        point = dead.left()
+    async with Call(point=point) as call:
+        turn = await call.turn(0)
+        await asyncio.sleep(5)
+    assert (turn.turn_index, turn.agent_response) == (0, GREETING)
+    assert call.voice.speeches[0].text.strip() == "the front desk. How can I help you?"
+
+
+async def test_a_session_of_which_nothing_is_known_begins_with_the_greeting() -> None:
+    async with Call(point=ResumePoint(Snapshot.from_json("?"), [], 3.0)) as call:
+        turn = await call.turn(0)
+    assert (turn.turn_index, turn.agent_response) == (0, GREETING)
+
+
+async def test_what_is_recorded_is_not_said_again_after_an_old_snapshot() -> None:
+    async with killed() as dead:
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.speaking(for_s=1.0)
+        old = dead.left().snapshot
+        await dead.turn(1)
+        point = replace(dead.left(), snapshot=old)
+    async with Call(point=point) as call:
+        back = await call.turn(0)
+    assert (back.turn_index, back.agent_response) == (2, BACK)
+
+
+# Tools
+
+
+async def killed_while_booking(after_s: float) -> ResumePoint:
+    async with KilledCall(tools=(BOOK,)) as dead:
+        dead.model.answers[QUESTION] = Answer("", calls=(("book_table", "{}"),))
+        dead.model.answers["done"] = Answer(ANSWER, first_token_s=5.0)
+        dead.toolbox.takes_s = 1.0
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.toolbox.began.wait()
+        await asyncio.sleep(after_s)
+        return dead.left()
+
+
+@pytest.mark.parametrize(("after_s", "result"), [(0.5, OUTCOME_UNKNOWN), (1.2, "done")])
+async def test_a_tool_that_was_called_is_not_called_again(after_s: float, result: str) -> None:
+    point = await killed_while_booking(after_s)
+    call = Call(tools=(BOOK,), point=point)
+    call.model.answers[result] = Answer("It is booked, I think.")
+    async with call:
+        turn = await call.turn(0)
+        await asyncio.sleep(1.0)
+        await call.caller.say(NEXT)
+        await call.turn(1)
+    assert call.toolbox.ran == []
+    assert [message.role for message in call.model.requests[0]][-3:] == [
+        "user",
+        "assistant",
+        "tool",
+    ]
+    assert turn.user_transcript == QUESTION
+    assert turn.agent_response.endswith("It is booked, I think.")
+    assert turn.tool_calls == 1
+    told = [message.text for message in call.model.requests[-1] if message.role == "tool"]
+    assert told == [result]
+
+
+async def test_calls_of_past_turns_are_told_to_the_model() -> None:
+    async with KilledCall(tools=(BOOK,)) as dead:
+        dead.model.answers[QUESTION] = Answer("", calls=(("book_table", "{}"),))
+        dead.model.answers["done"] = Answer("It is booked.")
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.turn(1)
+        point = dead.left(is_planned=True)
+    async with Call(tools=(BOOK,), point=point) as call:
+        await call.caller.say(NEXT)
+        await call.turn(0)
+    assert "done" in [one.text for one in call.model.requests[-1] if one.role == "tool"]
+
+
+# Endings
+
+
+@pytest.mark.parametrize("for_s", [0.2, 1.0])
+async def test_a_farewell_is_said_to_its_end_and_ends_the_conversation(for_s: float) -> None:
+    bye = "Thank you very much, and have a nice day!"
+    async with killed() as dead:
+        dead.model.answers[QUESTION] = Answer(bye, calls=(("end_call", "{}"),))
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.speaking(for_s=for_s)
+        point = dead.left()
+    async with Call(point=point) as call:
+        assert await call.ending() is Ending.AGENT_CLOSED
+    assert [turn.agent_response for turn in call.turns] == [bye]
+
+
+async def test_a_farewell_without_a_word_yet_is_the_languages() -> None:
+    point = await killed_in_the_answer(1.0)
+    left = point.snapshot.at_hand
+    assert left is not None
+    left = replace(
+        left, heard="", rest="", played_s=0, is_whole=False, leads_to=Ending.AGENT_CLOSED
+    )
+    point = replace(point, snapshot=replace(point.snapshot, at_hand=left))
+    async with Call(point=point) as call:
+        assert await call.ending() is Ending.AGENT_CLOSED
+    assert [turn.agent_response for turn in call.turns] == [FAREWELL]
+
+
+@pytest.mark.parametrize("after_s", [0.5, 3.0])
+async def test_a_goodbye_is_said_once_and_ends_with_the_same_ending(after_s: float) -> None:
+    async with killed() as dead:
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.speaking(for_s=3.0)
+        going = asyncio.create_task(dead.conversation.wind_down(Ending.BUDGET_EXHAUSTED))
+        await asyncio.sleep(after_s)
+        point = dead.left()
+        await going
+    async with Call(point=point) as call:
+        assert await call.ending() is Ending.BUDGET_EXHAUSTED
+    said = [one.agent_response for one in point.past] + [one.agent_response for one in call.turns]
+    assert said == [GREETING, ANSWER, GOODBYE]
+
+
+async def test_a_lost_recognition_is_apologised_for_and_ends_as_an_error() -> None:
+    async with killed() as dead:
+        await dead.greeted()
+        dead.recogniser.fail()
+        await dead.speaking(for_s=1.0)
+        point = dead.left()
+    async with Call(point=point) as call:
+        assert await call.ending() is Ending.AGENT_ERROR
+    assert [turn.agent_response for turn in call.turns] == [APOLOGY]
+
+
+async def test_failures_and_idle_prompts_go_on_being_counted() -> None:
+    async with killed(idle_prompt_s=5.0) as dead:
+        await dead.turn(2)
+        await asyncio.sleep(1.0)
+        point = dead.left()
+    assert [turn.agent_response for turn in point.past[1:]] == [STILL_THERE] * 2
+    async with Call(idle_prompt_s=5.0, point=point) as call:
+        assert await call.ending() is Ending.NO_INPUT
+    assert [turn.agent_response for turn in call.turns] == [BACK, FAREWELL]
+
+
+async def test_failures_before_and_after_the_death_end_it_together() -> None:
+    async with killed() as dead:
+        dead.model.answers[QUESTION] = REFUSAL
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.turn(1)
+        await dead.speaking(for_s=1.0)
+        point = dead.left()
+    assert point.snapshot.n_failed == 1
+    call = Call(point=point)
+    call.voice.is_broken = True
+    async with call:
+        call.conversation.hear_text(QUESTION)
+        assert await call.ending() is Ending.AGENT_ERROR
