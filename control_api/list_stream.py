@@ -73,6 +73,8 @@ class ListStream:
 
     async def _sleep(self, until: float) -> None:
         """Wait for a change and those that come with it, but not beyond `until`."""
+        if self.hub.is_closing:
+            return  # what woke it for that may have been taken for a change
         try:
             async with asyncio.timeout_at(until):
                 await self.changes.wake.wait()

@@ -1,0 +1,47 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from uuid import uuid4
+
+from control_api.event_hub import EventHub
+from control_api.list_hub import Changes
+from control_api.list_stream import ListStream
+from core.setting_groups import DatabaseSettings, EventSettings
+from store.pool import Database
+from store.records import TenantId
+from tests.virtual_time import START_S, run_virtual
+
+STATEMENT_S = 1.0
+
+
+class SlowDatabase:
+    """Every statement takes a second."""
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator["SlowDatabase"]:
+        yield self
+
+    async def fetchrow(self, *_: Any) -> None:
+        await asyncio.sleep(STATEMENT_S)
+
+
+def new_hub() -> EventHub:
+    return EventHub(DatabaseSettings(), EventSettings())
+
+
+def test_a_list_stream_that_is_reading_when_the_process_stops_ends_with_the_reading() -> None:
+    async def main() -> tuple[list[bytes], float]:
+        hub, changes = new_hub(), Changes()
+        stream = ListStream(cast(Database, SlowDatabase()), hub, TenantId(uuid4()), changes, 15.0)
+
+        async def follow() -> list[bytes]:
+            return [message async for message in stream.messages()]
+
+        following = asyncio.create_task(follow())
+        await asyncio.sleep(STATEMENT_S / 2)
+        hub.close()
+        changes.wake.set()
+        return await following, asyncio.get_running_loop().time() - START_S
+
+    assert run_virtual(main()) == ([b"event: list\ndata: {}\n\n"], STATEMENT_S)
