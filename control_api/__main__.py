@@ -1,6 +1,7 @@
 """`python -m control_api`: the API until SIGTERM or Ctrl-C.
 
-Exits 2 when the settings or the catalog do not hold together, 1 when a port is taken.
+Exits 2 when the settings or the catalog do not hold together, 1 when a port is taken or what it
+was told to stop does not end in time.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import sys
 from typing import Final
 
 from control_api.server import serve
+from control_api.stopping import leave_after
 from core.catalog import Catalog
 from core.errors import ConfigError
 from core.log import configure_logging
@@ -39,8 +41,14 @@ def main() -> int:
 async def _run(settings: Settings, catalog: Catalog) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        if not stop.is_set():
+            stop.set()
+            leave_after(settings.api.stop_timeout_s, loop)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, on_signal)
     async with serve(settings, catalog) as at:
         _log.info(
             "api.ready",

@@ -4,7 +4,7 @@ What is new is always read from the database: a wake-up that is missed costs tim
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -20,6 +20,8 @@ from store.records import SessionId
 
 _POLL_S: Final = 1.0
 """How often a stream looks by itself while notifications do not come."""
+_FAREWELL_S: Final = 2.0
+"""How long a client may take to get what is left when the streams end."""
 
 
 class EventHub:
@@ -29,7 +31,7 @@ class EventHub:
         self._listener = Listener(database, CHANNEL, self._wake)
         self._settings = settings
         self._streams: dict[str, set[asyncio.Event]] = {}
-        self._n_streams = 0
+        self._cuts: set[Callable[[], None]] = set()
         self.is_closing = False
 
     async def run(self) -> None:
@@ -42,13 +44,13 @@ class EventHub:
         return self._settings.comment_interval_s if self._listener.is_listening else _POLL_S
 
     @contextmanager
-    def stream(self, session_id: SessionId) -> Iterator[asyncio.Event]:
+    def stream(self, session_id: SessionId, cut: Callable[[], None]) -> Iterator[asyncio.Event]:
         """An event that is set whenever the session may have something new.
 
-        Raises `ApiError` (503) as `counted` does.
+        `cut` and what is raised are those of `counted`.
         """
         wake = asyncio.Event()
-        with self.counted():
+        with self.counted(cut):
             watching = self._streams.setdefault(str(session_id), set())
             watching.add(wake)
             try:
@@ -59,23 +61,31 @@ class EventHub:
                     self._streams.pop(str(session_id), None)
 
     @contextmanager
-    def counted(self) -> Iterator[None]:
-        """One more stream, of whatever kind, inside the block.
+    def counted(self, cut: Callable[[], None]) -> Iterator[None]:
+        """One more stream, of whatever kind, inside the block; `cut` ends it where it stands.
 
         Raises `ApiError` (503) when the process serves as many as it may.
         """
-        if self.is_closing or self._n_streams >= self._settings.max_streams:
+        if self.is_closing or len(self._cuts) >= self._settings.max_streams:
             raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, "Too many streams. Try again soon.")
-        self._n_streams += 1
+        self._cuts.add(cut)
         try:
             yield
         finally:
-            self._n_streams -= 1
+            self._cuts.discard(cut)
 
     def close(self) -> None:
-        """End every stream: the process stops. Clients resume elsewhere."""
+        """End every stream: the process stops. Clients resume elsewhere.
+
+        A client that does not take what is left is cut off.
+        """
         self.is_closing = True
         self._wake(None)
+        asyncio.get_running_loop().call_later(_FAREWELL_S, self._cut_all)
+
+    def _cut_all(self) -> None:
+        for cut in tuple(self._cuts):
+            cut()
 
     def _wake(self, session_id: str | None) -> None:
         """Wake who waits for the session, everybody for None."""

@@ -228,6 +228,12 @@ class ApiSettings(Group):
     host: str = _env("API_HOST", "127.0.0.1", "address that the API binds")
     port: int = _env("API_PORT", 8080, "port of the API; 0: any", ge=0, le=65535)
     metrics_port: int = _env("METRICS_PORT", 9090, "port of /metrics; 0: any", ge=0, le=65535)
+    stop_timeout_s: float = _env(
+        "API_STOP_TIMEOUT_S",
+        30.0,
+        "seconds after SIGTERM at which the process leaves, whatever has not ended by then",
+        gt=0,
+    )
     min_session_credits: Decimal = _env(
         "MIN_SESSION_CREDITS", Decimal(1), "credits that a tenant needs to create a session", ge=0
     )

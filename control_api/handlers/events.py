@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -33,7 +34,7 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     last_number = _last_number(request)
     session = await find_session(request, caller.tenant.id)
     source = Source(app[DATABASE], app[EVENT_HUB], caller.tenant.id, session.id)
-    with app[EVENT_HUB].stream(session.id) as wake:
+    with app[EVENT_HUB].stream(session.id, partial(_cut, request)) as wake:
         every_s = app[SETTINGS].events.comment_interval_s
         stream = EventStream(source, wake, comment_every_s=every_s)
         if not await stream.begin(last_number):
@@ -50,7 +51,7 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
     app = request.app
     caller = await app[AUTHENTICATOR].authorise(request)
     hub, tenant_id = app[EVENT_HUB], caller.tenant.id
-    with hub.counted(), app[LIST_HUB].watching(tenant_id) as changes:
+    with hub.counted(partial(_cut, request)), app[LIST_HUB].watching(tenant_id) as changes:
         every_s = app[SETTINGS].events.comment_interval_s
         stream = ListStream(app[DATABASE], hub, tenant_id, changes, every_s)
         response = web.StreamResponse(headers=_HEADERS)

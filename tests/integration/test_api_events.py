@@ -290,10 +290,14 @@ async def test_streams_end_when_the_process_is_told_to_stop(api_env: dict[str, s
         process = await ApiProcess.start(api_env)
         stack.callback(process.process.stop)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        async with stream(http, f"{process.url}{url_of(session_id)}", running.key) as events:
+        async with (
+            stream(http, f"{process.url}{url_of(session_id)}", running.key) as events,
+            stream(http, f"{process.url}{SESSIONS}/events", running.key) as sessions,
+        ):
             process.process.terminate()
             assert await events.rest() == []
-        assert await process.process.wait(deadline_s=8.0) == 0
+            assert await sessions.rest() == []
+        assert await process.process.wait() == 0
 
 
 async def test_messages_are_one_line_of_data() -> None:

@@ -70,6 +70,27 @@ async def test_a_request_under_way_is_answered_before_it_stops(
         started.process.stop()
 
 
+async def test_a_request_that_hangs_does_not_keep_it_alive(
+    dsn: str, database: Database, api_env: dict[str, str]
+) -> None:
+    key = await new_key(database)
+    env = {**api_env, "DATABASE_URL": dsn, "DATABASE_TIMEOUT_S": "60", "API_STOP_TIMEOUT_S": "0.5"}
+    started = await ApiProcess.start(env)
+    try:
+        async with aiohttp.ClientSession() as http, database.transaction() as connection:
+            await connection.execute("LOCK TABLE sessions")
+            asked = asyncio.create_task(create(http, started.url, key))
+            await eventually(lambda: someone_waits(connection))
+            started.process.terminate()
+            assert await started.process.wait() == 1
+            with pytest.raises(aiohttp.ClientError):
+                await asked
+        assert '"event": "api.hung"' in started.process.output()
+        assert "RequestHandler.start" in started.process.output()
+    finally:
+        started.process.stop()
+
+
 async def new_key(database: Database) -> str:
     async with database.connection() as connection:
         tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE, Decimal(10))

@@ -45,3 +45,20 @@ def test_a_list_stream_that_is_reading_when_the_process_stops_ends_with_the_read
         return await following, asyncio.get_running_loop().time() - START_S
 
     assert run_virtual(main()) == ([b"event: list\ndata: {}\n\n"], STATEMENT_S)
+
+
+def test_a_client_that_does_not_take_what_is_left_is_cut_off() -> None:
+    cut: list[str] = []
+
+    async def main() -> None:
+        hub = new_hub()
+        with hub.counted(lambda: cut.append("one that has left")):
+            pass
+        with hub.counted(lambda: cut.append("one that hangs")):
+            hub.close()
+            await asyncio.sleep(1)
+            assert not cut
+            await asyncio.sleep(2)
+
+    run_virtual(main())
+    assert cut == ["one that hangs"]
