@@ -123,9 +123,12 @@ class Conversation:
         self._is_silenced = self._hearing.is_deaf = True
         self._floor.silence_for_good()
 
-    async def listen(self, windows: AsyncIterator[bytes]) -> None:
-        """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends."""
-        await self._hearing.listen(windows)
+    async def listen(self, windows: AsyncIterator[bytes], *, late_s: float = 0.0) -> None:
+        """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends.
+
+        With `late_s` it was kept for so long, and is heard as fast as it comes.
+        """
+        await self._hearing.listen(windows, late_s=late_s)
 
     def hear_text(self, text: str) -> None:
         """Take a typed message as a whole turn."""

@@ -41,6 +41,7 @@ class Hearing:
     the reply at hand, then `carry_out` gets the turn's steps.
 
     While it is deaf, sound and words change nothing but the text of the turn at hand.
+    `last_loud_at` is when the caller last made a sound.
     """
 
     def __init__(
@@ -68,14 +69,51 @@ class Hearing:
         self._exchange_id = new_id()
         self._began_at = 0.0
         self._settled = asyncio.Event()
+        self._sound_at: float | None = None
+        self.last_loud_at = float("-inf")
 
-    async def listen(self, windows: AsyncIterator[bytes]) -> None:
-        """Hear windows of 512 samples at 16 kHz until they end, and silence until that settles."""
-        async for pcm in windows:
-            self._hear(pcm)
+    async def listen(self, windows: AsyncIterator[bytes], *, late_s: float = 0.0) -> None:
+        """Hear windows of 512 samples at 16 kHz until they end, and silence until that settles.
+
+        The first began `late_s` ago: until the others have caught up with the present, each ends
+        32 ms after the one before, and recognition is waited for at the pauses.
+        """
+        self._sound_at = now() - late_s if late_s else None
+        try:
+            await self._hear_all(windows)
+        finally:
+            self._sound_at = None
         while self.turn.phase is not Phase.IDLE and not self.is_deaf:
             await asyncio.sleep(WINDOW_S)
             self._hear(SILENCE)
+
+    async def _hear_all(self, windows: AsyncIterator[bytes]) -> None:
+        can_follow, asked_at = True, now()
+        async for pcm in windows:
+            self._tick(waited_s=now() - asked_at)
+            self._hear(pcm)
+            if self._sound_at is not None:
+                await asyncio.sleep(0)
+                can_follow = can_follow and await self._let_recogniser_follow()
+            asked_at = now()
+
+    def _heard_at(self) -> float:
+        """The moment that the sound has come to."""
+        return now() if self._sound_at is None else self._sound_at
+
+    def _tick(self, *, waited_s: float) -> None:
+        """Another window; one that had to be waited for is of the present."""
+        if self._sound_at is None:
+            return
+        self._sound_at += WINDOW_S
+        if waited_s >= WINDOW_S / 2 or self._sound_at >= now():
+            self._sound_at = None
+
+    async def _let_recogniser_follow(self) -> bool:
+        """Wait at a pause for its final, False when that does not come."""
+        if self.turn.phase is not Phase.PAUSED or self.turn.is_settled:
+            return True
+        return await self._wait_until_settled()
 
     async def recognise(self) -> None:
         """Take in transcripts. Raises `ProviderError` when recognition is given up."""
@@ -86,19 +124,24 @@ class Hearing:
         """Wait for the final of what the caller was saying when they were cut off."""
         if not self.turn.is_heard:
             return
-        self._settled.clear()
         self.turn.cut_off()
         self._recogniser.settle()
+        await self._wait_until_settled()
+
+    async def _wait_until_settled(self) -> bool:
+        self._settled.clear()
         try:
             async with asyncio.timeout(LAST_WORDS_S):
                 await self._settled.wait()
         except TimeoutError:
             log.info("recognition.last_words_late")
+            return False
+        return True
 
     def begin(self) -> None:
         """Open the recogniser's utterance."""
         if not self.turn.text:
-            self._began_at = now() - BEGIN_AFTER_WINDOWS * WINDOW_S
+            self._began_at = self._heard_at() - BEGIN_AFTER_WINDOWS * WINDOW_S
         n_windows = PRE_ROLL_WINDOWS + min(self._n_unsure, UNSURE_WINDOWS)
         self._recogniser.begin(b"".join(list(self._pre_roll)[-n_windows:]))
 
@@ -148,12 +191,14 @@ class Hearing:
 
     def _hear(self, pcm: bytes) -> None:
         probability = self._detector.predict(pcm)
-        if self._echo.explains(pcm, at=now()):
+        at = self._heard_at()
+        if self._echo.explains(pcm, at=at):
             self._n_unsure = self._n_unsure + 1 if self._echo.is_unsure else 0
             probability = 0.0
         elif probability < VOICED_AT:
             self._n_unsure = 0
-        window = self._ear.listen(pcm, probability=probability, at=now())
+        window = self._ear.listen(pcm, probability=probability, at=at)
+        self.last_loud_at = window.last_loud_at
         self._pre_roll.append(pcm)
         if self.is_deaf:
             return
@@ -166,13 +211,13 @@ class Hearing:
             self._carry_out(step)
 
     def _read(self, result: Partial | FinalTranscript) -> None:
-        was_idle = self.turn.phase is Phase.IDLE
+        was_idle, at = self.turn.phase is Phase.IDLE, self._heard_at()
         if isinstance(result, Partial):
-            steps = self.turn.on_partial(result.text, at=now())
+            steps = self.turn.on_partial(result.text, at=at)
         else:
-            steps = self.turn.on_final(result.text, at=now())
+            steps = self.turn.on_final(result.text, at=at)
         if was_idle:
-            self._began_at = now()
+            self._began_at = at
         if self.turn.is_settled:
             self._settled.set()
         if not self.is_deaf:

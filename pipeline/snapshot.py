@@ -20,6 +20,9 @@ MAX_TEXT_CHARS: Final = 3000
 """Of each text: more than can be said in a turn or a reply. With four of them and its rounds a
 snapshot stays below 64 KiB in every script."""
 
+LEAD_MS: Final = 200
+"""Sound before the first that was noticed: no more than the silence that ended the turn before."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenTurn:
@@ -110,9 +113,10 @@ class Snapshot:
 
     @property
     def unheard_from_ms(self) -> int:
-        """From when on the caller's sound belongs to no turn that was decided: who replays it to a
-        successor begins there."""
-        return self.open_turn.started_at_ms if self.open_turn else self.taken_at_ms
+        """From when on the caller's sound, with a moment of silence before it, belongs to no turn
+        that was decided: who replays it to a successor begins there."""
+        begins_at_ms = self.open_turn.started_at_ms if self.open_turn else self.taken_at_ms
+        return max(0, begins_at_ms - LEAD_MS)
 
     def to_json(self) -> dict[str, Any]:
         """What JSON can hold, of bounded size."""

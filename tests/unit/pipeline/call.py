@@ -1,7 +1,7 @@
 """One conversation under test, with everything around it scripted."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
@@ -62,6 +62,8 @@ class Call:
         point: ResumePoint | None = None,
     ) -> None:
         self._point = point
+        self._windows: AsyncIterator[bytes] | None = None
+        self._late_s = 0.0
         self.recogniser = FakeRecogniser()
         self.model = FakeModel()
         self.voice = FakeVoice()
@@ -93,10 +95,15 @@ class Call:
         point, conversation = self._point, self.conversation
         running = conversation.run() if point is None else conversation.resume(point)
         self._running = asyncio.create_task(running, name="run")
+        windows = self._windows or self.caller.windows()
         self._listening = asyncio.create_task(
-            self.conversation.listen(self.caller.windows()), name="listen"
+            self.conversation.listen(windows, late_s=self._late_s), name="listen"
         )
         return self
+
+    def hear(self, windows: AsyncIterator[bytes], *, late_s: float = 0.0) -> None:
+        """Have it hear something else than its own caller, before it begins."""
+        self._windows, self._late_s = windows, late_s
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None

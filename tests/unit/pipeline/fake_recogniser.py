@@ -1,6 +1,7 @@
 """A recogniser that knows what the caller says, and keeps to the port's contract strictly."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 
 from core.errors import ProviderClosed
@@ -26,6 +27,7 @@ class FakeRecogniser:
         self._is_open = False
         self._words: list[str] = []
         self._results: asyncio.Queue[Partial | Final | Exception] = asyncio.Queue()
+        self._due: deque[Partial | Final | Exception] = deque()
         self._last_due_at = 0.0
 
     @property
@@ -48,7 +50,11 @@ class FakeRecogniser:
         """Deliver a result, never before an earlier one."""
         loop = asyncio.get_running_loop()
         self._last_due_at = max(self._last_due_at, loop.time() + after_s)
-        loop.call_at(self._last_due_at, self._results.put_nowait, result)
+        self._due.append(result)  # timers of one moment keep no order
+        loop.call_at(self._last_due_at, self._deliver)
+
+    def _deliver(self) -> None:
+        self._results.put_nowait(self._due.popleft())
 
     def fail(self, error: Exception | None = None) -> None:
         """Recognition is given up, or breaks with `error`."""

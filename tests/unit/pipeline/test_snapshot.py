@@ -105,5 +105,5 @@ def test_a_snapshot_is_bounded_and_every_database_takes_it(char: str) -> None:
 
 
 def test_the_callers_sound_is_owed_from_the_beginning_of_what_they_are_saying() -> None:
-    assert FULL.unheard_from_ms == 8700
-    assert replace(FULL, open_turn=None).unheard_from_ms == 9000
+    assert FULL.unheard_from_ms == 8500
+    assert replace(FULL, open_turn=None).unheard_from_ms == 8800
