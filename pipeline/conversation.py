@@ -31,6 +31,9 @@ LAST_REPLY_S: Final = 6.0
 """How long a reply may go on when the time is up."""
 GOODBYE_S: Final = 12.0
 MAX_FAILED_REPLIES: Final = 3
+QUIET_S: Final = 0.5
+"""Since the caller's last sound: then it belongs to a turn that was decided."""
+LOOK_EVERY_S: Final = 0.05
 
 
 class Conversation:
@@ -122,6 +125,19 @@ class Conversation:
         `run` does not return any more. `close` it as ever."""
         self._is_silenced = self._hearing.is_deaf = True
         self._floor.silence_for_good()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether neither side speaks, or is about to."""
+        is_caller_quiet = (
+            self._hearing.turn.phase is Phase.IDLE and now() - self._hearing.last_loud_at >= QUIET_S
+        )
+        return is_caller_quiet and not self._speaker.is_active and not self._is_ending
+
+    async def quiet(self) -> None:
+        """Wait for a moment at which nobody speaks, for ever when it ends before."""
+        while not self.is_quiet:  # noqa: ASYNC110 - time alone makes it so
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def listen(self, windows: AsyncIterator[bytes], *, late_s: float = 0.0) -> None:
         """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends.
