@@ -15,7 +15,7 @@ from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
-from pipeline.providers.sarvam_socket import client_of
+from pipeline.providers.sarvam_wire import client_of
 from store.pool import Database
 from store.records import SessionId, SessionRecord
 from store.sessions import LIVING, SessionRepository

@@ -18,8 +18,8 @@ from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice
 from pipeline.parts import Parts, Script
 from pipeline.ports import Playout, Toolbox
 from pipeline.providers.openai_model import OpenAIModel
+from pipeline.providers.sarvam_dialect import RecognitionOptions
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
-from pipeline.providers.sarvam_socket import RecognitionOptions
 from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
 from pipeline.router import Router
 from store.records import Substitution

@@ -2,23 +2,15 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Final
 
 from core.setting_groups import SarvamSettings
 from pipeline.audio import CALLER_RATE_HZ
-from pipeline.ports import Final as FinalTranscript
-from pipeline.ports import Partial
+from pipeline.providers.sarvam_dialect import PROVIDER, Heard, RecognitionOptions, parse, text_of
 from pipeline.providers.sarvam_errors import from_event
-from pipeline.providers.sarvam_socket import (
-    PROVIDER,
-    RecognitionOptions,
-    Transport,
-    client_of,
-    opened,
-    parse,
-)
+from pipeline.providers.sarvam_socket import Frame, Socket, Wire
+from pipeline.providers.sarvam_wire import client_of, dial
 
 LEGACY_MODELS: Final = ("saaras:v4", "saaras:v3")
 _SILENCE: Final = bytes(CALLER_RATE_HZ // 10 * 2)
@@ -33,9 +25,8 @@ class LegacyDialect:
         self._settings = settings
         self._options = options
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Transport]:
-        """Open it."""
+    async def dial(self) -> Wire:
+        """Open a connection; the handshake's status tells whether it is accepted."""
         model = self._options.model
         channel = client_of(self._settings).speech_to_text_streaming.connect(
             language_code=self._options.language.stt_code(realtime=False),
@@ -44,38 +35,38 @@ class LegacyDialect:
             flush_signal="true",
             input_audio_codec="pcm_s16le",
         )
-        async with opened(channel, self._settings.connect_timeout_s) as transport:
-            yield transport
+        return await dial(channel, PROVIDER, self._settings.connect_timeout_s)
 
-    def begin(self, pre_roll: bytes) -> list[str | bytes]:
-        """Only sound: the protocol has no mark for the start."""
-        return self.audio(pre_roll)
+    async def connect(self) -> Socket:
+        """It has no ping message: silence keeps it alive."""
+        return Socket(await self.dial(), PROVIDER, keep_alive=self.audio(_SILENCE))
 
-    def audio(self, pcm: bytes) -> list[str | bytes]:
+    def begin(self) -> Sequence[Frame]:
+        """Nothing: the protocol has no mark for the start."""
+        return ()
+
+    def audio(self, pcm: bytes) -> Sequence[Frame]:
         """Raw PCM travels under the label audio/wav: the only one that the service takes."""
         data = base64.b64encode(pcm).decode("ascii")
         audio = {"data": data, "sample_rate": CALLER_RATE_HZ, "encoding": "audio/wav"}
-        return [json.dumps({"audio": audio})]
+        return (json.dumps({"audio": audio}),)
 
-    def settle(self) -> list[str | bytes]:
+    def settle(self) -> Sequence[Frame]:
         """Ask for a final."""
-        return ['{"type": "flush"}']
+        return ('{"type": "flush"}',)
 
-    def end(self) -> list[str | bytes]:
+    def end(self) -> Sequence[Frame]:
         """Nothing: the last flush ended it."""
-        return []
+        return ()
 
-    def keep_alive(self) -> list[str | bytes]:
-        """Silence: the protocol has no ping."""
-        return self.audio(_SILENCE)
-
-    def read(self, message: str | bytes) -> Partial | FinalTranscript | None:
+    def read(self, frame: Frame) -> Heard | None:
         """A transcript, or None for anything else. Raises `ProviderError` for errors."""
-        data = parse(message)
-        body = data.get("data") if isinstance(data.get("data"), dict) else {}
-        assert isinstance(body, dict)
-        if data.get("type") in ("error", "errors") or "error" in data:
-            raise from_event(PROVIDER, body.get("code", data.get("code")))
-        if data.get("type") == "data":
-            return FinalTranscript(str(body.get("transcript") or ""), body.get("language_code"))
-        return None
+        message = parse(frame)
+        data = message.get("data")
+        body = data if isinstance(data, dict) else {}
+        if message.get("type") in ("error", "errors") or "error" in message:
+            raise from_event(PROVIDER, body.get("code", message.get("code")))
+        if message.get("type") != "data":
+            return None
+        language = text_of(body.get("language_code")) or None
+        return Heard(text_of(body.get("transcript")), is_final=True, language=language)

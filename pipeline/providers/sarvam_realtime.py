@@ -1,28 +1,19 @@
 """Sarvam's realtime recognition: partials, and finals when we say so (manual endpointing)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Final
-
-from websockets.exceptions import ConnectionClosed
 
 from core.errors import ProviderTimeout
 from core.setting_groups import SarvamSettings
 from pipeline.audio import CALLER_RATE_HZ
-from pipeline.ports import Final as FinalTranscript
-from pipeline.ports import Partial
-from pipeline.providers.sarvam_errors import from_close, from_event
-from pipeline.providers.sarvam_socket import (
-    PROVIDER,
-    RecognitionOptions,
-    Transport,
-    client_of,
-    opened,
-    parse,
-)
+from pipeline.providers.sarvam_dialect import PROVIDER, Heard, RecognitionOptions, parse, text_of
+from pipeline.providers.sarvam_errors import from_event
+from pipeline.providers.sarvam_socket import Frame, Socket, Wire
+from pipeline.providers.sarvam_wire import client_of, dial
 
 REALTIME_MODELS: Final = ("saaras:v3-realtime", "saaras:v4")
+_KEEP_ALIVE: Final = ('{"event": "ping"}',)
 
 
 class RealtimeDialect:
@@ -33,10 +24,10 @@ class RealtimeDialect:
     def __init__(self, settings: SarvamSettings, options: RecognitionOptions) -> None:
         self._settings = settings
         self._options = options
+        self._is_accepted = False
 
-    @asynccontextmanager
-    async def connect(self) -> AsyncIterator[Transport]:
-        """Open it; accepted only when the session has begun, as refusals may come as a close."""
+    async def dial(self) -> Wire:
+        """Open a connection."""
         model = self._options.model
         channel = client_of(self._settings).speech_to_text_realtime_streaming.connect(
             language_code=self._options.language.stt_code(realtime=True),
@@ -46,50 +37,58 @@ class RealtimeDialect:
             encoding="linear16",
             sample_rate=str(CALLER_RATE_HZ),
         )
-        async with opened(channel, self._settings.connect_timeout_s) as transport:
-            await self._begun(transport)
-            yield transport
+        return await dial(channel, PROVIDER, self._settings.connect_timeout_s)
 
-    async def _begun(self, transport: Transport) -> None:
+    async def connect(self) -> Socket:
+        """Accepted only when the session has begun, as refusals may come as a close."""
+        wire = await self.dial()
+        wire.is_accepted = self._is_accepted
+        socket = Socket(wire, PROVIDER, _KEEP_ALIVE)
+        try:
+            await self._begun(socket)
+        except BaseException:
+            await socket.close()
+            raise
+        wire.is_accepted = self._is_accepted = True
+        return socket
+
+    async def _begun(self, socket: Socket) -> None:
         try:
             async with asyncio.timeout(self._settings.connect_timeout_s):
-                while parse(await transport.recv()).get("event") != "session.begin":
-                    pass
-        except TimeoutError as exc:
-            raise ProviderTimeout(PROVIDER, "no session.begin") from exc
-        except ConnectionClosed as exc:
-            raise from_close(PROVIDER, exc.rcvd.code if exc.rcvd else None) from None
+                while parse(frame := await socket.receive()).get("event") != "session.begin":
+                    self.read(frame)
+        except TimeoutError:
+            raise ProviderTimeout(PROVIDER, "no session.begin") from None
 
-    def begin(self, pre_roll: bytes) -> list[str | bytes]:
-        """Mark the start of speech, then what was heard just before."""
-        return ['{"event": "speech_start"}', pre_roll]
+    def begin(self) -> Sequence[Frame]:
+        """Mark the start of speech."""
+        return ('{"event": "speech_start"}',)
 
-    def audio(self, pcm: bytes) -> list[str | bytes]:
+    def audio(self, pcm: bytes) -> Sequence[Frame]:
         """Sound travels as binary frames."""
-        return [pcm]
+        return (pcm,)
 
-    def settle(self) -> list[str | bytes]:
+    def settle(self) -> Sequence[Frame]:
         """Force a final in the middle of the utterance."""
-        return ['{"event": "flush"}']
+        return ('{"event": "flush"}',)
 
-    def end(self) -> list[str | bytes]:
+    def end(self) -> Sequence[Frame]:
         """Mark the end of speech."""
-        return ['{"event": "speech_end"}']
+        return ('{"event": "speech_end"}',)
 
-    def keep_alive(self) -> list[str | bytes]:
-        """Reset the server's inactivity timer."""
-        return ['{"event": "ping"}']
-
-    def read(self, message: str | bytes) -> Partial | FinalTranscript | None:
+    def read(self, frame: Frame) -> Heard | None:
         """A transcript, or None for anything else. Raises `ProviderError` for fatal errors."""
-        data = parse(message)
-        text = str(data.get("text") or "")
-        match data.get("event"):
-            case "transcript.partial":
-                return Partial(text)
-            case "transcript.final":
-                return FinalTranscript(text, data.get("language"))
-            case "error" if data.get("is_fatal", True):
-                raise from_event(PROVIDER, data.get("code"), data.get("status_code"))
+        message = parse(frame)
+        match message.get("event"):
+            case "transcript.partial" | "transcript.final" as event:
+                index = message.get("utterance_idx")
+                return Heard(
+                    text_of(message.get("text")),
+                    is_final=event == "transcript.final",
+                    index=index if isinstance(index, int) else None,
+                    language=text_of(message.get("language")) or None,
+                )
+            case "error" if message.get("is_fatal", True):
+                raise from_event(PROVIDER, message.get("code"), message.get("status_code"))
             case _:
                 return None

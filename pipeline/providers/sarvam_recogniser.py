@@ -1,95 +1,57 @@
 """Speech to text over one Sarvam socket a session, kept up through whatever the network does.
 
-    connect ─▶ send ∥ receive ─▶ closed ─▶ connect again, the unfinished utterance sent anew
+    connect ─▶ post ∥ receive ─▶ lost ─▶ connect again, the unfinished utterance sent anew
        └─ realtime refused ─▶ the legacy protocol from now on
 
-Nothing that the caller says waits for the network: what is to be sent is queued.
+Nothing that the caller says waits for the network: it is posted to the connection that there is,
+and kept for the next.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, Protocol
-
-from websockets.exceptions import ConnectionClosed
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Final, NoReturn
 
 from core.errors import ProviderClosed, ProviderError, ProviderRefused
 from core.setting_groups import SarvamSettings
+from core.supervision import Tasks
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial
-from pipeline.providers.sarvam_errors import from_close
+from pipeline.providers.sarvam_dialect import PROVIDER, Dialect, Heard, RecognitionOptions
 from pipeline.providers.sarvam_legacy import LegacyDialect
 from pipeline.providers.sarvam_realtime import REALTIME_MODELS, RealtimeDialect
-from pipeline.providers.sarvam_socket import PROVIDER, RecognitionOptions, Transport
+from pipeline.providers.sarvam_socket import Frame, Socket
 
 log = logging.getLogger(__name__)
 
-KEEP_ALIVE_S: Final = 20.0
-"""The service closes idle sockets after 60 s, by some reports after 20."""
-RETRY_WAITS_S: Final = (0.1, 0.3, 1.0, 2.0, 3.0)
-"""Before each attempt to connect again; then recognition is given up. Success starts over."""
-UNFINISHED_BYTES: Final = 30 * 2 * CALLER_RATE_HZ
-"""Sound kept for a new connection: 30 s, older sound is dropped."""
-OUTGOING_FRAMES: Final = 1000
-"""About half a minute. A full queue means a dead connection: it is dropped and made anew."""
+RETRY_WAITS_S: Final = (0.0, 0.3, 1.0, 2.0, 3.0)
+"""Before each attempt to connect again; then recognition is given up. A good connection starts
+over: one that has answered, or was open for a while."""
+STABLE_AFTER_S: Final = 5.0
 RESULTS: Final = 1000
 """Transcripts not taken yet; a full queue holds the socket's reader back."""
-STABLE_AFTER_S: Final = 5.0
-"""A connection that held for so long lets the waits between attempts start over."""
-
-
-class Dialect(Protocol):
-    """One protocol. What it encodes is sent in order, frame by frame."""
-
-    @property
-    def name(self) -> str:
-        """For the log."""
-        ...
-
-    def connect(self) -> AbstractAsyncContextManager[Transport]:
-        """An accepted connection, closed on leaving. Raises `ProviderError`."""
-        ...
-
-    def begin(self, pre_roll: bytes) -> list[str | bytes]:
-        """An utterance starts."""
-        ...
-
-    def audio(self, pcm: bytes) -> list[str | bytes]:
-        """More of its sound."""
-        ...
-
-    def settle(self) -> list[str | bytes]:
-        """A final is wanted now."""
-        ...
-
-    def end(self) -> list[str | bytes]:
-        """The utterance is over."""
-        ...
-
-    def keep_alive(self) -> list[str | bytes]:
-        """Nothing was sent for a while."""
-        ...
-
-    def read(self, message: str | bytes) -> Partial | FinalTranscript | None:
-        """A transcript, or None for anything else. Raises `ProviderError`."""
-        ...
+SENT_ANEW_BYTES: Final = 2 * CALLER_RATE_HZ
+"""A second: services bound the size of a message."""
+UNFINISHED_BYTES: Final = 30 * 2 * CALLER_RATE_HZ
+"""Sound kept for a new connection: 30 s, older sound is dropped."""
 
 
 class SarvamRecogniser:
     """Implements `pipeline.ports.Recogniser`; use `opened`."""
 
-    def __init__(self, dialects: list[Dialect]) -> None:
-        self._dialects = dialects
-        self._outgoing: asyncio.Queue[str | bytes] = asyncio.Queue(OUTGOING_FRAMES)
-        self._results: asyncio.Queue[Partial | FinalTranscript | ProviderError] = asyncio.Queue(
-            RESULTS
-        )
+    def __init__(self, dialects: Sequence[Dialect]) -> None:
+        self._dialects = list(dialects)
         self._unfinished = bytearray()
         self._is_begun = False
         self._is_settling = False
-        self._is_stuck = asyncio.Event()
+        self._socket: Socket | None = None
+        self._has_answered = False
+        self._results: asyncio.Queue[Partial | FinalTranscript | ProviderError] = asyncio.Queue(
+            RESULTS
+        )
+        self._tasks: Tasks
 
     @classmethod
     @asynccontextmanager
@@ -100,40 +62,41 @@ class SarvamRecogniser:
         dialects: list[Dialect] = [LegacyDialect(settings, options)]
         if options.model in REALTIME_MODELS:
             dialects.insert(0, RealtimeDialect(settings, options))
-        recogniser = cls(dialects)
-        task = asyncio.create_task(recogniser._keep_up(), name="recogniser")
-        try:
+        async with cls(dialects).kept_up() as recogniser:
             yield recogniser
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
+
+    @asynccontextmanager
+    async def kept_up(self) -> AsyncIterator["SarvamRecogniser"]:
+        """Hold a connection until the end of the block."""
+        async with Tasks.owned(self._broken) as self._tasks:
+            self._tasks.start("recogniser", self._keep_up())
+            yield self
 
     def begin(self, pre_roll: bytes) -> None:
         """Start an utterance."""
         self._is_begun = True
         self._unfinished = bytearray(pre_roll)
-        self._send(lambda dialect: dialect.begin(pre_roll))
+        self._post(self._dialect.begin(), self._dialect.audio(pre_roll))
 
     def hear(self, pcm: bytes) -> None:
         """More of the utterance; ignored outside of one."""
-        if not self._is_begun:
-            return
-        self._unfinished += pcm
-        del self._unfinished[:-UNFINISHED_BYTES]
-        self._send(lambda dialect: dialect.audio(pcm))
+        if self._is_begun:
+            self._unfinished += pcm
+            del self._unfinished[:-UNFINISHED_BYTES]
+            self._post(self._dialect.audio(pcm))
 
     def settle(self) -> None:
         """Ask for a final."""
         if self._is_begun:
             self._is_settling = True
-            self._send(lambda dialect: dialect.settle())
+            self._post(self._dialect.settle())
 
     def end(self) -> None:
         """End the utterance."""
         if self._is_begun:
             self._is_begun = self._is_settling = False
             self._unfinished.clear()
-            self._send(lambda dialect: dialect.end())
+            self._post(self._dialect.end())
 
     async def results(self) -> AsyncIterator[Partial | FinalTranscript]:
         """Transcripts in order. Raises `ProviderError` when recognition is given up."""
@@ -143,34 +106,61 @@ class SarvamRecogniser:
                 raise result
             yield result
 
-    def _send(self, encode: Callable[[Dialect], list[str | bytes]]) -> None:
-        for frame in encode(self._dialects[0]):
-            try:
-                self._outgoing.put_nowait(frame)
-            except asyncio.QueueFull:
-                self._is_stuck.set()
-                return
+    @property
+    def _dialect(self) -> Dialect:
+        return self._dialects[0]
+
+    def _post(self, *messages: Sequence[Frame]) -> None:
+        if self._socket is not None:
+            for frames in messages:
+                self._socket.post(*frames)
+
+    # Connections
 
     async def _keep_up(self) -> None:
-        """Hold a connection until the waits between attempts are used up."""
+        """Hold one connection after the other until the attempts are used up."""
         n_failed = 0
         while True:
-            started_at = asyncio.get_running_loop().time()
-            try:
-                async with self._dialects[0].connect() as transport:
-                    log.info("recognition.connected", extra={"protocol": self._dialects[0].name})
-                    await self._converse(transport)
-            except ProviderError as exc:
-                if asyncio.get_running_loop().time() - started_at >= STABLE_AFTER_S:
-                    n_failed = 0
-                if isinstance(exc, ProviderRefused) and self._fall_back():
-                    continue
-                if isinstance(exc, ProviderRefused) or n_failed >= len(RETRY_WAITS_S):
-                    await self._results.put(exc)
-                    return
-                log.warning("recognition.reconnecting", extra={"reason": exc.reason})
-                await asyncio.sleep(RETRY_WAITS_S[n_failed])
-                n_failed += 1
+            error, was_good = await self._hold()
+            n_failed = 0 if was_good else n_failed
+            if isinstance(error, ProviderRefused) and self._fall_back():
+                continue
+            if isinstance(error, ProviderRefused) or n_failed >= len(RETRY_WAITS_S):
+                await self._results.put(error)
+                return
+            log.warning("recognition.reconnecting", extra={"reason": error.reason})
+            await asyncio.sleep(RETRY_WAITS_S[n_failed])
+            n_failed += 1
+
+    async def _hold(self) -> tuple[ProviderError, bool]:
+        """One connection: why it ended, and whether it was a good one."""
+        try:
+            socket = await self._dialect.connect()
+        except ProviderError as exc:
+            return exc, False
+        log.info("recognition.connected", extra={"protocol": self._dialect.name})
+        try:
+            self._start_over(socket)
+            await self._read_all(socket)
+        except ProviderError as exc:
+            self._socket = None
+            self._tasks.start("recogniser-close", socket.close())
+            return exc, socket.age_s >= STABLE_AFTER_S or self._has_answered
+        except BaseException:
+            self._socket = None
+            await socket.close()
+            raise
+
+    def _start_over(self, socket: Socket) -> None:
+        """Tell a new connection of the utterance that has no final yet."""
+        self._socket, self._has_answered = socket, False
+        if self._is_begun:
+            self._post(self._dialect.begin())
+            for start in range(0, len(self._unfinished), SENT_ANEW_BYTES):
+                pcm = bytes(self._unfinished[start : start + SENT_ANEW_BYTES])
+                self._post(self._dialect.audio(pcm))
+        if self._is_settling:
+            self._post(self._dialect.settle())
 
     def _fall_back(self) -> bool:
         """Drop the first protocol if there is another."""
@@ -180,55 +170,25 @@ class SarvamRecogniser:
         del self._dialects[0]
         return True
 
-    async def _converse(self, transport: Transport) -> None:
-        """Send and receive until the connection ends, which raises `ProviderError`."""
-        self._start_over()
-        jobs = {
-            asyncio.create_task(self._send_all(transport), name="recogniser-send"),
-            asyncio.create_task(self._receive_all(transport), name="recogniser-receive"),
-            asyncio.create_task(self._stuck(), name="recogniser-stuck"),
-        }
-        try:
-            done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
-            for job in done:
-                job.result()
-        except ConnectionClosed as exc:
-            raise from_close(PROVIDER, exc.rcvd.code if exc.rcvd else None) from None
-        finally:
-            for job in jobs:
-                job.cancel()
-            await asyncio.wait(jobs)
+    def _broken(self, _name: str, _error: BaseException | None) -> None:
+        """A fault of our own: the session must not go on deaf."""
+        with suppress(asyncio.QueueFull):
+            self._results.put_nowait(ProviderClosed(PROVIDER, "broken"))
 
-    def _start_over(self) -> None:
-        """Queue what a new connection has to know: the utterance that has no final yet."""
-        self._outgoing = asyncio.Queue(OUTGOING_FRAMES)
-        self._is_stuck.clear()
-        if self._is_begun:
-            unfinished = bytes(self._unfinished)
-            self._send(lambda dialect: dialect.begin(unfinished))
-        if self._is_settling:
-            self._send(lambda dialect: dialect.settle())
+    # Transcripts
 
-    async def _send_all(self, transport: Transport) -> None:
+    async def _read_all(self, socket: Socket) -> NoReturn:
+        """Take in what comes until the connection ends, which raises `ProviderError`."""
         while True:
-            try:
-                async with asyncio.timeout(KEEP_ALIVE_S):
-                    frame = await self._outgoing.get()
-            except TimeoutError:
-                for frame in self._dialects[0].keep_alive():
-                    await transport.send(frame)
+            heard = self._dialect.read(await socket.receive())
+            if heard is None:
                 continue
-            await transport.send(frame)
+            self._has_answered = True
+            await self._results.put(self._taken(heard))
 
-    async def _receive_all(self, transport: Transport) -> None:
-        while True:
-            result = self._dialects[0].read(await transport.recv())
-            if isinstance(result, FinalTranscript):
-                self._unfinished.clear()
-                self._is_settling = False
-            if result is not None:
-                await self._results.put(result)
-
-    async def _stuck(self) -> None:
-        await self._is_stuck.wait()
-        raise ProviderClosed(PROVIDER, "the connection takes no more sound")
+    def _taken(self, heard: Heard) -> Partial | FinalTranscript:
+        if not heard.is_final:
+            return Partial(heard.text)
+        self._unfinished.clear()
+        self._is_settling = False
+        return FinalTranscript(heard.text, heard.language)

@@ -1,82 +1,184 @@
-"""Sarvam's recognition sockets, through the `sarvamai` client.
+"""One socket to a speech service of Sarvam, from its opening to its end.
 
-Its own parsing mistypes or refuses messages that the service is known to send, so the inner
-socket is handed out and its JSON is read tolerantly by the protocols.
+    post ─▶ sent in order ┐
+    receive ◀─ frames ────┼─ gone: closed, cut, no pong, no answer in time ─▶ receive raises why
+    ping, keep-alive ─────┘
+
+Whoever holds it receives at all times, also while it is idle: that is how its end is noticed.
 """
 
 import asyncio
-import functools
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
 from typing import Any, Final, Protocol
 
-from sarvamai import AsyncSarvamAI
-from sarvamai.core.api_error import ApiError
-from sarvamai.environment import SarvamAIEnvironment
-from websockets.exceptions import WebSocketException
+from core.errors import ProviderClosed, ProviderError, ProviderTimeout
+from core.supervision import stop_tasks, tell_end
+from pipeline.clock import now
+from pipeline.providers.sarvam_errors import NoAnswer
 
-from core.catalog import Language
-from core.errors import ProviderClosed, ProviderTimeout
-from core.setting_groups import SarvamSettings
-from pipeline.providers.http_errors import from_status
+KEEP_ALIVE_S: Final = 20.0
+"""The services close sockets that are idle for 60 s, recognition by some reports after 20."""
+PING_EVERY_S: Final = 10.0
+PONG_WITHIN_S: Final = 5.0
+SEND_WITHIN_S: Final = 5.0
+CLOSE_WITHIN_S: Final = 1.0
+"""For the closing handshake, and once more for what is left of a cut connection."""
+OUTGOING_FRAMES: Final = 1000
+"""About half a minute of the caller's sound. A full queue means a dead connection."""
 
-PROVIDER: Final = "sarvam-stt"
+Frame = str | bytes
 
 
-class Transport(Protocol):
-    """The part of a WebSocket that is used."""
+class Wire(Protocol):
+    """The part of a WebSocket that is used. All but `abort` raise `ProviderError` once it ended.
 
-    async def send(self, message: str | bytes) -> None:
+    `is_accepted` tells whether the service has taken our key: some refuse it only by a close.
+    """
+
+    is_accepted: bool
+
+    async def send(self, frame: Frame) -> None:
         """Send one frame."""
 
-    async def recv(self) -> str | bytes:
-        """The next frame; raises `ConnectionClosed`."""
+    async def recv(self) -> Frame:
+        """The next frame; cancelling loses none."""
         ...
 
+    async def ping(self) -> None:
+        """Return when the other side has answered."""
 
-@dataclass(frozen=True, slots=True)
-class RecognitionOptions:
-    """What a session wants recognised."""
+    async def close(self) -> None:
+        """Close it, however long the other side takes."""
 
-    language: Language
-    model: str
-
-
-@functools.lru_cache(maxsize=2)
-def client_of(settings: SarvamSettings) -> AsyncSarvamAI:
-    """The client, one a process: making it reads certificates, which takes 30 ms. Its sockets are
-    each its user's; it keeps nothing open itself."""
-    environment = SarvamAIEnvironment(
-        base=settings.api_url, creative=f"{settings.api_url}/dubbing", production=settings.ws_url
-    )
-    key = settings.api_key.get_secret_value()
-    return AsyncSarvamAI(api_subscription_key=key, environment=environment)
+    def abort(self) -> None:
+        """Cut it."""
 
 
-@asynccontextmanager
-async def opened(channel: Any, timeout_s: float) -> AsyncIterator[Transport]:
-    """Open the client's channel in time, its errors translated; the inner socket is what we use."""
-    try:
-        async with asyncio.timeout(timeout_s):
-            socket = await channel.__aenter__()
-    except ApiError as exc:
-        raise from_status(PROVIDER, exc.status_code or 0) from None
-    except TimeoutError as exc:
-        raise ProviderTimeout(PROVIDER, "handshake") from exc
-    except (OSError, WebSocketException) as exc:
-        raise ProviderClosed(PROVIDER, f"no connection: {type(exc).__name__}") from None
-    try:
-        yield socket._websocket
-    finally:
-        await channel.__aexit__(None, None, None)
+class Socket:
+    """Owns its wire, and two tasks until `close`. `keep_alive` is sent when nothing else is."""
 
+    def __init__(self, wire: Wire, provider: str, keep_alive: Sequence[Frame]) -> None:
+        self._wire = wire
+        self._provider = provider
+        self._keep_alive = keep_alive
+        self._failure: ProviderError | None = None
+        self._is_lost = False
+        self._opened_at = self._heard_at = now()
+        self._overdue: asyncio.TimerHandle | None = None
+        self._outgoing: asyncio.Queue[Frame] = asyncio.Queue(OUTGOING_FRAMES)
+        self._tasks = [self._start("send", self._send_all()), self._start("ping", self._ping())]
 
-def parse(message: str | bytes) -> dict[str, Any]:
-    """The message's object; anything else, which the protocol does not have, reads as empty."""
-    try:
-        data = json.loads(message)
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
+    @property
+    def is_open(self) -> bool:
+        """Whether it is of use, as far as is known."""
+        return self._failure is None and not self._is_lost
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was open."""
+        return now() - self._opened_at
+
+    def post(self, *frames: Frame) -> None:
+        """Send these after what was posted before, without waiting."""
+        for frame in frames:
+            if not self.is_open:
+                return
+            try:
+                self._outgoing.put_nowait(frame)
+            except asyncio.QueueFull:
+                self.fail(ProviderClosed(self._provider, "the connection takes no more"))
+
+    async def receive(self) -> Frame:
+        """The next frame. Raises `ProviderError` when it is gone."""
+        try:
+            frame = await self._wire.recv()
+        except ProviderError as exc:
+            self.fail(exc)
+        if self._failure is not None:
+            raise self._failure
+        self._heard_at = now()
+        return frame
+
+    def expect_by(self, moment: float | None) -> None:
+        """It is given up as mute unless this is called again before `moment`; None: nothing is
+        owed."""
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+        if moment is not None:
+            mute = NoAnswer(self._provider, "no answer in time")
+            self._overdue = asyncio.get_running_loop().call_at(moment, self.fail, mute)
+
+    def fail(self, reason: ProviderError) -> None:
+        """Cut it: it is of no use, for the first reason that was given."""
+        if self._failure is None:
+            self._failure = reason
+            self._wire.abort()
+
+    async def answers(self, within_s: float) -> bool:
+        """Whether the other side is there, asked now."""
+        try:
+            return await self._has_pong(within_s)
+        except ProviderError:
+            return False
+
+    async def close(self) -> None:
+        """Be rid of it, within 2 s whatever the other side does."""
+        self.expect_by(None)
+        self._failure = self._failure or ProviderClosed(self._provider, "closed by us")
+        await stop_tasks(self._tasks)
+        closing = self._start("close", self._wire.close())
+        try:
+            await asyncio.wait([closing], timeout=CLOSE_WITHIN_S)
+        finally:
+            self._wire.abort()
+            await stop_tasks([closing], within_s=CLOSE_WITHIN_S)
+
+    async def _send_all(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(KEEP_ALIVE_S):
+                    frames: Sequence[Frame] = [await self._outgoing.get()]
+            except TimeoutError:
+                frames = self._keep_alive
+            try:
+                async with asyncio.timeout(SEND_WITHIN_S):
+                    for frame in frames:
+                        await self._wire.send(frame)
+            except TimeoutError:
+                self.fail(ProviderClosed(self._provider, "the connection takes no more"))
+                return
+            except ProviderError:  # told by `receive`, after what came before it
+                self._is_lost = True
+                return
+
+    async def _ping(self) -> None:
+        while True:
+            await asyncio.sleep(PING_EVERY_S)
+            try:
+                if await self._has_pong(PONG_WITHIN_S):
+                    continue
+                self.fail(ProviderTimeout(self._provider, "no pong"))
+            except ProviderError:
+                self._is_lost = True
+            return
+
+    async def _has_pong(self, within_s: float) -> bool:
+        """Whether a ping is answered, or anything else is heard meanwhile."""
+        asked_at = now()
+        try:
+            async with asyncio.timeout(within_s):
+                await self._wire.ping()
+        except TimeoutError:
+            return self._heard_at > asked_at
+        return True
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=f"{self._provider}-{name}")
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            tell_end(task.get_name(), error)
+            self.fail(ProviderClosed(self._provider, "broken"))

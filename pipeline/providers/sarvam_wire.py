@@ -1,0 +1,93 @@
+"""Connections to Sarvam as they are opened, `websockets` below and our errors above.
+
+Recognition's are opened by the `sarvamai` client. Its own parsing mistypes or refuses messages
+that the service is known to send, so its inner connection is what we use.
+"""
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from sarvamai import AsyncSarvamAI
+from sarvamai.core.api_error import ApiError
+from sarvamai.environment import SarvamAIEnvironment
+from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from core.errors import ProviderClosed, ProviderError, ProviderTimeout
+from core.setting_groups import SarvamSettings
+from pipeline.providers.http_errors import from_status
+from pipeline.providers.sarvam_errors import from_close
+from pipeline.providers.sarvam_socket import Frame
+
+
+class WebSocket:
+    """Implements `Wire` on a connection of `websockets`, which `leave` closes."""
+
+    def __init__(self, provider: str, connection: Any, leave: Callable[[], Awaitable[Any]]) -> None:
+        self.is_accepted = True
+        self._provider = provider
+        self._connection = connection
+        self._leave = leave
+
+    async def send(self, frame: Frame) -> None:
+        """Send one frame; waits while the network takes no more."""
+        try:
+            await self._connection.send(frame)
+        except ConnectionClosed as exc:
+            raise self._error(exc) from None
+
+    async def recv(self) -> Frame:
+        """The next frame."""
+        try:
+            frame: Frame = await self._connection.recv()
+        except ConnectionClosed as exc:
+            raise self._error(exc) from None
+        return frame
+
+    async def ping(self) -> None:
+        """Return when the other side has answered."""
+        try:
+            await asyncio.shield(await self._connection.ping())
+        except ConnectionClosed as exc:
+            raise self._error(exc) from None
+
+    async def close(self) -> None:
+        """Close it by the protocol, however long the other side takes."""
+        await self._leave()
+
+    def abort(self) -> None:
+        """Cut it."""
+        self._connection.transport.abort()
+
+    def _error(self, exc: ConnectionClosed) -> ProviderError:
+        code = exc.rcvd.code if exc.rcvd else None
+        return from_close(self._provider, code, is_accepted=self.is_accepted)
+
+
+@functools.lru_cache(maxsize=2)
+def client_of(settings: SarvamSettings) -> AsyncSarvamAI:
+    """The client, one a process: making it reads certificates, which takes 30 ms. Its sockets are
+    each its user's; it keeps nothing open itself."""
+    environment = SarvamAIEnvironment(
+        base=settings.api_url, creative=f"{settings.api_url}/dubbing", production=settings.ws_url
+    )
+    key = settings.api_key.get_secret_value()
+    return AsyncSarvamAI(api_subscription_key=key, environment=environment)
+
+
+async def dial(
+    channel: AbstractAsyncContextManager[Any], provider: str, timeout_s: float
+) -> WebSocket:
+    """Open a channel of the client in time. Raises `ProviderError`."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            socket = await channel.__aenter__()
+    except ApiError as exc:
+        raise from_status(provider, exc.status_code or 0) from None
+    except TimeoutError:
+        raise ProviderTimeout(provider, "handshake") from None
+    except (OSError, WebSocketException) as exc:
+        raise ProviderClosed(provider, f"no connection: {type(exc).__name__}") from None
+    return WebSocket(provider, socket._websocket, lambda: channel.__aexit__(None, None, None))
