@@ -101,6 +101,12 @@ class SarvamSettings(Group):
     answer_timeout_s: float = _env(
         "SARVAM_ANSWER_TIMEOUT_S", 8.0, "seconds without audio or text that was asked for", gt=0
     )
+    final_timeout_s: float = _env(
+        "SARVAM_FINAL_TIMEOUT_S",
+        2.5,
+        "seconds without any transcript after speech before recognition is connected anew",
+        gt=0,
+    )
 
 
 class UpstreamSettings(Group):

@@ -38,6 +38,11 @@ class Dialect(Protocol):
         """For the log."""
         ...
 
+    @property
+    def has_telling_finals(self) -> bool:
+        """Whether two finals are never the same frame."""
+        ...
+
     async def connect(self) -> Socket:
         """A connection that the service has accepted. Raises `ProviderError`."""
         ...

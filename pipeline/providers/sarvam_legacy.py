@@ -20,6 +20,7 @@ class LegacyDialect:
     """`/speech-to-text/ws`: finals only. Flushed by us; its own silence window is a fallback."""
 
     name = "legacy"
+    has_telling_finals = True  # each says how long it took
 
     def __init__(self, settings: SarvamSettings, options: RecognitionOptions) -> None:
         self._settings = settings

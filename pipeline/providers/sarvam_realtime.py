@@ -20,6 +20,7 @@ class RealtimeDialect:
     """`/speech-to-text-realtime/ws` with manual endpointing: we say when speech is over."""
 
     name = "realtime"
+    has_telling_finals = False
 
     def __init__(self, settings: SarvamSettings, options: RecognitionOptions) -> None:
         self._settings = settings

@@ -1,10 +1,10 @@
 """Speech to text over one Sarvam socket a session, kept up through whatever the network does.
 
-    connect ─▶ post ∥ receive ─▶ lost ─▶ connect again, the unfinished utterance sent anew
-       └─ realtime refused ─▶ the legacy protocol from now on
+    connect ─▶ post ∥ receive ─▶ lost, or mute ─▶ connect again, all that is unanswered sent anew
+       └─ realtime refused, or mute twice ─▶ the legacy protocol from now on
 
 Nothing that the caller says waits for the network: it is posted to the connection that there is,
-and kept for the next.
+and kept until it is answered.
 """
 
 import asyncio
@@ -17,12 +17,15 @@ from core.errors import ProviderClosed, ProviderError, ProviderRefused
 from core.setting_groups import SarvamSettings
 from core.supervision import Tasks
 from pipeline.audio import CALLER_RATE_HZ
+from pipeline.clock import now
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial
 from pipeline.providers.sarvam_dialect import PROVIDER, Dialect, Heard, RecognitionOptions
+from pipeline.providers.sarvam_errors import NoAnswer
 from pipeline.providers.sarvam_legacy import LegacyDialect
 from pipeline.providers.sarvam_realtime import REALTIME_MODELS, RealtimeDialect
 from pipeline.providers.sarvam_socket import Frame, Socket
+from pipeline.providers.sarvam_unanswered import Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -34,19 +37,18 @@ RESULTS: Final = 1000
 """Transcripts not taken yet; a full queue holds the socket's reader back."""
 SENT_ANEW_BYTES: Final = 2 * CALLER_RATE_HZ
 """A second: services bound the size of a message."""
-UNFINISHED_BYTES: Final = 30 * 2 * CALLER_RATE_HZ
-"""Sound kept for a new connection: 30 s, older sound is dropped."""
+MUTE_SOCKETS: Final = 2
+"""So many in a row, and the other protocol is tried."""
 
 
 class SarvamRecogniser:
     """Implements `pipeline.ports.Recogniser`; use `opened`."""
 
-    def __init__(self, dialects: Sequence[Dialect]) -> None:
+    def __init__(self, dialects: Sequence[Dialect], *, final_timeout_s: float) -> None:
         self._dialects = list(dialects)
-        self._unfinished = bytearray()
-        self._is_begun = False
-        self._is_settling = False
+        self._unanswered = Unanswered(final_timeout_s)
         self._socket: Socket | None = None
+        self._utterances: list[int] = []
         self._has_answered = False
         self._results: asyncio.Queue[Partial | FinalTranscript | ProviderError] = asyncio.Queue(
             RESULTS
@@ -62,7 +64,7 @@ class SarvamRecogniser:
         dialects: list[Dialect] = [LegacyDialect(settings, options)]
         if options.model in REALTIME_MODELS:
             dialects.insert(0, RealtimeDialect(settings, options))
-        async with cls(dialects).kept_up() as recogniser:
+        async with cls(dialects, final_timeout_s=settings.final_timeout_s).kept_up() as recogniser:
             yield recogniser
 
     @asynccontextmanager
@@ -74,28 +76,27 @@ class SarvamRecogniser:
 
     def begin(self, pre_roll: bytes) -> None:
         """Start an utterance."""
-        self._is_begun = True
-        self._unfinished = bytearray(pre_roll)
+        utterance = self._unanswered.begin(pre_roll)
+        self._utterances.append(utterance)
         self._post(self._dialect.begin(), self._dialect.audio(pre_roll))
 
     def hear(self, pcm: bytes) -> None:
         """More of the utterance; ignored outside of one."""
-        if self._is_begun:
-            self._unfinished += pcm
-            del self._unfinished[:-UNFINISHED_BYTES]
+        if self._unanswered.is_open:
+            self._unanswered.hear(pcm)
             self._post(self._dialect.audio(pcm))
 
     def settle(self) -> None:
         """Ask for a final."""
-        if self._is_begun:
-            self._is_settling = True
+        if self._unanswered.is_open:
+            self._unanswered.settle(now())
             self._post(self._dialect.settle())
+            self._expect()
 
     def end(self) -> None:
         """End the utterance."""
-        if self._is_begun:
-            self._is_begun = self._is_settling = False
-            self._unfinished.clear()
+        if self._unanswered.is_open:
+            self._unanswered.end()
             self._post(self._dialect.end())
 
     async def results(self) -> AsyncIterator[Partial | FinalTranscript]:
@@ -115,6 +116,10 @@ class SarvamRecogniser:
             for frames in messages:
                 self._socket.post(*frames)
 
+    def _expect(self) -> None:
+        if self._socket is not None:
+            self._socket.expect_by(self._unanswered.due_at)
+
     # Connections
 
     async def _keep_up(self) -> None:
@@ -123,7 +128,10 @@ class SarvamRecogniser:
         while True:
             error, was_good = await self._hold()
             n_failed = 0 if was_good else n_failed
-            if isinstance(error, ProviderRefused) and self._fall_back():
+            if isinstance(error, NoAnswer) and not self._unanswered.was_mute():
+                log.info("recognition.unsure")
+                continue
+            if self._may_fall_back(error) and self._fall_back():
                 continue
             if isinstance(error, ProviderRefused) or n_failed >= len(RETRY_WAITS_S):
                 await self._results.put(error)
@@ -144,23 +152,32 @@ class SarvamRecogniser:
             await self._read_all(socket)
         except ProviderError as exc:
             self._socket = None
+            was_stable = socket.age_s >= STABLE_AFTER_S and not isinstance(exc, NoAnswer)
             self._tasks.start("recogniser-close", socket.close())
-            return exc, socket.age_s >= STABLE_AFTER_S or self._has_answered
+            return exc, was_stable or self._has_answered
         except BaseException:
             self._socket = None
             await socket.close()
             raise
 
     def _start_over(self, socket: Socket) -> None:
-        """Tell a new connection of the utterance that has no final yet."""
-        self._socket, self._has_answered = socket, False
-        if self._is_begun:
-            self._post(self._dialect.begin())
-            for start in range(0, len(self._unfinished), SENT_ANEW_BYTES):
-                pcm = bytes(self._unfinished[start : start + SENT_ANEW_BYTES])
+        """Tell a new connection all that has no answer yet."""
+        self._socket, self._utterances, self._has_answered = socket, [], False
+        for one in self._unanswered.restart(now()):
+            if one.utterance not in self._utterances:
+                self._utterances.append(one.utterance)
+                self._post(self._dialect.begin())
+            for start in range(0, len(one.pcm), SENT_ANEW_BYTES):
+                pcm = bytes(one.pcm[start : start + SENT_ANEW_BYTES])
                 self._post(self._dialect.audio(pcm))
-        if self._is_settling:
-            self._post(self._dialect.settle())
+            if one.asked_at is not None:
+                self._post(self._dialect.settle())
+            if one.is_last:
+                self._post(self._dialect.end())
+        self._expect()
+
+    def _may_fall_back(self, error: ProviderError) -> bool:
+        return isinstance(error, ProviderRefused) or self._unanswered.n_mute >= MUTE_SOCKETS
 
     def _fall_back(self) -> bool:
         """Drop the first protocol if there is another."""
@@ -180,15 +197,33 @@ class SarvamRecogniser:
     async def _read_all(self, socket: Socket) -> NoReturn:
         """Take in what comes until the connection ends, which raises `ProviderError`."""
         while True:
-            heard = self._dialect.read(await socket.receive())
+            frame = await socket.receive()
+            heard = self._dialect.read(frame)
             if heard is None:
                 continue
             self._has_answered = True
-            await self._results.put(self._taken(heard))
+            result = self._final(frame, heard) if heard.is_final else self._partial(heard)
+            self._expect()
+            if result is not None:
+                await self._results.put(result)
 
-    def _taken(self, heard: Heard) -> Partial | FinalTranscript:
-        if not heard.is_final:
-            return Partial(heard.text)
-        self._unfinished.clear()
-        self._is_settling = False
-        return FinalTranscript(heard.text, heard.language)
+    def _partial(self, heard: Heard) -> Partial:
+        utterance = self._utterance(heard)
+        self._unanswered.take_partial(heard.text, utterance, now())
+        return Partial(heard.text, utterance)
+
+    def _final(self, frame: Frame, heard: Heard) -> FinalTranscript | None:
+        """None where it came before."""
+        utterance = self._utterance(heard)
+        is_telling = self._dialect.has_telling_finals
+        if self._unanswered.repeats(frame, utterance, is_telling=is_telling):
+            log.info("recognition.repeated")
+            return None
+        utterance = self._unanswered.take_final(frame, utterance, now())
+        return FinalTranscript(heard.text, heard.language, utterance)
+
+    def _utterance(self, heard: Heard) -> int | None:
+        """Ours, for the one that this connection counts."""
+        if heard.index is None or not 0 <= heard.index < len(self._utterances):
+            return None
+        return self._utterances[heard.index]

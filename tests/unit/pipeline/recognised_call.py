@@ -84,7 +84,7 @@ class Call:
 async def called(*, only_legacy: bool = False) -> AsyncIterator[Call]:
     call = Call()
     dialects: list[Dialect] = [Realtime(call.realtime), Legacy(call.legacy)]
-    recogniser = SarvamRecogniser(dialects[only_legacy:])
+    recogniser = SarvamRecogniser(dialects[only_legacy:], final_timeout_s=2.5)
     async with recogniser.kept_up() as call.recogniser:
         taking = asyncio.create_task(call.take())
         yield call

@@ -37,8 +37,25 @@ async def test_an_utterance_is_heard_from_pre_roll_to_final() -> None:
         await asyncio.sleep(0.1)
     assert sound(call.realtime.wire) == voice(1.32)
     assert marks(call.realtime.wire) == ["speech_start", "flush", "speech_end"]
-    assert call.results == [Partial("good"), Final("good morning")]
+    assert call.results == [Partial("good", 1), Final("good morning", None, 1)]
     assert call.realtime.wire.is_closed
+
+
+async def test_what_is_said_before_the_connection_is_there_is_sent_once_it_is() -> None:
+    async with called() as call:
+        call.realtime.opening = lambda: asyncio.sleep(3.0)
+        call.recogniser.begin(voice(0.32))
+        await call.say(1.0, at=0.32)
+        call.recogniser.settle()
+        call.recogniser.end()
+        call.recogniser.begin(voice(0.5, at=2.0))
+        await asyncio.sleep(4.0)
+        assert sound(call.realtime.wire) == voice(1.32) + voice(0.5, at=2.0)
+        assert marks(call.realtime.wire) == ["speech_start", "flush", "speech_end", "speech_start"]
+        bring_final(call.realtime.wire, "one", 0)
+        bring_partial(call.realtime.wire, "two", 1)
+        await asyncio.sleep(0.1)
+    assert call.results == [Final("one", None, 1), Partial("two", 2)]
 
 
 async def test_a_connection_lost_in_mid_word_is_made_anew_at_once_with_all_of_the_sound() -> None:
@@ -56,7 +73,86 @@ async def test_a_connection_lost_in_mid_word_is_made_anew_at_once_with_all_of_th
         assert max(len(one) for one in call.realtime.wire.sent) <= 32_000
         bring_final(call.realtime.wire, "all of it")
         await asyncio.sleep(0.1)
-    assert call.finals == [("all of it", None)]
+    assert call.finals == [("all of it", 1)]
+
+
+async def test_after_a_reconnect_the_first_final_keeps_the_second_parts_sound() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(1.3))
+        call.recogniser.settle()
+        await call.say(1.2, at=2.0)
+        call.realtime.wire.end()
+        await asyncio.sleep(0.2)
+        bring_partial(call.realtime.wire, "part one")
+        bring_final(call.realtime.wire, "part one")
+        await asyncio.sleep(0.1)
+        call.realtime.wire.end()
+        await asyncio.sleep(0.2)
+        assert voice(1.2, at=2.0).startswith(sound(call.realtime.wire))
+        assert len(sound(call.realtime.wire)) > 0
+        assert marks(call.realtime.wire) == ["speech_start"]
+        call.recogniser.settle()
+        bring_final(call.realtime.wire, "part two")
+        await asyncio.sleep(0.1)
+    assert call.finals == [("part one", 1), ("part two", 1)]
+
+
+async def test_a_mute_connection_is_replaced_and_what_it_was_told_is_answered() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(0.32))
+        await call.say(1.6, at=0.32)
+        call.recogniser.settle()
+        await asyncio.sleep(2.7)
+        assert len(call.realtime.wires) == 2
+        assert sound(call.realtime.wire) == voice(1.92)
+        bring_final(call.realtime.wire, "are you open")
+        await asyncio.sleep(10)
+    assert call.finals == [("are you open", 1)]
+    assert len(call.realtime.wires) == 2
+    assert call.error is None
+
+
+async def test_a_slow_recogniser_that_tells_partials_is_alive() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(1.6))
+        call.recogniser.settle()
+        for word in ("are", "are you", "are you open"):
+            await asyncio.sleep(2.0)
+            bring_partial(call.realtime.wire, word)
+        await asyncio.sleep(2.0)
+        bring_final(call.realtime.wire, "are you open")
+        await asyncio.sleep(10)
+    assert call.finals == [("are you open", 1)]
+    assert len(call.realtime.wires) == 1
+
+
+async def test_one_that_never_answers_coughs_is_doubted_once() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        for _ in range(20):
+            call.recogniser.begin(voice(0.7))
+            call.recogniser.settle()
+            await asyncio.sleep(4.0)
+            call.recogniser.end()
+            await asyncio.sleep(4.0)
+    assert len(call.realtime.wires) <= 3
+    assert call.error is None
+
+
+async def test_a_service_that_stays_mute_is_left_for_the_legacy_one_then_given_up() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(2.0))
+        call.recogniser.settle()
+        await asyncio.sleep(12)
+        assert len(call.realtime.wires) == 2
+        assert len(call.legacy.wires) >= 1
+        await asyncio.sleep(60)
+    assert isinstance(call.error, ProviderTimeout)
+    assert len(call.legacy.wires) <= 6
 
 
 async def test_a_connect_that_takes_as_long_as_it_may_is_given_up_after_the_bound() -> None:
@@ -104,7 +200,7 @@ async def test_a_realtime_service_that_refuses_is_left_for_the_legacy_one(code: 
         await asyncio.sleep(1.0)
         call.legacy.wire.bring(type="data", data={"transcript": "hello", "language_code": "hi-IN"})
         await asyncio.sleep(0.1)
-    assert call.results == [Final("hello", "hi-IN")]
+    assert call.results == [Final("hello", "hi-IN", 1)]
     assert len(call.realtime.wires) == 1
 
 
@@ -140,6 +236,32 @@ async def test_a_busy_service_is_asked_again_up_to_the_bound() -> None:
     assert call.realtime.n_asked == 6
 
 
+async def test_the_same_final_twice_is_told_once() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(1.6))
+        bring_partial(call.realtime.wire, "are you open")
+        call.recogniser.settle()
+        for _ in range(2):
+            bring_final(call.realtime.wire, "are you open")
+        await asyncio.sleep(0.1)
+    assert call.finals == [("are you open", 1)]
+
+
+async def test_the_same_legacy_final_twice_is_told_once() -> None:
+    async with called(only_legacy=True) as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(1.6))
+        call.recogniser.settle()
+        await call.say(1.2)
+        call.recogniser.settle()
+        for _ in range(2):
+            call.legacy.wire.bring(type="data", data={"transcript": "yes", "metrics": {"a": 1}})
+        call.legacy.wire.bring(type="data", data={"transcript": "yes", "metrics": {"a": 2}})
+        await asyncio.sleep(0.1)
+    assert call.finals == [("yes", 1), ("yes", 1)]
+
+
 async def test_long_sound_is_sent_anew_in_messages_that_the_legacy_service_takes() -> None:
     async with called(only_legacy=True) as call:
         await asyncio.sleep(ALIVE_S)
@@ -171,3 +293,14 @@ def _odd_messages() -> Iterator[Frame]:
     yield from ("", "[]", "null", "{}", "\ud800", b"\x00\xff", '{"event": 3}')
     yield '{"event": "transcript.final", "text": 5, "utterance_idx": "x", "language": []}'
     yield '{"event": "error", "is_fatal": false, "code": {}, "message": null}'
+
+
+async def test_a_fault_of_our_own_ends_recognition_instead_of_leaving_it_deaf(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        monkeypatch.setattr(call.recogniser, "_partial", None)
+        bring_partial(call.realtime.wire, "words")
+        await asyncio.sleep(0.1)
+        assert isinstance(call.error, ProviderClosed)
