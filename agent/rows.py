@@ -119,6 +119,7 @@ def new_turn(event: TurnEnded, llm_model: str) -> NewTurn:
         ended_at_ms=event.ended_at_ms,
         caller_audio_s=event.caller_audio_s,
         agent_audio_s=event.agent_audio_s,
+        tool_rounds=event.tool_rounds,
         **asdict(event.latencies),
         **asdict(event.moments),
     )
