@@ -8,15 +8,14 @@ Each change of hands raises the session's epoch. Times are the database's own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 import asyncpg
 
-from store.ledger import Charge, Service
-from store.records import NewTurn, SessionId, SessionRecord, TurnId
+from store.kept import charge_of, charge_to_json, turn_to_json
+from store.ledger import Charge
+from store.records import NewTurn, SessionId, SessionRecord
 from store.repository import Repository
 from store.sessions import COLUMNS, session_of
 
@@ -168,36 +167,10 @@ class HoldRepository(Repository):
 
 
 def _claim_of(row: asyncpg.Record) -> Claim:
-    unbilled = tuple(_charge_of(one) for one in row["unbilled"] or ())
+    unbilled = tuple(charge_of(one) for one in row["unbilled"] or ())
     return Claim(session_of(row), row["epoch"], row["elapsed_s"], row["memory"], unbilled)
 
 
 def _columns_of(left: Belongings) -> tuple[object, object, object]:
-    turn = None if left.open_turn is None else _turn_to_json(left.open_turn)
-    return left.memory, turn, [_charge_to_json(one) for one in left.unbilled] or None
-
-
-def _turn_to_json(turn: NewTurn) -> dict[str, Any]:
-    values = {one.name: getattr(turn, one.name) for one in fields(NewTurn)}
-    return {**values, "id": str(turn.id)}
-
-
-def turn_of(kept: dict[str, Any]) -> NewTurn:
-    """An open turn as it was left behind."""
-    known = {one.name for one in fields(NewTurn)}
-    values = {name: value for name, value in kept.items() if name in known}
-    return NewTurn(**{**values, "id": TurnId(UUID(kept["id"]))})
-
-
-def _charge_to_json(charge: Charge) -> dict[str, Any]:
-    values = {one.name: getattr(charge, one.name) for one in fields(Charge)}
-    exact = {name: str(values[name]) for name in ("credits", "audio_seconds", "id")}
-    return {**values, **exact, "service": charge.service.value}
-
-
-def _charge_of(kept: dict[str, Any]) -> Charge:
-    known = {one.name for one in fields(Charge)}
-    values = {name: value for name, value in kept.items() if name in known}
-    exact = {name: Decimal(kept[name]) for name in ("credits", "audio_seconds")}
-    own = {"id": UUID(kept["id"]), "service": Service(kept["service"])}
-    return Charge(**{**values, **exact, **own})
+    turn = None if left.open_turn is None else turn_to_json(left.open_turn)
+    return left.memory, turn, [charge_to_json(one) for one in left.unbilled] or None

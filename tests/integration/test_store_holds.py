@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import StaleError
 from store.events import EventKind, EventRepository, NewEvent
-from store.holds import MAX_RECOVERIES, Belongings, Claim, HoldRepository, turn_of
+from store.holds import MAX_RECOVERIES, Belongings, Claim, HoldRepository
+from store.kept import turn_of
 from store.ledger import Charge, LedgerRepository, Service
 from store.pool import Database
 from store.records import (
