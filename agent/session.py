@@ -19,6 +19,7 @@ from livekit.agents import JobContext
 
 from agent.call import Call, CallHandlers
 from agent.http_tools import HttpTools
+from agent.journal import Journal, JournalFolder
 from agent.knowledge import InformedModel, search_of
 from agent.live_events import LiveEvents
 from agent.parts import Around, opened_parts, script_of
@@ -111,8 +112,10 @@ class Session:
         )
         self._till = Till(Meter(), self._world.catalog, self._record.config)
         listeners = Listeners(self._live.show_turn, self._exhausted, self._replaced)
+        writer = RowWriter(database, mandate)
+        journal = Journal(JournalFolder.named(self._world.settings.agent), mandate)
         self._recorder = await stack.enter_async_context(
-            Recorder.opened(RowWriter(database, mandate), self._till, listeners)
+            Recorder.opened(writer, journal, self._till, listeners)
         )
 
     async def _hold(self) -> None:

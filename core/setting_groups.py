@@ -204,6 +204,15 @@ class AgentSettings(Group):
     rejoin_grace_s: float = _env(
         "REJOIN_GRACE_S", 20.0, "seconds a caller who dropped off may come back in", ge=0
     )
+    journal_dir: str = _env(
+        "AGENT_JOURNAL_DIR",
+        ".data/journal",
+        "folder for rows that Postgres is away for, on a volume that outlives the worker; "
+        "empty: none",
+    )
+    journal_max_mb: int = _env(
+        "AGENT_JOURNAL_MAX_MB", 256, "megabytes that this folder may hold", ge=1
+    )
 
 
 class AuthSettings(Group):

@@ -190,9 +190,12 @@ class ApiProcess:
 
 
 async def start_worker(env: Mapping[str, str]) -> ChildProcess:
-    """`python -m agent`, once LiveKit knows it. Raises `AssertionError`."""
+    """`python -m agent`, once LiveKit knows it; without a journal unless `env` names a folder.
+
+    Raises `AssertionError`.
+    """
     ports = {"AGENT_PORT": "0", "AGENT_METRICS_PORT": "0"}
-    process = start_module("agent", env={**env, **ports})
+    process = start_module("agent", env={"AGENT_JOURNAL_DIR": "", **env, **ports})
     try:
         await process.wait_for_output("worker.registered")
     except BaseException:

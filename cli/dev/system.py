@@ -76,6 +76,7 @@ def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     if not given.get("AUTH_JWKS_URL") and not given.get("AUTH_JWT_SECRET"):
         env["AUTH_JWT_SECRET"] = state.jwt_secret
     env.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)
+    env.setdefault("AGENT_JOURNAL_DIR", str(launch.data_dir / "journal"))
     return env | {
         "PYTHONUNBUFFERED": "1",
         "CONSOLE_API_KEY": state.api_key or "",

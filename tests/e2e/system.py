@@ -73,7 +73,12 @@ async def running(postgres: EmbeddedPostgres, livekit: LiveKitServer) -> AsyncIt
     dsn = postgres.dsn(database)
     await migrate(dsn)
     port = _quiet_port()
-    env = {**livekit.env(), **_settings(f"http://127.0.0.1:{port}"), "DATABASE_URL": dsn}
+    env = {
+        **livekit.env(),
+        **_settings(f"http://127.0.0.1:{port}"),
+        "DATABASE_URL": dsn,
+        "AGENT_JOURNAL_DIR": str(postgres.folder / f"journal-{database}"),
+    }
     async with AsyncExitStack() as stack:
         stack.push_async_callback(postgres.drop_database, database)
         api = await ApiProcess.start(env)

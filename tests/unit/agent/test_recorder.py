@@ -10,15 +10,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from agent.recorder import LAST_ROWS_S, WAITING_ROWS, Listeners, Recorder
-from agent.rows import ChargesRow, EndRow, Row, RowWriter, TurnRow, Written
+from agent.journal import Journal
+from agent.recorder import Listeners, Recorder
+from agent.row_queue import LAST_ROWS_S, LATE_S, WAITING_ROWS
+from agent.rows import ChargesRow, EndRow, Mandate, Row, RowWriter, TurnRow, Written
 from agent.till import Till
 from core.errors import ConflictError, StaleError, StoreUnavailable
 from core.metrics import ROWS_LOST
 from pipeline.events import TurnEnded
 from pipeline.timeline import Latencies, Moments
 from store.ledger import Charge, Service
-from store.records import EndReason, Substitution, TurnRecord
+from store.records import EndReason, SessionId, Substitution, TurnRecord
 
 UNMEASURED = Latencies(None, None, None, None, None, None)
 NOWHEN = Moments(None, None, None)
@@ -48,6 +50,30 @@ class Store(RowWriter):
     @property
     def indexes(self) -> list[int]:
         return [row.turn.turn_index for row in self.rows if isinstance(row, TurnRow)]
+
+
+class Shelf(Journal):
+    """Stands for the journal: what is kept in it right now, and all that ever was."""
+
+    def __init__(self) -> None:
+        self.has_room = True
+        self.rows: list[Row] = []
+        self.kept_at: list[float] = []
+        self.is_closed = False
+
+    async def keep(self, rows: Sequence[Row]) -> Sequence[Row]:
+        await asyncio.sleep(0.005)
+        if not self.has_room:
+            return ()
+        self.rows += rows
+        self.kept_at += [asyncio.get_running_loop().time()] * len(rows)
+        return rows
+
+    async def clear(self) -> None:
+        self.rows.clear()
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 @dataclass
@@ -92,11 +118,19 @@ def told() -> Told:
     return Told()
 
 
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
 @asynccontextmanager
-async def opened(store: Store, told: Told, charges: int = 0) -> AsyncIterator[Recorder]:
+async def opened(
+    store: Store, told: Told, charges: int = 0, shelf: Shelf | None = None
+) -> AsyncIterator[Recorder]:
     listeners = Listeners(told.stored.append, told.exhausted, told.stale)
     till = cast(Till, FixedTill(charges))
-    async with Recorder.opened(store, till, listeners) as recorder:
+    journal = shelf or Journal(None, Mandate(SessionId(UUID(int=7)), 1))
+    async with Recorder.opened(store, journal, till, listeners) as recorder:
         yield recorder
 
 
@@ -239,3 +273,107 @@ async def test_exhausted_credits_are_told(store: Store, told: Told) -> None:
         recorder.record(turn(0))
 
     assert told.n_exhausted == 1
+
+
+async def test_what_waits_for_long_is_kept_until_it_is_written(
+    store: Store, told: Told, shelf: Shelf
+) -> None:
+    store.is_away = True
+    async with opened(store, told, shelf=shelf) as recorder:
+        recorder.record(turn(0))
+        said_at = asyncio.get_running_loop().time()
+        await asyncio.sleep(10)
+        recorder.record(turn(1))
+        await asyncio.sleep(0.1)
+
+        assert len(shelf.rows) == 2
+        assert shelf.kept_at[0] - said_at == pytest.approx(LATE_S, abs=0.1)
+        store.is_away = False
+        await asyncio.sleep(2)
+        assert shelf.rows == []
+
+    assert store.indexes == [0, 1]
+
+
+async def test_what_is_written_in_time_is_not_kept(store: Store, told: Told, shelf: Shelf) -> None:
+    async with opened(store, told, shelf=shelf) as recorder:
+        for index in range(5):
+            recorder.record(turn(index))
+            await asyncio.sleep(2)
+
+    assert shelf.kept_at == []
+
+
+async def test_a_session_that_ends_while_postgres_is_away_leaves_its_rows_in_the_journal(
+    store: Store, told: Told, shelf: Shelf
+) -> None:
+    store.is_away = True
+    before = n_lost("end")
+    async with opened(store, told, shelf=shelf) as recorder:
+        recorder.record(turn(0))
+        await asyncio.sleep(30)
+        recorder.end(EndReason.CALLER_HANGUP)
+        ended_at = asyncio.get_running_loop().time()
+        assert not await recorder.flush()
+
+    assert asyncio.get_running_loop().time() - ended_at < LATE_S
+    assert [type(row) for row in shelf.rows] == [TurnRow, EndRow]
+    assert shelf.is_closed
+    assert n_lost("end") == before
+
+
+async def test_a_write_that_hangs_is_kept_as_well(store: Store, told: Told, shelf: Shelf) -> None:
+    async def hang(row: Row) -> Written:
+        await asyncio.sleep(300)
+        raise AssertionError(row)
+
+    store.write = hang  # type: ignore[method-assign]
+    async with opened(store, told, shelf=shelf) as recorder:
+        recorder.end(EndReason.CALLER_HANGUP)
+
+    assert [type(row) for row in shelf.rows] == [EndRow]
+
+
+async def test_one_that_is_put_out_keeps_its_rows_in_the_last_moment(
+    store: Store, told: Told, shelf: Shelf
+) -> None:
+    store.is_away = True
+
+    async def hold() -> None:
+        async with opened(store, told, shelf=shelf) as recorder:
+            recorder.record(turn(0))
+            await asyncio.sleep(60)
+
+    holding = asyncio.create_task(hold())
+    await asyncio.sleep(0.1)
+    holding.cancel()
+    await asyncio.sleep(0.1)
+    holding.cancel()
+    await asyncio.wait([holding])
+
+    assert [type(row) for row in shelf.rows] == [TurnRow]
+
+
+async def test_a_journal_without_room_leaves_rows_waiting_in_memory(
+    store: Store, told: Told, shelf: Shelf
+) -> None:
+    store.is_away, shelf.has_room = True, False
+    async with opened(store, told, shelf=shelf) as recorder:
+        recorder.record(turn(0))
+        await asyncio.sleep(30)
+        store.is_away = False
+
+    assert store.indexes == [0]
+
+
+async def test_one_that_was_replaced_leaves_nothing_to_be_replayed(
+    store: Store, told: Told, shelf: Shelf
+) -> None:
+    store.is_away = True
+    async with opened(store, told, shelf=shelf) as recorder:
+        recorder.record(turn(0))
+        await asyncio.sleep(5)
+        store.is_away, store.answers = False, [StaleError("another epoch")]
+        await asyncio.sleep(2)
+
+    assert (shelf.rows, shelf.is_closed) == ([], True)
