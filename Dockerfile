@@ -34,13 +34,15 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel . \
     && /opt/vaarta/bin/pip install --no-deps /build/wheel/*.whl
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent vaarta
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent vaarta \
+    && install -d -m 700 -o vaarta /var/lib/vaarta/journal
 COPY --from=packages /opt/vaarta /opt/vaarta
 ENV PATH=/opt/vaarta/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     APP_ENV=production \
     API_HOST=0.0.0.0 \
-    AGENT_HOST=0.0.0.0
+    AGENT_HOST=0.0.0.0 \
+    AGENT_JOURNAL_DIR=/var/lib/vaarta/journal
 USER vaarta
 WORKDIR /tmp
 # API, worker's health page, metrics of API and worker.

@@ -30,7 +30,7 @@ def main() -> int:
             return 2
         configure_logging(settings.app.log_level)
         logging.getLogger("httpx2").setLevel(logging.WARNING)
-        asyncio.run(serve(build_server(settings, catalog, metrics_dir)))
+        asyncio.run(serve(build_server(settings, catalog, metrics_dir), settings))
     return 0
 
 

@@ -9,9 +9,11 @@ from typing import Final
 from livekit.agents import AgentServer
 
 from agent.entrypoint import prewarm, run_job
+from agent.replay import Replayer
 from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
 from core.settings import Settings
+from core.supervision import Health
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +55,16 @@ def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> Agen
     return server
 
 
-async def serve(server: AgentServer) -> None:
-    """Run until a signal: SIGTERM lets the sessions end first, SIGINT or a second one does not."""
+async def serve(server: AgentServer, settings: Settings) -> None:
+    """Run until a signal: SIGTERM lets the sessions end first, SIGINT or a second one does not.
+
+    Meanwhile what jobs left in the journal is written.
+    """
+    async with Replayer.opened(settings, Health()):
+        await _serve(server)
+
+
+async def _serve(server: AgentServer) -> None:
     loop = asyncio.get_running_loop()
     server.on("worker_registered", lambda *_: log.info("worker.registered"))
     running = asyncio.create_task(server.run(), name="worker")

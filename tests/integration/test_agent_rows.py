@@ -6,17 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from agent.rows import ChargesRow, EndRow, Mandate, Row, RowWriter, TurnRow
-from agent.session_row import SessionRow
+from agent.rows import ChargesRow, EndRow, Row, RowWriter, TurnRow
 from core.errors import StaleError
-from store.holds import HoldRepository
 from store.ledger import Charge, LedgerRepository, Service
 from store.pool import Database
 from store.records import (
     EndReason,
-    NewSession,
     NewTurn,
-    Plan,
     SessionId,
     SessionRecord,
     SessionStatus,
@@ -24,9 +20,8 @@ from store.records import (
     TurnId,
 )
 from store.sessions import SessionRepository
-from store.tenants import TenantRepository
 from store.turns import TurnRepository
-from tests.integration.rows import create_session
+from tests.integration.rows import held, new_session
 
 USED = Charge(service=Service.LLM, model="gpt", credits=Decimal("0.5"), output_tokens=10)
 TURN = NewTurn(id=TurnId(uuid4()), turn_index=0, user_transcript="When?", agent_response="At nine.")
@@ -35,24 +30,7 @@ OTHER_VOICE = Substitution("voice", "shreya", "anushka", "the provider refuses s
 
 @pytest.fixture
 async def session_id(database: Database) -> SessionId:
-    async with database.connection() as connection:
-        tenant = await TenantRepository(connection).add("Asha's shop", Plan.FREE)
-        new = NewSession(
-            id=SessionId(uuid4()), tenant_id=tenant.id, config={}, room_name=f"voice-{uuid4().hex}"
-        )
-        return (await create_session(connection, new)).id
-
-
-async def begun(database: Database, session_id: SessionId, holder: str = "job") -> Mandate:
-    """The session, claimed and active."""
-    async with database.connection() as connection:
-        holds = HoldRepository(connection)
-        claim = await holds.claim(session_id, holder, seat=0, lease_s=0.0)
-    assert claim is not None
-    mandate = Mandate(session_id, claim.epoch)
-    if claim.session.status is SessionStatus.CREATED:
-        assert await SessionRow(database, mandate, {}).begin() is None
-    return mandate
+    return await new_session(database)
 
 
 async def session(database: Database, session_id: SessionId) -> SessionRecord:
@@ -67,7 +45,7 @@ def over(reason: EndReason, ago_s: float = 0.0) -> EndRow:
 async def test_rows_that_are_written_twice_count_once(
     database: Database, session_id: SessionId
 ) -> None:
-    writer = RowWriter(database, await begun(database, session_id))
+    writer = RowWriter(database, await held(database, session_id))
     for row in (TurnRow(TURN, [USED]), OTHER_VOICE, ChargesRow([USED])):
         await writer.write(row)
         await writer.write(row)
@@ -82,7 +60,7 @@ async def test_rows_that_are_written_twice_count_once(
 async def test_an_end_tells_its_own_moment_however_late_it_is_written(
     database: Database, session_id: SessionId
 ) -> None:
-    mandate = await begun(database, session_id)
+    mandate = await held(database, session_id)
     async with database.connection() as connection:
         await connection.execute(
             "UPDATE sessions SET started_at = now() - interval '1 h' WHERE id = $1", session_id
@@ -96,7 +74,7 @@ async def test_an_end_tells_its_own_moment_however_late_it_is_written(
 
 
 async def test_the_first_end_stays(database: Database, session_id: SessionId) -> None:
-    writer = RowWriter(database, await begun(database, session_id))
+    writer = RowWriter(database, await held(database, session_id))
 
     assert (await writer.write(over(EndReason.NO_INPUT))).has_ended
     assert not (await writer.write(over(EndReason.AGENT_ERROR))).has_ended
@@ -107,8 +85,8 @@ async def test_the_first_end_stays(database: Database, session_id: SessionId) ->
 async def test_one_that_was_replaced_can_write_nothing(
     database: Database, session_id: SessionId, row: Row
 ) -> None:
-    first = await begun(database, session_id)
-    await begun(database, session_id, "another job")
+    first = await held(database, session_id)
+    await held(database, session_id, "another job")
 
     with pytest.raises(StaleError):
         await RowWriter(database, first).write(row)
@@ -121,8 +99,8 @@ async def test_one_that_was_replaced_can_write_nothing(
 async def test_one_that_was_replaced_ends_nothing(
     database: Database, session_id: SessionId
 ) -> None:
-    first = await begun(database, session_id)
-    await begun(database, session_id, "another job")
+    first = await held(database, session_id)
+    await held(database, session_id, "another job")
 
     assert not (await RowWriter(database, first).write(over(EndReason.AGENT_ERROR))).has_ended
     assert (await session(database, session_id)).status is SessionStatus.ACTIVE
