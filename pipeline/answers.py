@@ -3,7 +3,8 @@
 from pipeline.heard import SpeakingRate
 from pipeline.history import History
 from pipeline.parts import Parts, Script
-from pipeline.reply import Reply, fixed_line
+from pipeline.repetition import beyond
+from pipeline.reply import Reply, TokenSource, fixed_line
 from pipeline.rounds import rounds_from_json
 from pipeline.snapshot import AtHand
 from pipeline.tool_use import ToolUse
@@ -21,13 +22,10 @@ class Answers:
         lines = ToolLines(script.wait, script.farewell)
         self._talk = ToolTalk(parts.model, parts.toolbox, lines, may_end_call=script.may_end_call)
 
-    def answer(self, caller_text: str, use: ToolUse | None = None) -> Reply:
+    def answer(self, caller_text: str) -> Reply:
         """What the model says to this, after all that was said and called before."""
-        use = use or ToolUse()
-        source = self._talk.source(self._history.asking(caller_text, use.rounds), use)
-        reply = Reply(source, self._voice, self._rate, asks_model=True, tools=use)
-        reply.start()
-        return reply
+        use = ToolUse()
+        return self._made(self._source(caller_text, use), use)
 
     def line(self, text: str, use: ToolUse | None = None) -> Reply:
         """This, and nothing else."""
@@ -42,12 +40,20 @@ class Answers:
         """
         use = ToolUse(rounds=rounds_from_json(left.rounds), spent_s=left.tools_s)
         if left.caller_text and not left.is_whole and left.leads_to is None:
-            reply = self.answer(left.caller_text, use)
+            reply = self._made(beyond(left.heard, self._source(left.caller_text, use)), use)
             reply.let_speak()
             return reply
         is_silent_farewell = left.leads_to is not None and not left.heard
         rest = left.rest or (self._farewell if is_silent_farewell else "")
         return self.line(rest, use) if rest else None
+
+    def _source(self, caller_text: str, use: ToolUse) -> TokenSource:
+        return self._talk.source(self._history.asking(caller_text, use.rounds), use)
+
+    def _made(self, source: TokenSource, use: ToolUse) -> Reply:
+        reply = Reply(source, self._voice, self._rate, asks_model=True, tools=use)
+        reply.start()
+        return reply
 
     def silence(self) -> Reply:
         """A reply that nobody makes: for words that get none."""

@@ -249,7 +249,7 @@ class Conversation:
 
     def _check_reply(self, played: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
-        has_sounded = len(played.reply.sound) > 0
+        has_sounded = played.has_sounded
         self._has_spoken |= has_sounded
         if not has_sounded:
             self._n_failed += 1

@@ -21,8 +21,9 @@ def join_parts(parts: Sequence[str]) -> str:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two transcripts differ in case and punctuation at most."""
-    return _words(one) == _words(other)
+    return words_of(one) == words_of(other)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Its words, in one case and without punctuation."""
     return _PUNCTUATION.sub(" ", text.casefold()).split()

@@ -176,20 +176,48 @@ async def test_a_question_without_an_answer_is_answered_under_its_id() -> None:
     assert len(call.turns) == 1
 
 
-async def test_an_answer_that_was_not_made_to_its_end_is_asked_for_again() -> None:
+async def killed_in_the_making(answer: str) -> tuple[ResumePoint, str]:
+    """The model was still at it, and something was heard already."""
     async with killed() as dead:
-        slow = Answer(f"Well, let me see then. {ANSWER}", token_s=0.5)
-        dead.model.answers[QUESTION] = slow
+        dead.model.answers[QUESTION] = Answer(answer, token_s=0.5)
         await dead.greeted()
         await dead.caller.say(QUESTION)
-        await dead.speaking(for_s=1.0)
+        await dead.speaking(for_s=1.2)
         point = dead.left()
     left = point.at_hand
     assert left is not None
     assert left.heard
+    assert not left.is_whole
+    return point, left.heard
+
+
+async def test_an_answer_that_was_not_made_to_its_end_is_asked_for_again() -> None:
+    point, heard = await killed_in_the_making(f"Well, let me see then. {ANSWER}")
     async with Call(point=point) as call:
         turn = await call.turn(0)
-    assert turn.agent_response == f"{left.heard} {call.model.default.text}"
+    assert turn.agent_response == f"{heard} {call.model.default.text}"
+
+
+async def test_what_the_second_answer_repeats_of_the_first_is_not_said_again() -> None:
+    answer = f"Well, let me see then. {ANSWER}"
+    point, heard = await killed_in_the_making(answer)
+    call = Call(point=point)
+    call.model.answers[QUESTION] = Answer(answer)
+    async with call:
+        turn = await call.turn(0)
+    assert turn.agent_response == answer
+    assert call.voice.speeches[0].text.strip() == answer.removeprefix(heard).strip()
+
+
+async def test_a_second_answer_that_has_nothing_new_is_no_failure() -> None:
+    point, heard = await killed_in_the_making("Well, let me see then. And so on.")
+    call = Call(point=point)
+    call.model.answers[QUESTION] = Answer(heard)
+    async with call:
+        turn = await call.turn(0)
+        await asyncio.sleep(5)
+    assert turn.agent_response == heard
+    assert len(call.turns) == 1, "no apology"
 
 
 async def test_words_that_were_not_decided_are_a_turn_without_an_answer() -> None:
