@@ -4,7 +4,7 @@ from pipeline.heard import SpeakingRate
 from pipeline.history import History
 from pipeline.parts import Parts, Script
 from pipeline.repetition import beyond
-from pipeline.reply import Reply, TokenSource, fixed_line
+from pipeline.reply import Reply, TokenSource, behind, fixed_line
 from pipeline.rounds import rounds_from_json
 from pipeline.snapshot import AtHand
 from pipeline.tool_use import ToolUse
@@ -40,7 +40,8 @@ class Answers:
         """
         use = ToolUse(rounds=rounds_from_json(left.rounds), spent_s=left.tools_s)
         if left.caller_text and not left.is_whole and left.leads_to is None:
-            reply = self._made(beyond(left.heard, self._source(left.caller_text, use)), use)
+            source = beyond(left.heard, self._source(left.caller_text, use))
+            reply = self._made(behind(left.before_calls, source), use)
             reply.let_speak()
             return reply
         is_silent_farewell = left.leads_to is not None and not left.heard

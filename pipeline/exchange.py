@@ -106,6 +106,7 @@ class Exchange:
             heard=self._after_before(heard),
             played_s=self.played_before_s + played_s,
             rest=rest,
+            before_calls=self.reply.unheard_before_calls(played_s),
             is_whole=self.reply.is_whole,
             leads_to=self.leads_to,
             rounds=rounds_to_json(use.rounds),

@@ -44,7 +44,7 @@ async def _new(heard: str, tokens: AsyncIterator[Token]) -> AsyncGenerator[Token
 
 
 class Repetition:
-    """Feed it the text of an answer; it gives back what is new, and keeps what it cannot tell yet."""
+    """Feed it the text of an answer; it gives back what is new, and keeps what it cannot tell."""
 
     def __init__(self, heard: str) -> None:
         sentences = _SENTENCE.split(heard)

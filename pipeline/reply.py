@@ -6,8 +6,8 @@ two groups of text whose sound is told apart by the voice's answers to those flu
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from core.errors import ProviderError
@@ -46,6 +46,25 @@ def fixed_line(text: str) -> TokenSource:
         yield tokens()
 
     return source
+
+
+def behind(text: str, source: TokenSource) -> TokenSource:
+    """`source` after `text`, which is spoken at once."""
+    if not text:
+        return source
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[AsyncIterator[Token]]:
+        async with source() as tokens, aclosing(_chained(Aside(text), tokens)) as chained:
+            yield chained
+
+    return opened
+
+
+async def _chained(first: Token, others: AsyncIterator[Token]) -> AsyncGenerator[Token]:
+    yield first
+    async for token in others:
+        yield token
 
 
 @dataclass(slots=True)
@@ -96,6 +115,7 @@ class Reply:
         self._groups = [_Group()]
         self._n_flushes = 0
         self._n_answered = 0
+        self._n_before_calls = 0
         self._is_said = False
         self._all_came = asyncio.Event()
         self._may_speak = asyncio.Event()
@@ -120,6 +140,11 @@ class Reply:
             return heard, rest
         unsaid = speakable(self._line).split()[len(self.text.split()) :]
         return heard, " ".join([*rest.split(), *unsaid])
+
+    def unheard_before_calls(self, played_s: float) -> str:
+        """Of the rest, what was said ahead of the last calls or while they ran: it stays as it is,
+        whatever the model answers to their results."""
+        return divided_text(self._pieces[: self._n_before_calls], played_s, self._rate)[1]
 
     def heard(self, played_s: float) -> str:
         """The words of the first `played_s` seconds."""
@@ -176,6 +201,7 @@ class Reply:
                     await self._say_rest(speech, clauses)
                     clauses = Clauses()
                     await self._interject(speech, token)
+                    self._n_before_calls = len(self._pieces)
                     continue
                 if self._asks_model and self.timeline.first_token_at is None and token.strip():
                     self.timeline.first_token_at = now()
@@ -199,8 +225,10 @@ class Reply:
             await self._flush(speech)
 
     async def _interject(self, speech: Speech, aside: Aside) -> None:
-        if aside.text:
-            await self._say(speech, Piece(aside.text, is_flushed=True))
+        clauses = Clauses()
+        for piece in clauses.push(aside.text):
+            await self._say(speech, piece)
+        await self._say_rest(speech, clauses)
 
     async def _say(self, speech: Speech, piece: Piece) -> None:
         await self._may_speak.wait()

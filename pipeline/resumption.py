@@ -56,8 +56,14 @@ class ResumePoint:
             return None
         if exchange.played_s >= HARDLY_HEARD_S:
             return exchange
-        whole = " ".join(filter(None, [exchange.heard, exchange.rest]))
-        return replace(exchange, heard="", played_s=0.0, rest=whole)
+        heard, before_calls = exchange.heard, exchange.before_calls
+        return replace(
+            exchange,
+            heard="",
+            played_s=0.0,
+            rest=f"{heard} {exchange.rest}".strip(),
+            before_calls=before_calls and f"{heard} {before_calls}".strip(),
+        )
 
     @property
     def has_spoken(self) -> bool:

@@ -16,9 +16,8 @@ from pipeline.rounds import RoundsJson, rounds_from_json, rounds_to_json
 from pipeline.stored_json import LARGEST, Stored, storable
 
 VERSION: Final = 1
-MAX_TEXT_CHARS: Final = 3000
-"""Of each text: more than can be said in a turn or a reply. With four of them and its rounds a
-snapshot stays below 64 KiB in every script."""
+MAX_TEXT_CHARS: Final = 2500
+"""Of each text: more than can be said in a turn or a reply."""
 
 LEAD_MS: Final = 200
 """Sound before the first that was noticed: no more than the silence that ended the turn before."""
@@ -51,7 +50,8 @@ class AtHand:
     """The exchange whose reply has the floor.
 
     `heard` of the reply was heard in `played_s` seconds, `rest` was not; `is_whole` says that there
-    is no more of it to come. `leads_to` is set where it is a farewell. `marks` are its timeline's.
+    is no more of it to come. `before_calls` is what the rest begins with, whatever the model makes
+    of the calls' results. `leads_to` is set where it is a farewell. `marks` are its timeline's.
     """
 
     id: str
@@ -63,6 +63,7 @@ class AtHand:
     heard: str = ""
     played_s: float = 0.0
     rest: str = ""
+    before_calls: str = ""
     is_whole: bool = False
     leads_to: Ending | None = None
     rounds: RoundsJson = field(default_factory=list)
@@ -84,6 +85,7 @@ class AtHand:
             heard=stored.text("heard"),
             played_s=stored.number("played_s"),
             rest=stored.text("rest"),
+            before_calls=stored.text("before_calls"),
             is_whole=stored.flag("is_whole"),
             leads_to=_ending(stored, "leads_to"),
             rounds=rounds_to_json(rounds_from_json(stored.values.get("rounds"))),

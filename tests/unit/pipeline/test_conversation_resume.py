@@ -325,6 +325,25 @@ async def test_calls_of_past_turns_are_told_to_the_model() -> None:
     assert "done" in [one.text for one in call.model.requests[-1] if one.role == "tool"]
 
 
+async def test_words_said_before_a_call_are_said_to_their_end_after_it_too() -> None:
+    async with KilledCall(tools=(BOOK,)) as dead:
+        first = Answer("Sure, let me book that.", calls=(("book_table", "{}"),))
+        dead.model.answers[QUESTION] = first
+        dead.toolbox.takes_s = 5.0
+        await dead.greeted()
+        await dead.caller.say(QUESTION)
+        await dead.speaking(for_s=0.7)
+        point = dead.left()
+    left = point.at_hand
+    assert left is not None
+    assert (left.heard, left.before_calls) == ("Sure, let", "me book that.")
+    call = Call(tools=(BOOK,), point=point)
+    call.model.answers[OUTCOME_UNKNOWN] = Answer("It may be booked.")
+    async with call:
+        turn = await call.turn(0)
+    assert turn.agent_response == "Sure, let me book that. It may be booked."
+
+
 # Endings
 
 

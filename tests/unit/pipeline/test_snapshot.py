@@ -25,6 +25,7 @@ AT_HAND = AtHand(
     heard="It is booked",
     played_s=1.5,
     rest="for eight.",
+    before_calls="for",
     is_whole=True,
     leads_to=Ending.AGENT_CLOSED,
     rounds=rounds_to_json([[Called(ToolCall("1", "book_table", "{}"), "booked")]]),
@@ -96,7 +97,12 @@ def test_a_snapshot_is_bounded_and_every_database_takes_it(char: str) -> None:
     long = char * 100_000
     called = [Called(ToolCall(str(n), "look_up", "{}"), long) for n in range(8)]
     at_hand = replace(
-        AT_HAND, caller_text=long, heard=long, rest=long, rounds=rounds_to_json([called] * 5)
+        AT_HAND,
+        caller_text=long,
+        heard=long,
+        rest=long,
+        before_calls=long,
+        rounds=rounds_to_json([called] * 5),
     )
     made = replace(FULL, at_hand=at_hand, open_turn=OpenTurn(OTHER_ID, long, 0, 0.0)).to_json()
     text = json.dumps(made, ensure_ascii=False)
