@@ -15,7 +15,7 @@ from control_api.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.json_text import json_response
 from control_api.limits import RATE
 from control_api.rooms import LiveKitUnavailable
-from core.errors import ConflictError, NotFoundError, StoreUnavailable
+from core.errors import ConflictError, NotFoundError, StoreUnavailable, VaartaError
 from core.log import log_context
 from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
 
@@ -99,7 +99,10 @@ def _from_exception(exc: Exception) -> ApiError:
             _log.warning("livekit.unavailable", extra={"reason": str(exc)})
             return unavailable("LiveKit server")
         case _:
-            _log.error("request.failed", extra={"error": type(exc).__name__, "at": _where(exc)})
+            # What we raise ourselves may be shown; what others raise may quote the request.
+            reason = str(exc) if isinstance(exc, VaartaError) else None
+            extra = {"error": type(exc).__name__, "reason": reason, "where": _where(exc)}
+            _log.error("request.failed", extra=extra)
             return ApiError(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.")
 
 

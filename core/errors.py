@@ -11,7 +11,8 @@
         ├── NotFoundError      no such row, or another tenant's
         ├── ConflictError      a named rule of the schema was broken
         ├── StaleError         another holds the session now: nothing was written
-        └── StoreUnavailable   it cannot be reached in time
+        ├── StoreRefused       it cannot make sense of what was asked: asking again does not help
+        └── StoreUnavailable   it cannot do it now, and will by itself
 
 Foreign exceptions become one of these where they enter. A message never holds a key, a prompt,
 what people said or a provider's own text: it may be logged and shown.
@@ -83,5 +84,9 @@ class StaleError(StoreError):
     """Another job holds the session by now; whoever wrote for it has to leave."""
 
 
+class StoreRefused(StoreError):
+    """The statement or its arguments are wrong for this database, whenever they come."""
+
+
 class StoreUnavailable(StoreError):
-    """The database did not answer in time, or refused the connection."""
+    """The database is away, late or read-only, or gave way to another transaction: ask again."""

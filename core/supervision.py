@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from core.errors import VaartaError
 from core.metrics import TASKS_ENDED
 
 _log: Final = logging.getLogger(__name__)
@@ -204,12 +205,14 @@ async def stop_tasks(tasks: Collection[asyncio.Task[Any]], *, within_s: float = 
 def tell_end(name: str, error: BaseException | None) -> None:
     """Log and count an end that nobody asked for, None for a return.
 
-    The error's own text stays out: it may quote what people said. Where it was raised does not.
+    A foreign error's own text stays out: it may quote what people said. Where it was raised does
+    not.
     """
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_SHOWN:] if error else []
     extra = {
         "task": name,
         "error": type(error).__name__ if error else None,
+        "reason": str(error) if isinstance(error, VaartaError) else None,
         "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     }
     _log.error("task.ended", extra=extra)

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import asyncpg
 
+from core.errors import StoreError
 from core.setting_groups import DatabaseSettings
 from store.pool import Connection
+from store.translation import translated
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +38,10 @@ class Listener:
         """Listen, and begin anew whenever the connection is lost, until cancelled."""
         while True:
             try:
-                await self._listen()
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as exc:
-                log.warning("listener.lost", extra={"error": type(exc).__name__})
+                with translated():
+                    await self._listen()
+            except StoreError as exc:
+                log.warning("listener.lost", extra={"reason": str(exc)})
             finally:
                 self.is_listening = False
             await asyncio.sleep(RETRY_WAIT_S)

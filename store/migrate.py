@@ -8,7 +8,8 @@ from typing import Final
 
 import asyncpg
 
-from store.pool import Connection, translated
+from store.pool import Connection
+from store.translation import translated
 
 # Any number will do, as long as nothing else on the server takes the same lock.
 _LOCK_ID: Final = 7_310_447_220_931

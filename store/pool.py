@@ -2,28 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Final, Self, TypeAlias
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeAlias
 
 import asyncpg
 
-from core.errors import ConflictError, StoreUnavailable
 from core.setting_groups import DatabaseSettings
+from store.translation import StoreReadOnly, translated
 
 Connection: TypeAlias = asyncpg.Connection
-
-_AWAY: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,  # shutting down, starting up, statement cancelled
-    asyncpg.LockNotAvailableError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,  # refused, reset, no such socket; TimeoutError is one too
-)
 
 
 class _PooledConnection(asyncpg.Connection):  # type: ignore[misc]
@@ -77,9 +65,14 @@ class Database:
         Raises `StoreUnavailable` when none is free in time or the database is away; so does
         `transaction`.
         """
-        with translated():
-            async with self._pool.acquire(timeout=self._timeout_s) as connection:
-                yield connection
+        try:
+            with translated():
+                async with self._pool.acquire(timeout=self._timeout_s) as connection:
+                    yield connection
+        except StoreReadOnly:
+            # The address may lead to another server by now.
+            await self._pool.expire_connections()
+            raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -91,24 +84,6 @@ class Database:
         """One round trip. Raises `StoreUnavailable`."""
         async with self.connection() as connection:
             await connection.execute("SELECT 1")
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what asyncpg raises into `StoreUnavailable` or `ConflictError`.
-
-    The original is not chained: its text may quote the row.
-    """
-    try:
-        yield
-    except asyncpg.IntegrityConstraintViolationError as exc:
-        raise ConflictError(exc.constraint_name or type(exc).__name__) from None
-    except asyncpg.ClientConfigurationError:
-        raise StoreUnavailable("DATABASE_URL is not a Postgres address") from None
-    except _AWAY as exc:
-        if isinstance(exc, ValueError):  # asyncpg's own DataError: our argument has the wrong type
-            raise
-        raise StoreUnavailable(type(exc).__name__) from None
 
 
 async def _register_codecs(connection: Connection) -> None:

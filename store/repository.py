@@ -4,14 +4,15 @@ from typing import Any
 
 import asyncpg
 
-from store.pool import Connection, translated
+from store.pool import Connection
+from store.translation import translated
 
 
 class Repository:
     """Statements on the caller's connection, in the caller's transaction.
 
     Every method of a repository may raise `StoreUnavailable`, and `ConflictError` when a named
-    rule of the schema refuses its statement.
+    rule of the schema refuses its statement. `StoreRefused` is a fault of ours.
     """
 
     def __init__(self, connection: Connection) -> None:

@@ -12,7 +12,7 @@ from cli.dev.part import StartError
 from cli.dev.ports import LOOPBACK
 from cli.dev.state import DevState, RunningDev
 from cli.dev.tenant import ensure_tenant, owner_jwt
-from core.errors import StoreUnavailable
+from core.errors import StoreError
 from core.settings import Settings
 from store.migrate import migrate
 
@@ -61,7 +61,7 @@ async def _start_database(launch: Launch) -> tuple[str, DevState]:
     url = await backing.start_postgres(launch)
     try:
         applied = await migrate(url)
-    except StoreUnavailable as exc:
+    except StoreError as exc:
         raise StartError(f"DATABASE_URL: the database cannot be used ({exc})") from exc
     if applied:
         launch.log.write("postgres", f"migrated: {', '.join(applied)}")

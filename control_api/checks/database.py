@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from control_api.checks.finding import CHECK_TIMEOUT_S, Answer, Check, CheckFailed
+from core.errors import StoreError
 from core.setting_groups import DatabaseSettings
 from store.migrate import pending
+from store.translation import translated
 
 
 def database_check(settings: DatabaseSettings) -> Check:
@@ -15,11 +17,14 @@ def database_check(settings: DatabaseSettings) -> Check:
     async def ask() -> Answer:
         try:
             connection = await asyncpg.connect(dsn, timeout=CHECK_TIMEOUT_S)
-        except (asyncpg.PostgresError, ValueError) as exc:
+        except (asyncpg.PostgresError, asyncpg.InternalClientError, ValueError) as exc:
             raise CheckFailed(f"DATABASE_URL is refused ({type(exc).__name__})") from exc
         try:
             version = connection.get_server_version()
-            missing = await pending(connection)
+            with translated():
+                missing = await pending(connection)
+        except StoreError as exc:
+            raise CheckFailed(f"it cannot be asked ({exc})") from None
         finally:
             await connection.close(timeout=CHECK_TIMEOUT_S)
         if missing:

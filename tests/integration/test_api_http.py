@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -157,14 +158,29 @@ async def test_a_fault_of_ours_shows_no_detail(
 ) -> None:
     async with running_api({**api_env, "DATABASE_URL": dsn}) as api:
         async with api.database.connection() as connection:
-            await connection.execute("ALTER TABLE api_keys RENAME TO hidden_keys")
+            await connection.execute(
+                "ALTER TABLE api_keys RENAME TO hidden_keys;"
+                "CREATE VIEW api_keys AS SELECT * FROM hidden_keys WHERE 1 / 0 = 1"
+            )
 
         answer = await api.get(SESSIONS)
 
     assert (answer.status, answer.code) == (500, "internal_error")
     (failed,) = [record for record in caplog.records if record.message == "request.failed"]
-    assert "does not exist" not in answer.body.decode() + str(vars(failed))
-    assert vars(failed)["error"] == "UndefinedTableError"
+    assert "division by zero" not in answer.body.decode() + str(vars(failed))
+    assert vars(failed)["error"] == "StoreRefused"
+    assert vars(failed)["reason"] == "DivisionByZeroError (22012)"
+
+
+async def test_a_database_that_is_not_migrated_yet_is_a_503(
+    empty_dsn: str, api_env: dict[str, str]
+) -> None:
+    settings = Settings.from_env({**api_env, "DATABASE_URL": empty_dsn}, dotenv=None)
+    async with serve(settings, Catalog.load()) as at, aiohttp.ClientSession() as http:
+        headers = {"Authorization": f"Bearer cm_live_{'x' * 43}"}
+        async with http.get(f"http://127.0.0.1:{at.port}{SESSIONS}", headers=headers) as answer:
+            assert answer.status == 503
+            assert "Retry-After" in answer.headers
 
 
 @pytest_asyncio.fixture(loop_scope="session")
