@@ -29,11 +29,11 @@ def maker(model: FakeModel) -> Callable[[str], Reply]:
 async def test_the_prepared_answer_is_taken_for_the_same_words() -> None:
     model = FakeModel()
     preparation = Preparation(maker(model))
-    preparation.prepare("What time is it")
+    preparation.prepare("is there a table for two")
     await asyncio.sleep(0.05)
-    reply = preparation.take("What time is it?")
+    reply = preparation.take("Is there a table for 2?")
     await asyncio.sleep(1)
-    assert model.asked == ["What time is it"]
+    assert model.asked == ["is there a table for two"]
     await reply.stop()
 
 

@@ -9,7 +9,6 @@ from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
 from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
 from pipeline.turn import CallerTurn, Phase
-from pipeline.words import same_words
 
 DONE = "Book a table."
 OPEN = "Book a table and"
@@ -278,21 +277,6 @@ def test_a_turn_that_is_cut_off_collects_without_deciding(paused: Driven) -> Non
     assert paused.final("a table.") == []
     assert paused.turn.is_settled
     assert paused.turn.text == "I want a table."
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "are_same"),
-    [
-        ("What time is it", "what time is it?", True),
-        ("Well, yes.", "well yes", True),
-        ("धन्यवाद।", "धन्यवाद", True),
-        ("What time is it", "What time was it", False),
-        ("two tables", "tables two", False),
-        ("", "...", True),
-    ],
-)
-def test_case_and_punctuation_do_not_make_other_words(one: str, other: str, are_same: bool) -> None:
-    assert same_words(one, other) is are_same
 
 
 def test_a_partial_that_may_lack_the_last_word_is_not_answered_in_advance(driven: Driven) -> None:
