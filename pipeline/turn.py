@@ -20,7 +20,8 @@ from pipeline.completeness import is_punctuated, looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
 from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
-from pipeline.words import join_parts, same_words
+from pipeline.transcript import Transcript
+from pipeline.words import same_words
 
 BEGIN_AFTER_WINDOWS: Final = 2
 GO_ON_AFTER_WINDOWS: Final = 2
@@ -60,14 +61,10 @@ class CallerTurn:
     def _clear(self) -> None:
         self.phase = Phase.IDLE
         self.is_heard = False
-        self._finals: list[str] = []
-        self._partial = ""
-        self._partial_at = 0.0
-        self._outstanding = 0
+        self._words = Transcript()
         self._speculated = ""
         self._n_early = 0
         self._began_at = 0.0
-        self._final_at: float | None = None
         self._last_loud_at = 0.0
         self._loud_run = 0
         self._is_quiet = False
@@ -77,18 +74,18 @@ class CallerTurn:
     @property
     def text(self) -> str:
         """All words so far, the partial ones last."""
-        return join_parts([part for part in (*self._finals, self._partial) if part])
+        return self._words.text
 
     @property
     def is_settled(self) -> bool:
         """Whether every final that was asked for has come."""
-        return self._outstanding == 0
+        return self._words.n_awaited == 0
 
     @property
     def may_bring_words(self) -> bool:
         """Whether a final is awaited that can hold some: a recogniser that gives partials and has
         none has nothing to make a final of."""
-        return not self.is_settled and bool(self._partial or not self._gives_partials)
+        return not self.is_settled and bool(self._words.partial or not self._gives_partials)
 
     def on_window(self, window: Window) -> list[Step]:
         """Take the next 32 ms. `is_heard` tells whether the recogniser's utterance is open."""
@@ -107,9 +104,8 @@ class CallerTurn:
     def on_partial(self, text: str, *, at: float) -> list[Step]:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
         self._gives_partials = True
-        if self.phase is Phase.IDLE or text.strip() == self._partial:
+        if self.phase is Phase.IDLE or not self._words.read_partial(text.strip(), at=at):
             return []
-        self._partial, self._partial_at = text.strip(), at
         return self._guess(at)
 
     def on_final(self, text: str, *, at: float) -> list[Step]:
@@ -118,13 +114,9 @@ class CallerTurn:
         answered, self._answered_early = self._answered_early, ""
         if answered and same_words(text, answered):
             return []
-        self._partial = ""
-        self._outstanding = max(0, self._outstanding - 1)
-        if text.strip():
-            self._finals.append(text.strip())
-            self._final_at = at
-            self._gives_punctuation |= is_punctuated(text)
-        if self.phase is Phase.IDLE and self._finals:
+        self._words.read_final(text.strip(), at=at)
+        self._gives_punctuation |= is_punctuated(text)
+        if self.phase is Phase.IDLE and self.text:
             self.phase = Phase.PAUSED
             self._last_loud_at = at
         if self.phase is not Phase.PAUSED:
@@ -133,14 +125,14 @@ class CallerTurn:
 
     def reopen(self, text: str, voice_s: float) -> None:
         """Take back a turn that was decided too early; what came since follows it."""
-        self._finals.insert(0, text)
+        self._words.finals.insert(0, text)
         self.voice_s += voice_s
 
     def cut_off(self) -> None:
         """The caller will not be heard to the end: a last final was asked for, and what comes
         until then is kept without any step."""
         self.phase = Phase.SPEAKING
-        self._outstanding += 1
+        self._words.n_awaited += 1
 
     def forget(self) -> None:
         """Drop the turn so far: a cough, or an "mm-hm"."""
@@ -164,7 +156,7 @@ class CallerTurn:
         if window.silence_s < SETTLE_AFTER_S:
             return self._speculate() if self._is_partial_whole(window) else []
         self.phase = Phase.PAUSED
-        self._outstanding += 1
+        self._words.n_awaited += 1
         steps = self._speculate() if looks_complete(self.text) else []
         if self._speculated and not steps:
             steps = [Synthesise()]
@@ -174,7 +166,7 @@ class CallerTurn:
         """What a new partial means for the answer: start on it, or on nothing as yet."""
         is_new = not same_words(self.text, self._speculated)
         is_sounding = self.phase is Phase.SPEAKING and self._silence_s < SPECULATE_AFTER_S
-        if not looks_complete(self._partial) or (is_sounding and not self._may_be_early(at)):
+        if not looks_complete(self._words.partial) or (is_sounding and not self._may_be_early(at)):
             return self._void() if is_new else []
         self._n_early += is_new and is_sounding
         return self._speculate()
@@ -191,10 +183,10 @@ class CallerTurn:
     def _is_partial_whole(self, window: Window) -> bool:
         """Whether the partial is likely to hold all that was said: it looks complete, and it came
         after the last sound or has not changed for a while."""
-        if window.silence_s < SPECULATE_AFTER_S or not looks_complete(self._partial):
+        if window.silence_s < SPECULATE_AFTER_S or not looks_complete(self._words.partial):
             return False
-        is_stable = window.at - self._partial_at >= STABLE_S
-        return is_stable or self._partial_at > window.last_loud_at
+        is_stable = window.at - self._words.partial_at >= STABLE_S
+        return is_stable or self._words.partial_at > window.last_loud_at
 
     def _maybe_go_on(self, window: Window) -> list[Step]:
         if self._loud_run >= GO_ON_AFTER_WINDOWS:
@@ -213,8 +205,8 @@ class CallerTurn:
         if text and (self.is_settled or quiet_s >= self._overdue_s):
             if quiet_s < self._endpointing.delay_s(text, punctuates=self._gives_punctuation):
                 return []
-            commit = Commit(text, self._last_loud_at, self._final_at, self.voice_s)
-            self._answered_early = self._partial
+            commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
+            self._answered_early = self._words.partial
             self._clear()
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
