@@ -104,9 +104,11 @@ class CallerTurn:
     def on_partial(self, text: str, *, at: float) -> list[Step]:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
         self._gives_partials = True
-        if self.phase is Phase.IDLE or not self._words.read_partial(text.strip(), at=at):
+        if self.phase is Phase.IDLE:
             return []
-        return self._guess(at)
+        is_quiet = self.phase is Phase.PAUSED
+        is_news = self._words.read_partial(text.strip(), at=at, is_quiet=is_quiet)
+        return self._guess(at) if is_news else []
 
     def on_final(self, text: str, *, at: float) -> list[Step]:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
@@ -114,12 +116,13 @@ class CallerTurn:
         answered, self._answered_early = self._answered_early, ""
         if answered and same_words(text, answered):
             return []
-        self._words.read_final(text.strip(), at=at)
+        is_quiet = self.phase is Phase.PAUSED
+        is_news = self._words.read_final(text.strip(), at=at, is_quiet=is_quiet)
         self._gives_punctuation |= is_punctuated(text)
         if self.phase is Phase.IDLE and self.text:
             self.phase = Phase.PAUSED
             self._last_loud_at = at
-        if self.phase is not Phase.PAUSED:
+        if self.phase is not Phase.PAUSED or not is_news:
             return []
         return [*self._speculate(), *self._decide(at - self._last_loud_at)]
 

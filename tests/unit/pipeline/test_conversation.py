@@ -106,6 +106,7 @@ async def test_a_prepared_answer_is_stopped_when_the_words_are_taken_back() -> N
         await coughing
         await asyncio.sleep(0.12)
         assert call.model.asked == ["Hello."]
+        call.recogniser.bring(Partial(""))
         await asyncio.sleep(0.05)
         assert call.model.n_open == 0
         assert len(call.turns) == 1

@@ -214,6 +214,41 @@ def test_the_final_of_a_partial_that_was_answered_is_ignored_once(paused: Driven
     assert paused.final(DONE) == [Speculate(DONE), Synthesise()]
 
 
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_an_empty_final_leaves_the_words_that_were_shown(paused: Driven, is_quiet: bool) -> None:
+    paused.turn.on_partial("I want a", at=0.0)
+    if not is_quiet:
+        paused.voice(0.5)
+    paused.final("")
+    assert paused.turn.text == "I want a"
+    assert paused.turn.is_settled
+
+
+@pytest.mark.parametrize(
+    ("partial", "text"),
+    [
+        ("I want a refund", "I want a refund"),
+        ("please", "I want a please"),
+        ("I wanted a refund", "I wanted a refund"),
+        ("I", "I want a I"),
+    ],
+)
+def test_what_follows_an_empty_final_tells_whether_recognition_began_anew(
+    paused: Driven, partial: str, text: str
+) -> None:
+    paused.turn.on_partial("I want a", at=0.0)
+    paused.voice(0.5)
+    paused.final("")
+    paused.partial(partial)
+    assert paused.turn.text == text
+
+
+def test_a_final_that_was_not_asked_for_may_hold_the_one_before(paused: Driven) -> None:
+    paused.final("I want a")
+    paused.final("I want a table.")
+    assert paused.turn.text == "I want a table."
+
+
 def test_a_sound_without_words_is_abandoned(paused: Driven) -> None:
     assert paused.final("") == [Abandon()]
     assert paused.turn.phase is Phase.IDLE
