@@ -151,7 +151,7 @@ class Conversation:
         if self._hearing.is_deaf or not text.strip():
             return
         self._idleness.stir()
-        self._floor.forget_turn()
+        self._floor.forget_turn(is_void=True)
         self._hearing.begin_now()
         self._floor.commit(Commit(text.strip(), now(), None, 0.0))
 

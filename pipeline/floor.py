@@ -26,12 +26,25 @@ from pipeline.resumption import ResumePoint
 from pipeline.rounds import rounds_from_json
 from pipeline.snapshot import AtHand
 from pipeline.speaker import Speaker
-from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.steps import (
+    Abandon,
+    Begin,
+    Commit,
+    Discard,
+    Reword,
+    Settle,
+    Speculate,
+    Step,
+    Synthesise,
+)
 from pipeline.turn import Phase
 from pipeline.words import join_parts
 
 NEARLY_OVER_S: Final = 1.0
 """With less than this left of the reply, a "yes" is an answer and no backchannel."""
+MISHEARD_FOR_S: Final = 2.0
+"""How much may have been heard of an answer that is cut because a late final shows that it
+answers misheard words. Later the caller would have said so."""
 
 
 class Floor:
@@ -179,6 +192,8 @@ class Floor:
                 self.speaker.resume(from_word=True)
             case Commit():
                 self.commit(step)
+            case Reword():
+                self._reword(step)
             case Abandon():
                 self.hearing.end()
                 self._preparation.discard()
@@ -209,10 +224,34 @@ class Floor:
         exchange.n_discarded = self._preparation.take_discarded()
         self.speaker.release(exchange)
 
-    def forget_turn(self) -> None:
+    def _reword(self, late: Reword) -> None:
+        """The answer at hand is to a misheard question: give another, unless much was heard of it.
+        Then only the record is put right."""
+        exchange = self.speaker.exchange
+        if exchange is None or not self.hearing.belongs_to(late.utterance, exchange):
+            return
+        before, was, after = exchange.caller_text.rpartition(late.was)
+        if not was:
+            return
+        text = f"{before}{late.text}{after}"
+        if self.hearing.turn.phase is Phase.IDLE and exchange.heard_s < MISHEARD_FOR_S:
+            self._ask_again(exchange, text)
+        else:
+            exchange.caller_text, exchange.is_announced = text, False
+
+    def _ask_again(self, exchange: Exchange, text: str) -> None:
+        """End the answer at hand; `text` is what the caller really said."""
+        if early := self.speaker.interrupt(may_take_back=True):
+            self.hearing.take_back(early)
+        else:
+            self.hearing.begin_now()
+        speech_ended_at = exchange.reply.timeline.speech_ended_at or now()
+        self.commit(Commit(text, speech_ended_at, now(), early.caller_audio_s if early else 0.0))
+
+    def forget_turn(self, *, is_void: bool = False) -> None:
         """Drop the turn so far, and the answer that is prepared for it."""
         self._parting = None
-        self.hearing.forget()
+        self.hearing.forget(is_void=is_void)
         self._preparation.discard()
 
     def record_last_words(self) -> None:

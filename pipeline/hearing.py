@@ -1,6 +1,6 @@
 """The caller's side of the floor: their sound and its transcripts → steps of their turn.
 
-window ─▶ Ear ─▶ CallerTurn ─▶ steps      Begin, Settle, Speculate, Discard, Commit, Abandon
+window ─▶ Ear ─▶ CallerTurn ─▶ steps      Begin, Settle, Speculate, Discard, Commit, Reword, Abandon
                     ▲     └─▶ Recogniser  begin, sound, settle, end
 Recogniser ─────────┘
 """
@@ -67,6 +67,7 @@ class Hearing:
         self._pre_roll: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS + UNSURE_WINDOWS)
         self._n_unsure = 0
         self._exchange_id = new_id()
+        self._exchange_of: dict[int, str] = {}
         self._began_at = 0.0
         self._settled = asyncio.Event()
         self._sound_at: float | None = None
@@ -153,9 +154,9 @@ class Hearing:
         """Close the recogniser's utterance."""
         self._recogniser.end()
 
-    def forget(self) -> None:
-        """Drop the turn so far."""
-        self.turn.forget()
+    def forget(self, *, is_void: bool = False) -> None:
+        """Drop the turn so far, and with `is_void` what still comes of it."""
+        self.turn.forget(is_void=is_void)
         self._recogniser.end()
 
     def take_back(self, early: Exchange) -> None:
@@ -186,8 +187,13 @@ class Hearing:
             caller_audio_s=caller_audio_s,
             id=self._exchange_id,
         )
+        self._exchange_of.setdefault(self.turn.n_utterances, self._exchange_id)
         self._exchange_id = new_id()
         return exchange
+
+    def belongs_to(self, utterance: int, exchange: Exchange) -> bool:
+        """Whether the caller said `utterance` in the turn that `exchange` answers."""
+        return self._exchange_of.get(utterance) == exchange.id
 
     def _hear(self, pcm: bytes) -> None:
         probability = self._detector.predict(pcm)
@@ -213,9 +219,9 @@ class Hearing:
     def _read(self, result: Partial | FinalTranscript) -> None:
         was_idle, at = self.turn.phase is Phase.IDLE, self._heard_at()
         if isinstance(result, Partial):
-            steps = self.turn.on_partial(result.text, at=at)
+            steps = self.turn.on_partial(result.text, at=at, utterance=result.utterance)
         else:
-            steps = self.turn.on_final(result.text, at=at)
+            steps = self.turn.on_final(result.text, at=at, utterance=result.utterance)
         if was_idle:
             self._began_at = at
         if self.turn.is_settled:

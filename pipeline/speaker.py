@@ -58,6 +58,11 @@ class Speaker:
         return self._exchange is not None
 
     @property
+    def exchange(self) -> Exchange | None:
+        """Whose reply has the floor."""
+        return self._exchange
+
+    @property
     def is_held(self) -> bool:
         """Whether the reply is paused."""
         return self._playback is not None and self._playback.is_held

@@ -41,8 +41,18 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reword:
+    """A turn was answered on a guess, and its late final has `text` in the place of `was`: other
+    words. `utterance` is counted as the recogniser's."""
+
+    utterance: int
+    was: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Abandon:
     """There were no words."""
 
 
-Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Abandon
+Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Reword | Abandon

@@ -18,6 +18,8 @@ class Transcript:
         self.partial_at = 0.0
         self.n_awaited = 0
         self._is_left_standing = False
+        self._n_earlier = 0
+        self._is_reopened = False
 
     @property
     def text(self) -> str:
@@ -51,6 +53,25 @@ class Transcript:
         self.n_awaited = max(0, self.n_awaited - 1)
         self.finals.append(text)
         self.final_at = at
+        return True
+
+    def reopen(self, text: str) -> None:
+        """Put the words of a turn that was not over before all others."""
+        self.finals.insert(0, text)
+        self._n_earlier += 1
+        self._is_reopened = True
+
+    def insert(self, text: str) -> None:
+        """Put late words of an earlier utterance before those of this one."""
+        self.finals.insert(self._n_earlier, text)
+        self._n_earlier += 1
+
+    def reword(self, was: str, text: str) -> bool:
+        """Put a late final in the place of what was guessed for it in a turn that was reopened;
+        False where there is none."""
+        if not self._is_reopened or not self.finals[0].endswith(was):
+            return False
+        self.finals[0] = f"{self.finals[0].removesuffix(was)}{text}"
         return True
 
     def _holds(self, text: str) -> bool:

@@ -19,7 +19,18 @@ from pipeline.audio import WINDOW_S
 from pipeline.completeness import is_punctuated, looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
-from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.past import Past, PastUtterance, read_late
+from pipeline.steps import (
+    Abandon,
+    Begin,
+    Commit,
+    Discard,
+    Reword,
+    Settle,
+    Speculate,
+    Step,
+    Synthesise,
+)
 from pipeline.transcript import Transcript
 from pipeline.words import same_words
 
@@ -49,11 +60,15 @@ class Phase(Enum):
 
 
 class CallerTurn:
-    """Feed it windows and transcripts in order of time; carry out the steps that it returns."""
+    """Feed it windows and transcripts in order of time; carry out the steps that it returns.
+
+    `n_utterances` were opened, each by a `Begin`.
+    """
 
     def __init__(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
-        self._answered_early = ""
+        self._past = Past()
+        self.n_utterances = 0
         self._gives_partials = False
         self._gives_punctuation = False
         self._clear()
@@ -101,34 +116,74 @@ class CallerTurn:
             case Phase.PAUSED:
                 return self._maybe_go_on(window)
 
-    def on_partial(self, text: str, *, at: float) -> list[Step]:
+    def on_partial(self, text: str, *, at: float, utterance: int | None = None) -> list[Step]:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
         self._gives_partials = True
-        if self.phase is Phase.IDLE:
+        is_past = utterance is not None and not self._is_present(utterance)
+        if is_past or self.phase is Phase.IDLE:
             return []
         is_quiet = self.phase is Phase.PAUSED
         is_news = self._words.read_partial(text.strip(), at=at, is_quiet=is_quiet)
         return self._guess(at) if is_news else []
 
-    def on_final(self, text: str, *, at: float) -> list[Step]:
+    def on_final(self, text: str, *, at: float, utterance: int | None = None) -> list[Step]:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
-        their partial was answered already."""
-        answered, self._answered_early = self._answered_early, ""
-        if answered and same_words(text, answered):
-            return []
-        is_quiet = self.phase is Phase.PAUSED
-        is_news = self._words.read_final(text.strip(), at=at, is_quiet=is_quiet)
+        they were taken for it already."""
+        text = text.strip()
         self._gives_punctuation |= is_punctuated(text)
-        if self.phase is Phase.IDLE and self.text:
+        if (past := self._past_of(text, utterance)) is not None:
+            return self._read_late(past, text, at)
+        is_quiet = self.phase is Phase.PAUSED
+        if self.phase is Phase.IDLE:
+            return self._add_late(text, at) if text else []
+        if not self._words.read_final(text, at=at, is_quiet=is_quiet) or not is_quiet:
+            return []
+        return [*self._speculate(), *self._decide(at - self._last_loud_at)]
+
+    def _is_present(self, utterance: int) -> bool:
+        return self.is_heard and utterance == self.n_utterances
+
+    def _past_of(self, text: str, utterance: int | None) -> PastUtterance | None:
+        """The utterance that a final belongs to, if that one's turn is over."""
+        if utterance is not None:
+            return None if self._is_present(utterance) else self._past.of(utterance)
+        latest = self._past.latest
+        if latest is None or not self.is_heard:
+            return latest
+        return latest if self._is_of(latest, text) else None
+
+    def _is_of(self, past: PastUtterance, text: str) -> bool:
+        """Whether a final that does not tell is rather a late one of the utterance before."""
+        partial = self._words.partial
+        if partial and same_words(text, partial):
+            return False
+        if self.is_settled:  # nothing was asked for
+            return past.is_awaited or past.repeats(text)
+        return past.repeats(text) and bool(partial or past.is_awaited)
+
+    def _read_late(self, past: PastUtterance, text: str, at: float) -> list[Step]:
+        late = read_late(past, text)
+        if late.beyond:
+            return self._add_late(late.beyond, at)
+        if not late.guessed:
+            return []
+        if not self._words.reword(late.guessed, text):
+            return [Reword(past.number, late.guessed, text)]
+        return self._speculate() if self.phase is Phase.PAUSED else []
+
+    def _add_late(self, text: str, at: float) -> list[Step]:
+        """Words of an utterance that is over, before those of the present one."""
+        if self.phase is Phase.IDLE:
             self.phase = Phase.PAUSED
-            self._last_loud_at = at
-        if self.phase is not Phase.PAUSED or not is_news:
+            self._last_loud_at = self._words.final_at = at
+        self._words.insert(text)
+        if self.phase is not Phase.PAUSED:
             return []
         return [*self._speculate(), *self._decide(at - self._last_loud_at)]
 
     def reopen(self, text: str, voice_s: float) -> None:
         """Take back a turn that was decided too early; what came since follows it."""
-        self._words.finals.insert(0, text)
+        self._words.reopen(text)
         self.voice_s += voice_s
 
     def cut_off(self) -> None:
@@ -137,8 +192,24 @@ class CallerTurn:
         self.phase = Phase.SPEAKING
         self._words.n_awaited += 1
 
-    def forget(self) -> None:
-        """Drop the turn so far: a cough, or an "mm-hm"."""
+    def forget(self, *, is_void: bool = False) -> None:
+        """Drop the turn so far: a cough, an "mm-hm", or words that are recorded. With `is_void`
+        no final that still comes of it counts, whatever it says."""
+        self._close(is_answered=False, is_void=is_void)
+
+    def _close(self, *, is_answered: bool, is_void: bool = False) -> None:
+        """The turn is over; what was taken for its words is remembered."""
+        words = self._words
+        if self.is_heard or (words.finals and self._past.of(self.n_utterances) is None):
+            past = PastUtterance(
+                self.n_utterances,
+                words.finals,
+                words.partial,
+                is_awaited=not self.is_settled or self.phase is Phase.SPEAKING,
+                is_answered=is_answered,
+                is_void=is_void,
+            )
+            self._past.keep(past)
         self._clear()
 
     def _maybe_begin(self, window: Window) -> list[Step]:
@@ -151,8 +222,11 @@ class CallerTurn:
         return self._open()
 
     def _open(self) -> list[Step]:
-        was_heard, self.is_heard = self.is_heard, True
-        return [] if was_heard else [Begin()]
+        if self.is_heard:
+            return []
+        self.is_heard = True
+        self.n_utterances += 1
+        return [Begin()]
 
     def _maybe_settle(self, window: Window) -> list[Step]:
         self._last_loud_at = window.last_loud_at
@@ -209,11 +283,10 @@ class CallerTurn:
             if quiet_s < self._endpointing.delay_s(text, punctuates=self._gives_punctuation):
                 return []
             commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
-            self._answered_early = self._words.partial
-            self._clear()
+            self._close(is_answered=True)
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
-            self._clear()
+            self._close(is_answered=False)
             return [Abandon()]
         return []
 

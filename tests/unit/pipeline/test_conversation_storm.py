@@ -46,6 +46,7 @@ class Storm:
         self._dice = random.Random(seed)
         call.voice.chunk_bytes = self._dice.choice((4800, 1111, 960, 31))
         call.recogniser.partial_s = self._dice.choice((0.03, 0.05, None))
+        call.recogniser.tells_utterances = seed % 2 == 0
 
     async def blow(self, n_events: int) -> None:
         """The caller talks while other things happen."""
@@ -77,7 +78,8 @@ class Storm:
 
     async def _recognise_oddly(self) -> None:
         text = self._dice.choice((*SENTENCES, ""))
-        result = self._dice.choice((Final(text), Partial(text)))
+        utterance = self._dice.choice((None, self._dice.randint(1, 9)))
+        result = self._dice.choice((Final(text, None, utterance), Partial(text, utterance)))
         self._call.recogniser.bring(result, after_s=self._dice.uniform(0, 0.5))
 
     async def _change_the_providers(self) -> None:
@@ -128,6 +130,7 @@ async def test_every_word_of_a_caller_is_answered_or_recorded(seed: int) -> None
     async with Call() as call:
         call.recogniser.partial_s = dice.choice((0.05, None))
         call.recogniser.final_s = dice.choice((0.05, 0.2))
+        call.recogniser.tells_utterances = seed % 2 == 0
         for number in range(12):
             call.model.default = dice.choice(ANSWERS[:4])
             sentence = f"{dice.choice(('Tell me', 'I want', 'And then'))} number{number} " + (

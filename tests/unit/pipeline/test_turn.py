@@ -7,7 +7,17 @@ import pytest
 from pipeline.audio import WINDOW_S
 from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
-from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.steps import (
+    Abandon,
+    Begin,
+    Commit,
+    Discard,
+    Reword,
+    Settle,
+    Speculate,
+    Step,
+    Synthesise,
+)
 from pipeline.turn import CallerTurn, Phase
 
 DONE = "Book a table."
@@ -206,12 +216,33 @@ def test_a_final_that_does_not_come_is_replaced_by_its_partial(paused: Driven) -
     assert (commit.text, commit.final_at) == (DONE, None)
 
 
-def test_the_final_of_a_partial_that_was_answered_is_ignored_once(paused: Driven) -> None:
+def test_the_final_of_a_partial_that_was_answered_tells_nothing_however_often(
+    paused: Driven,
+) -> None:
     paused.turn.on_partial(DONE, at=0.0)
     paused.quiet(2.0)
     assert paused.final(DONE.casefold()) == []
+    assert paused.final(DONE) == []
     assert paused.turn.phase is Phase.IDLE
-    assert paused.final(DONE) == [Speculate(DONE), Synthesise()]
+
+
+def test_a_final_with_other_words_than_were_answered_rewords_the_turn(paused: Driven) -> None:
+    paused.turn.on_partial(DONE, at=0.0)
+    paused.quiet(2.0)
+    assert paused.final("Look at the table.") == [Reword(1, DONE, "Look at the table.")]
+    assert paused.turn.phase is Phase.IDLE
+
+
+def test_a_final_of_an_utterance_that_was_taken_back_rewords_the_present_turn(
+    paused: Driven,
+) -> None:
+    paused.turn.on_partial("Book a table for two", at=0.0)
+    paused.quiet(2.0)
+    paused.voice(0.5)
+    paused.turn.reopen("Book a table for two", 1.0)
+    assert paused.turn.on_final("Book a table for ten.", at=paused.at, utterance=1) == []
+    assert paused.turn.text == "Book a table for ten."
+    assert paused.turn.is_heard
 
 
 @pytest.mark.parametrize("is_quiet", [True, False])
@@ -247,6 +278,28 @@ def test_a_final_that_was_not_asked_for_may_hold_the_one_before(paused: Driven) 
     paused.final("I want a")
     paused.final("I want a table.")
     assert paused.turn.text == "I want a table."
+
+
+def test_finals_of_forgotten_words_count_only_for_what_is_new(paused: Driven) -> None:
+    paused.turn.on_partial("okay", at=0.0)
+    paused.turn.forget()
+    assert paused.final("Okay, but what does it cost?")[0] == Speculate("but what does it cost?")
+
+
+def test_of_words_that_typed_ones_replaced_nothing_counts(paused: Driven) -> None:
+    paused.turn.on_partial("I want", at=0.0)
+    paused.turn.forget(is_void=True)
+    assert paused.final("I want a table.") == []
+    assert paused.turn.text == ""
+
+
+def test_an_utterance_of_long_ago_has_words_of_its_own(driven: Driven) -> None:
+    for number in range(6):
+        driven.voice(0.5)
+        driven.quiet(0.1)
+        driven.final(f"Book table number {number}00.")
+        driven.quiet(1.0)
+    assert driven.turn.on_final("Book table number 0.", at=driven.at, utterance=1) != []
 
 
 def test_a_sound_without_words_is_abandoned(paused: Driven) -> None:
