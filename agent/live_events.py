@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from agent.rows import Mandate
 from core.errors import StaleError, StoreUnavailable
+from core.supervision import kept_up
 from pipeline.events import AgentTranscribed, CallerTranscribed, Event, StateChanged, TurnEnded
 from store.events import EventKind, EventRepository, NewEvent
 from store.pool import Database
@@ -25,12 +26,13 @@ log = logging.getLogger(__name__)
 
 PAUSE_S: Final = 0.1
 RETRY_WAIT_S: Final = 1.0
+LAST_RETRY_WAIT_S: Final = 0.2
 LAST_EVENTS_S: Final = 2.0
 """How long a closing session waits for its events to be written."""
 BATCH: Final = 100
 MANY_NOTED: Final = 100
 MAX_NOTED: Final = 1000
-"""From 100 on no partial transcript is noted, at 1,000 nothing is."""
+"""From 100 on no partial transcript is noted; beyond 1,000 each event costs the oldest one."""
 
 
 class LiveEvents:
@@ -44,6 +46,7 @@ class LiveEvents:
         self._noted: dict[str, NewEvent] = {}
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
+        self._left = asyncio.Event()
         self._n_ended = 0
         self._answered: str | None = None
 
@@ -57,17 +60,11 @@ class LiveEvents:
         `on_stale` is told when another holds the session: from then on nothing is written.
         """
         events = cls(database, mandate, on_stale)
-        task = asyncio.create_task(events._write_all(), name="live-events")
-        try:
-            yield events
-        finally:
-            events._closing.set()
-            events._news.set()
-            _, late = await asyncio.wait([task], timeout=LAST_EVENTS_S)
-            if late:
-                log.warning("live_events.lost", extra={"n": len(events._noted)})
-                task.cancel()
-                await asyncio.wait([task])
+        async with kept_up("live_events", events._write_all):
+            try:
+                yield events
+            finally:
+                await events._leave()
 
     def show(self, event: Event) -> None:
         """Note an event. A turn is noted by `show_turn`, once it is stored."""
@@ -111,29 +108,38 @@ class LiveEvents:
         if self._is_stale:
             return
         if len(self._noted) >= MAX_NOTED:
+            del self._noted[next(iter(self._noted))]
             log.warning("live_events.lost", extra={"n": 1})
-            return
         self._noted[key or str(uuid4())] = event
         self._news.set()
 
+    async def _leave(self) -> None:
+        self._closing.set()
+        self._news.set()
+        try:
+            async with asyncio.timeout(LAST_EVENTS_S):
+                await self._left.wait()
+        except TimeoutError:
+            log.warning("live_events.lost", extra={"n": len(self._noted)})
+
     async def _write_all(self) -> None:
-        while not self._closing.is_set() and not self._is_stale:
+        while True:
             await self._news.wait()
             self._news.clear()
-            if self._noted:
-                await self._write(self._take())
-            if self._noted:
-                self._news.set()
-            await self._pause()
-        while len(self._noted) > BATCH:
-            await self._write(self._take())
-        if not self._is_stale:
-            await self._write(self._take(), agent_left=True)
+            while self._noted or (self._closing.is_set() and not self._left.is_set()):
+                await self._write_batch()
+                await self._pause(PAUSE_S)
 
-    async def _pause(self) -> None:
+    async def _write_batch(self) -> None:
+        is_last = self._closing.is_set() and len(self._noted) <= BATCH
+        await self._write(self._take(), agent_left=is_last)
+        if is_last:
+            self._left.set()
+
+    async def _pause(self, at_most_s: float) -> None:
         """Let partial transcripts replace each other, unless the session is closing."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PAUSE_S):
+            async with asyncio.timeout(at_most_s):
                 await self._closing.wait()
 
     def _take(self) -> list[NewEvent]:
@@ -156,7 +162,9 @@ class LiveEvents:
                 return
             except StoreUnavailable:
                 log.warning("live_events.waiting", extra={"n": len(batch)})
-                await asyncio.sleep(RETRY_WAIT_S)
+                if self._closing.is_set():
+                    await asyncio.sleep(LAST_RETRY_WAIT_S)
+                await self._pause(RETRY_WAIT_S)
             except StaleError:
                 self._give_up(len(batch))
                 return
@@ -170,6 +178,7 @@ class LiveEvents:
         self._is_stale = True
         n = n_taken + len(self._noted)
         self._noted.clear()
+        self._left.set()
         log.warning("live_events.lost", extra={"n": n, "error": StaleError.__name__})
         self._on_stale()
 

@@ -174,7 +174,7 @@ async def test_a_write_that_fails_is_repeated_as_the_same_write(feed: Feed) -> N
     assert len(feed.write_ids) > 3
 
 
-async def test_partials_are_dropped_first_and_the_rest_has_an_end(feed: Feed) -> None:
+async def test_partials_are_dropped_first_then_what_is_oldest(feed: Feed) -> None:
     feed.is_away = True
     async with opened(feed) as live:
         live.show(heard("first", final=True, turn="first"))
@@ -187,8 +187,8 @@ async def test_partials_are_dropped_first_and_the_rest_has_an_end(feed: Feed) ->
         await asyncio.sleep(60)
 
     texts = feed.texts()
-    assert texts.count("partial") == MANY_NOTED
-    assert texts.count("final") == MAX_NOTED - MANY_NOTED
+    assert texts.count("partial") == 0
+    assert texts.count("final") == MAX_NOTED
 
 
 async def test_a_closing_session_waits_for_the_database_within_bounds(feed: Feed) -> None:
@@ -218,4 +218,19 @@ async def test_an_error_that_nobody_expected_costs_one_batch(feed: Feed) -> None
     await told(feed, spoken("Hello.", final=True), spoken("Again.", final=True), apart_s=1.0)
 
     assert feed.texts() == ["Again."]
+    assert feed.agent_left
+
+
+async def test_the_last_events_are_told_if_the_database_answers_in_time(feed: Feed) -> None:
+    feed.is_away = True
+
+    async def come_back() -> None:
+        await asyncio.sleep(5 + LAST_EVENTS_S - 0.3)
+        feed.is_away = False
+
+    coming_back = asyncio.create_task(come_back())
+    await told(feed, spoken("Goodbye.", final=True), apart_s=5)
+    await coming_back
+
+    assert feed.texts() == ["Goodbye."]
     assert feed.agent_left
