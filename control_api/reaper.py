@@ -31,6 +31,7 @@ from store.pool import Database
 from store.reaping import Candidate, ReapingRepository
 from store.records import EndReason, SessionStatus
 from store.sessions import SessionRepository
+from store.settling import SettlingRepository
 
 _log: Final = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Reaper:
 
     async def look(self) -> None:
         """End what is over and send for agents. Raises `StoreError`, `LiveKitUnavailable`."""
+        await self._settle()
         async with self.database.connection() as connection:
             await EventRepository(connection).purge(BATCH)
             overdue = await ReapingRepository(connection).overdue(BATCH)
@@ -78,6 +80,15 @@ class Reaper:
             if not await self._is_joined(one, publishers):
                 await self._end(one, EndReason.TOKEN_EXPIRED, SessionStatus.CREATED)
         await self._look_for_agents(living, publishers)
+
+    async def _settle(self) -> None:
+        """Write what agents that are gone left of sessions that are over."""
+        for _ in range(BATCH):
+            async with self.database.transaction() as connection:
+                settled = await SettlingRepository(connection).settle()
+            if settled is None:
+                return
+            _log.info("session.settled", extra={"session_id": str(settled)})
 
     async def _look_for_agents(
         self, living: Collection[Candidate], publishers: Mapping[str, int]

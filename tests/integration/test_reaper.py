@@ -4,22 +4,27 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 from livekit import rtc
 from livekit.api import LiveKitAPI
 
-from store.records import SessionId
+from store.holds import Belongings, HoldRepository
+from store.records import EndReason, NewTurn, SessionId, TurnId
 from store.sessions import SessionRepository
 from tests.eventually import eventually
 from tests.integration.api import SESSIONS, Api, running_api
+from tests.integration.rows import held
 from tests.servers import ApiProcess, LiveKitServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOOK = "http://127.0.0.1:9/hook"
+OPEN_TURN = NewTurn(
+    id=TurnId(uuid4()), turn_index=0, user_transcript="When do you open?", agent_response="At"
+)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -163,3 +168,27 @@ async def test_a_caller_who_came_at_the_last_moment_is_not_expired(
         assert await ended(reaping, session) == ("failed", "start_failed")
     finally:
         await room.disconnect()
+
+
+async def test_what_a_dead_agent_left_is_written_by_one_of_them(reaping: Api) -> None:
+    mandate = await held(reaping.database, SessionId(UUID((await new_session(reaping))["id"])))
+    left = Belongings({"next_index": 1}, OPEN_TURN)
+    async with reaping.database.connection() as connection:
+        await HoldRepository(connection).renew(mandate.session_id, "job", lease_s=0, left=left)
+        await SessionRepository(connection).end_session(mandate.session_id, EndReason.AGENT_ERROR)
+        await connection.execute(
+            "UPDATE session_holds SET lease_until = now() - interval '1 min' WHERE session_id = $1",
+            mandate.session_id,
+        )
+        await connection.execute(
+            "UPDATE sessions SET started_at = now() - interval '2 min',"
+            " ended_at = now() - interval '1 min' WHERE id = $1",
+            mandate.session_id,
+        )
+
+    async def is_written() -> bool:
+        async with reaping.database.connection() as connection:
+            found = await SessionRepository(connection).get_for_agent(mandate.session_id)
+        return found.turn_count == 1
+
+    await eventually(is_written)
