@@ -18,10 +18,11 @@ from pipeline.exchange import Exchange
 from pipeline.floor import Floor
 from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.metering import Usage
+from pipeline.owed import Owed
 from pipeline.parts import Parts, Script
 from pipeline.reply import Reply
 from pipeline.resumption import ResumePoint
-from pipeline.snapshot import Snapshot
+from pipeline.snapshot import AtHand, Snapshot
 from pipeline.steps import Commit
 from pipeline.turn import Phase
 
@@ -50,6 +51,7 @@ class Conversation:
         )
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
+        self._owed: Owed | None = None
         self._recognising: asyncio.Task[None] | None = None
         self._idleness = Idleness(script.idle_prompt_s)
         self._idling: asyncio.Task[None] | None = None
@@ -77,19 +79,29 @@ class Conversation:
         self._floor.release(greeting)
         return await self._over
 
+    def prepare_resumption(self, point: ResumePoint) -> None:
+        """Start to make what is owed before anybody can hear it; then `resume` from that point.
+        Only the moment and the caller's sound may be others there."""
+        self._floor.remember(point.past)
+        self._owed = Owed.at(point, self._floor, self._script)
+
     async def resume(self, point: ResumePoint) -> Ending:
         """In place of `run`: go on with a conversation that another process has begun."""
         snapshot = point.snapshot
         self._n_failed, self._has_spoken = snapshot.n_failed, point.has_spoken
         self._idleness.n_prompts = snapshot.n_idle_prompts
         self._attend()
-        self._floor.take_up(point)
+        if self._owed is None:
+            self.prepare_resumption(point)
+        assert self._owed is not None
+        owed, self._owed = self._owed, None
+        self._floor.take_up(point, owed.rest)
         if point.farewell_heard is not None:
             self._end(point.farewell_heard)
         elif snapshot.winding_down is not None:
-            await self._wind_down_further(point, snapshot.winding_down)
+            await self._wind_down_further(point.at_hand, snapshot.winding_down)
         else:
-            self._go_on(point)
+            self._go_on(point, owed)
         return await self._over
 
     async def close(self) -> None:
@@ -102,6 +114,8 @@ class Conversation:
             await asyncio.wait(tasks)
         if self._greeting is not None:
             await self._greeting.stop()
+        if self._owed is not None:
+            await self._owed.stop()
         await self._floor.close()
 
     def snapshot(self, unbilled: Usage) -> Snapshot:
@@ -179,23 +193,16 @@ class Conversation:
             watching = watch(self._idleness, self._scene, self._break_silence)
             self._idling = asyncio.create_task(watching, name="idle")
 
-    def _go_on(self, point: ResumePoint) -> None:
+    def _go_on(self, point: ResumePoint, owed: Owed) -> None:
         """Say what is owed."""
         left = point.at_hand
-        if left is not None and self._floor.go_on(left, left_at_ms=point.snapshot.taken_at_ms):
-            return
-        if left is not None and left.leads_to is not None:
+        if owed.line is not None:
+            self._floor.release(owed.line)
+        elif left is not None and owed.rest is None and left.leads_to is not None:
             self._floor.part(left.leads_to)
-        elif point.is_untouched:
-            self._floor.say(self._script.greeting)
-        elif not point.is_planned:
-            self._floor.say(self._script.back)
 
-    async def _wind_down_further(self, point: ResumePoint, ending: Ending) -> None:
+    async def _wind_down_further(self, left: AtHand | None, ending: Ending) -> None:
         """Let the reply at hand end; where it was no farewell, say one."""
-        left = point.at_hand
-        if left is not None:
-            self._floor.go_on(left, left_at_ms=point.snapshot.taken_at_ms)
         if left is None or left.leads_to is None:
             is_error = ending is Ending.AGENT_ERROR
             line = self._script.apology if is_error else self._script.goodbye

@@ -6,7 +6,7 @@
 Everything runs on one event loop, so that a decision and its effects are never apart.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, assert_never
 
 from pipeline.answers import Answers
@@ -22,7 +22,7 @@ from pipeline.interruption import Overlap, Verdict, judge
 from pipeline.parts import Parts, Script
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply
-from pipeline.resumption import ResumePoint
+from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.rounds import rounds_from_json
 from pipeline.snapshot import AtHand
 from pipeline.speaker import Speaker
@@ -90,27 +90,33 @@ class Floor:
         self.record_last_words()
         await self.speaker.close()
 
-    def take_up(self, point: ResumePoint) -> None:
-        """Begin where another process ended: after what is recorded, and what the caller said."""
-        for turn in point.past:
+    def remember(self, past: Sequence[PastTurn]) -> None:
+        """Let the model know what was said before."""
+        for turn in past:
             rounds = rounds_from_json(turn.tool_rounds)
             self._history.add(turn.user_transcript, turn.agent_response, rounds)
+
+    def prepare_rest(self, left: AtHand) -> Reply | None:
+        """Start to make what is still to be said of a reply that another process began; None when
+        that is nothing."""
+        return self._answers.rest(left)
+
+    def take_up(self, point: ResumePoint, rest: Reply | None) -> None:
+        """Begin where another process ended: with what the caller was saying, and the `rest` of the
+        reply at hand; without one it was heard to its end."""
         self.speaker.open(elapsed_s=point.elapsed_s, turn_index=point.turn_index)
+        ended_at_ms = point.snapshot.taken_at_ms
         if words := point.last_words:
-            left = AtHand(words.id, words.text, words.started_at_ms, words.caller_audio_s)
-            self._record_left(left, ended_at_ms=point.snapshot.taken_at_ms)
+            said = AtHand(words.id, words.text, words.started_at_ms, words.caller_audio_s)
+            self._record_left(said, ended_at_ms=ended_at_ms)
         elif turn_again := point.heard_again:
             self.hearing.take_up(turn_again.id)
-
-    def go_on(self, left: AtHand, *, left_at_ms: int) -> bool:
-        """Say what is still to be said of a reply that another process began; False when that is
-        nothing, as it was heard to its end."""
-        reply = self._answers.rest(left)
-        if reply is None:
-            self._record_left(left, ended_at_ms=left_at_ms)
-            return False
-        self.speaker.release(Exchange.resumed(left, reply, self.speaker.began_at))
-        return True
+        if (left := point.at_hand) is None:
+            return
+        if rest is None:
+            self._record_left(left, ended_at_ms=ended_at_ms)
+        else:
+            self.speaker.release(Exchange.resumed(left, rest, self.speaker.began_at))
 
     def _record_left(self, left: AtHand, *, ended_at_ms: int) -> None:
         exchange = Exchange.resumed(left, self._answers.silence(), self.speaker.began_at)
