@@ -9,9 +9,14 @@ from pipeline.metering import Usage
 from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.snapshot import Snapshot
 from tests.unit.pipeline.call import Call
+from tests.unit.pipeline.fake_model import Answer
 
 GAP_S = 4.0
 """From a death until the successor is there."""
+
+QUESTION = "What are your opening hours on Sunday?"
+ANSWER = "We are open from nine in the morning until six in the evening on Sunday."
+NEXT = "And on Monday please?"
 
 
 class KilledCall(Call):
@@ -40,3 +45,28 @@ def past_turn(turn: TurnEnded) -> PastTurn:
     """A turn as the store has it."""
     rounds = json.loads(json.dumps(turn.tool_rounds))
     return PastTurn(turn.id, turn.turn_index, turn.user_transcript, turn.agent_response, rounds)
+
+
+def killed(idle_prompt_s: float = 0.0) -> KilledCall:
+    call = KilledCall(idle_prompt_s=idle_prompt_s)
+    call.model.answers[QUESTION] = Answer(ANSWER)
+    return call
+
+
+async def killed_in_the_answer(for_s: float) -> ResumePoint:
+    """The caller has heard `for_s` of the answer to their question."""
+    async with killed() as call:
+        await call.greeted()
+        await call.caller.say(QUESTION)
+        await call.speaking(for_s=for_s)
+        return call.left()
+
+
+async def killed_after_the_answer() -> ResumePoint:
+    """Nothing is owed."""
+    async with killed() as call:
+        await call.greeted()
+        await call.caller.say(QUESTION)
+        await call.turn(1)
+        await asyncio.sleep(1.0)
+        return call.left()

@@ -5,46 +5,24 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.events import AgentTranscribed, CallerTranscribed, Ending
-from pipeline.history import OUTCOME_UNKNOWN
+from pipeline.events import AgentTranscribed, CallerTranscribed
 from pipeline.ports import Message
 from pipeline.resumption import ResumePoint
 from pipeline.snapshot import Snapshot
-from tests.unit.pipeline.call import APOLOGY, BACK, FAREWELL, GOODBYE, GREETING, STILL_THERE, Call
-from tests.unit.pipeline.fake_model import REFUSAL, Answer
-from tests.unit.pipeline.fake_toolbox import BOOK
-from tests.unit.pipeline.killed import GAP_S, KilledCall
+from tests.unit.pipeline.call import BACK, GREETING, Call
+from tests.unit.pipeline.fake_model import Answer
+from tests.unit.pipeline.killed import (
+    ANSWER,
+    GAP_S,
+    NEXT,
+    QUESTION,
+    KilledCall,
+    killed,
+    killed_after_the_answer,
+    killed_in_the_answer,
+)
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
-
-QUESTION = "What are your opening hours on Sunday?"
-ANSWER = "We are open from nine in the morning until six in the evening on Sunday."
-NEXT = "And on Monday please?"
-
-
-def killed(idle_prompt_s: float = 0.0) -> KilledCall:
-    call = KilledCall(idle_prompt_s=idle_prompt_s)
-    call.model.answers[QUESTION] = Answer(ANSWER)
-    return call
-
-
-async def killed_in_the_answer(for_s: float) -> ResumePoint:
-    """The caller has heard `for_s` of the answer to their question."""
-    async with killed() as call:
-        await call.greeted()
-        await call.caller.say(QUESTION)
-        await call.speaking(for_s=for_s)
-        return call.left()
-
-
-async def killed_after_the_answer() -> ResumePoint:
-    """Nothing is owed."""
-    async with killed() as call:
-        await call.greeted()
-        await call.caller.say(QUESTION)
-        await call.turn(1)
-        await asyncio.sleep(1.0)
-        return call.left()
 
 
 async def test_nothing_is_owed_and_the_caller_is_told_that_the_agent_is_back() -> None:
@@ -271,205 +249,3 @@ async def test_what_is_recorded_is_not_said_again_after_an_old_snapshot() -> Non
     async with Call(point=point) as call:
         back = await call.turn(0)
     assert (back.turn_index, back.agent_response) == (2, BACK)
-
-
-# Tools
-
-
-async def killed_while_booking(after_s: float) -> ResumePoint:
-    async with KilledCall(tools=(BOOK,)) as dead:
-        dead.model.answers[QUESTION] = Answer("", calls=(("book_table", "{}"),))
-        dead.model.answers["done"] = Answer(ANSWER, first_token_s=5.0)
-        dead.toolbox.takes_s = 1.0
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await dead.toolbox.began.wait()
-        await asyncio.sleep(after_s)
-        return dead.left()
-
-
-@pytest.mark.parametrize(("after_s", "result"), [(0.5, OUTCOME_UNKNOWN), (1.2, "done")])
-async def test_a_tool_that_was_called_is_not_called_again(after_s: float, result: str) -> None:
-    point = await killed_while_booking(after_s)
-    call = Call(tools=(BOOK,), point=point)
-    call.model.answers[result] = Answer("It is booked, I think.")
-    async with call:
-        turn = await call.turn(0)
-        await asyncio.sleep(1.0)
-        await call.caller.say(NEXT)
-        await call.turn(1)
-    assert call.toolbox.ran == []
-    assert [message.role for message in call.model.requests[0]][-3:] == [
-        "user",
-        "assistant",
-        "tool",
-    ]
-    assert turn.user_transcript == QUESTION
-    assert turn.agent_response.endswith("It is booked, I think.")
-    assert turn.tool_calls == 1
-    told = [message.text for message in call.model.requests[-1] if message.role == "tool"]
-    assert told == [result]
-
-
-async def test_calls_of_past_turns_are_told_to_the_model() -> None:
-    async with KilledCall(tools=(BOOK,)) as dead:
-        dead.model.answers[QUESTION] = Answer("", calls=(("book_table", "{}"),))
-        dead.model.answers["done"] = Answer("It is booked.")
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await dead.turn(1)
-        point = dead.left(is_planned=True)
-    async with Call(tools=(BOOK,), point=point) as call:
-        await call.caller.say(NEXT)
-        await call.turn(0)
-    assert "done" in [one.text for one in call.model.requests[-1] if one.role == "tool"]
-
-
-async def test_words_said_before_a_call_are_said_to_their_end_after_it_too() -> None:
-    async with KilledCall(tools=(BOOK,)) as dead:
-        first = Answer("Sure, let me book that.", calls=(("book_table", "{}"),))
-        dead.model.answers[QUESTION] = first
-        dead.toolbox.takes_s = 5.0
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await dead.speaking(for_s=0.7)
-        point = dead.left()
-    left = point.at_hand
-    assert left is not None
-    assert (left.heard, left.before_calls) == ("Sure, let", "me book that.")
-    call = Call(tools=(BOOK,), point=point)
-    call.model.answers[OUTCOME_UNKNOWN] = Answer("It may be booked.")
-    async with call:
-        turn = await call.turn(0)
-    assert turn.agent_response == "Sure, let me book that. It may be booked."
-
-
-# Endings
-
-
-@pytest.mark.parametrize("for_s", [0.2, 1.0])
-async def test_a_farewell_is_said_to_its_end_and_ends_the_conversation(for_s: float) -> None:
-    bye = "Thank you very much, and have a nice day!"
-    async with killed() as dead:
-        dead.model.answers[QUESTION] = Answer(bye, calls=(("end_call", "{}"),))
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await dead.speaking(for_s=for_s)
-        point = dead.left()
-    async with Call(point=point) as call:
-        assert await call.ending() is Ending.AGENT_CLOSED
-    assert [turn.agent_response for turn in call.turns] == [bye]
-
-
-async def test_a_farewell_without_a_word_yet_is_the_languages() -> None:
-    point = await killed_in_the_answer(1.0)
-    left = point.snapshot.at_hand
-    assert left is not None
-    left = replace(
-        left, heard="", rest="", played_s=0, is_whole=False, leads_to=Ending.AGENT_CLOSED
-    )
-    point = replace(point, snapshot=replace(point.snapshot, at_hand=left))
-    async with Call(point=point) as call:
-        assert await call.ending() is Ending.AGENT_CLOSED
-    assert [turn.agent_response for turn in call.turns] == [FAREWELL]
-
-
-@pytest.mark.parametrize("after_s", [0.5, 3.0])
-async def test_a_goodbye_is_said_once_and_ends_with_the_same_ending(after_s: float) -> None:
-    async with killed() as dead:
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await dead.speaking(for_s=3.0)
-        going = asyncio.create_task(dead.conversation.wind_down(Ending.BUDGET_EXHAUSTED))
-        await asyncio.sleep(after_s)
-        point = dead.left()
-        await going
-    async with Call(point=point) as call:
-        assert await call.ending() is Ending.BUDGET_EXHAUSTED
-    said = [one.agent_response for one in point.past] + [one.agent_response for one in call.turns]
-    assert said == [GREETING, ANSWER, GOODBYE]
-
-
-async def test_a_lost_recognition_is_apologised_for_and_ends_as_an_error() -> None:
-    async with killed() as dead:
-        await dead.greeted()
-        dead.recogniser.fail()
-        await dead.speaking(for_s=1.0)
-        point = dead.left()
-    async with Call(point=point) as call:
-        assert await call.ending() is Ending.AGENT_ERROR
-    assert [turn.agent_response for turn in call.turns] == [APOLOGY]
-
-
-async def test_failures_and_idle_prompts_go_on_being_counted() -> None:
-    async with killed(idle_prompt_s=5.0) as dead:
-        await dead.turn(2)
-        await asyncio.sleep(1.0)
-        point = dead.left()
-    assert [turn.agent_response for turn in point.past[1:]] == [STILL_THERE] * 2
-    async with Call(idle_prompt_s=5.0, point=point) as call:
-        assert await call.ending() is Ending.NO_INPUT
-    assert [turn.agent_response for turn in call.turns] == [BACK, FAREWELL]
-
-
-async def test_failures_before_and_after_the_death_end_it_together() -> None:
-    async with killed() as dead:
-        dead.model.answers[QUESTION] = REFUSAL
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await dead.turn(1)
-        await dead.speaking(for_s=1.0)
-        point = dead.left()
-    assert point.snapshot.n_failed == 1
-    call = Call(point=point)
-    call.voice.is_broken = True
-    async with call:
-        call.conversation.hear_text(QUESTION)
-        assert await call.ending() is Ending.AGENT_ERROR
-
-
-# Prepared before the room is joined
-
-
-async def prepared_call(point: ResumePoint) -> Call:
-    call = Call(point=replace(point, elapsed_s=point.elapsed_s + 2.0))
-    call.model.answers[QUESTION] = Answer(ANSWER)
-    call.conversation.prepare_resumption(point)
-    await asyncio.sleep(2.0)
-    return call
-
-
-async def unanswered() -> ResumePoint:
-    async with killed() as dead:
-        dead.model.answers[QUESTION] = Answer(ANSWER, first_token_s=3.0)
-        await dead.greeted()
-        await dead.caller.say(QUESTION)
-        await asyncio.sleep(1.0)
-        return dead.left()
-
-
-async def test_an_answer_that_was_prepared_is_heard_at_once() -> None:
-    async with await prepared_call(await unanswered()) as call:
-        resumed_at = asyncio.get_running_loop().time()
-        await call.speaking()
-        assert asyncio.get_running_loop().time() == resumed_at
-        turn = await call.turn(0)
-    assert (turn.user_transcript, turn.agent_response) == (QUESTION, ANSWER)
-    assert call.model.asked == [QUESTION]
-    assert len(call.voice.speeches) == 1
-
-
-async def test_a_line_that_was_prepared_is_heard_at_once() -> None:
-    async with await prepared_call(await killed_after_the_answer()) as call:
-        resumed_at = asyncio.get_running_loop().time()
-        await call.speaking()
-        assert asyncio.get_running_loop().time() == resumed_at
-        turn = await call.turn(0)
-    assert turn.agent_response == BACK
-
-
-async def test_what_was_prepared_for_nobody_is_left() -> None:
-    call = await prepared_call(await killed_in_the_answer(2.0))
-    await call.conversation.close()
-    assert call.told == []
-    assert all(speech.is_closed for speech in call.voice.speeches)
