@@ -7,27 +7,28 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
 from agent.journal import Journal, JournalFolder
 from agent.replay import Replayer
 from agent.row_queue import RowQueue
 from agent.rows import EndRow, Mandate, RowWriter, TurnRow
-from core.setting_groups import DatabaseSettings
-from store.ledger import Charge, LedgerRepository, Service
 from store.pool import Database
-from store.records import EndReason, NewTurn, SessionId, SessionRecord, SessionStatus, TurnId
-from store.sessions import SessionRepository
-from store.turns import TurnRepository
+from store.records import EndReason, SessionId
 from tests.eventually import eventually
-from tests.integration.flaky_postgres import FlakyPostgres
-from tests.integration.rows import held, new_session
+from tests.integration.rows import (
+    end_row,
+    held,
+    new_session,
+    session,
+    spent,
+    turn_indexes,
+    turn_row,
+)
 
 MANY_BYTES = 1024 * 1024
 
@@ -42,31 +43,6 @@ async def mandate(database: Database) -> Mandate:
     return await held(database, await new_session(database))
 
 
-@pytest.fixture
-async def flaky(dsn: str) -> AsyncIterator[FlakyPostgres]:
-    async with FlakyPostgres.before(dsn) as found:
-        yield found
-
-
-@pytest.fixture
-async def flaky_database(flaky: FlakyPostgres) -> AsyncIterator[Database]:
-    pool = await Database.open(DatabaseSettings(url=SecretStr(flaky.dsn), timeout_s=1.0))
-    yield pool
-    await pool.close()
-
-
-def turn_row(index: int) -> TurnRow:
-    turn = NewTurn(
-        id=TurnId(uuid4()), turn_index=index, user_transcript="When?", agent_response="At nine."
-    )
-    used = Charge(service=Service.LLM, model="gpt", credits=Decimal("0.5"), output_tokens=10)
-    return TurnRow(turn, [used])
-
-
-def end_row(ago_s: float = 0.0) -> EndRow:
-    return EndRow(EndReason.CALLER_HANGUP, asyncio.get_running_loop().time() - ago_s)
-
-
 async def kept(folder: JournalFolder, mandate: Mandate, *rows: TurnRow | EndRow) -> Path:
     """The journal of a job that is gone."""
     journal = Journal(folder, mandate)
@@ -76,84 +52,8 @@ async def kept(folder: JournalFolder, mandate: Mandate, *rows: TurnRow | EndRow)
     return path
 
 
-async def session(database: Database, session_id: SessionId) -> SessionRecord:
-    async with database.connection() as connection:
-        return await SessionRepository(connection).get_for_agent(session_id)
-
-
-async def turn_indexes(database: Database, session_id: SessionId) -> list[int]:
-    async with database.connection() as connection:
-        turns = await TurnRepository(connection).list_turns(session_id)
-    return [one.turn_index for one in turns]
-
-
-async def spent(database: Database, session_id: SessionId) -> Decimal:
-    async with database.connection() as connection:
-        items = await LedgerRepository(connection).cost(session_id)
-    return sum((one.credits for one in items), Decimal(0))
-
-
-def n_files(folder: JournalFolder, n: int) -> Callable[[], Awaitable[bool]]:
-    async def is_so() -> bool:
-        return len(folder.files()) == n
-
-    return is_so
-
-
 def lines(caplog: pytest.LogCaptureFixture, event: str) -> list[logging.LogRecord]:
     return [one for one in caplog.records if one.getMessage() == event]
-
-
-async def test_a_session_that_ends_while_postgres_is_away_is_ended_once_it_is_back(
-    database: Database,
-    mandate: Mandate,
-    folder: JournalFolder,
-    flaky: FlakyPostgres,
-    flaky_database: Database,
-) -> None:
-    await flaky.close()
-    writer, journal = RowWriter(flaky_database, mandate), Journal(folder, mandate)
-    async with RowQueue.opened(
-        writer, journal, on_written=lambda _: None, on_stale=lambda: None
-    ) as rows:
-        for index in range(3):
-            rows.put(turn_row(index))
-        rows.put(end_row())
-        assert not await rows.flush()
-    replaying = asyncio.create_task(Replayer(flaky_database, folder).run())
-    try:
-        await flaky.open()
-
-        async def is_ended() -> bool:
-            return (await session(database, mandate.session_id)).status is SessionStatus.COMPLETED
-
-        await eventually(is_ended)
-        await eventually(n_files(folder, 0))
-    finally:
-        replaying.cancel()
-        await asyncio.wait([replaying])
-    assert await turn_indexes(database, mandate.session_id) == [0, 1, 2]
-    assert await spent(database, mandate.session_id) == Decimal("1.5")
-
-
-async def test_a_job_that_outlives_the_outage_writes_its_rows_itself(
-    database: Database,
-    mandate: Mandate,
-    folder: JournalFolder,
-    flaky: FlakyPostgres,
-    flaky_database: Database,
-) -> None:
-    await flaky.close()
-    writer, journal = RowWriter(flaky_database, mandate), Journal(folder, mandate)
-    async with RowQueue.opened(
-        writer, journal, on_written=lambda _: None, on_stale=lambda: None
-    ) as rows:
-        rows.put(turn_row(0))
-        await eventually(n_files(folder, 1))
-        await flaky.open()
-        await eventually(n_files(folder, 0))
-
-    assert await turn_indexes(database, mandate.session_id) == [0]
 
 
 async def test_a_killed_job_leaves_what_the_next_start_writes_once(

@@ -14,14 +14,12 @@ from store.records import (
     EndReason,
     NewTurn,
     SessionId,
-    SessionRecord,
     SessionStatus,
     Substitution,
     TurnId,
 )
-from store.sessions import SessionRepository
 from store.turns import TurnRepository
-from tests.integration.rows import held, new_session
+from tests.integration.rows import held, new_session, session
 
 USED = Charge(service=Service.LLM, model="gpt", credits=Decimal("0.5"), output_tokens=10)
 TURN = NewTurn(id=TurnId(uuid4()), turn_index=0, user_transcript="When?", agent_response="At nine.")
@@ -31,11 +29,6 @@ OTHER_VOICE = Substitution("voice", "shreya", "anushka", "the provider refuses s
 @pytest.fixture
 async def session_id(database: Database) -> SessionId:
     return await new_session(database)
-
-
-async def session(database: Database, session_id: SessionId) -> SessionRecord:
-    async with database.connection() as connection:
-        return await SessionRepository(connection).get_for_agent(session_id)
 
 
 def over(reason: EndReason, ago_s: float = 0.0) -> EndRow:

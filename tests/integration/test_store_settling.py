@@ -10,13 +10,13 @@ import pytest
 
 from agent.rows import EndRow, Mandate, RowWriter, TurnRow
 from store.holds import Belongings, HoldRepository
-from store.ledger import Charge, LedgerRepository, Service
+from store.ledger import Charge, Service
 from store.pool import Database
 from store.records import EndReason, NewTurn, SessionId, TurnId, TurnRecord
 from store.sessions import SessionRepository
 from store.settling import SettlingRepository
 from store.turns import TurnRepository
-from tests.integration.rows import held, new_session
+from tests.integration.rows import held, new_session, spent
 
 OPEN_TURN = NewTurn(
     id=TurnId(uuid4()),
@@ -67,12 +67,6 @@ async def settle(database: Database) -> SessionId | None:
 async def turns(database: Database, session_id: SessionId) -> list[TurnRecord]:
     async with database.connection() as connection:
         return await TurnRepository(connection).list_turns(session_id)
-
-
-async def spent(database: Database, session_id: SessionId) -> Decimal:
-    async with database.connection() as connection:
-        items = await LedgerRepository(connection).cost(session_id)
-    return sum((one.credits for one in items), Decimal(0))
 
 
 async def left_behind(database: Database, session_id: SessionId) -> Any:
