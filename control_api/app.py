@@ -31,6 +31,7 @@ from control_api.reaper import reaper
 from control_api.rooms import Rooms
 from control_api.routes import add_routes
 from control_api.status import status_board
+from control_api.succession import succession
 from control_api.voice_samples import voice_samples
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
@@ -57,7 +58,7 @@ def build_app(
     app[HEALTH] = Health()
     app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
-    app.cleanup_ctx.extend([status_board, voice_samples, event_hub, list_hub, reaper])
+    app.cleanup_ctx.extend([status_board, voice_samples, event_hub, list_hub, reaper, succession])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

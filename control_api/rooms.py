@@ -23,6 +23,7 @@ from core.errors import VaartaError
 from core.setting_groups import LiveKitSettings
 from store.records import SessionId
 
+ALIVE_ATTRIBUTE: Final = "vaarta.alive"
 # No room has this name: only whether the server answers, and takes our key, is of interest.
 _NO_ROOM: Final = "vaarta-is-livekit-there"
 
@@ -33,10 +34,12 @@ class LiveKitUnavailable(VaartaError):
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """The participants of a room."""
+    """The participants of a room. `sign_of_life` is what an agent that has lost the database
+    shows: another text every second, empty where there is none."""
 
     identities: frozenset[str]
     has_agent: bool
+    sign_of_life: str = ""
 
     def has(self, identity: str) -> bool:
         """Whether the participant is there."""
@@ -88,15 +91,21 @@ class Rooms:
         async with self._answered():
             listed = await self._api.room.list_participants(ListParticipantsRequest(room=room_name))
             present.extend(listed.participants)
+        agents = [one for one in present if one.kind == ParticipantInfo.AGENT]
+        signs = [one.attributes.get(ALIVE_ATTRIBUTE, "") for one in agents]
         return Present(
             frozenset(one.identity for one in present),
-            has_agent=any(one.kind == ParticipantInfo.AGENT for one in present),
+            has_agent=bool(agents),
+            sign_of_life="".join(signs),
         )
 
-    async def dispatch(self, room_name: str, session_id: SessionId, agent_name: str) -> None:
+    async def dispatch(
+        self, room_name: str, session_id: SessionId, agent_name: str, *, seat: int = 0
+    ) -> None:
         """Send for an agent; a room that is gone needs none. Raises `LiveKitUnavailable`."""
+        metadata = dispatch_metadata(session_id, seat)
         wanted = CreateAgentDispatchRequest(
-            agent_name=agent_name, room=room_name, metadata=dispatch_metadata(session_id)
+            agent_name=agent_name, room=room_name, metadata=metadata
         )
         async with self._answered():
             await self._api.agent_dispatch.create_dispatch(wanted)

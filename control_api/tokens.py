@@ -69,9 +69,9 @@ def listener_token(session: SessionRecord, livekit: LiveKitSettings) -> str:
     )
 
 
-def dispatch_metadata(session_id: SessionId) -> str:
-    """What tells an agent which session it is sent for."""
-    return json.dumps({"session_id": str(session_id)})
+def dispatch_metadata(session_id: SessionId, seat: int = 0) -> str:
+    """What tells an agent which session it is sent for, and its number in the room."""
+    return json.dumps({"session_id": str(session_id), "seat": seat})
 
 
 def _room_configuration(

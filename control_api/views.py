@@ -46,6 +46,7 @@ def session_view(session: SessionRecord, admission: Admission | None = None) -> 
         "end_reason": None if session.end_reason is None else session.end_reason.value,
         "metadata": session.metadata,
         "created_at": moment(session.created_at),
+        **({"recoveries": session.recoveries} if session.recoveries else {}),
     }
 
 

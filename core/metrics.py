@@ -44,6 +44,12 @@ ROWS_LOST: Final = Counter(
     "Rows of sessions that nobody will write any more: turn, charges, substitution, end.",
     ["row"],
 )
+SUCCESSORS_SENT: Final = Counter(
+    "vaarta_successors_sent_total", "Agents sent for in the place of one whose lease ran out."
+)
+RECOVERIES: Final = Counter(
+    "vaarta_recoveries_total", "Sessions taken over from a worker that was gone."
+)
 TURN_SECONDS: Final = Histogram(
     "vaarta_turn_seconds",
     "Seconds of one stage of a turn; stages as in the transcript.",

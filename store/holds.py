@@ -15,7 +15,7 @@ import asyncpg
 
 from store.kept import charge_of, charge_to_json, turn_to_json
 from store.ledger import Charge
-from store.records import NewTurn, SessionId, SessionRecord
+from store.records import NewTurn, SessionId, SessionRecord, SessionStatus
 from store.repository import Repository
 from store.sessions import COLUMNS, session_of
 
@@ -57,11 +57,7 @@ _RELEASE: Final = """
 UPDATE session_holds SET lease_until = least(lease_until, clock_timestamp())
 WHERE session_id = $1 AND holder = $2
 RETURNING session_id"""
-_FINISH: Final = """
-UPDATE session_holds
-SET lease_until = least(lease_until, clock_timestamp()), memory = NULL, open_turn = NULL,
-    unbilled = NULL
-WHERE session_id = $1 AND holder = $2"""
+_FINISH: Final = "DELETE FROM session_holds WHERE session_id = $1 AND holder = $2"
 _ANNOUNCE: Final = """
 UPDATE session_holds SET successor = $3
 WHERE session_id = $1 AND holder = $2 AND lease_until > clock_timestamp()
@@ -84,6 +80,26 @@ SELECT {COLUMNS}, s.epoch, h.memory, h.unbilled,
        extract(epoch FROM clock_timestamp() - s.started_at)::double precision AS elapsed_s
 FROM sessions s JOIN session_holds h ON h.session_id = s.id
 WHERE s.id = $1 AND h.holder = $2 AND s.status = 'active'"""  # noqa: S608
+
+_LAPSED: Final = """
+SELECT s.id AS session_id, s.room_name, s.status, s.epoch, s.seat, s.recoveries,
+       extract(epoch FROM clock_timestamp() - h.lease_until)::double precision AS lapsed_s
+FROM session_holds h JOIN sessions s ON s.id = h.session_id
+WHERE h.lease_until <= clock_timestamp() AND s.status IN ('created', 'active')
+ORDER BY h.lease_until LIMIT $1"""
+
+
+@dataclass(frozen=True, slots=True)
+class LapsedHold:
+    """A living session whose lease ran out `lapsed_s` ago."""
+
+    session_id: SessionId
+    room_name: str
+    status: SessionStatus
+    epoch: int
+    seat: int
+    recoveries: int
+    lapsed_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +175,11 @@ class HoldRepository(Repository):
         columns = _columns_of(left)
         row = await self._row(_HAND_OVER, session_id, holder, successor, lease_s, *columns)
         return row is not None
+
+    async def lapsed(self, limit: int) -> list[LapsedHold]:
+        """Living sessions whose holder has not renewed its lease, longest ago first."""
+        rows = await self._rows(_LAPSED, limit)
+        return [LapsedHold(**{**row, "status": SessionStatus(row["status"])}) for row in rows]
 
     async def take(self, session_id: SessionId, holder: str) -> Claim | None:
         """What was handed over to `holder`, None as long as nothing was."""

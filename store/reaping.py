@@ -22,8 +22,9 @@ SELECT id, room_name, status FROM sessions
 WHERE status = 'created' AND created_at < now() - $1::interval
 ORDER BY created_at LIMIT $2"""
 _LIVING: Final = """
-SELECT id, room_name, status FROM sessions
+SELECT id, room_name, status FROM sessions s
 WHERE status IN ('created', 'active') AND created_at > now() - $1::interval
+  AND NOT EXISTS (SELECT FROM session_holds h WHERE h.session_id = s.id)
 ORDER BY created_at DESC LIMIT $2"""
 _CLAIM_DISPATCH: Final = """
 UPDATE sessions SET redispatched_at = now()
@@ -53,7 +54,7 @@ class ReapingRepository(Repository):
         return _candidates(await self._rows(_EXPIRED, token_life, limit))
 
     async def living(self, not_older: timedelta, limit: int) -> list[Candidate]:
-        """The newest sessions whose caller may be in their room."""
+        """The newest sessions that no agent holds or held, whose caller may be in their room."""
         return _candidates(await self._rows(_LIVING, not_older, limit))
 
     async def claim_dispatch(self, session_id: SessionId, every: timedelta) -> bool:

@@ -67,6 +67,8 @@ class Session(Shown):
     end_reason: EndReason | None
     metadata: dict[str, Any] | None
     created_at: datetime
+    recoveries: int = Field(default=0, ge=1)
+    """How often another worker took it over from one that was gone; there only when one did."""
 
 
 class CreatedSession(Session):

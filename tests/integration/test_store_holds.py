@@ -264,9 +264,24 @@ async def test_what_is_finished_leaves_nothing_behind(
 
     async with database.connection() as connection:
         await HoldRepository(connection).finish(session_id, "first")
-        row = await connection.fetchrow(
-            "SELECT memory, open_turn, unbilled FROM session_holds WHERE session_id = $1",
-            session_id,
-        )
+        n_left = await connection.fetchval("SELECT count(*) FROM session_holds")
 
-    assert tuple(row) == (None, None, None)
+    assert n_left == 0
+
+
+async def test_a_lease_that_ran_out_is_seen_and_one_that_is_good_is_not(
+    database: Database, session_id: SessionId
+) -> None:
+    first = await claimed(database, session_id, "first")
+    await activate(database, session_id, first.epoch)
+    async with database.connection() as connection:
+        holds = HoldRepository(connection)
+        before = await holds.lapsed(10)
+        await holds.release(session_id, "first")
+        (lapsed,) = await holds.lapsed(10)
+        await SessionRepository(connection).end_session(session_id, EndReason.API_DELETE)
+        after = await holds.lapsed(10)
+
+    assert (before, after) == ([], [])
+    assert (lapsed.session_id, lapsed.status, lapsed.epoch) == (session_id, "active", 1)
+    assert lapsed.lapsed_s >= 0

@@ -1,0 +1,194 @@
+"""Sessions whose worker is gone: a successor is sent for, or they are ended.
+
+    lease ran out ─┬─ the agent shows in the room that it lives ─▶ nothing: it lacks the database
+                   ├─ it has lost too many workers              ─▶ agent_error
+                   ├─ caller there  ─▶ an agent is sent for, every 2 s; for 15 s in vain ─▶ ended
+                   └─ caller not    ─▶ for two leases ─▶ ended
+
+Every process looks, often, since a caller hears nothing meanwhile. It remembers only whether an
+agent's sign of life still changes; each dispatch is claimed in the database, and whoever claims the
+session itself does so under its lease.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Final
+from uuid import uuid4
+
+from aiohttp import web
+
+from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
+from control_api.rooms import LiveKitUnavailable, Rooms
+from core.errors import StoreError
+from core.metrics import SESSIONS_ENDED, SUCCESSORS_SENT
+from core.setting_groups import AgentSettings
+from core.supervision import kept_up
+from store.events import EventKind, EventRepository, NewEvent
+from store.holds import MAX_RECOVERIES, HoldRepository, LapsedHold
+from store.pool import Database
+from store.reaping import ReapingRepository
+from store.records import EndReason, SessionId, SessionStatus
+from store.sessions import SessionRepository
+
+_log: Final = logging.getLogger(__name__)
+
+LOOK_S: Final = 0.25
+DISPATCH_EVERY: Final = timedelta(seconds=2)
+ALIVE_S: Final = 2.5
+"""A sign of life is given every second; one that has not changed for so long is a dead one's."""
+DESERTED_S: Final = 6.0
+"""Two leases: by then a caller who lost LiveKit with the agent has tried to come back."""
+SETTLED_S: Final = 3.0
+"""After the database was away every lease has run out; whoever lives renews it first."""
+BATCH: Final = 100
+
+
+class Verdict(Enum):
+    """What is due for a session whose lease ran out."""
+
+    WAIT = auto()
+    SEND_AGENT = auto()
+    END = auto()
+
+
+@dataclass(slots=True)
+class SignsOfLife:
+    """When each agent's sign of life was last seen to change; `clock` gives seconds."""
+
+    clock: Callable[[], float]
+    _seen: dict[SessionId, tuple[str, float]] = field(default_factory=dict)
+
+    def lives(self, session_id: SessionId, sign: str) -> bool:
+        """Whether the sign, empty where there is none, is that of an agent that lives."""
+        now = self.clock()
+        last, changed_at = self._seen.get(session_id, ("", 0.0))
+        if sign != last:
+            changed_at = now
+            self._seen[session_id] = (sign, now)
+        return bool(sign) and now - changed_at < ALIVE_S
+
+    def forget_all_but(self, session_ids: set[SessionId]) -> None:
+        """The leases of all others are good again, or they are over."""
+        self._seen = {one: seen for one, seen in self._seen.items() if one in session_ids}
+
+
+def judge(hold: LapsedHold, *, is_caller_here: bool, give_up_after_s: float) -> Verdict:
+    """What is due for a session whose agent gives no sign of life."""
+    is_active = hold.status is SessionStatus.ACTIVE
+    if is_active and hold.recoveries >= MAX_RECOVERIES:
+        return Verdict.END
+    if is_caller_here:
+        return Verdict.END if hold.lapsed_s >= give_up_after_s else Verdict.SEND_AGENT
+    # One that never began may yet: its token is good for an hour.
+    return Verdict.END if is_active and hold.lapsed_s >= DESERTED_S else Verdict.WAIT
+
+
+class Succession:
+    """One process's eyes on the leases; `look` once, or `run` until cancelled."""
+
+    def __init__(
+        self,
+        database: Database,
+        rooms: Rooms,
+        *,
+        agent_name: str,
+        settings: AgentSettings,
+        clock: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._rooms = rooms
+        self._agent_name = agent_name
+        self._settings = settings
+        self._clock = clock
+        self._signs = SignsOfLife(clock)
+        self._settled_at = clock() + SETTLED_S
+
+    async def run(self) -> None:
+        """Look again and again; what fails is tried again at the next look."""
+        while True:
+            try:
+                await self.look()
+            except StoreError as exc:
+                self._settled_at = self._clock() + SETTLED_S
+                _log.warning("succession.database_unavailable", extra={"reason": str(exc)})
+            except LiveKitUnavailable as exc:
+                _log.warning("succession.livekit_unavailable", extra={"reason": str(exc)})
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """See to every session whose lease ran out. Raises `StoreError`, `LiveKitUnavailable`."""
+        async with self._database.connection() as connection:
+            lapsed = await HoldRepository(connection).lapsed(BATCH)
+        self._signs.forget_all_but({one.session_id for one in lapsed})
+        if self._clock() < self._settled_at:
+            return
+        for hold in lapsed:
+            await self._see_to(hold)
+
+    async def _see_to(self, hold: LapsedHold) -> None:
+        present = await self._rooms.participants(hold.room_name)
+        if self._signs.lives(hold.session_id, present.sign_of_life):
+            return
+        match judge(
+            hold,
+            is_caller_here=present.has(f"caller-{hold.session_id}"),
+            give_up_after_s=self._settings.start_timeout_s,
+        ):
+            case Verdict.SEND_AGENT:
+                await self._send_agent(hold)
+            case Verdict.END:
+                await self._end(hold)
+            case Verdict.WAIT:
+                pass
+
+    async def _send_agent(self, hold: LapsedHold) -> None:
+        async with self._database.connection() as connection:
+            reaping = ReapingRepository(connection)
+            if not await reaping.claim_dispatch(hold.session_id, DISPATCH_EVERY):
+                return
+            away = {"status": hold.status.value, "agent_state": "agent_away"}
+            await EventRepository(connection).tell(
+                hold.session_id,
+                [NewEvent(EventKind.STATE, away)],
+                write_id=uuid4(),
+                epoch=hold.epoch,
+            )
+        SUCCESSORS_SENT.inc()
+        extra = {"session_id": str(hold.session_id), "recoveries": hold.recoveries}
+        _log.warning("successor.sent", extra=extra)
+        await self._rooms.dispatch(
+            hold.room_name, hold.session_id, self._agent_name, seat=hold.seat
+        )
+
+    async def _end(self, hold: LapsedHold) -> None:
+        """End it unless somebody has claimed it meanwhile, then send everyone out."""
+        is_active = hold.status is SessionStatus.ACTIVE
+        reason = EndReason.AGENT_ERROR if is_active else EndReason.START_FAILED
+        async with self._database.connection() as connection:
+            ended = await SessionRepository(connection).end_session(
+                hold.session_id, reason, epoch=hold.epoch
+            )
+        if ended is None:
+            return
+        SESSIONS_ENDED.labels(reason.value).inc()
+        extra = {"session_id": str(hold.session_id), "end_reason": reason.value}
+        _log.warning("session.given_up", extra=extra)
+        await self._rooms.delete(hold.room_name)
+
+
+async def succession(app: web.Application) -> AsyncIterator[None]:
+    """Look after leases as long as the application runs."""
+    settings = app[SETTINGS]
+    watching = Succession(
+        app[DATABASE],
+        app[ROOMS],
+        agent_name=settings.livekit.agent_name,
+        settings=settings.agent,
+        clock=asyncio.get_running_loop().time,
+    )
+    async with kept_up("succession", watching.run, health=app[HEALTH]):
+        yield
