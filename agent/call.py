@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,18 +18,22 @@ from store.records import SessionRecord
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S: Final = 10.0
+RECONNECT_S: Final = 2.5
+"""A room that is lost for longer is left to an agent elsewhere, which is there sooner."""
+SHOW_TIMEOUT_S: Final = 0.5
 TEXT_TOPIC: Final = "lk.chat"
 MAX_TEXT_CHARS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class CallHandlers:
-    """What is done with what comes from the caller, when they leave, and when the room is lost."""
+    """What is done with what comes from the caller, when they leave, and when the room is lost:
+    `on_lost` is told whether it was deleted. Else the caller may well still be in there."""
 
-    on_track: Callable[[rtc.RemoteAudioTrack], None]
+    on_track: Callable[[rtc.RemoteAudioTrack | None], None]
     on_text: Callable[[str], None]
     on_left: Callable[[], None]
-    on_lost: Callable[[], None]
+    on_lost: Callable[[bool], None]
 
 
 class Call:
@@ -52,11 +56,14 @@ class Call:
         self._caller = caller
         self._handlers = handlers
         self._publication: rtc.LocalTrackPublication | None = None
+        self._giving_up: asyncio.TimerHandle | None = None
         self._reading: set[asyncio.Task[None]] = set()
         self.presence = Presence(
             job.room, caller, on_track=self._on_track, on_left=handlers.on_left
         )
-        job.room.on("disconnected", lambda *_: handlers.on_lost())
+        job.room.on("disconnected", self._on_disconnected)
+        job.room.on("reconnecting", self._on_reconnecting)
+        job.room.on("reconnected", self._on_reconnected)
         job.room.register_text_stream_handler(TEXT_TOPIC, self._on_text)
 
     @classmethod
@@ -75,6 +82,7 @@ class Call:
             try:
                 yield call
             finally:
+                call._on_reconnected()
                 for task in call._reading:
                     task.cancel()
 
@@ -88,8 +96,18 @@ class Call:
             await self._job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
             participant = self._job.room.local_participant
             self._publication = await participant.publish_track(self._track, options)
-        self.text.set_agent_track(self._publication.sid)
+        self.text.set_agent_track(self._publication)
         self.presence.look()
+
+    async def show(self, attribute: str, value: str) -> None:
+        """Set an attribute of the agent's, in the room for everybody to see; empty takes it away.
+
+        A room that is lost is not told.
+        """
+        if self._job.room.isconnected():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SHOW_TIMEOUT_S):
+                    await self._job.room.local_participant.set_attributes({attribute: value})
 
     async def heard(self, timeout_s: float) -> bool:
         """Wait until the caller receives the agent's track; False when that takes too long."""
@@ -101,9 +119,24 @@ class Call:
             return False
         return True
 
-    def _on_track(self, track: rtc.RemoteAudioTrack) -> None:
-        self.text.set_caller_track(track.sid)
+    def _on_track(self, track: rtc.RemoteAudioTrack | None) -> None:
+        if track is not None:
+            self.text.set_caller_track(track.sid)
         self._handlers.on_track(track)
+
+    def _on_disconnected(self, reason: rtc.DisconnectReason.ValueType) -> None:
+        self._on_reconnected()
+        self._handlers.on_lost(reason == rtc.DisconnectReason.ROOM_DELETED)
+
+    def _on_reconnecting(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._on_reconnected()
+        self._giving_up = loop.call_later(RECONNECT_S, self._handlers.on_lost, False)
+
+    def _on_reconnected(self) -> None:
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
 
     def _on_text(self, reader: rtc.TextStreamReader, identity: str) -> None:
         if identity == self._caller:

@@ -1,31 +1,34 @@
 """A job of the worker → a held session. Runs in the job's own process."""
 
 import asyncio
-import json
 import logging
-import uuid
 from typing import Final
 
 from livekit import rtc
-from livekit.agents import AutoSubscribe, JobContext, JobProcess
+from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
 
-from agent.session import Session, World
+from agent.keeper import LEASE_S
+from agent.session import Held, Session, World
+from agent.summons import Summons
 from core.catalog import Catalog
 from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
 from pipeline.providers.sarvam_wire import client_of
+from store.holds import HoldRepository
 from store.pool import Database
-from store.records import SessionId, SessionRecord
+from store.records import TurnRecord
 from store.sessions import LIVING, SessionRepository
+from store.turns import TurnRepository
 
 log = logging.getLogger(__name__)
 
 JOB_CONNECTIONS: Final = 3
-"""A session writes its turns and its live events, and searches what its bot knows."""
-READ_WAITS_S: Final = (0.2, 1.0, 3.0)
-"""Before the row is read again from a database that was away; then the caller is let go."""
+"""A session writes its turns and its live events, and searches what its bot knows; its lease is
+renewed between two of those."""
+CLAIM_WAITS_S: Final = (0.2, 1.0, 3.0)
+"""Before a database that was away is asked again; then it is left to another agent."""
 ROOM_TIMEOUT_S: Final = 5.0
 SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
@@ -42,17 +45,24 @@ def prewarm(settings: Settings, catalog: Catalog, process: JobProcess) -> None:
     client_of(settings.sarvam)
 
 
+async def accept(request: JobRequest) -> None:
+    """Take a job under the identity of its session's agent; one without a session is refused."""
+    summons = Summons.read(request.job.metadata)
+    if summons is None:
+        log.error("job.without_session")
+        await request.reject()
+        return
+    await request.accept(identity=summons.identity)
+
+
 async def run_job(job: JobContext) -> None:
     """Hold the session that the dispatch names, in a task that the job's end waits for."""
-    session_id = session_id_of(job.job.metadata)
-    if session_id is None:
-        log.error("job.without_session")
-        job.shutdown("no session")
-        return
-    leaving = asyncio.Event()
-    with log_context(session=str(session_id), room=job.job.room.name):
-        holding = asyncio.create_task(_hold(job, session_id, leaving), name="session")
-        joining = asyncio.create_task(_join(job), name="join")
+    summons = Summons.read(job.job.metadata)
+    assert summons is not None, "accepted as it names a session"
+    joined, leaving = asyncio.Event(), asyncio.Event()
+    with log_context(session=str(summons.session_id), room=job.job.room.name):
+        holding = asyncio.create_task(_hold(job, summons, joined, leaving), name="session")
+        joining = asyncio.create_task(joined.wait(), name="joined")
 
     async def settle() -> None:
         # By now the room has been left, and not always has anybody been told.
@@ -64,56 +74,78 @@ async def run_job(job: JobContext) -> None:
             await asyncio.wait([holding])
 
     job.add_shutdown_callback(settle)
+    # A shutdown waits for this function first, and tells the session only then.
     await asyncio.wait({holding, joining}, return_when=asyncio.FIRST_COMPLETED)
+    joining.cancel()
+
+
+async def _hold(
+    job: JobContext, summons: Summons, joined: asyncio.Event, leaving: asyncio.Event
+) -> None:
+    """Claim the session before its room is joined: there the agent's identity puts out whoever has
+    it, who may be the one that holds the session."""
+    settings: Settings = job.proc.userdata["settings"]
+    database = await Database.open(_small(settings.database))
+    try:
+        held = await _held(database, job.job.id, summons)
+        if held is None:
+            await _turn_away(job, database, summons)
+            return
+        joining = asyncio.create_task(_join(job), name="join")
+        joining.add_done_callback(lambda _: joined.set())
+        world = World(settings, job.proc.userdata["catalog"], database)
+        await Session(job, world, held, leaving).hold()
+        await asyncio.wait([joining])
+    finally:
+        await database.close()
 
 
 async def _join(job: JobContext) -> None:
-    """Join the room while the session is looked up; the call that needs it sees what went wrong."""
+    """Join the room while the session is prepared; the call that needs it sees what went wrong."""
     try:
         await job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
     except rtc.ConnectError as exc:
         log.warning("room.join_failed", extra={"error": type(exc).__name__})
 
 
-def session_id_of(metadata: str) -> SessionId | None:
-    """The session that a dispatch's metadata names, None when it names none."""
-    try:
-        return SessionId(uuid.UUID(json.loads(metadata)["session_id"]))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-async def _hold(job: JobContext, session_id: SessionId, leaving: asyncio.Event) -> None:
-    settings: Settings = job.proc.userdata["settings"]
-    database = await Database.open(_small(settings.database))
-    try:
-        record = await _living(database, session_id)
-        if record is None:
-            await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
-            job.shutdown("no living session")
-            return
-        world = World(settings, job.proc.userdata["catalog"], database)
-        await Session(job, world, record, leaving).hold()
-    finally:
-        await database.close()
-
-
-async def _living(database: Database, session_id: SessionId) -> SessionRecord | None:
-    """The session's row, None when there is none that may be held."""
-    for wait_s in (*READ_WAITS_S, None):
+async def _held(database: Database, holder: str, summons: Summons) -> Held | None:
+    """The session, this job's own from now on; None when it is another's, over or unknown."""
+    for wait_s in (*CLAIM_WAITS_S, None):
         try:
             async with database.connection() as connection:
-                record = await SessionRepository(connection).get_for_agent(session_id)
-        except NotFoundError:
-            log.warning("session.unknown")
-            return None
+                claim = await HoldRepository(connection).claim(
+                    summons.session_id, holder, seat=summons.seat, lease_s=LEASE_S
+                )
+                if claim is None:
+                    return None
+                claimed_at = asyncio.get_running_loop().time()
+                turns: list[TurnRecord] = []
+                if claim.elapsed_s is not None:
+                    turns = await TurnRepository(connection).list_turns(summons.session_id)
+                return Held(claim, turns, claimed_at)
         except StoreError as exc:
-            log.error("session.unreadable", extra={"error": type(exc).__name__})
+            log.error("session.unclaimed", extra={"error": type(exc).__name__})
             if wait_s is not None:
                 await asyncio.sleep(wait_s)
-        else:
-            return record if record.status in LIVING else None
     return None
+
+
+async def _turn_away(job: JobContext, database: Database, summons: Summons) -> None:
+    """There is nothing to hold. The room of a session that is over is closed; one that another
+    agent holds, or that may yet be held, is none of this job's business."""
+    is_over = False
+    try:
+        async with database.connection() as connection:
+            record = await SessionRepository(connection).get_for_agent(summons.session_id)
+            is_over = record.status not in LIVING
+    except NotFoundError:
+        is_over = True
+    except StoreError as exc:
+        log.error("session.unreadable", extra={"error": type(exc).__name__})
+    log.info("session.not_held", extra={"is_over": is_over})
+    if is_over:
+        await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
+    job.shutdown("nothing to hold")
 
 
 def _small(settings: DatabaseSettings) -> DatabaseSettings:

@@ -53,13 +53,20 @@ class LiveEvents:
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, database: Database, mandate: Mandate, on_stale: Callable[[], None]
+        cls,
+        database: Database,
+        mandate: Mandate,
+        on_stale: Callable[[], None],
+        *,
+        n_ended: int = 0,
     ) -> AsyncIterator["LiveEvents"]:
         """Write in the background; leaving says that the agent left, within bounds.
 
         `on_stale` is told when another holds the session: from then on nothing is written.
+        `n_ended` turns are over already.
         """
         events = cls(database, mandate, on_stale)
+        events._n_ended = n_ended
         async with kept_up("live_events", events._write_all):
             try:
                 yield events
@@ -85,6 +92,11 @@ class LiveEvents:
     def show_turn(self, turn: TurnRecord) -> None:
         """Note a turn that everybody can read by now."""
         self._note(NewEvent(EventKind.TURN, turn_id=turn.id))
+
+    def show_back(self, recoveries: int) -> None:
+        """Note that the session has an agent again, in the place of one that was gone."""
+        data = {"status": SessionStatus.ACTIVE.value, "agent_state": "agent_back"}
+        self._note(NewEvent(EventKind.STATE, {**data, "recoveries": recoveries}))
 
     def _index_of(self, exchange_id: str, *, is_final: bool) -> int:
         """The turn that the caller's words belong to: while another one is being answered, the

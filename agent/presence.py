@@ -1,4 +1,4 @@
-"""Whether the caller is in the room, and which of their tracks to listen to."""
+"""Whether the caller is in the room, how they left it, and which of their tracks to listen to."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,8 +9,9 @@ from livekit import rtc
 class Presence:
     """Follows one participant of a room by identity.
 
-    `on_track` is called for each of their audio tracks, also after they came back, `on_left`
-    each time that they leave.
+    `on_track` is called with the track to listen to whenever that is another one: their
+    microphone, else the latest; None when there is none any more. `on_left` is called each time
+    that they leave.
     """
 
     def __init__(
@@ -18,7 +19,7 @@ class Presence:
         room: rtc.Room,
         identity: str,
         *,
-        on_track: Callable[[rtc.RemoteAudioTrack], None],
+        on_track: Callable[[rtc.RemoteAudioTrack | None], None],
         on_left: Callable[[], None],
     ) -> None:
         self._room = room
@@ -27,24 +28,25 @@ class Presence:
         self._on_left = on_left
         self._is_here = asyncio.Event()
         self._is_gone = asyncio.Event()
+        self._tracks: dict[str, tuple[rtc.RemoteAudioTrack, bool]] = {}
+        self._heard = ""
+        self.has_hung_up = False
+        """Whether they left on purpose when they left last; a lost connection is no hang-up."""
         room.on("participant_connected", self._joined)
         room.on("participant_disconnected", self._left)
         room.on("track_subscribed", self._subscribed)
+        room.on("track_unsubscribed", self._unsubscribed)
 
     def look(self) -> None:
         """Take in who is there already; call once the room is connected."""
         participant = self._room.remote_participants.get(self._identity)
-        if participant is not None:
-            self._joined(participant)
-            for publication in participant.track_publications.values():
-                if isinstance(publication.track, rtc.RemoteAudioTrack):
-                    self._on_track(publication.track)
-
-    @property
-    def has_other_agent(self) -> bool:
-        """Whether an agent other than this one is in the room."""
-        agent = rtc.ParticipantKind.PARTICIPANT_KIND_AGENT
-        return any(one.kind == agent for one in self._room.remote_participants.values())
+        if participant is None:
+            self._is_gone.set()
+            return
+        self._joined(participant)
+        for publication in participant.track_publications.values():
+            if isinstance(publication.track, rtc.RemoteAudioTrack):
+                self._subscribed(publication.track, publication, participant)
 
     async def here(self, timeout_s: float) -> bool:
         """Wait until the caller is in the room; False when they did not come in time."""
@@ -61,14 +63,20 @@ class Presence:
 
     def _joined(self, participant: rtc.RemoteParticipant) -> None:
         if participant.identity == self._identity:
+            self.has_hung_up = False
             self._is_here.set()
             self._is_gone.clear()
 
     def _left(self, participant: rtc.RemoteParticipant) -> None:
-        if participant.identity == self._identity:
-            self._is_here.clear()
-            self._is_gone.set()
-            self._on_left()
+        if participant.identity != self._identity:
+            return
+        deliberate = rtc.DisconnectReason.CLIENT_INITIATED
+        self.has_hung_up = participant.disconnect_reason == deliberate
+        self._is_here.clear()
+        self._is_gone.set()
+        self._tracks.clear()
+        self._heard = ""
+        self._on_left()
 
     def _subscribed(
         self,
@@ -77,4 +85,25 @@ class Presence:
         participant: rtc.RemoteParticipant,
     ) -> None:
         if participant.identity == self._identity and isinstance(track, rtc.RemoteAudioTrack):
-            self._on_track(track)
+            is_microphone = publication.source == rtc.TrackSource.SOURCE_MICROPHONE
+            self._tracks[publication.sid] = (track, is_microphone)
+            self._choose()
+
+    def _unsubscribed(
+        self,
+        _track: rtc.Track,
+        publication: rtc.RemoteTrackPublication,
+        participant: rtc.RemoteParticipant,
+    ) -> None:
+        if participant.identity == self._identity:
+            self._tracks.pop(publication.sid, None)
+            self._choose()
+
+    def _choose(self) -> None:
+        """The latest microphone, else the latest track: a client may share other sound, too."""
+        sids = list(self._tracks)
+        microphones = [sid for sid in sids if self._tracks[sid][1]]
+        chosen = (microphones or sids or [""])[-1]
+        if chosen != self._heard:
+            self._heard = chosen
+            self._on_track(self._tracks[chosen][0] if chosen else None)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -13,6 +13,7 @@ from agent.rows import ChargesRow, EndRow, RowWriter, TurnRow, Written, new_turn
 from agent.till import Till
 from core.metrics import ANSWERS_DISCARDED, TURN_SECONDS, TURNS
 from pipeline.events import TurnEnded
+from store.ledger import Charge
 from store.records import EndReason, Substitution, TurnRecord
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,11 @@ class Recorder:
     def record_substitution(self, substitution: Substitution) -> None:
         """Queue what the session is served instead of what was asked for."""
         self._rows.put(substitution)
+
+    def charge(self, charges: Sequence[Charge]) -> None:
+        """Queue what another job of the session has used and not charged."""
+        if charges:
+            self._rows.put(ChargesRow(charges))
 
     def end(self, reason: EndReason, *, ended_s_ago: float = 0.0) -> None:
         """Queue the session's end; the first counts. It had been over for so long by now."""

@@ -53,7 +53,7 @@ class RoomText:
         self._caller = caller
         self._language = language
         self._llm_model = llm_model
-        self._agent_track_sid = ""
+        self._agent_track: rtc.LocalTrackPublication | None = None
         self._caller_track_sid = ""
         self._sendings: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_SENDINGS)
         self._states: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_STATES)
@@ -79,9 +79,10 @@ class RoomText:
                 task.cancel()
             await asyncio.wait(tasks)
 
-    def set_agent_track(self, sid: str) -> None:
-        """The published track that the agent's transcripts belong to."""
-        self._agent_track_sid = sid
+    def set_agent_track(self, publication: rtc.LocalTrackPublication) -> None:
+        """The published track that the agent's transcripts belong to. The SDK publishes it anew,
+        with another id, after it has lost the room for a moment."""
+        self._agent_track = publication
 
     def set_caller_track(self, sid: str) -> None:
         """The caller's microphone; it changes when they come back."""
@@ -98,7 +99,8 @@ class RoomText:
             case AgentTranscribed():
                 segment = self._segment(event)
                 identity = self._room.local_participant.identity
-                self._transcribe(identity, self._agent_track_sid, segment)
+                sid = self._agent_track.sid if self._agent_track is not None else ""
+                self._transcribe(identity, sid, segment)
             case TurnEnded():
                 payload = json.dumps(self._turn(event), ensure_ascii=False)
                 self._queue(lambda: self._publish_turn(payload), self._sendings)

@@ -9,13 +9,12 @@ from store.sessions import SessionRepository
 
 
 class SessionRow:
-    """One session's. `is_ours` once this agent has begun it."""
+    """One session's."""
 
     def __init__(self, database: Database, mandate: Mandate, places: Mapping[str, int]) -> None:
         self._database = database
         self._mandate = mandate
         self._places = places
-        self.is_ours = False
 
     async def begin(self) -> SessionStatus | None:
         """Mark it active, in one of the tenant's places. The status that it has where that cannot
@@ -24,6 +23,5 @@ class SessionRow:
         async with self._database.connection() as connection:
             sessions = SessionRepository(connection)
             if await sessions.mark_active(session_id, self._places, epoch=epoch) is not None:
-                self.is_ours = True
                 return None
             return (await sessions.get_for_agent(session_id)).status

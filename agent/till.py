@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
+from uuid import uuid4
 
 from core.catalog import Catalog, Model, RecognitionModel, VoiceModel
 from pipeline.metering import Meter, Usage
@@ -29,12 +30,24 @@ class Till:
         self.model: Final[Model] = model
         self._recognition: Final[RecognitionModel] = recognition
         self._voice: Final[VoiceModel] = voice
+        self._ids = {service: uuid4() for service in Service}
 
-    def take(self) -> Sequence[Charge]:
-        """A charge for each model that was used since the last time."""
-        usage = self.meter.take()
+    def peek(self) -> Sequence[Charge]:
+        """A charge for each model that was used since `take`.
+
+        They have the ids that `take` will give them: who writes these for a till that is gone
+        charges nothing that it has written itself.
+        """
+        usage = self.meter.peek()
         charges = (self._heard(usage), self._thought(usage), self._spoken(usage))
         return tuple(charge for charge in charges if charge is not None)
+
+    def take(self) -> Sequence[Charge]:
+        """What `peek` tells, once."""
+        charges = self.peek()
+        self.meter.take()
+        self._ids = {service: uuid4() for service in Service}
+        return charges
 
     def _heard(self, usage: Usage) -> Charge | None:
         seconds = Decimal(usage.audio_s).quantize(_MILLISECOND, ROUND_HALF_UP)
@@ -42,7 +55,11 @@ class Till:
             return None
         price = _credits(seconds * self._recognition.price / _HOUR_S)
         return Charge(
-            service=Service.STT, model=self._recognition.id, credits=price, audio_seconds=seconds
+            id=self._ids[Service.STT],
+            service=Service.STT,
+            model=self._recognition.id,
+            credits=price,
+            audio_seconds=seconds,
         )
 
     def _thought(self, usage: Usage) -> Charge | None:
@@ -51,6 +68,7 @@ class Till:
             return None
         price = read * self.model.input_price + written * self.model.output_price
         return Charge(
+            id=self._ids[Service.LLM],
             service=Service.LLM,
             model=self.model.id,
             credits=_credits(price / _TOKENS),
@@ -63,7 +81,11 @@ class Till:
             return None
         price = _credits(usage.characters * self._voice.price / _CHARACTERS)
         return Charge(
-            service=Service.TTS, model=self._voice.id, credits=price, characters=usage.characters
+            id=self._ids[Service.TTS],
+            service=Service.TTS,
+            model=self._voice.id,
+            credits=price,
+            characters=usage.characters,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from livekit.agents import AgentServer
 
-from agent.entrypoint import prewarm, run_job
+from agent.entrypoint import accept, prewarm, run_job
 from agent.replay import Replayer
 from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
@@ -51,7 +51,7 @@ def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> Agen
         preload_modules=["agent.preload"],
         log_level=settings.app.log_level.replace("WARNING", "WARN"),
     )
-    server.rtc_session(run_job, agent_name=settings.livekit.agent_name)
+    server.rtc_session(run_job, agent_name=settings.livekit.agent_name, on_request=accept)
     return server
 
 

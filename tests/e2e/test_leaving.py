@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.e2e import room
 from tests.e2e.account import Account, Json, call
 from tests.e2e.scripts import GREETING, HOURS, STORY
 from tests.e2e.speech import OPENING_HOURS, spoken
+from tests.e2e.system import System
 from tests.servers import ROOT
 
 pytestmark = [
@@ -30,14 +32,12 @@ async def test_what_was_heard_of_a_reply_is_kept_when_the_caller_hangs_up(
         await caller.say_text("Tell me a story.")
         await room.sound_since(caller, asked_at, for_s=1.0)
     story = (await account.turns_stored(session["id"], 2))[1]
-    waiting = await account.get(session["id"])
     ended = await account.ended(session["id"])
 
     words = story["agent_response"].split()
     assert story["interrupted"]
     assert 0 < len(words) < len(STORY.split())
     assert words == STORY.split()[: len(words)]
-    assert waiting["status"] == "active", "the turn was stored before the caller was given up"
     assert (ended["status"], ended["end_reason"]) == ("completed", "caller_hangup")
     assert ended["turn_count"] == len(await account.turns(session["id"])) == 2
 
@@ -79,15 +79,42 @@ async def test_a_caller_who_dropped_off_comes_back_into_the_same_conversation(
     assert (ended["status"], ended["end_reason"]) == ("completed", "caller_hangup")
 
 
-async def test_a_caller_who_hung_up_may_call_back_for_a_while(account: Account) -> None:
+async def test_a_caller_who_hangs_up_makes_place_for_the_next_call(
+    account: Account, system: System
+) -> None:
+    """The session is over at once: the grace is for those whose connection was lost."""
+    await on_the_free_plan(system, account)
     session = await account.create()
     async with call(session) as caller:
         await room.turn(caller, 0)
-    async with call(session) as again:
-        await again.play(spoken(OPENING_HOURS))
-        answer = await room.turn(again, 1)
-        await account.delete(session["id"])
-    assert (answer.user_transcript, answer.agent_response) == (OPENING_HOURS.text, HOURS)
+    ended = await account.ended(session["id"])
+    next_session = await account.create()
+    async with call(next_session) as caller:
+        await room.turn(caller, 0)
+
+    assert (ended["status"], ended["end_reason"]) == ("completed", "caller_hangup")
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 0.6])
+async def test_a_caller_who_leaves_before_the_agent_is_heard_has_hung_up(
+    account: Account, after_s: float
+) -> None:
+    session = await account.create()
+    async with call(session):
+        await asyncio.sleep(after_s)
+    ended = await account.ended(session["id"])
+
+    assert (ended["status"], ended["end_reason"]) == ("completed", "caller_hangup")
+
+
+async def on_the_free_plan(system: System, account: Account) -> None:
+    connection = await asyncpg.connect(system.dsn)
+    try:
+        await connection.execute(
+            "UPDATE tenants SET plan = 'free' WHERE id = $1", account.tenant_id
+        )
+    finally:
+        await connection.close()
 
 
 @asynccontextmanager

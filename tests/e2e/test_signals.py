@@ -1,4 +1,4 @@
-"""The worker is stopped: gently it waits for its sessions, in a hurry it ends them properly."""
+"""The worker is stopped: gently it waits for its sessions, in a hurry it lets them go to another."""
 
 import os
 import signal
@@ -57,7 +57,7 @@ async def test_a_worker_told_to_stop_ends_its_session_first_and_takes_no_other(
     assert (waited["status"], waited["turn_count"]) == ("created", 0)
 
 
-async def test_an_interrupted_worker_ends_its_session_as_failed_and_leaves_nothing(
+async def test_a_session_that_an_interrupted_worker_lets_go_fails_where_there_is_no_other(
     stoppable: System, customer: Account
 ) -> None:
     worker = stoppable.worker

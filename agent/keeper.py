@@ -1,0 +1,133 @@
+"""Keeps a session: its lease is renewed as long as the job lives, what it remembers is left behind.
+
+    every second, and at once when something happened worth keeping
+      └─▶ renew ─▶ ours: for three seconds more     another's: fall silent, leave
+
+A database that is away ends nothing: a claim needs it, too. Meanwhile the room is told that the
+agent lives, as who has the database may not be cut off from it (`ALIVE_ATTRIBUTE`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from core.errors import StoreError
+from store.holds import Belongings, HoldRepository
+from store.pool import Database
+from store.records import SessionId
+
+log = logging.getLogger(__name__)
+
+LEASE_S: Final = 3.0
+"""A worker that is gone is replaced after two to three seconds."""
+BEAT_S: Final = 1.0
+LEAST_BEAT_S: Final = 0.15
+"""Between two writes, however much happens."""
+UNRENEWED_S: Final = 1.6
+"""Without an answer of the database for so long, the room is told."""
+ALIVE_ATTRIBUTE: Final = "vaarta.alive"
+LEAVE_TIMEOUT_S: Final = 2.0
+
+Collect = Callable[[], Belongings | None]
+Show = Callable[[str], Awaitable[None]]
+
+
+class Keeper:
+    """Keeps one session for one job; `run` it, and `show_life` once there is a room.
+
+    `on_replaced` is told, once, when another job holds it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        session_id: SessionId,
+        holder: str,
+        *,
+        on_replaced: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._session_id = session_id
+        self._holder = holder
+        self._on_replaced = on_replaced
+        self._collect: Collect = lambda: None
+        self._news = asyncio.Event()
+        self._renewed_at = asyncio.get_running_loop().time()
+
+    def keep(self, collect: Collect) -> None:
+        """From now on leave behind what `collect` gives."""
+        self._collect = collect
+
+    def remember(self) -> None:
+        """From now on leave behind what there is now: the conversation goes on elsewhere."""
+        left = self._collect()
+        self._collect = lambda: left
+
+    def soon(self) -> None:
+        """Something happened that must not wait for the next beat."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Renew until another holds the session, or cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            began_at = loop.time()
+            try:
+                is_ours = await self._renew()
+            except StoreError as exc:
+                log.warning("lease.not_renewed", extra={"error": type(exc).__name__})
+            else:
+                if not is_ours:
+                    self._on_replaced()
+                    return
+                self._renewed_at = began_at
+            await asyncio.sleep(LEAST_BEAT_S)
+            await self._pause(BEAT_S - (loop.time() - began_at))
+
+    async def show_life(self, show: Show) -> None:
+        """Tell the room, beat for beat, as long as the database does not answer."""
+        loop = asyncio.get_running_loop()
+        n_beats = 0
+        while True:
+            await asyncio.sleep(BEAT_S)
+            if loop.time() - self._renewed_at >= UNRENEWED_S:
+                n_beats += 1
+                await show(str(n_beats))
+            elif n_beats:
+                n_beats = 0
+                await show("")
+
+    async def let_go(self) -> None:
+        """Leave the session to whoever claims it, with all that is remembered; in time or not."""
+        try:
+            async with asyncio.timeout(LEAVE_TIMEOUT_S):
+                if await self._renew():
+                    async with self._database.connection() as connection:
+                        await HoldRepository(connection).release(self._session_id, self._holder)
+        except (StoreError, TimeoutError) as exc:
+            log.warning("lease.not_released", extra={"error": type(exc).__name__})
+
+    async def finish(self) -> None:
+        """The session is over and written: nothing is left behind."""
+        try:
+            async with asyncio.timeout(LEAVE_TIMEOUT_S), self._database.connection() as connection:
+                await HoldRepository(connection).finish(self._session_id, self._holder)
+        except (StoreError, TimeoutError) as exc:
+            log.warning("hold.not_finished", extra={"error": type(exc).__name__})
+
+    async def _renew(self) -> bool:
+        self._news.clear()
+        left = self._collect()
+        async with self._database.connection() as connection:
+            return await HoldRepository(connection).renew(
+                self._session_id, self._holder, lease_s=LEASE_S, left=left
+            )
+
+    async def _pause(self, seconds: float) -> None:
+        """Until something happened, but no longer than that."""
+        try:
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._news.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,75 @@
+"""What a job leaves behind of a conversation, and what its successor makes of it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from agent.till import Till
+from pipeline.resumption import PastTurn, ResumePoint
+from pipeline.snapshot import Snapshot
+from store.holds import Belongings
+from store.records import NewTurn, TurnId, TurnRecord
+
+
+def belongings(snapshot: Snapshot, till: Till, language: str) -> Belongings:
+    """All that another job needs to go on, and what is owed if none does."""
+    turn = _open_turn(snapshot, llm_model=till.model.id, language=language)
+    return Belongings(snapshot.to_json(), turn, till.peek())
+
+
+def resume_point(
+    memory: dict[str, Any] | None,
+    turns: Sequence[TurnRecord],
+    *,
+    elapsed_s: float,
+    is_planned: bool,
+    sound_from_s: float | None = None,
+) -> ResumePoint:
+    """Where a session goes on whose last holder left `memory` and `turns`."""
+    past = [
+        PastTurn(
+            str(turn.id),
+            turn.turn_index,
+            turn.user_transcript,
+            turn.agent_response,
+            turn.tool_rounds,
+        )
+        for turn in turns
+    ]
+    snapshot = Snapshot.from_json(memory)
+    return ResumePoint(
+        snapshot, past, elapsed_s, is_planned=is_planned, sound_from_s=sound_from_s
+    )
+
+
+def _open_turn(snapshot: Snapshot, *, llm_model: str, language: str) -> NewTurn | None:
+    """The exchange at hand, else the caller's words so far, as a turn that ends here."""
+    ended_at_ms = snapshot.taken_at_ms
+    if (exchange := snapshot.at_hand) is not None:
+        return NewTurn(
+            id=TurnId(UUID(exchange.id)),
+            turn_index=snapshot.next_index,
+            user_transcript=exchange.caller_text,
+            agent_response=exchange.heard,
+            interrupted=True,
+            llm_model=llm_model,
+            language=language,
+            started_at_ms=min(exchange.started_at_ms, ended_at_ms),
+            ended_at_ms=ended_at_ms,
+            caller_audio_s=exchange.caller_audio_s,
+            agent_audio_s=exchange.played_s,
+            tool_rounds=list(exchange.rounds) or None,
+        )
+    words = snapshot.open_turn
+    if words is None or not words.text:
+        return None
+    return NewTurn(
+        id=TurnId(UUID(words.id)),
+        turn_index=snapshot.next_index,
+        user_transcript=words.text,
+        agent_response="",
+        llm_model=llm_model,
+        language=language,
+        started_at_ms=min(words.started_at_ms, ended_at_ms),
+        ended_at_ms=ended_at_ms,
+    )
