@@ -4,12 +4,14 @@ import asyncio
 import logging
 from typing import Final
 
+import aiohttp
 from livekit import rtc
 from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
+from livekit.api import RoomParticipantIdentity, TwirpError
 
 from agent.keeper import LEASE_S
 from agent.session import Held, Session, World
-from agent.summons import Summons
+from agent.summons import Summons, agent_identity
 from core.catalog import Catalog
 from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
@@ -82,8 +84,8 @@ async def run_job(job: JobContext) -> None:
 async def _hold(
     job: JobContext, summons: Summons, joined: asyncio.Event, leaving: asyncio.Event
 ) -> None:
-    """Claim the session before its room is joined: there the agent's identity puts out whoever has
-    it, who may be the one that holds the session."""
+    """Claim the session before its room is joined: there must be one agent, and the claim says
+    which. One that is still there, stopped or cut off, is put out."""
     settings: Settings = job.proc.userdata["settings"]
     database = await Database.open(_small(settings.database))
     try:
@@ -91,7 +93,7 @@ async def _hold(
         if held is None:
             await _turn_away(job, database, summons)
             return
-        joining = asyncio.create_task(_join(job), name="join")
+        joining = asyncio.create_task(_join(job, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
         world = World(settings, job.proc.userdata["catalog"], database)
         await Session(job, world, held, leaving).hold()
@@ -100,12 +102,30 @@ async def _hold(
         await database.close()
 
 
-async def _join(job: JobContext) -> None:
+async def _join(job: JobContext, summons: Summons) -> None:
     """Join the room while the session is prepared; the call that needs it sees what went wrong."""
     try:
         await job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
     except rtc.ConnectError as exc:
         log.warning("room.join_failed", extra={"error": type(exc).__name__})
+        return
+    base = agent_identity(summons.session_id)
+    others = [one for one in job.room.remote_participants if one.startswith(base)]
+    for identity in others:
+        await _put_out(job, identity)
+
+
+async def _put_out(job: JobContext, identity: str) -> None:
+    """Have the server remove an agent whose lease ran out: a process that was stopped and goes on
+    must not be heard."""
+    wanted = RoomParticipantIdentity(room=job.job.room.name, identity=identity)
+    try:
+        async with asyncio.timeout(ROOM_TIMEOUT_S):
+            await job.api.room.remove_participant(wanted)
+    except (TwirpError, aiohttp.ClientError, TimeoutError) as exc:
+        log.warning("predecessor.not_put_out", extra={"error": type(exc).__name__})
+    else:
+        log.info("predecessor.put_out")
 
 
 async def _held(database: Database, holder: str, summons: Summons) -> Held | None:

@@ -37,9 +37,7 @@ def resume_point(
         for turn in turns
     ]
     snapshot = Snapshot.from_json(memory)
-    return ResumePoint(
-        snapshot, past, elapsed_s, is_planned=is_planned, sound_from_s=sound_from_s
-    )
+    return ResumePoint(snapshot, past, elapsed_s, is_planned=is_planned, sound_from_s=sound_from_s)
 
 
 def _open_turn(snapshot: Snapshot, *, llm_model: str, language: str) -> NewTurn | None:

@@ -12,7 +12,7 @@ holds it already, and this one only leaves.
 import asyncio
 import logging
 from collections.abc import Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, Final
@@ -54,6 +54,8 @@ log = logging.getLogger(__name__)
 ABSENT_S: Final = 1.5
 """The caller's connection made the room; one who is not there by now has left it again."""
 ROOM_TIMEOUT_S: Final = 5.0
+WRITTEN_FIRST_S: Final = 1.0
+"""How long the caller waits in the room for the session's end to be written."""
 GOODBYE_LEAD_S: Final = 10.0
 """Before the maximum duration no new topic is started."""
 
@@ -388,14 +390,19 @@ class Session:
     async def _settle(self) -> None:
         """Leave the room. Where the session is over, its row is ended and the room closed first:
         also where the agent is out of it already, the caller may still wait in there."""
-        if self._parting is Parting.OVER:
-            assert self._end_reason is not None
-            self._recorder.end(self._end_reason, ended_s_ago=self._over_for_s)
-            if await self._recorder.flush():
-                await self._keeper.finish()
-            closing = self._job.delete_room(self._record.room_name)
-            await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
+        if self._parting is not Parting.OVER:
+            await self._job.room.disconnect()
+            return
+        assert self._end_reason is not None
+        self._recorder.end(self._end_reason, ended_s_ago=self._over_for_s)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WRITTEN_FIRST_S):
+                await self._recorder.flush()
         await self._job.room.disconnect()
+        closing = self._job.delete_room(self._record.room_name)
+        await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
+        if await self._recorder.flush():
+            await self._keeper.finish()
 
     @property
     def _over_for_s(self) -> float:

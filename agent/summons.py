@@ -39,11 +39,12 @@ class Summons:
 
     @property
     def identity(self) -> str:
-        """The agent's in the room. It is the session's and not the job's: whoever joins for a
-        worker that is gone puts it out, should it still be there or wake up."""
-        return agent_identity(self.session_id, self.seat)
+        """The agent's in the room: told from every other agent's of its session, and known to be
+        one of them."""
+        base = agent_identity(self.session_id)
+        return f"{base}-{self.seat}" if self.seat else base
 
 
-def agent_identity(session_id: SessionId, seat: int) -> str:
-    """The identity of the agent in that seat."""
-    return f"agent-{session_id}-{seat}" if seat else f"agent-{session_id}"
+def agent_identity(session_id: SessionId) -> str:
+    """How the identities of a session's agents begin; the first one's is just that."""
+    return f"agent-{session_id}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from livekit.agents import AgentServer
 
+from agent.bereavement import Bereavement
 from agent.entrypoint import accept, prewarm, run_job
 from agent.replay import Replayer
 from core.catalog import Catalog
@@ -58,15 +59,19 @@ def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> Agen
 async def serve(server: AgentServer, settings: Settings) -> None:
     """Run until a signal: SIGTERM lets the sessions end first, SIGINT or a second one does not.
 
-    Meanwhile what jobs left in the journal is written.
+    Meanwhile what jobs left in the journal is written, and what they held who died is released.
     """
-    async with Replayer.opened(settings, Health()):
+    async with (
+        Replayer.opened(settings, Health()),
+        Bereavement.opened(settings.database) as bereavement,
+    ):
+        server.on("worker_registered", lambda *_: log.info("worker.registered"))
+        server.on("worker_started", lambda: bereavement.watch(server))
         await _serve(server)
 
 
 async def _serve(server: AgentServer) -> None:
     loop = asyncio.get_running_loop()
-    server.on("worker_registered", lambda *_: log.info("worker.registered"))
     running = asyncio.create_task(server.run(), name="worker")
     stopping = asyncio.Event()
     hurrying = asyncio.Event()

@@ -44,6 +44,8 @@ DESERTED_S: Final = 6.0
 """Two leases: by then a caller who lost LiveKit with the agent has tried to come back."""
 SETTLED_S: Final = 3.0
 """After the database was away every lease has run out; whoever lives renews it first."""
+ENDS_SETTLED_S: Final = 15.0
+"""And an end that waited for the database is written before one is made up here."""
 BATCH: Final = 100
 
 
@@ -105,7 +107,7 @@ class Succession:
         self._settings = settings
         self._clock = clock
         self._signs = SignsOfLife(clock)
-        self._settled_at = clock() + SETTLED_S
+        self._reached_at = clock()
 
     async def run(self) -> None:
         """Look again and again; what fails is tried again at the next look."""
@@ -113,7 +115,7 @@ class Succession:
             try:
                 await self.look()
             except StoreError as exc:
-                self._settled_at = self._clock() + SETTLED_S
+                self._reached_at = self._clock()
                 _log.warning("succession.database_unavailable", extra={"reason": str(exc)})
             except LiveKitUnavailable as exc:
                 _log.warning("succession.livekit_unavailable", extra={"reason": str(exc)})
@@ -124,7 +126,7 @@ class Succession:
         async with self._database.connection() as connection:
             lapsed = await HoldRepository(connection).lapsed(BATCH)
         self._signs.forget_all_but({one.session_id for one in lapsed})
-        if self._clock() < self._settled_at:
+        if self._clock() - self._reached_at < SETTLED_S:
             return
         for hold in lapsed:
             await self._see_to(hold)
@@ -140,9 +142,9 @@ class Succession:
         ):
             case Verdict.SEND_AGENT:
                 await self._send_agent(hold)
-            case Verdict.END:
+            case Verdict.END if self._clock() - self._reached_at >= ENDS_SETTLED_S:
                 await self._end(hold)
-            case Verdict.WAIT:
+            case _:
                 pass
 
     async def _send_agent(self, hold: LapsedHold) -> None:
@@ -161,7 +163,7 @@ class Succession:
         extra = {"session_id": str(hold.session_id), "recoveries": hold.recoveries}
         _log.warning("successor.sent", extra=extra)
         await self._rooms.dispatch(
-            hold.room_name, hold.session_id, self._agent_name, seat=hold.seat
+            hold.room_name, hold.session_id, self._agent_name, seat=hold.seat + 1
         )
 
     async def _end(self, hold: LapsedHold) -> None:

@@ -25,10 +25,10 @@ MAX_RECOVERIES: Final = 3
 # The session's row is locked before its hold, as by every other statement that needs both.
 _CLAIM: Final = f"""
 WITH living AS (
-    SELECT id FROM sessions
-    WHERE id = $1 AND seat = $3
-      AND (status = 'created' OR (status = 'active' AND recoveries < $5))
-    FOR NO KEY UPDATE
+    SELECT s.id FROM sessions s
+    WHERE s.id = $1 AND $3 IN (0, s.seat + 1)
+      AND (s.status = 'created' OR (s.status = 'active' AND s.recoveries < $5))
+    FOR NO KEY UPDATE OF s
 ), held AS (
     INSERT INTO session_holds AS h (session_id, holder, lease_until)
     SELECT id, $2, clock_timestamp() + make_interval(secs => $4) FROM living
@@ -38,7 +38,8 @@ WITH living AS (
     RETURNING session_id, memory, unbilled
 ), changed AS (
     UPDATE sessions s
-    SET epoch = epoch + 1, recoveries = recoveries + CASE status WHEN 'active' THEN 1 ELSE 0 END
+    SET epoch = epoch + 1, seat = greatest(seat, $3),
+        recoveries = recoveries + CASE status WHEN 'active' THEN 1 ELSE 0 END
     FROM held WHERE s.id = held.session_id
     RETURNING {COLUMNS}, epoch
 )
@@ -135,7 +136,8 @@ class HoldRepository(Repository):
     ) -> Claim | None:
         """Take a session that nobody holds, or whose holder's lease ran out.
 
-        None for one that is over, has lost too many workers, has another seat, or is held.
+        A successor takes the `seat` after its predecessor's; whom a new room has sent for has the
+        first one again. None for a session that is over, has lost too many workers, or is held.
         """
         row = await self._row(_CLAIM, session_id, holder, seat, lease_s, MAX_RECOVERIES)
         return None if row is None else _claim_of(row)

@@ -1,6 +1,7 @@
 -- Which worker's job a session belongs to. Each claim raises `epoch`; what a job writes names the
 -- epoch that it was given and touches nothing once another has claimed the session. `seat` numbers
--- the agent's identity in the room: a planned successor takes the next one, beside its predecessor.
+-- the agent's identity in the room: a successor takes the next one, as LiveKit ends the job of an
+-- identity that is put out, which must not be its own.
 ALTER TABLE sessions
     ADD COLUMN epoch      integer NOT NULL DEFAULT 0,
     ADD COLUMN seat       integer NOT NULL DEFAULT 0,

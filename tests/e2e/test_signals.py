@@ -1,4 +1,4 @@
-"""The worker is stopped: gently it waits for its sessions, in a hurry it lets them go to another."""
+"""The worker is stopped: gently it waits for its sessions, in a hurry it lets them go."""
 
 import os
 import signal

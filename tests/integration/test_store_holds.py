@@ -65,8 +65,10 @@ async def claim(
         return await holds.claim(session_id, holder, seat=seat, lease_s=lease_s)
 
 
-async def claimed(database: Database, session_id: SessionId, holder: str) -> Claim:
-    found = await claim(database, session_id, holder)
+async def claimed(
+    database: Database, session_id: SessionId, holder: str, *, seat: int = 0
+) -> Claim:
+    found = await claim(database, session_id, holder, seat=seat)
     assert found is not None
     return found
 
@@ -252,8 +254,8 @@ async def test_the_seat_that_a_predecessor_had_is_not_claimed(
         await holds.hand_over(session_id, "first", "second", lease_s=LONG_S, left=LEFT)
         await holds.release(session_id, "second")
 
-    assert await claim(database, session_id, "late", seat=0) is None
-    assert await claim(database, session_id, "third", seat=1) is not None
+    assert await claim(database, session_id, "late", seat=1) is None
+    assert await claim(database, session_id, "third", seat=2) is not None
 
 
 async def test_what_is_finished_leaves_nothing_behind(

@@ -1,0 +1,71 @@
+"""The worker's parent process, about the jobs that die: their sessions need not wait for a lease to
+run out."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, Self
+
+from livekit.agents import AgentServer
+
+from agent.summons import Summons
+from core.errors import StoreError
+from core.setting_groups import DatabaseSettings
+from store.holds import HoldRepository
+from store.pool import Database
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS: Final = 1
+CLOSE_TIMEOUT_S: Final = 2.0
+
+
+class Bereavement:
+    """Releases what a job held whose process has ended; use `opened`, then `watch`.
+
+    Of a job that ended in order nothing is held any more.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._releasing: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, settings: DatabaseSettings) -> AsyncIterator[Self]:
+        """A connection of its own, made when there is something to release."""
+        small = settings.model_copy(update={"pool_size": CONNECTIONS})
+        database = await Database.open(small)
+        bereavement = cls(database)
+        try:
+            yield bereavement
+        finally:
+            if bereavement._releasing:
+                await asyncio.wait(bereavement._releasing, timeout=CLOSE_TIMEOUT_S)
+            await database.close()
+
+    def watch(self, server: AgentServer) -> None:
+        """Follow the processes of a server that has started."""
+        # livekit-agents tells nobody else which of its processes have ended.
+        server._proc_pool.on("process_closed", self._closed)
+
+    def _closed(self, process: Any) -> None:
+        if process.running_job is None:
+            return
+        job = process.running_job.job
+        summons = Summons.read(job.metadata)
+        if summons is not None:
+            task = asyncio.create_task(self._release(summons, job.id), name="bereavement")
+            self._releasing.add(task)
+            task.add_done_callback(self._releasing.discard)
+
+    async def _release(self, summons: Summons, holder: str) -> None:
+        try:
+            async with self._database.connection() as connection:
+                held = await HoldRepository(connection).release(summons.session_id, holder)
+        except StoreError as exc:
+            log.warning("lease.not_released", extra={"error": type(exc).__name__})
+            return
+        if held:
+            log.warning("job.died", extra={"session": str(summons.session_id)})

@@ -1,0 +1,109 @@
+"""A worker dies in the middle of a session: another one goes on with it."""
+
+from collections.abc import AsyncIterator
+
+import psutil
+import pytest
+import pytest_asyncio
+
+from sandbox.server import Sandbox
+from tests.e2e import room
+from tests.e2e.account import Account, call, opened
+from tests.e2e.scripts import GREETING, HOURS, STORY, TALK
+from tests.e2e.speech import OPENING_HOURS, spoken
+from tests.e2e.system import System, running
+from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
+
+DYING_SOUND_S = 0.5
+"""What was on its way when the agent died is heard for so long at most."""
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mortal(
+    postgres: EmbeddedPostgres, livekit_server: LiveKitServer
+) -> AsyncIterator[System]:
+    """A system of the test's own."""
+    async with running(postgres, livekit_server) as system:
+        yield system
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stand_ins(mortal: System) -> AsyncIterator[Sandbox]:
+    async with mortal.providers(TALK) as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def customer(mortal: System) -> AsyncIterator[Account]:
+    async with opened(mortal) as account:
+        yield account
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+async def test_a_conversation_goes_on_when_its_worker_is_killed(
+    mortal: System, stand_ins: Sandbox, customer: Account
+) -> None:
+    session = await customer.create(bot_id=await customer.create_bot(idle_prompt_s=0))
+    async with call(session) as caller:
+        await room.turn(caller, 0)
+        heir = await start_worker(mortal.env)
+        try:
+            await caller.play(spoken(OPENING_HOURS))
+            answered = await room.turn(caller, 1)
+            await customer.turns_stored(session["id"], 2)
+            killed_at = room.now()
+            for process in tree(mortal.worker.pid):
+                process.kill()
+            await room.sound_since(caller, killed_at + DYING_SOUND_S, for_s=0.3)
+            back = await room.turn(caller, 2)
+            await caller.say_text("Tell me a story.")
+            story = await room.turn(caller, 3)
+        finally:
+            await customer.delete(session["id"])
+            heir.stop()
+    turns = await customer.turns(session["id"])
+    ended = await customer.get(session["id"])
+
+    assert (answered.agent_response, story.agent_response) == (HOURS, STORY)
+    assert back.user_transcript == ""
+    assert [turn["turn_index"] for turn in turns] == [0, 1, 2, 3]
+    assert [turn["agent_response"] for turn in turns] == [
+        GREETING,
+        HOURS,
+        back.agent_response,
+        STORY,
+    ]
+    assert ended["recoveries"] == 1
+    asked = [request for request in stand_ins.requests if "chat" in request.path]
+    assert OPENING_HOURS.text in str(asked[-1].body)
+    assert HOURS in str(asked[-1].body)
+
+
+async def test_a_question_that_stood_unanswered_is_answered_by_the_successor(
+    mortal: System, stand_ins: Sandbox, customer: Account
+) -> None:
+    session = await customer.create(bot_id=await customer.create_bot(idle_prompt_s=0))
+    async with call(session) as caller:
+        await room.turn(caller, 0)
+        heir = await start_worker(mortal.env)
+        try:
+            asked_at = room.now()
+            await caller.say_text("Tell me a story.")
+            await room.sound_since(caller, asked_at, for_s=1.0)
+            for process in tree(mortal.worker.pid):
+                process.kill()
+            story = await room.turn(caller, 1)
+        finally:
+            await customer.delete(session["id"])
+            heir.stop()
+    turns = await customer.turns(session["id"])
+
+    assert story.user_transcript == "Tell me a story."
+    assert story.agent_response == STORY
+    assert [turn["agent_response"] for turn in turns] == [GREETING, STORY]
