@@ -15,6 +15,7 @@ from core.errors import ProviderError
 from pipeline.clock import now
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
+from pipeline.failures import Failures
 from pipeline.floor import Floor
 from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.metering import Usage
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 LAST_REPLY_S: Final = 6.0
 """How long a reply may go on when the time is up."""
 GOODBYE_S: Final = 12.0
-MAX_FAILED_REPLIES: Final = 3
 QUIET_S: Final = 0.5
 """Since the caller's last sound: then it belongs to a turn that was decided."""
 LOOK_EVERY_S: Final = 0.05
@@ -47,7 +47,7 @@ class Conversation:
         self._script = script
         self._emit = emit
         self._floor = Floor(
-            parts, script, emit=self._tell, on_played=self._check_reply, on_leave=self._end
+            parts, script, emit=self._tell, on_over=self._check_reply, on_leave=self._end
         )
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
@@ -56,7 +56,8 @@ class Conversation:
         self._idleness = Idleness(script.idle_prompt_s)
         self._idling: asyncio.Task[None] | None = None
         self._is_caller_away = False
-        self._n_failed = 0
+        self._failures = Failures()
+        self._giving_up: asyncio.Task[None] | None = None
         self._has_spoken = False
         self._winding_down: Ending | None = None
         self._is_silenced = False
@@ -88,7 +89,7 @@ class Conversation:
     async def resume(self, point: ResumePoint) -> Ending:
         """In place of `run`: go on with a conversation that another process has begun."""
         snapshot = point.snapshot
-        self._n_failed, self._has_spoken = snapshot.n_failed, point.has_spoken
+        self._failures.n_in_a_row, self._has_spoken = snapshot.n_failed, point.has_spoken
         self._idleness.n_prompts = snapshot.n_idle_prompts
         self._attend()
         if self._owed is None:
@@ -107,7 +108,8 @@ class Conversation:
     async def close(self) -> None:
         """Stop whatever runs; the reply at hand is recorded as interrupted. Call it once, last."""
         self._hearing.is_deaf = True
-        tasks = [one for one in (self._recognising, self._idling) if one is not None]
+        own = (self._recognising, self._idling, self._giving_up)
+        tasks = [one for one in own if one is not None]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -126,7 +128,7 @@ class Conversation:
             next_index=speaker.turn_index,
             at_hand=speaker.at_hand(),
             open_turn=self._hearing.open_turn(speaker.began_at),
-            n_failed=self._n_failed,
+            n_failed=self._failures.n_in_a_row,
             n_idle_prompts=self._idleness.n_prompts,
             has_spoken=self._has_spoken,
             parting=self._floor.parting,
@@ -254,23 +256,34 @@ class Conversation:
 
     # Replies
 
-    def _check_reply(self, played: Exchange) -> None:
+    def _check_reply(self, over: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
-        has_sounded = played.has_sounded
-        self._has_spoken |= has_sounded
-        if not has_sounded:
-            self._n_failed += 1
-        elif played.caller_text:
-            self._n_failed = 0
-        if self._winding_down is not None:
+        self._has_spoken |= len(over.reply.sound) > 0
+        self._failures.count(over)
+        if over.is_interrupted or self._winding_down is not None:
             return
-        is_last_line = not played.caller_text and self._n_failed >= MAX_FAILED_REPLIES
-        if is_last_line:
-            self._end(Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED)
-        elif not has_sounded:
+        if self._failures.are_too_many:
+            self._give_up(over)
+        elif ending := over.leads_to:
+            self._check_farewell(over, ending)
+        elif not over.is_answered:
             self._floor.say(self._script.apology)
-        elif ending := played.leads_to:
+
+    def _check_farewell(self, over: Exchange, ending: Ending) -> None:
+        """One that the model gave no sound is said in our words, one of ours was tried."""
+        if over.is_answered or not over.reply.asks_model:
             self._floor.part(ending)
+        else:
+            self._floor.say(self._script.farewell, ending)
+
+    def _give_up(self, over: Exchange) -> None:
+        """Too much has failed: apologise and be over; at once where not even that was heard."""
+        ending = Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED
+        if over.reply.asks_model:
+            apologising = self._end_with(self._script.apology, ending)
+            self._giving_up = asyncio.create_task(apologising, name="give-up")
+        else:
+            self._end(ending)
 
     # A caller who says nothing
 

@@ -44,6 +44,7 @@ class Exchange:
     id: str = field(default_factory=new_id)
     n_discarded: int = 0
     is_announced: bool = False
+    is_interrupted: bool = False
     played_s: float = 0.0
     shown: str = ""
     farewell_for: Ending | None = None
@@ -88,6 +89,12 @@ class Exchange:
         return " ".join(filter(None, [self.heard_before, words]))
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the reply has come to a sound of what the caller waits for."""
+        has_nothing_more = bool(self.heard_before) and self.reply.failure is None
+        return has_nothing_more or self.reply.is_answer
+
+    @property
     def leads_to(self) -> Ending | None:
         """How the conversation ends once the reply was heard to its end, None where it goes on."""
         return Ending.AGENT_CLOSED if self.reply.tools.ends_call else self.farewell_for
@@ -128,9 +135,7 @@ class Exchange:
         self.shown = self.heard
         return AgentTranscribed(agent_segment(self.id), self.shown, is_final=False)
 
-    def ending(
-        self, *, turn_index: int, interrupted: bool, language: str, began_at: float
-    ) -> TurnEnded:
+    def ending(self, *, turn_index: int, language: str, began_at: float) -> TurnEnded:
         """The record of the exchange, which ends now."""
         timeline = self.reply.timeline
         ended_at = timeline.ended_at or self.started_at
@@ -139,7 +144,7 @@ class Exchange:
             turn_index=turn_index,
             user_transcript=self.caller_text,
             agent_response=self.heard,
-            interrupted=interrupted,
+            interrupted=self.is_interrupted,
             latencies=timeline.latencies(),
             moments=timeline.moments(began_at),
             language=language,

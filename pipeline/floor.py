@@ -48,8 +48,8 @@ answers misheard words. Later the caller would have said so."""
 
 
 class Floor:
-    """Both sides of a conversation. `on_played` is told of each reply that ended by itself,
-    `on_leave` when a farewell was heard and nothing spoke against it."""
+    """Both sides of a conversation. `on_over` is told of each reply that ended, `on_leave`
+    when a farewell was heard and nothing spoke against it."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Floor:
         script: Script,
         *,
         emit: Callable[[Event], None],
-        on_played: Callable[[Exchange], None],
+        on_over: Callable[[Exchange], None],
         on_leave: Callable[[Ending], None],
     ) -> None:
         echo, history = EchoGuard(), History(script.system_prompt)
@@ -80,7 +80,7 @@ class Floor:
             history,
             language=script.language,
             emit=emit,
-            on_played=on_played,
+            on_over=on_over,
         )
 
     async def close(self) -> None:

@@ -107,7 +107,7 @@ class Reply:
         self.tools = tools or ToolUse()
         self.timeline = Timeline()
         self._rate = rate
-        self._asks_model = asks_model
+        self.asks_model = asks_model
         self.failure: ProviderError | None = None
         self._source = source
         self._voice = voice
@@ -132,6 +132,12 @@ class Reply:
     def is_whole(self) -> bool:
         """Whether all that it will say is known."""
         return self._is_said or self._line is not None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it has a sound, and the words that the caller waits for: after its last call."""
+        has_words = self.tools.ends_call or len(self._pieces) > self._n_before_calls
+        return has_words and len(self.sound) > 0
 
     def divided(self, played_s: float) -> tuple[str, str]:
         """What is known of its text: the words of the first `played_s` seconds, and the rest."""
@@ -170,7 +176,7 @@ class Reply:
 
     async def _make(self) -> None:
         try:
-            if self._asks_model and self.timeline.requested_at is None:
+            if self.asks_model and self.timeline.requested_at is None:
                 self.timeline.requested_at = now()
             async with self._source() as tokens, self._voice.speak() as speech:
                 await self._speak(tokens, speech)
@@ -203,7 +209,7 @@ class Reply:
                     await self._interject(speech, token)
                     self._n_before_calls = len(self._pieces)
                     continue
-                if self._asks_model and self.timeline.first_token_at is None and token.strip():
+                if self.asks_model and self.timeline.first_token_at is None and token.strip():
                     self.timeline.first_token_at = now()
                 for piece in clauses.push(token):
                     await self._say(speech, piece)

@@ -20,7 +20,7 @@ TAKE_BACK_S: Final = 0.3
 
 
 class Speaker:
-    """Holds at most one exchange at a time. `on_played` is told of each reply that ended by itself.
+    """Holds at most one exchange at a time. `on_over` is told of each whose reply has ended.
 
     `n_false_holds` counts how often the reply at hand was held for what was no speech. Nothing
     here waits: what was interrupted is closed in the background, by tasks that `close` ends.
@@ -33,13 +33,13 @@ class Speaker:
         *,
         language: str,
         emit: Callable[[Event], None],
-        on_played: Callable[[Exchange], None],
+        on_over: Callable[[Exchange], None],
     ) -> None:
         self._playout = playout
         self._history = history
         self._language = language
         self._emit = emit
-        self._on_played = on_played
+        self._on_over = on_over
         self._exchange: Exchange | None = None
         self._playback: Playback | None = None
         self._playing: asyncio.Task[None] | None = None
@@ -147,13 +147,15 @@ class Speaker:
         if is_early and not exchange.reply.tools.rounds:
             self._leave_floor()
             return exchange
-        self._finish(exchange, interrupted=True)
+        exchange.is_interrupted = True
+        self._finish(exchange)
+        self._on_over(exchange)
         return None
 
     def record(self, exchange: Exchange) -> None:
         """Record an exchange that never has the floor: words without a reply, or one that is over,
         at the moment that its timeline tells or now."""
-        self._finish(exchange, interrupted=False)
+        self._finish(exchange)
 
     def silence_for_good(self) -> None:
         """End the reply at hand; whatever is given the floor from now on is not heard."""
@@ -194,8 +196,8 @@ class Speaker:
         if self._exchange is not exchange:
             return
         exchange.played_s = playback.played_s
-        self._finish(exchange, interrupted=False)
-        self._on_played(exchange)
+        self._finish(exchange)
+        self._on_over(exchange)
 
     def _on_push(self, exchange: Exchange, playback: Playback) -> None:
         if self._exchange is not exchange:
@@ -213,13 +215,12 @@ class Speaker:
         if announcement := exchange.announcement():
             self._emit(announcement)
 
-    def _finish(self, exchange: Exchange, *, interrupted: bool) -> None:
+    def _finish(self, exchange: Exchange) -> None:
         timeline = exchange.reply.timeline
         timeline.ended_at = timeline.ended_at or now()
         self._announce(exchange)
         ended = exchange.ending(
             turn_index=self._turn_index,
-            interrupted=interrupted,
             language=self._language,
             began_at=self._began_at,
         )
