@@ -64,7 +64,6 @@ class Exchange:
             id=left.id,
             n_discarded=left.n_discarded,
             is_announced=left.is_announced,
-            shown=left.heard,
             farewell_for=left.leads_to,
             heard_before=left.heard,
             played_before_s=left.played_s,

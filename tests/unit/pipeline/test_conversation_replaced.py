@@ -53,6 +53,7 @@ async def test_a_caller_who_speaks_is_not_heard_out() -> None:
         speaking = asyncio.create_task(call.caller.say(QUESTION))
         await asyncio.sleep(1.0)
         before = call.silence()
+        assert not call.recogniser.is_open
         await speaking
         call.conversation.hear_text("Hello?")
         await call.conversation.caller_left()

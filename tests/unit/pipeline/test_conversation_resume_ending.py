@@ -56,6 +56,19 @@ async def test_a_goodbye_is_said_once_and_ends_with_the_same_ending(after_s: flo
     assert said == [GREETING, ANSWER, GOODBYE]
 
 
+async def test_words_into_the_rest_of_a_goodbye_change_nothing() -> None:
+    async with killed() as dead:
+        await dead.greeted()
+        going = asyncio.create_task(dead.conversation.wind_down())
+        await dead.speaking(for_s=0.5)
+        point = dead.left()
+        await going
+    async with Call(point=point) as call:
+        await call.caller.say("Wait, one more question.")
+        assert await call.ending() is Ending.MAX_DURATION
+    assert [turn.agent_response for turn in call.turns] == [GOODBYE]
+
+
 async def test_a_lost_recognition_is_apologised_for_and_ends_as_an_error() -> None:
     async with killed() as dead:
         await dead.greeted()

@@ -29,7 +29,7 @@ def at_hand(call: Call) -> AtHand:
 
 async def test_a_greeting_is_known_whole_before_its_first_sound() -> None:
     async with Call() as call:
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
         before = at_hand(call)
         await call.speaking(for_s=1.0)
         during = at_hand(call)
