@@ -6,13 +6,16 @@ reply at a time; model, voice and tasks are closed. Each seed is another course 
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 
 from pipeline.backchannel import is_backchannel
+from pipeline.events import TurnEnded
 from pipeline.ports import Final, Partial
 from tests.unit.pipeline.call import Call
 from tests.unit.pipeline.fake_model import REFUSAL, Answer
+from tests.unit.pipeline.killed import KilledCall, past_turn
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -120,6 +123,26 @@ async def test_promises_are_kept_whatever_happens(seed: int) -> None:
         storm = Storm(call, seed)
         await storm.blow(25)
         await storm.end()
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_promises_are_kept_by_one_successor_after_the_other(seed: int) -> None:
+    dice = random.Random(seed)
+    call: KilledCall = KilledCall()
+    recorded: list[TurnEnded] = []
+    for _ in range(5):
+        async with call:
+            blowing = asyncio.create_task(Storm(call, dice.randrange(10**6)).blow(25))
+            await asyncio.sleep(dice.uniform(0.0, 20.0))
+            point = call.left(gap_s=dice.uniform(0.0, 4.0), is_planned=dice.random() < 0.3)
+            recorded += call.turns
+            blowing.cancel()
+            await asyncio.wait([blowing])
+        assert call.model.n_open == 0
+        call = KilledCall(point=replace(point, past=[past_turn(turn) for turn in recorded]))
+    assert [turn.turn_index for turn in recorded] == list(range(len(recorded)))
+    assert len({turn.id for turn in recorded}) == len(recorded)
+    assert all(turn.started_at_ms <= turn.ended_at_ms for turn in recorded)
 
 
 @pytest.mark.parametrize("seed", range(6))
