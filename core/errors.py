@@ -5,7 +5,8 @@
     ├── ProviderError          a speech or model service failed (`provider`, `retryable`)
     │   ├── ProviderTimeout    no answer in time
     │   ├── ProviderBusy       rate limit, overload: worth another upstream or a wait
-    │   ├── ProviderRefused    it understood and said no: key, model, input, credits
+    │   ├── ProviderRefused    it understood and said no to this: input, voice
+    │   │   └── ProviderDenied     it says no to whatever we ask: key, credits, no such model
     │   └── ProviderClosed     the connection ended under us
     └── StoreError             the database said no
         ├── NotFoundError      no such row, or another tenant's
@@ -49,13 +50,21 @@ class ProviderTimeout(ProviderError):
 
 
 class ProviderBusy(ProviderError):
-    """Rate limited or overloaded."""
+    """Rate limited or overloaded; `wait_s` is how long it asks to be left alone."""
 
     retryable = True
+
+    def __init__(self, provider: str, reason: str, *, wait_s: float | None = None) -> None:
+        super().__init__(provider, reason)
+        self.wait_s: Final = wait_s
 
 
 class ProviderRefused(ProviderError):
     """The provider understood the request and refused it."""
+
+
+class ProviderDenied(ProviderRefused):
+    """It would refuse any other request as well, until somebody mends the account."""
 
 
 class ProviderClosed(ProviderError):
