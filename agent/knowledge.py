@@ -6,12 +6,12 @@ answered without it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final, Protocol
 
-from pipeline.ports import LanguageModel, Message, Tool, ToolCall
+from pipeline.ports import Item, LanguageModel, Message, Tool, never
 from store.knowledge import KnowledgeRepository
 from store.pool import Database
 from store.records import BotId
@@ -59,12 +59,18 @@ class InformedModel:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
-    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool] = (),
+        *,
+        may_call: bool = True,
+        may_withdraw: Callable[[], bool] = never,
+    ) -> AsyncIterator[AsyncIterator[Item]]:
         """Stream an answer to messages that begin with the system's and hold the caller's."""
         question = next(one.text for one in reversed(messages) if one.role == "user")
         told = with_passages(messages, await self._find(question))
-        async with self._model.reply(told, tools, may_call=may_call) as tokens:
+        asked = self._model.reply(told, tools, may_call=may_call, may_withdraw=may_withdraw)
+        async with asked as tokens:
             yield tokens
 
     async def _find(self, question: str) -> list[str]:

@@ -10,7 +10,7 @@ import aiohttp
 from agent.substitutes import route_in_place, speaker_in_place
 from core.catalog import Catalog, Language, Model, Route
 from core.errors import ProviderRefused
-from core.setting_groups import TurnSettings
+from core.setting_groups import LlmSettings, TurnSettings
 from core.settings import Settings
 from pipeline.detector import new_detector
 from pipeline.endpointing import Endpointing
@@ -21,6 +21,8 @@ from pipeline.providers.openai_model import OpenAIModel
 from pipeline.providers.sarvam_dialect import RecognitionOptions
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
 from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
+from pipeline.race import Patience
+from pipeline.route_board import OwnBoard
 from pipeline.router import Router
 from store.records import Substitution
 
@@ -75,14 +77,14 @@ async def opened_parts(
         model = catalog.model(config["llm_model"])
         assert model is not None, "the API resolved the model"
         upstreams = _upstreams(settings, model, around.meter)
-        for upstream in upstreams:
+        for upstream in set(upstreams):
             stack.push_async_callback(upstream.aclose)
         upstreams[0].prewarm()
         router = Router(
             upstreams,
-            first_token_timeout_s=settings.llm.first_token_timeout_s,
-            token_timeout_s=settings.llm.token_timeout_s,
-            on_answer=_substitutes_told(model, upstreams[0].route, around),
+            patience_of(settings.llm, model),
+            OwnBoard(),
+            _substitutes_told(model, upstreams[0].route, around),
         )
         yield Parts(
             MeteredRecogniser(recogniser, around.meter),
@@ -143,7 +145,18 @@ def _upstreams(settings: Settings, model: Model, meter: Meter) -> Sequence[OpenA
     ]
     if not upstreams:
         raise ProviderRefused("llm", "no upstream of the model has a key")
-    return upstreams
+    asks_twice = model.hedges == "any" and len(upstreams) == 1
+    return upstreams * 2 if asks_twice else upstreams
+
+
+def patience_of(llm: LlmSettings, model: Model) -> Patience:
+    """How long the model's hosts are waited for."""
+    return Patience(
+        first_token_s=llm.first_token_timeout_s,
+        token_s=llm.token_timeout_s,
+        stall_s=llm.stall_s,
+        asks_beside=model.hedges != "off",
+    )
 
 
 def _substitutes_told(model: Model, first: Route, around: Around) -> Callable[[Route], None]:

@@ -69,6 +69,22 @@ TOOL_SECONDS: Final = Histogram(
     "Seconds from a call's check to its answer's end, or to its failure.",
     buckets=(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0),
 )
+LLM_REQUESTS: Final = Counter(
+    "vaarta_llm_requests_total",
+    "Requests to language models: answered, failed, outrun by another's answer, or left as nobody "
+    "wanted (more of) the answer.",
+    ["upstream", "outcome"],
+)
+LLM_HEDGES: Final = Counter(
+    "vaarta_llm_hedges_total",
+    "Requests made beside one that was late or stalled: won, lost or failed.",
+    ["outcome"],
+)
+LLM_SUBSTITUTIONS: Final = Counter(
+    "vaarta_llm_substitutions_total",
+    "Answers by another upstream than the model's first, by who gave them.",
+    ["upstream"],
+)
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
 )

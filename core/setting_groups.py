@@ -147,6 +147,12 @@ class LlmSettings(Group):
     token_timeout_s: float = _env(
         "LLM_TOKEN_TIMEOUT_S", 5.0, "seconds between two tokens before a reply is given up", gt=0
     )
+    stall_s: float = _env(
+        "LLM_STALL_S",
+        0.8,
+        "seconds between two tokens, none of them spoken yet, before another upstream is asked",
+        gt=0,
+    )
 
     def upstream(self, name: str) -> UpstreamSettings | None:
         """The named upstream, None when it has no key."""

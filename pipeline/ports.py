@@ -3,7 +3,7 @@
 Providers and the room implement these; the conversation and its tests know nothing else.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -87,15 +87,34 @@ class Message:
     call_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What came of an answer so far is void; what follows takes its place from the start."""
+
+
+Item = str | ToolCall | Withdrawn
+
+
+def never() -> bool:
+    """For those who speak what they are given at once."""
+    return False
+
+
 class LanguageModel(Protocol):
     """Text in, text and calls of tools out."""
 
     def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
-    ) -> AbstractAsyncContextManager[AsyncIterator[str | ToolCall]]:
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool] = (),
+        *,
+        may_call: bool = True,
+        may_withdraw: Callable[[], bool] = never,
+    ) -> AbstractAsyncContextManager[AsyncIterator[Item]]:
         """Stream an answer; leaving the context cancels it. Raises `ProviderError`.
 
-        Messages that hold calls need the tools, also where they may not be called again.
+        Messages that hold calls need the tools, also where they may not be called again. Only
+        while `may_withdraw` says so is `Withdrawn` among what comes.
         """
         ...
 

@@ -6,9 +6,11 @@ two groups of text whose sound is told apart by the voice's answers to those flu
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from core.errors import ProviderError
 from pipeline.alignment import Pause, find_pauses
@@ -16,12 +18,15 @@ from pipeline.audio import agent_seconds
 from pipeline.clauses import Clauses, Piece, speakable
 from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
-from pipeline.ports import Audio, Speech, Voice
+from pipeline.ports import Audio, Speech, Voice, Withdrawn
 from pipeline.sound import Sound
 from pipeline.timeline import Timeline
 from pipeline.tool_use import ToolUse
 
 log = logging.getLogger(__name__)
+
+MOST_HELD: Final = 64
+"""Pieces that wait until they may be spoken: more than a reply's two minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Aside:
     text: str = ""
 
 
-Token = str | Aside
+Token = str | Aside | Withdrawn
 TokenSource = Callable[[], AbstractAsyncContextManager[AsyncIterator[Token]]]
 
 
@@ -118,6 +123,8 @@ class Reply:
         self._n_before_calls = 0
         self._is_said = False
         self._all_came = asyncio.Event()
+        self._held: deque[Piece] = deque()
+        self._handing = asyncio.Lock()
         self._may_speak = asyncio.Event()
         if not asks_model:
             self._may_speak.set()
@@ -189,25 +196,32 @@ class Reply:
     async def _speak(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
         hearing = asyncio.create_task(self._collect(speech), name="reply-sound")
         all_came = asyncio.create_task(self._all_came.wait(), name="reply-all-came")
+        released = asyncio.create_task(self._release(speech), name="reply-release")
         try:
             await self._say_all(tokens, speech)
+            await released
             await asyncio.wait({hearing, all_came}, return_when=asyncio.FIRST_COMPLETED)
             if hearing.done():
                 hearing.result()
         finally:
-            hearing.cancel()
-            all_came.cancel()
-            await asyncio.wait([hearing, all_came])
+            tasks = (hearing, all_came, released)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     async def _say_all(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
         clauses = Clauses()
         try:
             async for token in tokens:
+                if isinstance(token, Withdrawn):
+                    clauses = self._forget()
+                    continue
                 if isinstance(token, Aside):
                     await self._say_rest(speech, clauses)
                     clauses = Clauses()
                     await self._interject(speech, token)
                     self._n_before_calls = len(self._pieces)
+                    self.tools.is_spoken = False
                     continue
                 if self.asks_model and self.timeline.first_token_at is None and token.strip():
                     self.timeline.first_token_at = now()
@@ -224,9 +238,17 @@ class Reply:
         self._is_said = True
         self._check()
 
+    def _forget(self) -> Clauses:
+        """What came so far is void; none of it was handed over."""
+        self._held.clear()
+        if not self.text:
+            self.timeline.first_token_at = None
+        return Clauses()
+
     async def _say_rest(self, speech: Speech, clauses: Clauses) -> None:
-        for piece in clauses.end():
-            await self._say(speech, piece)
+        self._held += clauses.end()
+        await self._may_speak.wait()
+        await self._hand_over(speech)
         if self._groups[-1].texts:
             await self._flush(speech)
 
@@ -237,13 +259,28 @@ class Reply:
         await self._say_rest(speech, clauses)
 
     async def _say(self, speech: Speech, piece: Piece) -> None:
+        """Hand it over, or keep it until it may be: the model's stream is read on meanwhile, as
+        what breaks before a word is spoken is answered by another."""
+        self._held.append(piece)
+        if self._may_speak.is_set() or len(self._held) >= MOST_HELD:
+            await self._may_speak.wait()
+            await self._hand_over(speech)
+
+    async def _release(self, speech: Speech) -> None:
         await self._may_speak.wait()
-        self._groups[-1].texts.append(piece.text)
-        if self.timeline.voice_asked_at is None:
-            self.timeline.voice_asked_at = now()
-        await speech.say(f"{piece.text} ")  # the voice joins what it is given as it is
-        if piece.is_flushed:
-            await self._flush(speech)
+        await self._hand_over(speech)
+
+    async def _hand_over(self, speech: Speech) -> None:
+        async with self._handing:
+            while self._held:
+                piece = self._held.popleft()
+                self.tools.is_spoken = True
+                self._groups[-1].texts.append(piece.text)
+                if self.timeline.voice_asked_at is None:
+                    self.timeline.voice_asked_at = now()
+                await speech.say(f"{piece.text} ")  # the voice joins what it is given as it is
+                if piece.is_flushed:
+                    await self._flush(speech)
 
     async def _flush(self, speech: Speech) -> None:
         self._n_flushes += 1

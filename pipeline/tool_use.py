@@ -31,11 +31,13 @@ class ToolUse:
     """The calls of one reply, round by round.
 
     `may_run` is set while the reply has the floor and is not held: a tool has effects, so nothing
-    is called for a turn that is not decided. `ends_call` says that the reply is a farewell.
+    is called for a turn that is not decided. `is_spoken` says that the voice was given words of
+    the round at hand, `ends_call` that the reply is a farewell.
     """
 
     may_run: asyncio.Event = field(default_factory=asyncio.Event)
     rounds: list[list[Called]] = field(default_factory=list)
+    is_spoken: bool = False
     spent_s: float = 0.0
     ends_call: bool = False
 

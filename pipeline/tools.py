@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from pipeline.clauses import speakable
 from pipeline.clock import now
-from pipeline.ports import LanguageModel, Message, Tool, Toolbox, ToolCall
+from pipeline.ports import Item, LanguageModel, Message, Tool, Toolbox, ToolCall, Withdrawn
 from pipeline.reply import Aside, Token, TokenSource
 from pipeline.tool_use import END_CALL, Called, ToolUse, messages_of
 
@@ -77,21 +77,28 @@ class _Rounds:
         self._asking = asking
         self._has_spoken = False
 
-    async def ask(self, *, may_call: bool) -> AsyncIterator[str | ToolCall]:
-        model, tools = self._talk.model, self._talk.tools
+    async def ask(self, *, may_call: bool) -> AsyncIterator[Item]:
         return await self._asking.enter_async_context(
-            model.reply(self._messages, tools, may_call=may_call)
+            self._talk.model.reply(
+                self._messages,
+                self._talk.tools,
+                may_call=may_call,
+                may_withdraw=lambda: not self._use.is_spoken,
+            )
         )
 
-    async def tokens(self, items: AsyncIterator[str | ToolCall]) -> AsyncGenerator[Token]:
+    async def tokens(self, items: AsyncIterator[Item]) -> AsyncGenerator[Token]:
         for n_round in range(1, MAX_ROUNDS + 2):
             said, calls = "", []
             async for item in items:
                 if isinstance(item, ToolCall):
                     calls.append(item)
+                    continue
+                if isinstance(item, Withdrawn):
+                    said, calls = "", []
                 else:
                     said += item
-                    yield item
+                yield item
             await self._asking.aclose()
             if not calls or n_round > MAX_ROUNDS:
                 return

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import httpx2
@@ -12,9 +13,8 @@ from livekit.agents import (
     APIStatusError,
     APITimeoutError,
 )
-from livekit.agents.llm import CompletionUsage
+from livekit.agents.llm import CompletionUsage, LLMStream
 from livekit.plugins import openai
-from openai import AsyncOpenAI
 
 from core.catalog import Route
 from core.errors import (
@@ -23,10 +23,12 @@ from core.errors import (
     ProviderTimeout,
 )
 from core.setting_groups import UpstreamSettings
+from pipeline.attempt import OnSign
 from pipeline.metering import Meter
 from pipeline.ports import Message, Tool, ToolCall
 from pipeline.providers.chat_items import chat_context, function_tools
 from pipeline.providers.http_errors import from_status
+from pipeline.providers.openai_watch import Watch, WatchedClient
 from pipeline.providers.tls import trust
 
 BYTES_PER_TOKEN: Final = 4
@@ -44,7 +46,7 @@ class OpenAIModel:
         self.route = route
         self._meter = meter
         self._options = APIConnectOptions(max_retry=0, timeout=token_timeout_s)
-        self._client = AsyncOpenAI(
+        self._client = WatchedClient(
             base_url=upstream.url,
             api_key=upstream.api_key.get_secret_value(),
             max_retries=0,
@@ -62,61 +64,81 @@ class OpenAIModel:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool] = (),
+        *,
+        may_call: bool = True,
+        on_sign: OnSign = lambda _: None,
     ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
         """Stream content, reasoning left out, and calls, each when it is whole; leaving closes the
         request and meters it."""
-        n_chunks = 0
-        usage: CompletionUsage | None = None
+        watch = Watch(on_sign)
+        count = _Count(messages)
         async with self._llm.chat(
             chat_ctx=chat_context(messages),
             tools=function_tools(tools),
             tool_choice=NOT_GIVEN if may_call else "none",
             conn_options=self._options,
+            extra_kwargs={"watch": watch},
         ) as stream:
-
-            async def tokens() -> AsyncIterator[str | ToolCall]:
-                nonlocal n_chunks, usage
-                try:
-                    async for chunk in stream:
-                        usage = chunk.usage or usage
-                        if chunk.delta is None:
-                            continue
-                        if chunk.delta.content:
-                            n_chunks += 1
-                            yield chunk.delta.content
-                        for call in chunk.delta.tool_calls:
-                            n_chunks += 1 + len(call.arguments) // BYTES_PER_TOKEN
-                            yield ToolCall(call.call_id, call.name, call.arguments)
-                except (APIStatusError, APITimeoutError, APIConnectionError) as exc:
-                    raise self._translated(exc) from None
-
             try:
-                yield tokens()
+                yield self._items(stream, watch, count)
             finally:
-                self._count(messages, usage, n_chunks)
+                count.add_to(self._meter)
 
-    def _count(
-        self, messages: Sequence[Message], usage: CompletionUsage | None, n_chunks: int
-    ) -> None:
-        """Usage comes last: of an answer that was cut off it is estimated, a chunk a token."""
-        if usage is not None:
-            self._meter.add_tokens(read=usage.prompt_tokens, written=usage.completion_tokens)
-        elif n_chunks:
-            n_bytes = sum(map(_n_bytes, messages))
-            self._meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=n_chunks)
+    async def _items(
+        self, stream: LLMStream, watch: Watch, count: "_Count"
+    ) -> AsyncIterator[str | ToolCall]:
+        count.is_under_way = True
+        try:
+            async for chunk in stream:
+                count.usage = chunk.usage or count.usage
+                if chunk.delta is None:
+                    continue
+                if chunk.delta.content:
+                    count.n_written += 1
+                    yield chunk.delta.content
+                for call in chunk.delta.tool_calls:
+                    count.n_written += 1 + len(call.arguments) // BYTES_PER_TOKEN
+                    yield ToolCall(call.call_id, call.name, call.arguments)
+        except (APIStatusError, APITimeoutError, APIConnectionError) as exc:
+            count.is_under_way = False
+            raise self._translated(exc, watch) from None
+        count.is_under_way = False
+        if watch.is_broken:
+            raise ProviderClosed(self.route.upstream, "an error told as the answer's end")
 
-    def _translated(self, exc: Exception) -> ProviderError:
+    def _translated(self, exc: Exception, watch: Watch) -> ProviderError:
+        upstream = self.route.upstream
         if isinstance(exc, APIStatusError) and exc.status_code > 0:
-            return from_status(self.route.upstream, exc.status_code)
+            return from_status(upstream, exc.status_code, exc.body, retry_after=watch.retry_after)
         if isinstance(exc, APITimeoutError):
-            return ProviderTimeout(self.route.upstream, "no token in time")
-        return ProviderClosed(self.route.upstream, "the stream broke")
+            return ProviderTimeout(upstream, "no token in time")
+        return ProviderClosed(upstream, "the stream broke")
 
     async def aclose(self) -> None:
         """Close connections."""
         await self._llm.aclose()
         await self._client.close()
+
+
+@dataclass(slots=True)
+class _Count:
+    """The tokens of a request. Usage comes last: of an answer that was cut off it is estimated, a
+    chunk a token; one that was left before its first word was read all the same."""
+
+    messages: Sequence[Message]
+    n_written: int = 0
+    usage: CompletionUsage | None = None
+    is_under_way: bool = False
+
+    def add_to(self, meter: Meter) -> None:
+        if self.usage is not None:
+            meter.add_tokens(read=self.usage.prompt_tokens, written=self.usage.completion_tokens)
+        elif self.n_written or self.is_under_way:
+            n_bytes = sum(map(_n_bytes, self.messages))
+            meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=self.n_written)
 
 
 def _n_bytes(message: Message) -> int:

@@ -1,11 +1,11 @@
 """The agent's search in a real Postgres that does not answer in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from agent.knowledge import InformedModel, search_of
-from pipeline.ports import Message, Tool, ToolCall
+from pipeline.ports import Item, Message, Tool, never
 from store.bots import BotFields, BotRepository
 from store.knowledge import KnowledgeRepository
 from store.pool import Database
@@ -23,11 +23,16 @@ class FakeModel:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
-    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool] = (),
+        *,
+        may_call: bool = True,
+        may_withdraw: Callable[[], bool] = never,
+    ) -> AsyncIterator[AsyncIterator[Item]]:
         self.asked.append(messages)
 
-        async def tokens() -> AsyncIterator[str | ToolCall]:
+        async def tokens() -> AsyncIterator[Item]:
             yield "At nine."
 
         yield tokens()

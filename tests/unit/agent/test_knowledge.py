@@ -1,14 +1,14 @@
 """What a model is told of the documents, and that it never waits for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
 
 from agent.knowledge import MAX_TOKENS, SEARCH_TIMEOUT_S, InformedModel, Search, with_passages
 from core.errors import StoreUnavailable
-from pipeline.ports import Message, Tool, ToolCall
+from pipeline.ports import Item, Message, Tool, never
 
 ASKED = [Message("system", "Be kind."), Message("user", "When do you open?")]
 
@@ -22,12 +22,17 @@ class FakeModel:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
-    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool] = (),
+        *,
+        may_call: bool = True,
+        may_withdraw: Callable[[], bool] = never,
+    ) -> AsyncIterator[AsyncIterator[Item]]:
         self.asked.append(messages)
         self.asked_at.append(asyncio.get_running_loop().time())
 
-        async def tokens() -> AsyncIterator[str | ToolCall]:
+        async def tokens() -> AsyncIterator[Item]:
             yield "At nine."
 
         yield tokens()

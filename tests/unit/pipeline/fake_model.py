@@ -2,12 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from core.errors import ProviderBusy
-from pipeline.ports import Message, Tool, ToolCall
+from pipeline.ports import Item, Message, Tool, ToolCall, never
 from pipeline.reply import Token
 
 
@@ -46,8 +46,13 @@ class FakeModel:
 
     @asynccontextmanager
     async def reply(
-        self, messages: Sequence[Message], tools: Sequence[Tool] = (), *, may_call: bool = True
-    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool] = (),
+        *,
+        may_call: bool = True,
+        may_withdraw: Callable[[], bool] = never,
+    ) -> AsyncIterator[AsyncIterator[Item]]:
         self.requests.append(list(messages))
         self.offered.append([tool.name for tool in tools])
         self.could_call.append(may_call)
@@ -65,7 +70,7 @@ class FakeModel:
             yield _text(items)
 
 
-def _text(items: AsyncIterator[str | ToolCall]) -> AsyncIterator[Token]:
+def _text(items: AsyncIterator[Item]) -> AsyncIterator[Token]:
     async def text() -> AsyncIterator[Token]:
         async for item in items:
             assert isinstance(item, str)
@@ -74,7 +79,7 @@ def _text(items: AsyncIterator[str | ToolCall]) -> AsyncIterator[Token]:
     return text()
 
 
-async def _tokens(answer: Answer) -> AsyncIterator[str | ToolCall]:
+async def _tokens(answer: Answer) -> AsyncIterator[Item]:
     await asyncio.sleep(answer.first_token_s)
     for index, token in enumerate(re.findall(r"\s*\S+|\s+$", answer.text)):
         if index == answer.fails_after:

@@ -59,7 +59,8 @@ def test_words_that_are_not_allowed_are_no_bad_key() -> None:
 
 
 def test_a_body_of_any_shape_is_looked_at() -> None:
-    for body in (None, "no", [], {"code": None}, {"metadata": "x"}, {"code": 429}):
+    bodies: list[object] = [None, "no", [], {"code": None}, {"metadata": "x"}, {"code": 429}]
+    for body in bodies:
         assert isinstance(from_status("host", 429, body), ProviderBusy)
 
 

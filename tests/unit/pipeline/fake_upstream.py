@@ -1,0 +1,93 @@
+"""A model's host that does what it is told to, at the time it is told to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from core.catalog import Route
+from pipeline.attempt import OnSign, Sign
+from pipeline.ports import Item, Message, Tool, ToolCall, never
+from pipeline.race import Patience
+from pipeline.route_board import OwnBoard
+from pipeline.router import Router
+
+Happening = str | ToolCall | Sign | Exception
+Script = Sequence[tuple[float, Happening]]
+
+FOR_EVER_S = 500.0
+HANGS: Script = [(FOR_EVER_S, "")]
+EMPTY: Script = [(0.1, Sign.ENDS)]
+QUESTION = [Message("user", "When do you open?")]
+
+
+def answer(text: str, first_s: float = 0.1, token_s: float = 0.02) -> Script:
+    """A whole one, a word a token."""
+    words = text.split(" ")
+    tokens = [word if index == 0 else f" {word}" for index, word in enumerate(words)]
+    return [(first_s if index == 0 else token_s, token) for index, token in enumerate(tokens)]
+
+
+class FakeUpstream:
+    """Follows a script for each request, the last one again and again: after so many seconds, a
+    token, a call, a sign, or an error."""
+
+    def __init__(self, name: str, *scripts: Script) -> None:
+        self.route = Route(upstream="local", model=name)
+        self.scripts = list(scripts)
+        self.asked_at: list[float] = []
+        self.n_open = 0
+
+    @asynccontextmanager
+    async def reply(
+        self,
+        messages: Sequence[Message],
+        tools: Sequence[Tool],
+        *,
+        may_call: bool,
+        on_sign: OnSign,
+    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+        script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+        self.asked_at.append(asyncio.get_running_loop().time())
+        self.n_open += 1
+        try:
+            yield _items(script, on_sign)
+        finally:
+            self.n_open -= 1
+
+
+async def _items(script: Script, on_sign: OnSign) -> AsyncIterator[str | ToolCall]:
+    for wait_s, happening in script:
+        await asyncio.sleep(wait_s)
+        if isinstance(happening, Exception):
+            raise happening
+        if isinstance(happening, Sign):
+            on_sign(happening)
+        else:
+            yield happening
+
+
+class Routed:
+    """A router over fake upstreams, and what came of it."""
+
+    def __init__(self, *upstreams: FakeUpstream, patience: Patience | None = None) -> None:
+        self.upstreams = upstreams
+        self.board = OwnBoard()
+        self.answered: list[Route] = []
+        self.router = Router(
+            upstreams, patience or Patience(4.0, 5.0, 0.8), self.board, self.answered.append
+        )
+        self.began_after_s = 0.0
+
+    async def items(self, may_withdraw: Callable[[], bool] = never) -> list[Item]:
+        """All that one answer consists of."""
+        asked_at = asyncio.get_running_loop().time()
+        found = []
+        async with self.router.reply(QUESTION, may_withdraw=may_withdraw) as items:
+            self.began_after_s = asyncio.get_running_loop().time() - asked_at
+            async for item in items:
+                found.append(item)
+        return found
+
+    async def text(self) -> str:
+        """The answer's words."""
+        return "".join(str(item) for item in await self.items())

@@ -1,0 +1,184 @@
+"""Which host answers when one refuses, breaks, hangs, is late, or has nothing to say."""
+
+import asyncio
+
+import pytest
+
+from core.errors import ProviderBusy, ProviderClosed, ProviderDenied, ProviderError, ProviderRefused
+from pipeline.attempt import Sign
+from pipeline.ports import ToolCall, Withdrawn
+from tests.unit.pipeline.fake_upstream import (
+    EMPTY,
+    FOR_EVER_S,
+    HANGS,
+    QUESTION,
+    FakeUpstream,
+    Routed,
+    Script,
+    answer,
+)
+
+pytestmark = pytest.mark.usefixtures("no_loose_ends")
+
+HELLO = "We open at nine."
+OTHER = "At nine o'clock."
+BROKE = ProviderClosed("first", "broke")
+CALL = ToolCall("1", "find_hours", "{}")
+
+
+def always() -> bool:
+    return True
+
+
+FAILURES = {
+    "refuses": [(0.05, ProviderRefused("first", "HTTP 400"))],
+    "denies": [(0.05, ProviderDenied("first", "HTTP 401"))],
+    "is busy": [(0.05, ProviderBusy("first", "HTTP 503"))],
+    "breaks": [(0.05, BROKE)],
+    "cannot be read": [(0.05, ValueError("not what it should be"))],
+    "says nothing": EMPTY,
+    "sends white space": [(0.1, "\n"), (0.1, "  ")],
+    "only thinks": [(0.1, Sign.THINKS), (0.1, Sign.THINKS), (0.1, Sign.ENDS)],
+}
+
+
+@pytest.mark.parametrize("script", FAILURES.values(), ids=FAILURES.keys())
+async def test_the_next_host_answers_when_one(script: Script) -> None:
+    routed = Routed(FakeUpstream("first", script), FakeUpstream("second", answer(HELLO)))
+    assert await routed.text() == HELLO
+    assert routed.began_after_s < 0.5
+    assert routed.answered == [routed.upstreams[1].route]
+
+
+@pytest.mark.parametrize("script", FAILURES.values(), ids=FAILURES.keys())
+async def test_all_hosts_failing_is_a_providers_error(script: Script) -> None:
+    routed = Routed(FakeUpstream("first", script), FakeUpstream("second", script))
+    with pytest.raises(ProviderError):
+        await routed.text()
+    assert [len(one.asked_at) for one in routed.upstreams] == [1, 1]
+
+
+async def test_an_answer_comes_as_it_is_written() -> None:
+    routed = Routed(FakeUpstream("first", answer(HELLO)), FakeUpstream("second", HANGS))
+    assert await routed.items() == ["We", " open", " at", " nine."]
+    assert routed.began_after_s == pytest.approx(0.1)
+    assert routed.upstreams[1].asked_at == []
+
+
+async def test_a_first_token_is_passed_on_in_the_moment_in_which_it_comes() -> None:
+    first = FakeUpstream("first", [(0.0, "Yes.")])
+    loop, rounds = asyncio.get_running_loop(), 0
+
+    def count() -> None:
+        nonlocal rounds
+        rounds += 1
+        loop.call_soon(count)
+
+    async with Routed(first).router.reply(QUESTION) as items:
+        rounds = 0
+        counting = loop.call_soon(count)
+        assert await anext(items) == "Yes."
+        counting.cancel()
+    assert rounds <= 1
+
+
+async def test_white_space_before_the_first_word_stays_with_it() -> None:
+    routed = Routed(FakeUpstream("first", [(0.1, "\n"), (0.1, " "), (0.1, "Yes."), (0.1, " ")]))
+    assert await routed.items() == ["\n Yes.", " "]
+
+
+async def test_an_answer_that_breaks_once_it_may_be_spoken_ends_there() -> None:
+    breaking = [*answer("We open"), (0.1, BROKE)]
+    routed = Routed(FakeUpstream("first", breaking), FakeUpstream("second", answer(OTHER)))
+    found = []
+
+    async def listen() -> None:
+        async with routed.router.reply(QUESTION) as items:
+            async for item in items:
+                found.append(item)
+
+    with pytest.raises(ProviderClosed):
+        await listen()
+    assert found == ["We", " open"]
+    assert routed.upstreams[1].asked_at == []
+
+
+async def test_an_answer_that_breaks_unspoken_is_withdrawn_for_another() -> None:
+    breaking = [*answer("We open"), (0.1, BROKE)]
+    routed = Routed(FakeUpstream("first", breaking), FakeUpstream("second", answer(OTHER)))
+    found = await routed.items(always)
+    assert found == ["We", " open", Withdrawn(), "At", " nine", " o'clock."]
+    assert routed.answered == [one.route for one in routed.upstreams]
+
+
+async def test_calls_are_withdrawn_as_well() -> None:
+    routed = Routed(
+        FakeUpstream("first", [(0.1, CALL), (0.1, BROKE)]), FakeUpstream("second", [(0.1, CALL)])
+    )
+    assert await routed.items(always) == [CALL, Withdrawn(), CALL]
+
+
+async def test_a_stall_of_what_is_unspoken_brings_another_host_within_two_seconds() -> None:
+    stalling = [(0.1, "We"), (FOR_EVER_S, " open")]
+    routed = Routed(FakeUpstream("first", stalling), FakeUpstream("second", answer(OTHER, 0.6)))
+    times: list[float] = []
+    async with routed.router.reply(QUESTION, may_withdraw=always) as items:
+        async for _ in items:
+            times.append(asyncio.get_running_loop().time())
+    assert len(times) == 5
+    assert times[1] - times[0] == pytest.approx(0.8 + 0.6)
+
+
+async def test_a_stall_that_ends_in_time_costs_nothing_but_a_request() -> None:
+    pausing = [(0.1, "We"), (1.0, " open")]
+    routed = Routed(FakeUpstream("first", pausing), FakeUpstream("second", answer(OTHER, 0.6)))
+    assert await routed.items(always) == ["We", " open"]
+    assert len(routed.upstreams[1].asked_at) == 1
+    assert not routed.board.health(routed.upstreams[0].route).is_open(0)
+
+
+async def test_a_stall_of_what_is_spoken_is_waited_for_longer() -> None:
+    pausing = [(0.1, "We"), (4.9, " open")]
+    routed = Routed(FakeUpstream("first", pausing), FakeUpstream("second", answer(OTHER)))
+    assert await routed.items() == ["We", " open"]
+    assert routed.upstreams[1].asked_at == []
+
+
+async def test_a_stall_is_waited_for_no_longer_than_is_set() -> None:
+    routed = Routed(FakeUpstream("first", [(0.1, "We"), (FOR_EVER_S, " open")]))
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(ProviderError):
+        await routed.text()
+    assert asyncio.get_running_loop().time() - began == pytest.approx(0.1 + 5.0)
+
+
+async def test_what_is_spoken_while_another_host_is_asked_is_kept() -> None:
+    pausing = [(0.1, "We"), (2.0, " open")]
+    routed = Routed(FakeUpstream("first", pausing), FakeUpstream("second", answer(OTHER, 0.5)))
+    spoken_at = asyncio.get_running_loop().time() + 1.0
+    found = await routed.items(lambda: asyncio.get_running_loop().time() < spoken_at)
+    assert found == ["We", " open"]
+    assert len(routed.upstreams[1].asked_at) == 1
+
+
+async def test_a_call_that_is_being_written_is_no_stall() -> None:
+    writing: Script = [(0.1, "Let me see."), *[(0.5, Sign.CALLS)] * 6, (0.5, CALL)]
+    routed = Routed(FakeUpstream("first", writing), FakeUpstream("second", answer(OTHER)))
+    assert await routed.items(always) == ["Let me see.", CALL]
+    assert routed.upstreams[1].asked_at == []
+
+
+async def test_a_call_that_has_begun_is_a_first_token() -> None:
+    writing: Script = [(0.3, Sign.CALLS), *[(0.5, Sign.CALLS)] * 12, (0.5, CALL)]
+    routed = Routed(FakeUpstream("first", writing), FakeUpstream("second", answer(OTHER)))
+    assert await routed.items() == [CALL]
+    assert routed.upstreams[1].asked_at == []
+
+
+async def test_an_answer_of_which_only_the_usage_is_missing_is_whole() -> None:
+    unended = [*answer(HELLO), (0.01, Sign.ENDS), (FOR_EVER_S, "")]
+    routed = Routed(FakeUpstream("first", unended), FakeUpstream("second", answer(OTHER)))
+    began = asyncio.get_running_loop().time()
+    assert await routed.items(always) == ["We", " open", " at", " nine."]
+    assert asyncio.get_running_loop().time() - began < 1.5
+    assert routed.upstreams[1].asked_at == []
