@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 # Libraries read these when they are imported: the audio end-of-turn model (300 MB) is not used,
 # nor is the monitor that wakes idle processes; metrics of all processes meet in one folder.
@@ -14,8 +15,10 @@ os.environ.setdefault("LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS", "0")
 
 def main() -> int:
     """Serve until a signal."""
-    with tempfile.TemporaryDirectory(prefix="vaarta-metrics-") as metrics_dir:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_dir
+    with tempfile.TemporaryDirectory(prefix="vaarta-worker-") as folder:
+        shared = Path(folder)
+        (shared / "metrics").mkdir()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared / "metrics")
         from agent.worker import build_server, serve
         from core.catalog import Catalog
         from core.errors import ConfigError
@@ -30,7 +33,7 @@ def main() -> int:
             return 2
         configure_logging(settings.app.log_level)
         logging.getLogger("httpx2").setLevel(logging.WARNING)
-        asyncio.run(serve(build_server(settings, catalog, metrics_dir), settings))
+        asyncio.run(serve(build_server(settings, catalog, shared), settings))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Final
 
 import aiohttp
@@ -11,6 +12,7 @@ from livekit.api import RoomParticipantIdentity, TwirpError
 
 from agent.keeper import LEASE_S
 from agent.session import Held, Session, World
+from agent.shared_board import SharedBoard
 from agent.summons import Summons, agent_identity
 from core.catalog import Catalog
 from core.errors import NotFoundError, StoreError
@@ -36,14 +38,16 @@ SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
 
 
-def prewarm(settings: Settings, catalog: Catalog, process: JobProcess) -> None:
+def prewarm(settings: Settings, catalog: Catalog, routes: Path, process: JobProcess) -> None:
     """Make ready what the first session of the process needs, before there is one.
 
-    All processes of a worker share its catalog, whatever becomes of the file meanwhile.
+    All processes of a worker share its catalog, whatever becomes of the file meanwhile, and the
+    file `routes`.
     """
     attach_context()
     process.userdata["settings"] = settings
     process.userdata["catalog"] = catalog
+    process.userdata["board"] = SharedBoard(routes)
     client_of(settings.sarvam)
 
 
@@ -95,7 +99,7 @@ async def _hold(
             return
         joining = asyncio.create_task(_join(job, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
-        world = World(settings, job.proc.userdata["catalog"], database)
+        world = World(settings, job.proc.userdata["catalog"], database, job.proc.userdata["board"])
         await Session(job, world, held, leaving).hold()
         await asyncio.wait([joining])
     finally:

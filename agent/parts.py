@@ -22,7 +22,7 @@ from pipeline.providers.sarvam_dialect import RecognitionOptions
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
 from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
 from pipeline.race import Patience
-from pipeline.route_board import OwnBoard
+from pipeline.route_board import RouteBoard
 from pipeline.router import Router
 from store.records import Substitution
 
@@ -42,12 +42,13 @@ Config = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a session gives its conversation. `meter` counts what is asked of providers;
-    `on_substitute` hears of what is served in another's place."""
+    """What a session gives its conversation. `meter` counts what is asked of providers, `board`
+    knows how their hosts do; `on_substitute` hears of what is served in another's place."""
 
     playout: Playout
     toolbox: Toolbox
     meter: Meter
+    board: RouteBoard
     on_substitute: Callable[[Substitution], None]
 
 
@@ -83,7 +84,7 @@ async def opened_parts(
         router = Router(
             upstreams,
             patience_of(settings.llm, model),
-            OwnBoard(),
+            around.board,
             _substitutes_told(model, upstreams[0].route, around),
         )
         yield Parts(

@@ -43,6 +43,7 @@ from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
 from pipeline.metering import Meter
 from pipeline.ports import LanguageModel
 from pipeline.resumption import ResumePoint
+from pipeline.route_board import RouteBoard
 from store.holds import Belongings, Claim
 from store.pool import Database
 from store.records import EndReason, SessionStatus, Substitution, TurnRecord
@@ -67,6 +68,7 @@ class World:
     settings: Settings
     catalog: Catalog
     database: Database
+    board: RouteBoard
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,9 @@ class Session:
                 Call.opened(self._job, self._record, handlers)
             )
             toolbox = await stack.enter_async_context(self._tools())
-            around = Around(self._call.playout, toolbox, self._till.meter, self._substituted)
+            around = Around(
+                self._call.playout, toolbox, self._till.meter, world.board, self._substituted
+            )
             parts = await stack.enter_async_context(
                 opened_parts(world.settings, world.catalog, config, around)
             )

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 import signal
+from pathlib import Path
 from typing import Final
 
 from livekit.agents import AgentServer
@@ -23,10 +24,11 @@ FULL: Final = 0.999
 JOB_MEMORY_WARN_MB: Final = 500
 
 
-def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> AgentServer:
+def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentServer:
     """A worker that is found by name only, so that rooms get an agent by their token alone.
 
-    `metrics_dir` is where its processes leave their metrics for the page that it serves.
+    `shared` is a folder of its processes: they leave their metrics there for the page that it
+    serves, and tell each other how the models' hosts do.
     """
     capacity = settings.agent.capacity
 
@@ -36,7 +38,7 @@ def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> Agen
         return n_active / capacity
 
     server = AgentServer(
-        setup_fnc=functools.partial(prewarm, settings, catalog),
+        setup_fnc=functools.partial(prewarm, settings, catalog, shared / "routes"),
         load_fnc=load,
         load_threshold=FULL,
         num_idle_processes=settings.agent.idle_processes,
@@ -48,7 +50,7 @@ def build_server(settings: Settings, catalog: Catalog, metrics_dir: str) -> Agen
         host=settings.agent.host,
         port=settings.agent.port,
         prometheus_port=settings.agent.metrics_port,
-        prometheus_multiproc_dir=metrics_dir,
+        prometheus_multiproc_dir=str(shared / "metrics"),
         preload_modules=["agent.preload"],
         log_level=settings.app.log_level.replace("WARNING", "WARN"),
     )

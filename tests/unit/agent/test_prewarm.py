@@ -2,6 +2,7 @@
 
 import functools
 import pickle
+from pathlib import Path
 
 from livekit.agents import JobExecutorType, JobProcess
 
@@ -10,11 +11,15 @@ from core.catalog import Catalog
 from core.settings import Settings
 
 
-def test_a_process_is_sent_its_workers_settings_and_catalog() -> None:
+def test_a_process_is_sent_its_workers_settings_and_catalog(tmp_path: Path) -> None:
     settings, catalog = Settings(), Catalog.load()
-    setup = pickle.loads(pickle.dumps(functools.partial(prewarm, settings, catalog)))
+    routes = tmp_path / "routes"
+    setup = pickle.loads(pickle.dumps(functools.partial(prewarm, settings, catalog, routes)))
     process = JobProcess(
         executor_type=JobExecutorType.PROCESS, user_arguments=None, http_proxy=None
     )
     setup(process)
+    board = process.userdata.pop("board")
+    board.close()
     assert process.userdata == {"settings": settings, "catalog": catalog}
+    assert routes.exists()
