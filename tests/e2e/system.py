@@ -19,6 +19,7 @@ from uuid import uuid4
 from sandbox.script import Script
 from sandbox.server import Sandbox, serve
 from store.migrate import migrate
+from tests.e2e.models import write_catalog
 from tests.eventually import eventually
 from tests.servers import (
     ApiProcess,
@@ -73,11 +74,14 @@ async def running(postgres: EmbeddedPostgres, livekit: LiveKitServer) -> AsyncIt
     dsn = postgres.dsn(database)
     await migrate(dsn)
     port = _quiet_port()
+    catalog = postgres.folder / f"catalog-{database}.toml"
+    write_catalog(catalog)
     env = {
         **livekit.env(),
         **_settings(f"http://127.0.0.1:{port}"),
         "DATABASE_URL": dsn,
         "AGENT_JOURNAL_DIR": str(postgres.folder / f"journal-{database}"),
+        "CATALOG_FILE": str(catalog),
     }
     async with AsyncExitStack() as stack:
         stack.push_async_callback(postgres.drop_database, database)

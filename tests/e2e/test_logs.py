@@ -8,6 +8,7 @@ from core.catalog import Catalog
 from sandbox.script import ChatFault, SttFault, SttScript, TtsFault
 from tests.e2e import room
 from tests.e2e.account import Account, call
+from tests.e2e.models import new_model
 from tests.e2e.scripts import TALK, hearing, speaking, thinking
 from tests.e2e.speech import OPENING_HOURS
 from tests.e2e.system import PROVIDER_KEY, System
@@ -30,7 +31,7 @@ FAILING = {
 async def test_no_log_line_holds_words_prompts_or_keys_when_failing_is(
     failing: str, system: System, account: Account
 ) -> None:
-    session = await account.create(system_prompt=PROMPT, greeting=GREETING)
+    session = await account.create(system_prompt=PROMPT, greeting=GREETING, llm_model=new_model())
     async with system.providers(FAILING[failing]), call(session) as caller:
         if failing == "voice":
             await room.is_over(caller)
