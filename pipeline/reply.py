@@ -207,7 +207,7 @@ class Reply:
             tasks = (hearing, all_came, released)
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say_all(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
         clauses = Clauses()
