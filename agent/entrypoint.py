@@ -20,6 +20,7 @@ from core.log import attach_context, log_context
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
 from pipeline.providers.sarvam_wire import client_of
+from pipeline.providers.tls import socket_trust
 from store.holds import HoldRepository
 from store.pool import Database
 from store.records import TurnRecord
@@ -49,6 +50,7 @@ def prewarm(settings: Settings, catalog: Catalog, routes: Path, process: JobProc
     process.userdata["catalog"] = catalog
     process.userdata["board"] = SharedBoard(routes)
     client_of(settings.sarvam)
+    socket_trust()
 
 
 async def accept(request: JobRequest) -> None:

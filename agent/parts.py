@@ -5,8 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import aiohttp
-
 from agent.substitutes import route_in_place, speaker_in_place
 from core.catalog import Catalog, Language, Model, Route
 from core.errors import ProviderRefused
@@ -62,10 +60,8 @@ async def opened_parts(
     """
     language = _language(catalog, config)
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession())
         voice = await stack.enter_async_context(
             SarvamVoice.opened(
-                http,
                 settings.sarvam,
                 voice_options(catalog, config),
                 lambda speaker: around.on_substitute(speaker_in_place(config, speaker)),

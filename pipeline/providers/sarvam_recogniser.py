@@ -24,7 +24,7 @@ from pipeline.providers.sarvam_dialect import PROVIDER, Dialect, Heard, Recognit
 from pipeline.providers.sarvam_errors import NoAnswer
 from pipeline.providers.sarvam_legacy import LegacyDialect
 from pipeline.providers.sarvam_realtime import REALTIME_MODELS, RealtimeDialect
-from pipeline.providers.sarvam_socket import Frame, Socket
+from pipeline.providers.sarvam_socket import Closings, Frame, Socket
 from pipeline.providers.sarvam_unanswered import Unanswered
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class SarvamRecogniser:
         self._results: asyncio.Queue[Partial | FinalTranscript | ProviderError] = asyncio.Queue(
             RESULTS
         )
-        self._tasks: Tasks
+        self._closings = Closings()
 
     @classmethod
     @asynccontextmanager
@@ -70,9 +70,12 @@ class SarvamRecogniser:
     @asynccontextmanager
     async def kept_up(self) -> AsyncIterator["SarvamRecogniser"]:
         """Hold a connection until the end of the block."""
-        async with Tasks.owned(self._broken) as self._tasks:
-            self._tasks.start("recogniser", self._keep_up())
-            yield self
+        try:
+            async with Tasks.owned(self._broken) as tasks:
+                tasks.start("recogniser", self._keep_up())
+                yield self
+        finally:
+            await self._closings.over()
 
     def begin(self, pre_roll: bytes) -> None:
         """Start an utterance."""
@@ -153,7 +156,7 @@ class SarvamRecogniser:
         except ProviderError as exc:
             self._socket = None
             was_stable = socket.age_s >= STABLE_AFTER_S and not isinstance(exc, NoAnswer)
-            self._tasks.start("recogniser-close", socket.close())
+            self._closings.start(socket.close())
             return exc, was_stable or self._has_answered
         except BaseException:
             self._socket = None

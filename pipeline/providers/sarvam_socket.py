@@ -62,7 +62,7 @@ class Socket:
         self._provider = provider
         self._keep_alive = keep_alive
         self._failure: ProviderError | None = None
-        self._is_lost = False
+        self._is_lost = self._is_closing = False
         self._opened_at = self._heard_at = now()
         self._overdue: asyncio.TimerHandle | None = None
         self._outgoing: asyncio.Queue[Frame] = asyncio.Queue(OUTGOING_FRAMES)
@@ -123,7 +123,10 @@ class Socket:
             return False
 
     async def close(self) -> None:
-        """Be rid of it, within 2 s whatever the other side does."""
+        """Be rid of it, within 2 s whatever the other side does. Idempotent."""
+        if self._is_closing:
+            return
+        self._is_closing = True
         self.expect_by(None)
         self._failure = self._failure or ProviderClosed(self._provider, "closed by us")
         await stop_tasks(self._tasks)
@@ -182,3 +185,22 @@ class Socket:
         if not task.cancelled() and (error := task.exception()) is not None:
             tell_end(task.get_name(), error)
             self.fail(ProviderClosed(self._provider, "broken"))
+
+
+class Closings:
+    """Sockets that are closed in the background; `over` waits for the last, which takes no time
+    to speak of."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, closing: Coroutine[Any, Any, None]) -> None:
+        """Begin to close one."""
+        task = asyncio.create_task(closing, name="socket-close")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def over(self) -> None:
+        """Return when all are closed."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)

@@ -5,34 +5,31 @@ spare ─speak─▶ one reply ─all flushes answered─▶ spare again
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import aiohttp
-
-from core.errors import ProviderClosed, ProviderError, ProviderTimeout
+from core.errors import ProviderBusy, ProviderError
 from core.setting_groups import SarvamSettings
+from core.supervision import Tasks
 from pipeline.audio import AGENT_RATE_HZ
-from pipeline.providers.http_errors import from_status
-from pipeline.providers.sarvam_speech import (
-    PROVIDER,
-    RetryingSpeech,
-    SarvamSpeech,
-    SpeakerRefused,
-)
+from pipeline.providers.sarvam_socket import Socket, Wire
+from pipeline.providers.sarvam_spare import Spare
+from pipeline.providers.sarvam_speech import PROVIDER, SarvamSpeech, SpeakerRefused, is_stray
+from pipeline.providers.sarvam_wire import dial_directly
 
-log = logging.getLogger(__name__)
-
-KEEP_ALIVE_S: Final = 20.0
-"""The service closes sockets that are idle for 60 s."""
-MAX_MESSAGE_BYTES: Final = 4 << 20
 MIN_BUFFER_CHARS: Final = 30
 """The least that the service allows: synthesis of unflushed text starts as early as it can."""
+BUSY_WAITS_S: Final = (0.3, 0.7)
+"""Before a service that has no place for us is asked again: a socket that we dropped may be gone
+by then."""
 V2_MODEL: Final = "bulbul:v2"
 V4_MODEL: Final = "bulbul:v4-flash"
+_KEEP_ALIVE: Final = ('{"type": "ping"}',)
+
+Dial = Callable[[], Awaitable[Wire]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,109 +48,95 @@ class SarvamVoice:
 
     def __init__(
         self,
-        http: aiohttp.ClientSession,
-        settings: SarvamSettings,
         options: VoiceOptions,
+        dial: Dial,
+        *,
+        answer_timeout_s: float,
         on_substitute: Callable[[str], None],
     ) -> None:
-        self._http = http
-        self._settings = settings
         self._options = options
-        self._speaker = options.speaker
+        self._dial = dial
+        self._answer_timeout_s = answer_timeout_s
         self._on_substitute = on_substitute
-        self._spare: asyncio.Task[aiohttp.ClientWebSocketResponse] | None = None
-        self._closing: set[asyncio.Task[Any]] = set()
+        self._speaker = options.speaker
+        self._spare: Spare
 
     @classmethod
     @asynccontextmanager
     async def opened(
         cls,
-        http: aiohttp.ClientSession,
         settings: SarvamSettings,
         options: VoiceOptions,
         on_substitute: Callable[[str], None],
     ) -> AsyncIterator["SarvamVoice"]:
-        """Keep a spare socket warm; sockets are closed on leaving, `http` is the caller's."""
-        voice = cls(http, settings, options, on_substitute)
-        voice._warm()
-        keeping = asyncio.create_task(voice._keep_alive(), name="voice-keep-alive")
-        try:
+        """Keep a spare socket warm; sockets are closed on leaving."""
+        path = "/text-to-speech/ws/v2" if options.model == V4_MODEL else "/text-to-speech/ws"
+        address = f"{path}?model={options.model}&send_completion_event=true"
+        voice = cls(
+            options,
+            lambda: dial_directly(settings, address, PROVIDER),
+            answer_timeout_s=settings.answer_timeout_s,
+            on_substitute=on_substitute,
+        )
+        async with voice.kept_warm():
             yield voice
-        finally:
-            keeping.cancel()
-            voice._drop_spare()
-            await asyncio.wait({keeping, *voice._closing})
 
     @asynccontextmanager
-    async def speak(self) -> AsyncIterator[RetryingSpeech]:
+    async def kept_warm(self) -> AsyncIterator[None]:
+        """Keep a spare until the end of the block; replies can do without it."""
+        async with Tasks.owned(lambda _name, _error: None) as tasks:
+            self._spare = Spare(self._connect, is_stray, tasks)
+            self._spare.warm()
+            try:
+                yield
+            finally:
+                await self._spare.close()
+
+    @asynccontextmanager
+    async def speak(self) -> AsyncIterator[SarvamSpeech]:
         """Take the spare for one reply. Raises `ProviderError` where no socket can be had."""
-        speech = RetryingSpeech(await self._take(), self._replace)
+        socket = await self._spare.take()
+        self._spare.warm()
+        speech = SarvamSpeech(
+            socket,
+            self._replace,
+            language=self._options.language,
+            timeout_s=self._answer_timeout_s,
+        )
         try:
             yield speech
         finally:
-            self._give_back(speech.present)
+            if speech.is_clean:
+                self._spare.offer(speech.socket)
+            else:
+                self._spare.close_later(speech.socket)
 
-    async def _take(self) -> SarvamSpeech:
-        """The spare, or a new socket where the spare could not be had or has been closed."""
-        spare, self._spare = self._spare, None
-        socket: aiohttp.ClientWebSocketResponse | None = None
-        if spare is not None:
-            try:
-                socket = await spare
-            except ProviderError as exc:
-                log.info("voice.spare_lost", extra={"reason": exc.reason})
-        if socket is None or socket.closed:
-            socket = await self._connect()
-        self._warm()
-        return SarvamSpeech(
-            socket,
-            language=self._options.language,
-            timeout_s=self._settings.answer_timeout_s,
-        )
-
-    async def _replace(self, broken: SarvamSpeech, exc: ProviderError) -> SarvamSpeech:
+    async def _replace(self, broken: Socket, exc: ProviderError) -> Socket:
         """A new socket for a reply whose socket broke, with the default speaker if need be."""
-        self._close_later(broken.socket)
+        self._spare.close_later(broken)
         if isinstance(exc, SpeakerRefused):
             if self._speaker == self._options.default_speaker:
                 raise exc
             self._speaker = self._options.default_speaker
             self._on_substitute(self._speaker)
-            self._drop_spare()
-        return await self._take()
-
-    def _give_back(self, speech: SarvamSpeech) -> None:
-        if not speech.is_clean:
-            self._close_later(speech.socket)
-            return
-        self._drop_spare()
-        self._spare = asyncio.create_task(_ready(speech.socket), name="voice-spare")
-
-    def _warm(self) -> None:
-        if self._spare is None:
-            self._spare = asyncio.create_task(self._connect(), name="voice-spare")
-            self._spare.add_done_callback(_retrieve)
-
-    async def _connect(self) -> aiohttp.ClientWebSocketResponse:
-        """A configured socket. Raises `ProviderError`."""
-        path = "/text-to-speech/ws/v2" if self._options.model == V4_MODEL else "/text-to-speech/ws"
-        try:
-            async with asyncio.timeout(self._settings.connect_timeout_s):
-                socket = await self._http.ws_connect(
-                    f"{self._settings.ws_url}{path}",
-                    params={"model": self._options.model, "send_completion_event": "true"},
-                    headers={"api-subscription-key": self._settings.api_key.get_secret_value()},
-                    max_msg_size=MAX_MESSAGE_BYTES,
-                    autoclose=True,
-                )
-                await socket.send_json(self._config())
-        except TimeoutError as exc:
-            raise ProviderTimeout(PROVIDER, "handshake") from exc
-        except aiohttp.WSServerHandshakeError as exc:
-            raise from_status(PROVIDER, exc.status) from None
-        except (OSError, aiohttp.ClientError) as exc:
-            raise ProviderClosed(PROVIDER, f"no connection: {type(exc).__name__}") from None
+            self._spare.drop()
+        socket = await self._spare.take(must_answer=True)
+        self._spare.warm()
         return socket
+
+    async def _connect(self) -> Socket:
+        """A configured socket. Raises `ProviderError`."""
+        for wait_s in (*BUSY_WAITS_S, None):
+            try:
+                socket = Socket(await self._dial(), PROVIDER, _KEEP_ALIVE)
+            except ProviderBusy:
+                if wait_s is None:
+                    raise
+                await asyncio.sleep(wait_s)
+            else:
+                socket.post(json.dumps(self._config()))
+                return socket
+        raise AssertionError("the last attempt raises")
 
     def _config(self) -> dict[str, Any]:
         """Both language fields: older and newer servers read different ones. Later models always
@@ -170,42 +153,3 @@ class SarvamVoice:
         if self._options.model == V2_MODEL:
             data["enable_preprocessing"] = True
         return {"type": "config", "data": data}
-
-    async def _keep_alive(self) -> None:
-        """Ping the spare; one that is gone is made anew."""
-        while True:
-            await asyncio.sleep(KEEP_ALIVE_S)
-            spare = self._spare
-            if spare is None or not spare.done():
-                continue
-            if spare.cancelled() or spare.exception() or spare.result().closed:
-                self._drop_spare()
-                self._warm()
-            else:
-                await spare.result().send_str('{"type": "ping"}')
-
-    def _drop_spare(self) -> None:
-        spare, self._spare = self._spare, None
-        if spare is None:
-            return
-        if spare.done() and not spare.cancelled() and spare.exception() is None:
-            self._close_later(spare.result())
-        else:
-            spare.cancel()
-
-    def _close_later(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        task = asyncio.create_task(socket.close(), name="voice-close")
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
-
-async def _ready(
-    socket: aiohttp.ClientWebSocketResponse,
-) -> aiohttp.ClientWebSocketResponse:
-    return socket
-
-
-def _retrieve(task: asyncio.Task[Any]) -> None:
-    """A spare that failed and that nobody took is no unretrieved error."""
-    if not task.cancelled():
-        task.exception()

@@ -1,25 +1,31 @@
 """Connections to Sarvam as they are opened, `websockets` below and our errors above.
 
-Recognition's are opened by the `sarvamai` client. Its own parsing mistypes or refuses messages
-that the service is known to send, so its inner connection is what we use.
+Recognition's are opened by the `sarvamai` client, whose parsing mistypes or refuses messages that
+the service is known to send: its inner connection is what we use. The voice's are opened without
+it (see docs/decisions/0017).
 """
 
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, Final
 
 from sarvamai import AsyncSarvamAI
 from sarvamai.core.api_error import ApiError
 from sarvamai.environment import SarvamAIEnvironment
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from core.errors import ProviderClosed, ProviderError, ProviderTimeout
 from core.setting_groups import SarvamSettings
 from pipeline.providers.http_errors import from_status
 from pipeline.providers.sarvam_errors import from_close
 from pipeline.providers.sarvam_socket import Frame
+from pipeline.providers.tls import socket_trust
+
+MAX_MESSAGE_BYTES: Final = 4 << 20
+"""Of one message: the library's own bound, 1 MiB, is 16 s of a voice."""
 
 
 class WebSocket:
@@ -91,3 +97,35 @@ async def dial(
     except (OSError, WebSocketException) as exc:
         raise ProviderClosed(provider, f"no connection: {type(exc).__name__}") from None
     return WebSocket(provider, socket._websocket, lambda: channel.__aexit__(None, None, None))
+
+
+async def dial_directly(settings: SarvamSettings, address: str, provider: str) -> WebSocket:
+    """Open a connection without the client. Raises `ProviderError`."""
+    url = f"{settings.ws_url}{address}"
+    try:
+        async with asyncio.timeout(settings.connect_timeout_s):
+            connection = await _Connect(
+                url,
+                additional_headers={"api-subscription-key": settings.api_key.get_secret_value()},
+                ssl=socket_trust() if url.startswith("wss:") else None,
+                compression=None,
+                proxy=None,
+                open_timeout=None,
+                ping_interval=None,
+                close_timeout=None,
+                max_size=MAX_MESSAGE_BYTES,
+            )
+    except InvalidStatus as exc:
+        raise from_status(provider, exc.response.status_code) from None
+    except TimeoutError:
+        raise ProviderTimeout(provider, "handshake") from None
+    except (OSError, WebSocketException) as exc:
+        raise ProviderClosed(provider, f"no connection: {type(exc).__name__}") from None
+    return WebSocket(provider, connection, connection.close)
+
+
+class _Connect(connect):
+    """Follows no redirect: the key would go with it."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc

@@ -304,3 +304,11 @@ async def test_a_fault_of_our_own_ends_recognition_instead_of_leaving_it_deaf(
         bring_partial(call.realtime.wire, "words")
         await asyncio.sleep(0.1)
         assert isinstance(call.error, ProviderClosed)
+
+
+async def test_leaving_while_a_lost_connection_is_closed_leaves_nothing_open() -> None:
+    async with called() as call:
+        await asyncio.sleep(ALIVE_S)
+        call.realtime.wire.end()
+        await asyncio.sleep(0)
+    assert all(wire.is_closed for wire in call.realtime.wires)
