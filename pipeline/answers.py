@@ -27,6 +27,12 @@ class Answers:
         use = ToolUse()
         return self._made(self._source(caller_text, use), use)
 
+    def owed(self) -> Reply:
+        """What the model says to the last words that are recorded and were not answered."""
+        reply = self.answer("")
+        reply.let_speak()
+        return reply
+
     def line(self, text: str, use: ToolUse | None = None) -> Reply:
         """This, and nothing else."""
         reply = Reply(fixed_line(text), self._voice, self._rate, tools=use, line=text)

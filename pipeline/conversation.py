@@ -8,10 +8,12 @@ greeting ─▶ Floor: turn ─▶ reply ─▶ turn ─▶ ...
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from typing import Final, assert_never
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final, assert_never
 
 from core.errors import ProviderError
+from core.supervision import stop_tasks, tell_end
+from pipeline.absence import Absence
 from pipeline.clock import now
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
@@ -52,12 +54,10 @@ class Conversation:
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
         self._owed: Owed | None = None
-        self._recognising: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._idleness = Idleness(script.idle_prompt_s)
-        self._idling: asyncio.Task[None] | None = None
-        self._is_caller_away = False
+        self._absence = Absence(self._floor)
         self._failures = Failures()
-        self._giving_up: asyncio.Task[None] | None = None
         self._has_spoken = False
         self._winding_down: Ending | None = None
         self._is_silenced = False
@@ -108,12 +108,7 @@ class Conversation:
     async def close(self) -> None:
         """Stop whatever runs; the reply at hand is recorded as interrupted. Call it once, last."""
         self._hearing.is_deaf = True
-        own = (self._recognising, self._idling, self._giving_up)
-        tasks = [one for one in own if one is not None]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await stop_tasks(set(self._tasks))
         if self._greeting is not None:
             await self._greeting.stop()
         if self._owed is not None:
@@ -164,25 +159,27 @@ class Conversation:
 
     def hear_text(self, text: str) -> None:
         """Take a typed message as a whole turn."""
-        if self._hearing.is_deaf or not text.strip():
+        is_deaf = self._hearing.is_deaf and not self._absence.is_on
+        if is_deaf or not text.strip():
             return
         self._idleness.stir()
+        if self._absence.is_on:
+            self._floor.record_last_words()
         self._floor.forget_turn(is_void=True)
         self._hearing.begin_now()
         self._floor.commit(Commit(text.strip(), now(), None, 0.0))
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
-        self._hearing.is_deaf = self._is_caller_away = True
-        self._floor.stop_preparing()
-        self._speaker.interrupt()
-        await self._hearing.hear_last_words()
-        self._floor.record_last_words()
+        self._hearing.is_deaf = True
+        await self._absence.begin()
         self._hearing.is_deaf = self._is_ending
 
     def caller_back(self) -> None:
-        """The caller is there again."""
-        self._is_caller_away = False
+        """The caller is there again: say what they are waiting for."""
+        self._absence.is_on = False
+        if not self._is_ending:
+            self._own(self._absence.settle(), "settle-absence")
 
     async def wind_down(self, ending: Ending = Ending.MAX_DURATION) -> None:
         """Time or money is up: let the reply at hand end, say goodbye, and be over."""
@@ -190,10 +187,21 @@ class Conversation:
 
     def _attend(self) -> None:
         """Listen, and notice when nobody says anything."""
-        self._recognising = asyncio.create_task(self._recognise(), name="recognise")
+        self._own(self._recognise(), "recognise")
         if self._script.idle_prompt_s:
-            watching = watch(self._idleness, self._scene, self._break_silence)
-            self._idling = asyncio.create_task(watching, name="idle")
+            self._own(watch(self._idleness, self._scene, self._break_silence), "idle")
+
+    def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        """What broke may have been to say the last line: nobody waits for that."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            tell_end(task.get_name(), error)
+            self._end(Ending.AGENT_ERROR)
 
     def _go_on(self, point: ResumePoint, owed: Owed) -> None:
         """Say what is owed."""
@@ -281,14 +289,14 @@ class Conversation:
         ending = Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED
         if over.reply.asks_model:
             apologising = self._end_with(self._script.apology, ending)
-            self._giving_up = asyncio.create_task(apologising, name="give-up")
+            self._own(apologising, "give-up")
         else:
             self._end(ending)
 
     # A caller who says nothing
 
     def _scene(self) -> Scene:
-        if self._is_caller_away or self._hearing.is_deaf:
+        if self._absence.is_on or self._hearing.is_deaf:
             return Scene.AWAY
         if self._hearing.turn.phase is not Phase.IDLE:
             return Scene.CALLER

@@ -88,6 +88,11 @@ class Exchange:
         return " ".join(filter(None, [self.heard_before, words]))
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether neither side was heard, and nothing was done."""
+        return not (self.caller_text or self.heard or self.reply.tools.rounds)
+
+    @property
     def is_answered(self) -> bool:
         """Whether the reply has come to a sound of what the caller waits for."""
         has_nothing_more = bool(self.heard_before) and self.reply.failure is None

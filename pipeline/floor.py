@@ -260,14 +260,26 @@ class Floor:
         self.hearing.forget(is_void=is_void)
         self._preparation.discard()
 
-    def record_last_words(self) -> None:
-        """What the caller was saying becomes a turn without an answer."""
-        turn = self.hearing.turn
+    def record_last_words(self) -> Exchange | None:
+        """What the caller was saying becomes a turn without an answer; None for no words."""
+        turn, exchange = self.hearing.turn, None
         if text := turn.text:
             silence = self._answers.silence()
             exchange = self.hearing.exchange(text, silence, caller_audio_s=turn.voice_s)
             self.speaker.record(exchange)
         self.forget_turn()
+        return exchange
+
+    def again(self, unheard: Exchange) -> Exchange:
+        """The reply that is owed for one that is recorded and was not heard, being made."""
+        is_line = not unheard.caller_text and not unheard.reply.asks_model
+        reply = self._answers.line(unheard.reply.line) if is_line else self._answers.owed()
+        return Exchange("", reply, started_at=now(), farewell_for=unheard.farewell_for)
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether a reply that nobody asked for may have the floor."""
+        return not self.speaker.is_active and not self.hearing.is_deaf
 
     def stop_preparing(self) -> None:
         """No answer is wanted to what the caller is saying."""

@@ -44,7 +44,8 @@ class History:
         del self._exchanges[:-MAX_EXCHANGES]
 
     def asking(self, caller_text: str, rounds: Sequence[Sequence[Called]] = ()) -> list[Message]:
-        """The messages that ask for an answer to `caller_text`, for which `rounds` were called."""
+        """The messages that ask for an answer to `caller_text`, for which `rounds` were called.
+        Without text it is for what was said last."""
         messages = [self._system]
         for age, past in zip(range(len(self._exchanges), 0, -1), self._exchanges, strict=True):
             if past.caller:
@@ -52,7 +53,8 @@ class History:
             messages += _calls(past.rounds) if age <= MAX_EXCHANGES_WITH_CALLS else []
             if past.heard:
                 messages.append(Message("assistant", past.heard))
-        return [*messages, Message("user", caller_text), *_calls(rounds)]
+        asked = [Message("user", caller_text)] if caller_text else []
+        return [*messages, *asked, *_calls(rounds)]
 
 
 def _calls(rounds: Sequence[Sequence[Called]]) -> list[Message]:

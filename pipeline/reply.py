@@ -106,7 +106,7 @@ class Reply:
         *,
         asks_model: bool = False,
         tools: ToolUse | None = None,
-        line: str | None = None,
+        line: str = "",
     ) -> None:
         self.sound = Sound()
         self.tools = tools or ToolUse()
@@ -116,7 +116,7 @@ class Reply:
         self.failure: ProviderError | None = None
         self._source = source
         self._voice = voice
-        self._line = line
+        self.line = line
         self._groups = [_Group()]
         self._n_flushes = 0
         self._n_answered = 0
@@ -138,7 +138,7 @@ class Reply:
     @property
     def is_whole(self) -> bool:
         """Whether all that it will say is known."""
-        return self._is_said or self._line is not None
+        return self._is_said or bool(self.line)
 
     @property
     def is_answer(self) -> bool:
@@ -149,9 +149,9 @@ class Reply:
     def divided(self, played_s: float) -> tuple[str, str]:
         """What is known of its text: the words of the first `played_s` seconds, and the rest."""
         heard, rest = divided_text(self._pieces, played_s, self._rate)
-        if self._is_said or self._line is None:
+        if self._is_said or not self.line:
             return heard, rest
-        unsaid = speakable(self._line).split()[len(self.text.split()) :]
+        unsaid = speakable(self.line).split()[len(self.text.split()) :]
         return heard, " ".join([*rest.split(), *unsaid])
 
     def unheard_before_calls(self, played_s: float) -> str:

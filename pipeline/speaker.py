@@ -148,7 +148,10 @@ class Speaker:
             self._leave_floor()
             return exchange
         exchange.is_interrupted = True
-        self._finish(exchange)
+        if self._turn_index and exchange.is_nothing:
+            self._leave_floor()
+        else:
+            self._finish(exchange)
         self._on_over(exchange)
         return None
 

@@ -1,0 +1,55 @@
+"""A caller whose connection is lost for a moment: what they said stands, what they wait for is said
+when they are back."""
+
+import asyncio
+from typing import Final
+
+from pipeline.exchange import Exchange
+from pipeline.floor import Floor
+from pipeline.turn import Phase
+
+REJOINED_S: Final = 0.5
+"""From coming back to being able to hear the agent again."""
+LOOK_EVERY_S: Final = 0.05
+
+
+class Absence:
+    """`begin` it when they are gone, set `is_on` back and `settle` it when they are there again."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.is_on = False
+        self._floor = floor
+        self._owed: Exchange | None = None
+
+    async def begin(self) -> None:
+        """Stop speaking, and record what they were saying. A reply of which nothing was heard is
+        owed to them, as is one to their last words."""
+        self.is_on = True
+        cut = self._floor.speaker.exchange
+        self._floor.stop_preparing()
+        self._floor.speaker.interrupt()
+        await self._floor.hearing.hear_last_words()
+        words = self._floor.record_last_words()
+        if words is not None or (cut is not None and not cut.heard):
+            self._owed = words or cut
+
+    async def settle(self) -> None:
+        """Say what is owed, unless they speak first, or it is the agent's turn anyway."""
+        owed, self._owed = self._owed, None
+        if owed is None:
+            return
+        n_recorded = self._floor.speaker.turn_index
+        again: Exchange | None = self._floor.again(owed)
+        try:
+            await asyncio.sleep(REJOINED_S)
+            while self._floor.hearing.turn.phase is not Phase.IDLE:  # noqa: ASYNC110 - time alone
+                await asyncio.sleep(LOOK_EVERY_S)
+            is_due = not self.is_on and self._floor.speaker.turn_index == n_recorded
+            if again is not None and is_due and self._floor.may_begin:
+                self._floor.speaker.release(again)
+                again = None
+        finally:
+            if again is not None:
+                await again.reply.stop()
+            if self.is_on and self._owed is None:
+                self._owed = owed
