@@ -21,7 +21,7 @@ def route_in_place(model: Model, first: Route, served: Route) -> Substitution | 
         reason = f"{served.upstream} has no {model.name}"
         return Substitution("llm_model", model.id, _name(served.model), reason)
     if served != first:
-        reason = f"{first.upstream} gave no answer"
+        reason = f"{first.upstream} gave no answer in time"
         return Substitution("llm_upstream", first.upstream, served.upstream, reason)
     return None
 

@@ -145,8 +145,9 @@ class Attempt:
                 self._on_news()
         except ProviderError as exc:
             self._fail(exc)
-        except Exception:
-            log.exception("llm.broken", extra={"upstream": self.route.upstream})
+        except Exception as exc:  # whatever a host sends: it is this host that failed
+            error = type(exc).__name__  # its text may hold what was said
+            log.error("llm.broken", extra={"upstream": self.route.upstream, "error": error})
             self._fail(ProviderClosed(self.route.upstream, "its answer cannot be read"))
 
     def _fail(self, error: ProviderError) -> None:

@@ -140,15 +140,12 @@ class Race:
 
     def _late_at(self) -> float | None:
         """When the last request is late, and the next route is asked."""
-        last = self._running[-1]
-        if self._next_upstream(now()) is None:
-            return None
-        if last is not self._leader:
-            late_after_s = self._board.health(last.route).late_after_s
-            return last.asked_at + late_after_s if self._patience.asks_beside else None
-        if last.is_ending or not self._may_withdraw():
-            return None
-        return last.alive_at + self._patience.stall_s
+        last, late_at = self._running[-1], None
+        if last is not self._leader and self._patience.asks_beside:
+            late_at = last.asked_at + self._board.health(last.route).late_after_s
+        elif last is self._leader and self._may_withdraw() and not last.is_ending:
+            late_at = last.alive_at + self._patience.stall_s
+        return late_at if late_at is not None and self._next_upstream(now()) else None
 
     # What is done
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.errors import ProviderBusy, ProviderDenied, ProviderError, ProviderRefused
 
-_DENIALS: Final = (401, 402, 403, 404)
+_DENIALS: Final = (401, 402, 403, 404, 405, 410)
 _PASSING: Final = (408, 409, 425, 429)
 _QUOTA_MARKS: Final = ("quota", "billing", "credit")
 """In the code of a 429 that no wait heals: `insufficient_quota`, `exceeded_current_quota_error`."""

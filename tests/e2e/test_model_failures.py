@@ -46,7 +46,7 @@ async def test_the_next_upstream_answers_when_the_first(
             "field": "llm_upstream",
             "requested": "openrouter",
             "served": "clarifai",
-            "reason": "openrouter gave no answer",
+            "reason": "openrouter gave no answer in time",
         }
     ]
 

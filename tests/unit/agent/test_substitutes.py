@@ -26,7 +26,7 @@ def test_the_first_host_stands_for_nobody(kimi: Model) -> None:
 def test_another_host_of_the_same_model_is_told(kimi: Model) -> None:
     entry = route_in_place(kimi, route(kimi, "openrouter"), route(kimi, "clarifai"))
     assert entry == Substitution(
-        "llm_upstream", "openrouter", "clarifai", "openrouter gave no answer"
+        "llm_upstream", "openrouter", "clarifai", "openrouter gave no answer in time"
     )
 
 

@@ -20,6 +20,8 @@ from pipeline.providers.http_errors import from_status, seconds_of
         (402, ProviderDenied),
         (403, ProviderDenied),
         (404, ProviderDenied),
+        (405, ProviderDenied),
+        (410, ProviderDenied),
         (408, ProviderBusy),
         (409, ProviderBusy),
         (425, ProviderBusy),

@@ -50,6 +50,14 @@ async def test_the_next_host_answers_when_one(script: Script) -> None:
     assert routed.answered == [routed.upstreams[1].route]
 
 
+async def test_what_a_host_sent_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    script: Script = [(0.05, ValueError("the caller's own words"))]
+    with pytest.raises(ProviderClosed):
+        await Routed(FakeUpstream("first", script)).text()
+    assert "llm.broken" in caplog.text
+    assert "own words" not in caplog.text
+
+
 @pytest.mark.parametrize("script", FAILURES.values(), ids=FAILURES.keys())
 async def test_all_hosts_failing_is_a_providers_error(script: Script) -> None:
     routed = Routed(FakeUpstream("first", script), FakeUpstream("second", script))
