@@ -119,8 +119,9 @@ def endpointing_of(turns: TurnSettings, config: Config) -> Endpointing:
     shortest_s = config.get("min_endpointing_delay", turns.min_endpointing_delay_ms / 1000)
     longest_s = config.get("max_endpointing_delay", turns.max_endpointing_delay_ms / 1000)
     if "min_endpointing_delay" in config:
-        return Endpointing(shortest_s, max(shortest_s, longest_s), turns.early_answers)
-    return Endpointing(min(shortest_s, longest_s), longest_s, turns.early_answers)
+        longest_s = max(shortest_s, longest_s)
+    shortest_s = min(shortest_s, longest_s)
+    return Endpointing(shortest_s, longest_s, turns.early_answers, turns.max_turn_s)
 
 
 def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:

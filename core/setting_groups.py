@@ -178,6 +178,13 @@ class TurnSettings(Group):
         ge=0,
         le=20,
     )
+    max_turn_s: float = _env(
+        "MAX_TURN_S",
+        30.0,
+        "of a caller's turn that does not end; it is answered, then asked about, then no_input",
+        ge=5,
+        le=600,
+    )
     idle_prompt_s: float = _env(
         "IDLE_PROMPT_S", 20.0, "silence before a caller is asked if they are there; 0: never", ge=0
     )

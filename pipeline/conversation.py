@@ -15,6 +15,7 @@ from core.errors import ProviderError
 from core.supervision import stop_tasks, tell_end
 from pipeline.absence import Absence
 from pipeline.clock import now
+from pipeline.endless import Response, respond
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
 from pipeline.failures import Failures
@@ -26,7 +27,7 @@ from pipeline.parts import Parts, Script
 from pipeline.reply import Reply
 from pipeline.resumption import ResumePoint
 from pipeline.snapshot import AtHand, Snapshot
-from pipeline.steps import Commit
+from pipeline.steps import Commit, Overrun
 from pipeline.turn import Phase
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,12 @@ class Conversation:
         self._script = script
         self._emit = emit
         self._floor = Floor(
-            parts, script, emit=self._tell, on_over=self._check_reply, on_leave=self._end
+            parts,
+            script,
+            emit=self._tell,
+            on_over=self._check_reply,
+            on_leave=self._end,
+            on_overrun=self._break_off,
         )
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
@@ -311,3 +317,24 @@ class Conversation:
                 self._floor.say(self._script.farewell, Ending.NO_INPUT)
             case _:
                 assert_never(step)
+
+    # A caller who does not stop
+
+    def _break_off(self, overrun: Overrun) -> None:
+        response = respond(overrun)
+        log.info("caller.endless", extra={"response": response.name.lower()})
+        if response is Response.ANSWER and overrun.words is not None:
+            self._floor.answer_over(overrun.words)
+            return
+        self._floor.stop_preparing()
+        self._speaker.interrupt()
+        if overrun.words is not None:
+            self._floor.record_unanswered(overrun.words)
+        if response is Response.LEAVE:
+            self._leave_them()
+        else:
+            self._floor.say_over(self._script.still_there)
+
+    def _leave_them(self) -> None:
+        """Say the farewell whatever is to be heard meanwhile, and be over."""
+        self._own(self._end_with(self._script.farewell, Ending.NO_INPUT), "leave")

@@ -26,11 +26,13 @@ MAYBE_SHARE: Final = 0.85
 @dataclass(frozen=True, slots=True)
 class Endpointing:
     """The bounds of one session, in seconds. `early_answers`: how many answers a turn may start
-    while the caller still sounds; all but the last are thrown away."""
+    while the caller still sounds; all but the last are thrown away. A turn that sounds on for
+    `max_turn_s` is over all the same."""
 
     min_delay_s: float = 0.2
     max_delay_s: float = 1.2
     early_answers: int = 3
+    max_turn_s: float = 30.0
 
     def delay_s(self, text: str, *, punctuates: bool) -> float:
         """Silence to wait for after `text`. `punctuates`: the recogniser has set full stops."""

@@ -31,6 +31,7 @@ from pipeline.steps import (
     Begin,
     Commit,
     Discard,
+    Overrun,
     Reword,
     Settle,
     Speculate,
@@ -42,6 +43,8 @@ from pipeline.words import join_parts
 
 NEARLY_OVER_S: Final = 1.0
 """With less than this left of the reply, a "yes" is an answer and no backchannel."""
+SOUND_ENDED_S: Final = 0.5
+"""Quiet after which a sound that was talked over is over itself."""
 MISHEARD_FOR_S: Final = 2.0
 """How much may have been heard of an answer that is cut because a late final shows that it
 answers misheard words. Later the caller would have said so."""
@@ -59,12 +62,15 @@ class Floor:
         emit: Callable[[Event], None],
         on_over: Callable[[Exchange], None],
         on_leave: Callable[[Ending], None],
+        on_overrun: Callable[[Overrun], None],
     ) -> None:
         echo, history = EchoGuard(), History(script.system_prompt)
         self._history = history
         self._answers = Answers(parts, script, history)
         self._preparation = Preparation(self._answers.answer)
         self._on_leave = on_leave
+        self._on_overrun = on_overrun
+        self._talking_over: Exchange | None = None
         self._parting: Ending | None = None
         self.hearing = Hearing(
             parts.recogniser,
@@ -140,6 +146,8 @@ class Floor:
         has_begun = turn.phase is not Phase.IDLE
         if not self.speaker.is_active or not (has_begun or window):
             return
+        if self._talks_over(window):
+            return
         verdict = judge(
             Overlap(
                 is_held=self.speaker.is_held,
@@ -166,6 +174,12 @@ class Floor:
                 pass
             case _:
                 assert_never(verdict)
+
+    def _talks_over(self, window: Window | None) -> bool:
+        """Whether the reply was begun over a sound that has not ended yet: it stops for nothing."""
+        if window is not None and window.silence_s >= SOUND_ENDED_S:
+            self._talking_over = None
+        return self._talking_over is not None and self._talking_over is self.speaker.exchange
 
     def _go_on(self) -> None:
         """Resume, unless there are words that endpointing may take for an answer."""
@@ -200,6 +214,12 @@ class Floor:
                 self.commit(step)
             case Reword():
                 self._reword(step)
+            case Overrun():
+                self.hearing.end()
+                if self._parting is not None:
+                    self._on_leave(self._parting)
+                else:
+                    self._on_overrun(step)
             case Abandon():
                 self.hearing.end()
                 self._preparation.discard()
@@ -260,13 +280,28 @@ class Floor:
         self.hearing.forget(is_void=is_void)
         self._preparation.discard()
 
+    def answer_over(self, words: Commit) -> None:
+        """Answer a turn whose sound goes on."""
+        self.commit(words)
+        self._talking_over = self.speaker.exchange
+
+    def say_over(self, line: str) -> None:
+        """Say a line over a sound that goes on."""
+        self.say(line)
+        self._talking_over = self.speaker.exchange
+
+    def record_unanswered(self, words: Commit) -> Exchange:
+        """The turn gets no answer."""
+        silence = self._answers.silence()
+        exchange = self.hearing.exchange(words.text, silence, caller_audio_s=words.voice_s)
+        self.speaker.record(exchange)
+        return exchange
+
     def record_last_words(self) -> Exchange | None:
         """What the caller was saying becomes a turn without an answer; None for no words."""
         turn, exchange = self.hearing.turn, None
         if text := turn.text:
-            silence = self._answers.silence()
-            exchange = self.hearing.exchange(text, silence, caller_audio_s=turn.voice_s)
-            self.speaker.record(exchange)
+            exchange = self.record_unanswered(Commit(text, now(), None, turn.voice_s))
         self.forget_turn()
         return exchange
 

@@ -55,4 +55,15 @@ class Abandon:
     """There were no words."""
 
 
-Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Reword | Abandon
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """The turn has its longest length and goes on sounding: what there is of it is over. `words`
+    are None where there were none. `number` such turns have followed each other, `n_wordless` of
+    them without words."""
+
+    words: Commit | None
+    number: int
+    n_wordless: int
+
+
+Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Reword | Abandon | Overrun

@@ -25,6 +25,7 @@ from pipeline.steps import (
     Begin,
     Commit,
     Discard,
+    Overrun,
     Reword,
     Settle,
     Speculate,
@@ -43,6 +44,9 @@ EARLY_WORDS: Final = 3
 """Fewer words than these mostly go on: "yes", "I need"."""
 EARLY_EVERY_S: Final = 2.0
 """Speech that earns one more early answer in a long turn."""
+ANSWERS: Final = 6
+ANSWER_EVERY_S: Final = 5.0
+"""So many answers a turn may start altogether, and one more each time that it lasts so long."""
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
 NOTHING_NEW_S: Final = 0.4
@@ -69,6 +73,7 @@ class CallerTurn:
         self._endpointing = endpointing
         self._past = Past()
         self.n_utterances = 0
+        self._n_overruns = self._n_wordless_overruns = 0
         self._gives_partials = False
         self._gives_punctuation = False
         self._clear()
@@ -79,7 +84,9 @@ class CallerTurn:
         self._words = Transcript()
         self._speculated = ""
         self._n_early = 0
+        self._n_speculated = 0
         self._began_at = 0.0
+        self._at = 0.0
         self._last_loud_at = 0.0
         self._loud_run = 0
         self._is_quiet = False
@@ -104,10 +111,13 @@ class CallerTurn:
 
     def on_window(self, window: Window) -> list[Step]:
         """Take the next 32 ms. `is_heard` tells whether the recogniser's utterance is open."""
+        self._at = window.at
         self._is_quiet, self._silence_s = window.is_quiet, window.silence_s
         self._loud_run = self._loud_run + 1 if window.silence_s < WINDOW_S else 0
         if window.is_voiced:
             self.voice_s += WINDOW_S
+        if self.phase is not Phase.IDLE and self._lasted_s(window.at) >= self._longest_s:
+            return [self._overrun(window)]
         match self.phase:
             case Phase.IDLE:
                 return self._maybe_begin(window)
@@ -119,6 +129,7 @@ class CallerTurn:
     def on_partial(self, text: str, *, at: float, utterance: int | None = None) -> list[Step]:
         """The recogniser's present guess for what is not final yet; after the turn it is void."""
         self._gives_partials = True
+        self._at = at
         is_past = utterance is not None and not self._is_present(utterance)
         if is_past or self.phase is Phase.IDLE:
             return []
@@ -129,7 +140,7 @@ class CallerTurn:
     def on_final(self, text: str, *, at: float, utterance: int | None = None) -> list[Step]:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
         they were taken for it already."""
-        text = text.strip()
+        text, self._at = text.strip(), at
         self._gives_punctuation |= is_punctuated(text)
         if (past := self._past_of(text, utterance)) is not None:
             return self._read_late(past, text, at)
@@ -175,7 +186,7 @@ class CallerTurn:
         """Words of an utterance that is over, before those of the present one."""
         if self.phase is Phase.IDLE:
             self.phase = Phase.PAUSED
-            self._last_loud_at = self._words.final_at = at
+            self._last_loud_at = self._words.final_at = self._began_at = at
         self._words.insert(text)
         if self.phase is not Phase.PAUSED:
             return []
@@ -195,6 +206,8 @@ class CallerTurn:
     def forget(self, *, is_void: bool = False) -> None:
         """Drop the turn so far: a cough, an "mm-hm", or words that are recorded. With `is_void`
         no final that still comes of it counts, whatever it says."""
+        if is_void:
+            self._n_overruns = self._n_wordless_overruns = 0
         self._close(is_answered=False, is_void=is_void)
 
     def _close(self, *, is_answered: bool, is_void: bool = False) -> None:
@@ -248,8 +261,29 @@ class CallerTurn:
         self._n_early += is_new and is_sounding
         return self._speculate()
 
+    def _overrun(self, window: Window) -> Overrun:
+        text = self.text
+        self._n_overruns += 1
+        self._n_wordless_overruns += not text
+        words = Commit(text, window.at, self._words.final_at, self.voice_s) if text else None
+        self._close(is_answered=bool(text))
+        return Overrun(words, self._n_overruns, self._n_wordless_overruns)
+
+    def _lasted_s(self, at: float) -> float:
+        return at - self._began_at
+
+    @property
+    def _longest_s(self) -> float:
+        return self._endpointing.max_turn_s
+
+    @property
+    def _may_speculate(self) -> bool:
+        """Not without end: what follows a turn that was too long is answered once it is decided."""
+        earned = int(self._lasted_s(self._at) / ANSWER_EVERY_S)
+        return not self._n_overruns and self._n_speculated < ANSWERS + earned
+
     def _may_be_early(self, at: float) -> bool:
-        earned = int((at - self._began_at) / EARLY_EVERY_S)
+        earned = int(self._lasted_s(at) / EARLY_EVERY_S)
         is_within = self._n_early < self._endpointing.early_answers + earned
         return bool(self._endpointing.early_answers) and is_within and self._has_enough_words
 
@@ -283,6 +317,7 @@ class CallerTurn:
             if quiet_s < self._endpointing.delay_s(text, punctuates=self._gives_punctuation):
                 return []
             commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
+            self._n_overruns = self._n_wordless_overruns = 0
             self._close(is_answered=True)
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
@@ -298,5 +333,8 @@ class CallerTurn:
         text = self.text
         if not text or same_words(text, self._speculated):
             return []
+        if not self._may_speculate:
+            return self._void()
         self._speculated = text
+        self._n_speculated += 1
         return [Speculate(text), *([Synthesise()] if self.phase is Phase.PAUSED else [])]

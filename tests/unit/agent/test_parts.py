@@ -30,6 +30,10 @@ def test_a_sessions_own_silences_win_over_the_operators(
     assert endpointing_of(OPERATOR, config) == expected
 
 
+def test_the_longest_turn_is_the_operators() -> None:
+    assert endpointing_of(TurnSettings(max_turn_s=45.0), {}).max_turn_s == 45.0
+
+
 @pytest.mark.parametrize(
     ("config", "idle_prompt_s", "may_end_call"),
     [

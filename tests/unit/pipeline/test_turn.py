@@ -12,6 +12,7 @@ from pipeline.steps import (
     Begin,
     Commit,
     Discard,
+    Overrun,
     Reword,
     Settle,
     Speculate,
@@ -377,3 +378,51 @@ def test_a_sound_without_new_words_leaves_the_answer_to_the_old_ones(paused: Dri
     paused.final(DONE)
     assert paused.voice(2 * WINDOW_S) == [Discard()]
     assert paused.quiet(0.1) == [Settle(), Speculate(DONE), Synthesise()]
+
+
+def test_a_turn_without_an_end_is_over_at_its_longest(driven: Driven) -> None:
+    driven.voice(20.0)
+    driven.partial("And so on")
+    (overrun, *_) = [step for step in driven.voice(12.0) if not isinstance(step, Discard)]
+    assert isinstance(overrun, Overrun)
+    assert (overrun.number, overrun.n_wordless) == (1, 0)
+    assert overrun.words is not None
+    assert overrun.words.text == "And so on"
+    assert driven.steps[-1] == Begin()
+
+
+def test_one_that_flickers_and_is_never_quiet_is_over_as_well(driven: Driven) -> None:
+    driven.voice(1.0)
+    driven.quiet(0.2)
+    driven.final("And so on.")
+    steps = driven.quiet(30.0, probability=0.4)
+    assert [type(step) for step in steps] == [Overrun]
+
+
+def test_turns_without_an_end_are_counted_until_one_ends_by_itself(driven: Driven) -> None:
+    driven.voice(62.0)
+    numbers = [step.number for step in driven.steps if isinstance(step, Overrun)]
+    assert numbers == [1, 2]
+    driven.quiet(0.1)
+    driven.final(DONE)
+    driven.quiet(0.3)
+    assert isinstance(driven.steps[-1], Commit)
+    (overrun,) = [step for step in driven.voice(31.0) if isinstance(step, Overrun)]
+    assert (overrun.number, overrun.n_wordless) == (1, 1)
+
+
+def test_what_follows_a_turn_without_an_end_is_not_answered_in_advance(driven: Driven) -> None:
+    driven.voice(31.0)
+    driven.quiet(0.1)
+    assert driven.final(DONE) == []
+    (commit,) = driven.quiet(0.3)
+    assert isinstance(commit, Commit)
+
+
+def test_a_long_turn_starts_only_so_many_answers(driven: Driven) -> None:
+    driven.voice(0.5)
+    for number in range(20):
+        driven.voice(0.3)
+        driven.quiet(0.1)
+        driven.final(f"Here is sentence {number}.")
+    assert len([step for step in driven.steps if isinstance(step, Speculate)]) == 6 + 1
