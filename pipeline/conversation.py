@@ -38,6 +38,8 @@ GOODBYE_S: Final = 12.0
 QUIET_S: Final = 0.5
 """Since the caller's last sound: then it belongs to a turn that was decided."""
 LOOK_EVERY_S: Final = 0.05
+SPEECH_S: Final = 0.5
+"""Of voice: no cough."""
 
 
 class Conversation:
@@ -61,7 +63,7 @@ class Conversation:
         self._greeting: Reply | None = None
         self._owed: Owed | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._idleness = Idleness(script.idle_prompt_s)
+        self._idleness = Idleness(script.idle_prompt_s, wordless_s=script.endpointing.max_turn_s)
         self._absence = Absence(self._floor)
         self._failures = Failures()
         self._has_spoken = False
@@ -304,17 +306,26 @@ class Conversation:
     def _scene(self) -> Scene:
         if self._absence.is_on or self._hearing.is_deaf:
             return Scene.AWAY
-        if self._hearing.turn.phase is not Phase.IDLE:
+        turn = self._hearing.turn
+        if turn.text:
             return Scene.CALLER
+        if self._speaker.is_active and not self._idleness.trusts_sound:
+            return Scene.AGENT
+        if turn.phase is not Phase.IDLE:
+            return Scene.VOICE if turn.voice_s >= SPEECH_S else Scene.SOUND
         return Scene.AGENT if self._speaker.is_active else Scene.NOBODY
 
     def _break_silence(self, step: IdleStep) -> None:
         log.info("caller.idle", extra={"step": step.name.lower()})
         match step:
             case IdleStep.PROMPT:
-                self._floor.say(self._script.still_there)
-            case IdleStep.LEAVE:
+                self._floor.say_over(self._script.still_there)
+            case IdleStep.ASK_AGAIN:
+                self._floor.say_over(self._script.apology)
+            case IdleStep.LEAVE if self._hearing.turn.phase is Phase.IDLE:
                 self._floor.say(self._script.farewell, Ending.NO_INPUT)
+            case IdleStep.LEAVE:
+                self._leave_them()
             case _:
                 assert_never(step)
 

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.endpointing import Endpointing
 from pipeline.events import AgentState, Ending
-from tests.unit.pipeline.call import FAREWELL, GREETING, STILL_THERE, Call
+from tests.unit.pipeline.call import APOLOGY, FAREWELL, GREETING, STILL_THERE, Call
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -104,3 +104,51 @@ async def test_a_farewell_is_not_withdrawn_by_a_sound_without_an_end() -> None:
         music = asyncio.create_task(call.caller.cough(300))
         assert await call.ending() is Ending.NO_INPUT
         await leave(call, music)
+
+
+async def test_music_with_gaps_does_not_keep_the_line_open() -> None:
+    async with Call(idle_prompt_s=5.0) as call:
+        await call.greeted()
+        began_at = asyncio.get_running_loop().time()
+
+        async def play() -> None:
+            while True:
+                await call.caller.cough(8.0)
+                await asyncio.sleep(2.0)
+
+        music = asyncio.create_task(play())
+        assert await call.ending() is Ending.NO_INPUT
+        took_s = asyncio.get_running_loop().time() - began_at
+        await leave(call, music)
+    assert took_s <= 90
+    assert call.model.requests == []
+
+
+async def test_a_caller_whose_words_nobody_recognises_is_not_asked_whether_they_are_there() -> None:
+    async with Call(idle_prompt_s=5.0) as call:
+        await call.greeted()
+        call.recogniser.partial_s, call.recogniser.loses_finals = None, True
+        for _ in range(3):
+            await call.caller.say("Hello can you hear me?", pause_s=4.0)
+        await asyncio.sleep(9)
+        assert lines(call) == [GREETING, APOLOGY]
+        call.recogniser.partial_s, call.recogniser.loses_finals = 0.05, False
+        await call.caller.say("Hello can you hear me now?")
+        await asyncio.sleep(5)
+    assert lines(call) == [GREETING, APOLOGY, call.model.default.text]
+
+
+async def test_recognition_that_brings_no_words_for_long_does_not_keep_the_line_open() -> None:
+    async with Call(idle_prompt_s=5.0) as call:
+        await call.greeted()
+        call.recogniser.partial_s, call.recogniser.loses_finals = None, True
+
+        async def talk_on() -> None:
+            while True:
+                await call.caller.say("Hello can you hear me?", pause_s=12.0)
+
+        talking = asyncio.create_task(talk_on())
+        assert await call.ending() is Ending.NO_INPUT
+        await leave(call, talking)
+    assert set(lines(call)[1:-1]) == {APOLOGY}
+    assert len(call.recogniser.pre_rolls) <= 10

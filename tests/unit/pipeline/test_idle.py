@@ -1,5 +1,7 @@
 """When a silent caller is asked, and when they are left."""
 
+import pytest
+
 from pipeline.idle import Idleness, IdleStep, Scene
 
 AFTER_S = 20.0
@@ -46,3 +48,28 @@ def test_a_caller_who_is_away_is_not_asked() -> None:
     assert steps(idleness, Scene.AWAY, start=0, end=100) == []
     assert idleness.look(Scene.NOBODY, at=100) is None
     assert idleness.look(Scene.NOBODY, at=120) is IdleStep.PROMPT
+
+
+@pytest.mark.parametrize(("scene", "prompt"), [(Scene.VOICE, "ASK_AGAIN"), (Scene.SOUND, "PROMPT")])
+def test_a_sound_without_words_starts_it_over_but_not_for_ever(scene: Scene, prompt: str) -> None:
+    idleness = Idleness(AFTER_S, wordless_s=30.0)
+    assert len(steps(idleness, Scene.NOBODY, start=0, end=50)) == 2
+    assert steps(idleness, scene, start=50, end=80) == []
+    due = steps(idleness, scene, start=80, end=150)
+    assert [name for _, name in due] == [prompt, prompt, "LEAVE"]
+
+
+def test_a_voice_that_brought_no_words_is_asked_to_say_it_again() -> None:
+    idleness = Idleness(AFTER_S)
+    assert steps(idleness, Scene.VOICE, start=0, end=3) == []
+    due = steps(idleness, Scene.NOBODY, start=3, end=64)
+    assert [name for _, name in due] == ["ASK_AGAIN", "PROMPT", "LEAVE"]
+
+
+def test_words_are_trusted_again() -> None:
+    idleness = Idleness(AFTER_S, wordless_s=30.0)
+    steps(idleness, Scene.VOICE, start=0, end=40)
+    assert not idleness.trusts_sound
+    idleness.look(Scene.CALLER, at=40)
+    assert idleness.trusts_sound
+    assert steps(idleness, Scene.VOICE, start=41, end=70) == []
