@@ -74,13 +74,15 @@ class Replayer:
             try:
                 await self._replay_file(path)
             except StoreUnavailable:
-                log.warning("journal.waiting", extra={"file": path.name})
+                if self._refused is None:
+                    log.warning("journal.waiting", extra={"file": path.name})
                 self._refused = path
                 return
             except OSError as exc:
                 self._set_aside.add(path)
                 extra = {"file": path.name, "error": type(exc).__name__}
                 log.error("journal.unusable", extra=extra)
+        self._refused = None
 
     async def _replay_file(self, path: Path) -> None:
         left = await asyncio.to_thread(_LeftFile.take, path)

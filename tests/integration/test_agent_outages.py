@@ -18,7 +18,7 @@ from core.setting_groups import DatabaseSettings
 from store.pool import Connection, Database
 from store.records import SessionStatus
 from tests.eventually import eventually
-from tests.integration.flaky_postgres import FlakyPostgres
+from tests.flaky_postgres import FlakyPostgres
 from tests.integration.rows import (
     end_row,
     held,

@@ -76,6 +76,7 @@ async def assert_it_serves(run: DevProcess, ready: dict[str, Any]) -> None:
     assert await status_of(f"{ready['api_url']}/api/v1/keys", owner) == 200
     assert set(ready["pids"]) == {"vaarta", "postgres", "livekit", "sandbox", "api", "worker"}
     assert f"API key: {ready['api_key']}" in run.output()
+    assert (run.ready_file.parent / "data/journal").is_dir()
 
 
 async def test_three_runs_in_one_folder(start_dev: StartDev) -> None:
