@@ -27,6 +27,7 @@ from control_api.parts import (
     SEALER,
     SETTINGS,
 )
+from control_api.readiness import readiness
 from control_api.reaper import reaper
 from control_api.rooms import Rooms
 from control_api.routes import add_routes
@@ -58,7 +59,8 @@ def build_app(
     app[HEALTH] = Health()
     app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
-    app.cleanup_ctx.extend([status_board, voice_samples, event_hub, list_hub, reaper, succession])
+    app.cleanup_ctx.extend([readiness, status_board, voice_samples])
+    app.cleanup_ctx.extend([event_hub, list_hub, reaper, succession])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

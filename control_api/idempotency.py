@@ -14,7 +14,7 @@ from control_api.auth import Caller
 from control_api.errors import ApiError, ErrorCode
 from control_api.limits import still_running
 from control_api.parts import DATABASE, HEALTH, SEALER
-from core.errors import StoreError
+from core.errors import StoreError, StoreUnavailable
 from core.supervision import kept_up
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
@@ -83,8 +83,8 @@ async def erase_old_answers(app: web.Application) -> AsyncIterator[None]:
             try:
                 async with app[DATABASE].connection() as connection:
                     await IdempotencyRepository(connection).erase_old()
-            except StoreError as exc:
-                _log.warning("idempotency.not_erased", extra={"error": type(exc).__name__})
+            except StoreUnavailable as exc:
+                _log.warning("idempotency.not_erased", extra={"reason": str(exc)})
             await asyncio.sleep(_ERASE_EVERY_S)
 
     async with kept_up("answer-eraser", erase, health=app[HEALTH]):

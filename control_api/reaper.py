@@ -22,7 +22,7 @@ from control_api.absence import Absences, Duty
 from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable, Rooms
 from control_api.tokens import TOKEN_TTL_S
-from core.errors import StoreError
+from core.errors import ConflictError, StoreRefused, StoreUnavailable
 from core.metrics import SESSIONS_ENDED
 from core.settings import Settings
 from core.supervision import kept_up
@@ -58,7 +58,7 @@ class Reaper:
         while True:
             try:
                 await self.look()
-            except StoreError as exc:
+            except StoreUnavailable as exc:
                 _log.warning("reaper.database_unavailable", extra={"reason": str(exc)})
             except LiveKitUnavailable as exc:
                 _log.warning("reaper.livekit_unavailable", extra={"reason": str(exc)})
@@ -125,9 +125,15 @@ class Reaper:
 
     async def _end(self, one: Candidate, reason: EndReason, only_from: SessionStatus) -> None:
         """End the session, then send everyone out; a room that stays is emptied by its timeouts."""
-        async with self.database.connection() as connection:
-            sessions = SessionRepository(connection)
-            ended = await sessions.end_session(one.id, reason, only_from=frozenset({only_from}))
+        try:
+            async with self.database.connection() as connection:
+                sessions = SessionRepository(connection)
+                ended = await sessions.end_session(one.id, reason, only_from=frozenset({only_from}))
+        except (ConflictError, StoreRefused) as exc:
+            # The others' ends do not wait for this one's.
+            extra = {"session_id": str(one.id), "reason": str(exc)}
+            _log.error("session.not_reaped", extra=extra)
+            return
         if ended is None:
             return
         SESSIONS_ENDED.labels(reason.value).inc()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -38,6 +39,7 @@ class Migration:
     sql: str
 
 
+@cache
 def migrations() -> Sequence[Migration]:
     """Every packaged migration, in order."""
     found = []
@@ -45,7 +47,7 @@ def migrations() -> Sequence[Migration]:
         if match := _FILE_NAME.fullmatch(entry.name):
             sql = entry.read_text(encoding="utf-8")
             found.append(Migration(int(match[1]), entry.name.removesuffix(".sql"), sql))
-    return sorted(found, key=lambda one: one.version)
+    return tuple(sorted(found, key=lambda one: one.version))
 
 
 async def migrate(dsn: str) -> list[str]:

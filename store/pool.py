@@ -80,11 +80,6 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
-    async def ping(self) -> None:
-        """One round trip. Raises `StoreUnavailable`."""
-        async with self.connection() as connection:
-            await connection.execute("SELECT 1")
-
 
 async def _register_codecs(connection: Connection) -> None:
     """JSON columns as Python values; `uuid` has its codec in asyncpg already."""

@@ -1,16 +1,12 @@
 """Whether the process lives, and whether it can serve."""
 
-import asyncio
-from collections.abc import Awaitable
 from http import HTTPStatus
 
 from aiohttp import web
 
 from control_api.errors import RETRY_AFTER_S
 from control_api.json_text import json_response
-from control_api.parts import DATABASE, ROOMS
-from control_api.rooms import LiveKitUnavailable
-from core.errors import StoreUnavailable
+from control_api.readiness import AWAY, OK, READINESS
 
 
 async def is_alive(_request: web.Request) -> web.Response:
@@ -19,27 +15,12 @@ async def is_alive(_request: web.Request) -> web.Response:
 
 
 async def is_ready(request: web.Request) -> web.Response:
-    """`GET /readyz`: so do the database and LiveKit; 503 says which does not."""
-    database, livekit = await asyncio.gather(
-        _answers(request.app[DATABASE].ping()), _answers(request.app[ROOMS].check())
-    )
-    checks = {"database": _word(database), "livekit": _word(livekit)}
-    if database and livekit:
-        return json_response({"status": "ok", "checks": checks})
+    """`GET /readyz`: so does all that it needs; 503 says what does not."""
+    checks = await request.app[READINESS].look()
+    if all(state == OK for state in checks.values()):
+        return json_response({"status": OK, "checks": checks})
     return json_response(
-        {"status": "unavailable", "checks": checks},
+        {"status": AWAY, "checks": checks},
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         headers={"Retry-After": str(RETRY_AFTER_S)},
     )
-
-
-async def _answers(check: Awaitable[None]) -> bool:
-    try:
-        await check
-    except (StoreUnavailable, LiveKitUnavailable):
-        return False
-    return True
-
-
-def _word(answers: bool) -> str:
-    return "ok" if answers else "unavailable"

@@ -20,10 +20,14 @@ class Alive(Shown):
 
 
 class Checks(Shown):
-    """What the API cannot serve without."""
+    """What the API cannot serve without, each `ok` or what is wrong."""
 
-    database: Word
+    database: Literal["ok", "unavailable", "read-only"]
+    migrations: str
+    """`unavailable`, or `lacks` and those that have not been applied."""
     livekit: Word
+    tasks: str
+    """`down:` and the background tasks that ended and have not run well since."""
 
 
 class Ready(Shown):
@@ -69,11 +73,11 @@ OPERATIONS: Final = (
         path="/readyz",
         tag=_TAG,
         name="is_ready",
-        summary="Whether database and LiveKit answer",
+        summary="Whether all that the API needs is there; asked once a second at most",
         access=Access.OPEN,
         answers=(
-            json_answer(200, "They do.", Ready),
-            json_answer(503, "One does not.", Ready, headers=("Retry-After",)),
+            json_answer(200, "It is.", Ready),
+            json_answer(503, "Something is not.", Ready, headers=("Retry-After",)),
         ),
     ),
     Operation(

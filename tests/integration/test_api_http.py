@@ -204,7 +204,12 @@ async def test_readiness_names_the_part_that_is_away(api: Api, orphan: str) -> N
     answer = await api.get(f"{orphan}/readyz")
 
     assert answer.status == 503
-    assert answer.json["checks"] == {"database": "unavailable", "livekit": "ok"}
+    assert answer.json["checks"] == {
+        "database": "unavailable",
+        "migrations": "unavailable",
+        "livekit": "ok",
+        "tasks": "ok",
+    }
     assert (await api.get(f"{orphan}/healthz")).status == 200
 
 

@@ -1,20 +1,30 @@
 """Sessions that nobody ends, and callers without an agent: real LiveKit, several processes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from livekit import rtc
 from livekit.api import LiveKitAPI
 
+from control_api.absence import Absences
+from control_api.reaper import Reaper
+from control_api.rooms import Rooms
+from control_api.server import serve
+from core.catalog import Catalog
+from core.settings import Settings
 from store.holds import Belongings, HoldRepository
+from store.migrate import migrate
+from store.pool import Database
 from store.records import EndReason, NewTurn, SessionId, TurnId
 from store.sessions import SessionRepository
 from tests.eventually import eventually
+from tests.integration import rows
 from tests.integration.api import SESSIONS, Api, running_api
 from tests.integration.rows import held
 from tests.servers import ApiProcess, LiveKitServer
@@ -106,6 +116,84 @@ async def test_sessions_that_nobody_ends_are_ended_once_by_four_processes(reapin
         assert await terminal_events(reaping, session) == ["voice_session.failed"]
     assert (await reaping.get(f"{SESSIONS}/{young['id']}")).json["status"] == "created"
     assert (await talking.get(f"{SESSIONS}/{living['id']}")).json["status"] == "active"
+
+
+async def test_an_api_that_was_there_before_its_tables_reaps_once_it_has_them(
+    empty_dsn: str, api_env: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    env = {**api_env, "DATABASE_URL": empty_dsn, "REAPER_INTERVAL_S": "0.1"}
+    settings = Settings.from_env(env, dotenv=None)
+    async with serve(settings, Catalog.load()) as at, aiohttp.ClientSession() as http:
+
+        async def migrations() -> str:
+            async with http.get(f"http://127.0.0.1:{at.port}/readyz") as answer:
+                said: str = (await answer.json())["checks"]["migrations"]
+                assert answer.status == (200 if said == "ok" else 503)
+                return said
+
+        async def is_ready() -> bool:
+            return await migrations() == "ok"
+
+        async def has_looked() -> bool:
+            return "reaper.database_unavailable" in caplog.messages
+
+        await eventually(has_looked, what="a look at nothing")
+        assert (await migrations()).startswith("lacks 0001_create_tenants")
+        await migrate(empty_dsn)
+        await eventually(is_ready, what="readiness")
+        database = await Database.open(settings.database)
+        try:
+            await eventually(await expired(database), what="the end of the session")
+        finally:
+            await database.close()
+
+
+async def expired(database: Database) -> Callable[[], Awaitable[bool]]:
+    """A session whose token's life is over; whether it has ended."""
+    session_id = await rows.new_session(database)
+    async with database.connection() as connection:
+        await connection.execute("UPDATE sessions SET created_at = now() - interval '2 h'")
+
+    async def has_ended() -> bool:
+        async with database.connection() as connection:
+            session = await SessionRepository(connection).get_for_agent(session_id)
+        return session.ended_at is not None
+
+    return has_ended
+
+
+class NoRooms:
+    """A LiveKit without rooms."""
+
+    async def publishers(self, _room_names: Collection[str]) -> dict[str, int]:
+        return {}
+
+    async def delete(self, _room_name: str) -> None:
+        return
+
+
+async def test_a_session_that_cannot_be_ended_does_not_keep_the_others(
+    dsn: str, api_env: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings.from_env({**api_env, "DATABASE_URL": dsn}, dotenv=None)
+    database = await Database.open(settings.database)
+    try:
+        has_ended = [await expired(database) for _ in range(3)]
+        async with database.connection() as connection:
+            stuck = await connection.fetchval("SELECT id FROM sessions LIMIT 1")
+            await connection.execute(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
+                " AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;"
+                "CREATE TRIGGER refuse BEFORE UPDATE ON sessions FOR EACH ROW"
+                f" WHEN (OLD.id = '{stuck}') EXECUTE FUNCTION refuse()"
+            )
+        absences = Absences(lambda: 0.0, send_after_s=2.0, give_up_after_s=15.0)
+        await Reaper(settings, database, cast(Rooms, NoRooms()), absences).look()
+
+        assert sorted([await one() for one in has_ended]) == [False, True, True]
+    finally:
+        await database.close()
+    assert caplog.messages.count("session.not_reaped") == 1
 
 
 async def join(session: dict[str, Any], server: LiveKitServer) -> rtc.Room:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from core.errors import StoreUnavailable
 from core.setting_groups import DatabaseSettings
+from store.condition import condition_of
 from store.migrate import migrate, migrations
 from store.pool import Database
 
@@ -67,7 +68,7 @@ async def test_a_database_that_is_away_is_said_so(url: str) -> None:
     database = await Database.open(DatabaseSettings(url=SecretStr(url)))
     try:
         with pytest.raises(StoreUnavailable):
-            await database.ping()
+            await condition_of(database)
     finally:
         await database.close()
 
@@ -78,6 +79,6 @@ async def test_a_statement_that_takes_too_long_is_given_up(dsn: str) -> None:
         with pytest.raises(StoreUnavailable):
             async with database.connection() as connection:
                 await connection.execute("SELECT pg_sleep(60)")
-        await database.ping()
+        await condition_of(database)
     finally:
         await database.close()
