@@ -1,5 +1,6 @@
 """Sessions over HTTP: create, list, read, end."""
 
+import json
 import re
 from uuid import UUID, uuid4
 
@@ -90,7 +91,7 @@ async def test_the_token_opens_that_room_only_and_brings_the_agent(
     }
     (dispatch,) = claims["roomConfig"]["agents"]
     assert dispatch["agentName"] == "vaarta"
-    assert dispatch["metadata"] == f'{{"session_id": "{session["id"]}"}}'
+    assert json.loads(dispatch["metadata"]) == {"session_id": session["id"], "seat": 0}
     assert claims["roomConfig"]["departureTimeout"] >= 20
 
 
