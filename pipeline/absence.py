@@ -2,8 +2,10 @@
 when they are back."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
+from pipeline.course import Course
 from pipeline.exchange import Exchange
 from pipeline.floor import Floor
 from pipeline.turn import Phase
@@ -14,17 +16,16 @@ LOOK_EVERY_S: Final = 0.05
 
 
 class Absence:
-    """`begin` it when they are gone, set `is_on` back and `settle` it when they are there again."""
+    """`begin` it when they are gone, `settle` it when they are there again."""
 
-    def __init__(self, floor: Floor) -> None:
-        self.is_on = False
+    def __init__(self, floor: Floor, course: Callable[[], Course]) -> None:
         self._floor = floor
+        self._course = course
         self._owed: Exchange | None = None
 
     async def begin(self) -> None:
         """Stop speaking, and record what they were saying. A reply of which nothing was heard is
         owed to them, as is one to their last words."""
-        self.is_on = True
         cut = self._floor.speaker.exchange
         self._floor.stop_preparing()
         self._floor.speaker.interrupt()
@@ -39,17 +40,21 @@ class Absence:
         if owed is None:
             return
         n_recorded = self._floor.speaker.turn_index
-        again: Exchange | None = self._floor.again(owed)
+        again, is_said = self._floor.again(owed), False
         try:
             await asyncio.sleep(REJOINED_S)
             while self._floor.hearing.turn.phase is not Phase.IDLE:  # noqa: ASYNC110 - time alone
                 await asyncio.sleep(LOOK_EVERY_S)
-            is_due = not self.is_on and self._floor.speaker.turn_index == n_recorded
-            if again is not None and is_due and self._floor.may_begin:
+            is_said = self._floor.speaker.turn_index == n_recorded and self._may_speak
+            if is_said:
                 self._floor.speaker.release(again)
-                again = None
         finally:
-            if again is not None:
+            if not is_said:
                 await again.reply.stop()
-            if self.is_on and self._owed is None:
+            if self._course().is_away and self._owed is None:
                 self._owed = owed
+
+    @property
+    def _may_speak(self) -> bool:
+        course = self._course()
+        return not (self._floor.speaker.is_active or course.is_ending or course.is_away)

@@ -15,6 +15,7 @@ from core.errors import ProviderError
 from core.supervision import stop_tasks, tell_end
 from pipeline.absence import Absence
 from pipeline.clock import now
+from pipeline.course import Course, Stage
 from pipeline.endless import Response, respond
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
@@ -51,9 +52,11 @@ class Conversation:
     def __init__(self, parts: Parts, script: Script, emit: Callable[[Event], None]) -> None:
         self._script = script
         self._emit = emit
+        self._course = Course()
         self._floor = Floor(
             parts,
             script,
+            is_deaf=lambda: self._course.is_deaf,
             emit=self._tell,
             on_over=self._check_reply,
             on_leave=self._end,
@@ -64,11 +67,8 @@ class Conversation:
         self._owed: Owed | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._idleness = Idleness(script.idle_prompt_s, wordless_s=script.endpointing.max_turn_s)
-        self._absence = Absence(self._floor)
+        self._absence = Absence(self._floor, lambda: self._course)
         self._failures = Failures()
-        self._has_spoken = False
-        self._winding_down: Ending | None = None
-        self._is_silenced = False
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     # Life
@@ -79,6 +79,7 @@ class Conversation:
 
     async def run(self) -> Ending:
         """Greet, then talk, until the conversation ends by itself."""
+        self._course = self._course.begun()
         self._attend()
         self._speaker.open()
         if self._greeting is None:
@@ -97,7 +98,8 @@ class Conversation:
     async def resume(self, point: ResumePoint) -> Ending:
         """In place of `run`: go on with a conversation that another process has begun."""
         snapshot = point.snapshot
-        self._failures.n_in_a_row, self._has_spoken = snapshot.n_failed, point.has_spoken
+        self._course = self._course.begun(has_spoken=point.has_spoken)
+        self._failures.n_in_a_row = snapshot.n_failed
         self._idleness.n_prompts = snapshot.n_idle_prompts
         self._attend()
         if self._owed is None:
@@ -115,7 +117,7 @@ class Conversation:
 
     async def close(self) -> None:
         """Stop whatever runs; the reply at hand is recorded as interrupted. Call it once, last."""
-        self._hearing.is_deaf = True
+        self._course = self._course.over()
         await stop_tasks(set(self._tasks))
         if self._greeting is not None:
             await self._greeting.stop()
@@ -133,16 +135,16 @@ class Conversation:
             open_turn=self._hearing.open_turn(speaker.began_at),
             n_failed=self._failures.n_in_a_row,
             n_idle_prompts=self._idleness.n_prompts,
-            has_spoken=self._has_spoken,
+            has_spoken=self._course.has_spoken,
             parting=self._floor.parting,
-            winding_down=self._winding_down,
+            winding_down=self._course.ending,
             unbilled=unbilled,
         )
 
     def silence_for_good(self) -> None:
         """Another holder has the conversation: from now on nothing is said, told or recorded, and
         `run` does not return any more. `close` it as ever."""
-        self._is_silenced = self._hearing.is_deaf = True
+        self._course = self._course.replaced()
         self._floor.silence_for_good()
 
     @property
@@ -151,7 +153,7 @@ class Conversation:
         is_caller_quiet = (
             self._hearing.turn.phase is Phase.IDLE and now() - self._hearing.last_loud_at >= QUIET_S
         )
-        return is_caller_quiet and not self._speaker.is_active and not self._is_ending
+        return is_caller_quiet and not self._speaker.is_active and not self._course.is_ending
 
     async def quiet(self) -> None:
         """Wait for a moment at which nobody speaks, for ever when it ends before."""
@@ -167,11 +169,10 @@ class Conversation:
 
     def hear_text(self, text: str) -> None:
         """Take a typed message as a whole turn."""
-        is_deaf = self._hearing.is_deaf and not self._absence.is_on
-        if is_deaf or not text.strip():
+        if self._course.is_ending or not text.strip():
             return
         self._idleness.stir()
-        if self._absence.is_on:
+        if self._course.is_away:
             self._floor.record_last_words()
         self._floor.forget_turn(is_void=True)
         self._hearing.begin_now()
@@ -179,19 +180,19 @@ class Conversation:
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
-        self._hearing.is_deaf = True
+        self._course = self._course.left()
         await self._absence.begin()
-        self._hearing.is_deaf = self._is_ending
+        self._course = self._course.settled()
 
     def caller_back(self) -> None:
         """The caller is there again: say what they are waiting for."""
-        self._absence.is_on = False
-        if not self._is_ending:
+        self._course = self._course.back()
+        if not self._course.is_ending:
             self._own(self._absence.settle(), "settle-absence")
 
     async def wind_down(self, ending: Ending = Ending.MAX_DURATION) -> None:
         """Time or money is up: let the reply at hand end, say goodbye, and be over."""
-        await self._end_with(self._script.goodbye, ending)
+        await self._end_with(ending)
 
     def _attend(self) -> None:
         """Listen, and notice when nobody says anything."""
@@ -222,11 +223,9 @@ class Conversation:
     async def _wind_down_further(self, left: AtHand | None, ending: Ending) -> None:
         """Let the reply at hand end; where it was no farewell, say one."""
         if left is None or left.leads_to is None:
-            is_error = ending is Ending.AGENT_ERROR
-            line = self._script.apology if is_error else self._script.goodbye
-            await self._end_with(line, ending)
+            await self._end_with(ending)
             return
-        self._winding_down, self._hearing.is_deaf = ending, True
+        self._course = self._course.winding_down(ending)
         await self._leave(ending)
 
     async def _recognise(self) -> None:
@@ -236,21 +235,32 @@ class Conversation:
             log.error("recognition.lost", extra={"provider": exc.provider, "reason": exc.reason})
         except Exception:
             log.exception("recognition.broken")
-        await self._end_with(self._script.apology, Ending.AGENT_ERROR)
+        await self._end_with(Ending.AGENT_ERROR)
 
-    async def _end_with(self, line: str, ending: Ending) -> None:
+    async def _end_with(self, ending: Ending) -> None:
         """Let the reply at hand end, say a last line, and be over; the first to call it does."""
-        if self._is_ending:
+        if self._course.is_ending:
             return
-        self._winding_down, self._hearing.is_deaf = ending, True
+        self._course = self._course.winding_down(ending)
         self._floor.stop_preparing()
         self._speaker.resume()
         await self._hearing.hear_last_words()
         await self._speaker.silent(LAST_REPLY_S)
         self._speaker.interrupt()
         self._floor.record_last_words()
-        self._floor.say(line, ending)
+        self._floor.say(self._last_line(ending), ending)
         await self._leave(ending)
+
+    def _last_line(self, ending: Ending) -> str:
+        match ending:
+            case Ending.AGENT_ERROR | Ending.START_FAILED:
+                return self._script.apology
+            case Ending.NO_INPUT | Ending.AGENT_CLOSED:
+                return self._script.farewell
+            case Ending.MAX_DURATION | Ending.BUDGET_EXHAUSTED:
+                return self._script.goodbye
+            case _:
+                assert_never(ending)
 
     async def _leave(self, ending: Ending) -> None:
         """Be over once the last line was heard."""
@@ -258,25 +268,22 @@ class Conversation:
         self._end(ending)
 
     def _end(self, ending: Ending) -> None:
-        self._hearing.is_deaf = True
-        if not self._over.done() and not self._is_silenced:
+        before, self._course = self._course, self._course.over(ending)
+        if before is not self._course:
             self._over.set_result(ending)
 
-    @property
-    def _is_ending(self) -> bool:
-        return self._winding_down is not None or self._is_silenced or self._over.done()
-
     def _tell(self, event: Event) -> None:
-        if not self._is_silenced:
+        if self._course.stage is not Stage.REPLACED:
             self._emit(event)
 
     # Replies
 
     def _check_reply(self, over: Exchange) -> None:
         """A reply without a sound is answered by an apology; the last one of those is the end."""
-        self._has_spoken |= len(over.reply.sound) > 0
+        if len(over.reply.sound) > 0:
+            self._course = self._course.sounded()
         self._failures.count(over)
-        if over.is_interrupted or self._winding_down is not None:
+        if over.is_interrupted or self._course.is_ending:
             return
         if self._failures.are_too_many:
             self._give_up(over)
@@ -294,17 +301,15 @@ class Conversation:
 
     def _give_up(self, over: Exchange) -> None:
         """Too much has failed: apologise and be over; at once where not even that was heard."""
-        ending = Ending.AGENT_ERROR if self._has_spoken else Ending.START_FAILED
         if over.reply.asks_model:
-            apologising = self._end_with(self._script.apology, ending)
-            self._own(apologising, "give-up")
+            self._own(self._end_with(self._course.failure), "give-up")
         else:
-            self._end(ending)
+            self._end(self._course.failure)
 
     # A caller who says nothing
 
     def _scene(self) -> Scene:
-        if self._absence.is_on or self._hearing.is_deaf:
+        if self._course.is_away or self._course.is_ending:
             return Scene.AWAY
         turn = self._hearing.turn
         if turn.text:
@@ -348,4 +353,4 @@ class Conversation:
 
     def _leave_them(self) -> None:
         """Say the farewell whatever is to be heard meanwhile, and be over."""
-        self._own(self._end_with(self._script.farewell, Ending.NO_INPUT), "leave")
+        self._own(self._end_with(Ending.NO_INPUT), "leave")

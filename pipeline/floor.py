@@ -59,6 +59,7 @@ class Floor:
         parts: Parts,
         script: Script,
         *,
+        is_deaf: Callable[[], bool],
         emit: Callable[[Event], None],
         on_over: Callable[[Exchange], None],
         on_leave: Callable[[Ending], None],
@@ -77,6 +78,7 @@ class Floor:
             parts.detector,
             script.endpointing,
             echo,
+            is_deaf=is_deaf,
             emit=emit,
             judge=self._judge_overlap,
             carry_out=self._carry_out,
@@ -310,11 +312,6 @@ class Floor:
         is_line = not unheard.caller_text and not unheard.reply.asks_model
         reply = self._answers.line(unheard.reply.line) if is_line else self._answers.owed()
         return Exchange("", reply, started_at=now(), farewell_for=unheard.farewell_for)
-
-    @property
-    def may_begin(self) -> bool:
-        """Whether a reply that nobody asked for may have the floor."""
-        return not self.speaker.is_active and not self.hearing.is_deaf
 
     def stop_preparing(self) -> None:
         """No answer is wanted to what the caller is saying."""

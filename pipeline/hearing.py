@@ -51,12 +51,13 @@ class Hearing:
         endpointing: Endpointing,
         echo: EchoGuard,
         *,
+        is_deaf: Callable[[], bool],
         emit: Callable[[Event], None],
         judge: Callable[[Window | None], None],
         carry_out: Callable[[Step], None],
     ) -> None:
         self.turn = CallerTurn(endpointing)
-        self.is_deaf = False
+        self._is_deaf = is_deaf
         self._recogniser = recogniser
         self._detector = detector
         self._echo = echo
@@ -84,7 +85,7 @@ class Hearing:
             await self._hear_all(windows)
         finally:
             self._sound_at = None
-        while self.turn.phase is not Phase.IDLE and not self.is_deaf:
+        while self.turn.phase is not Phase.IDLE and not self._is_deaf():
             await asyncio.sleep(WINDOW_S)
             self._hear(SILENCE)
 
@@ -206,7 +207,7 @@ class Hearing:
         window = self._ear.listen(pcm, probability=probability, at=at)
         self.last_loud_at = window.last_loud_at
         self._pre_roll.append(pcm)
-        if self.is_deaf:
+        if self._is_deaf():
             return
         was_heard = self.turn.is_heard
         steps = self.turn.on_window(window)
@@ -226,10 +227,10 @@ class Hearing:
             self._began_at = at
         if self.turn.is_settled:
             self._settled.set()
-        if not self.is_deaf:
+        if not self._is_deaf():
             self._judge(None)
         if text := self.turn.text:
             segment = caller_segment(self._exchange_id)
             self._emit(CallerTranscribed(segment, text, is_final=False))
-        for step in () if self.is_deaf else steps:
+        for step in () if self._is_deaf() else steps:
             self._carry_out(step)
