@@ -8,6 +8,7 @@ greeting ─▶ Floor: turn ─▶ reply ─▶ turn ─▶ ...
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Final, assert_never
 
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 LAST_REPLY_S: Final = 6.0
 """How long a reply may go on when the time is up."""
 GOODBYE_S: Final = 12.0
+MAX_TYPED_EARLY: Final = 16
+"""Messages kept before the greeting; older ones are dropped."""
 QUIET_S: Final = 0.5
 """Since the caller's last sound: then it belongs to a turn that was decided."""
 LOOK_EVERY_S: Final = 0.05
@@ -64,6 +67,7 @@ class Conversation:
         )
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
+        self._typed_early: deque[str] = deque(maxlen=MAX_TYPED_EARLY)
         self._owed: Owed | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._idleness = Idleness(script.idle_prompt_s, wordless_s=script.endpointing.max_turn_s)
@@ -171,6 +175,9 @@ class Conversation:
         """Take a typed message as a whole turn."""
         if self._course.is_ending or not text.strip():
             return
+        if self._course.stage is Stage.PREPARING:
+            self._typed_early.append(text.strip())
+            return
         self._idleness.stir()
         if self._course.is_away:
             self._floor.record_last_words()
@@ -199,6 +206,13 @@ class Conversation:
         self._own(self._recognise(), "recognise")
         if self._script.idle_prompt_s:
             self._own(watch(self._idleness, self._scene, self._break_silence), "idle")
+        if self._typed_early:
+            self._own(self._take_early_text(), "early-text")
+
+    async def _take_early_text(self) -> None:
+        """Answer what was typed before anything was said, once the first words were said."""
+        await self.quiet()
+        self.hear_text(" ".join(self._typed_early))
 
     def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.unit.pipeline.call import Call
+from tests.unit.pipeline.call import GREETING, Call
 from tests.unit.pipeline.fake_model import Answer
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
@@ -94,3 +94,38 @@ async def test_a_message_after_time_was_up_is_not_answered() -> None:
         call.conversation.hear_text(TYPED)
         await winding
     assert len(call.turns) == 2
+
+
+async def test_messages_typed_before_the_greeting_are_answered_after_it() -> None:
+    call = Call()
+    call.conversation.prepare_greeting()
+    call.conversation.hear_text("Hello.")
+    call.conversation.hear_text(TYPED)
+    await asyncio.sleep(2)
+    async with call:
+        turn = await call.turn(1)
+    assert (call.turns[0].agent_response, call.turns[0].interrupted) == (GREETING, False)
+    assert (turn.user_transcript, turn.agent_response) == (
+        f"Hello. {TYPED}",
+        call.model.default.text,
+    )
+
+
+async def test_a_message_typed_before_the_greeting_waits_for_a_caller_who_speaks_into_it() -> None:
+    call = Call()
+    call.conversation.hear_text(TYPED)
+    async with call:
+        await call.speaking(for_s=1.0)
+        await call.caller.say("Hello can you hear me?")
+        await call.turn(2)
+    assert [turn.user_transcript for turn in call.turns] == ["", "Hello can you hear me?", TYPED]
+    assert not call.turns[1].interrupted
+
+
+async def test_closing_before_it_ran_leaves_a_typed_message_unanswered() -> None:
+    call = Call()
+    call.conversation.hear_text(TYPED)
+    await asyncio.sleep(2)
+    await call.conversation.close()
+    assert call.turns == []
+    assert call.model.requests == []
