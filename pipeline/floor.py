@@ -1,7 +1,7 @@
 """Who has the floor: carries out what the caller's turn and their sound over a reply decide.
 
     Hearing ──steps──▶ recogniser, Preparation, Speaker
-       └─ window, words ─▶ judge ─▶ hold, resume, interrupt
+       └─ window, words ─▶ judge ─▶ suspend, resume, interrupt
 
 Everything runs on one event loop, so that a decision and its effects are never apart.
 """
@@ -152,7 +152,7 @@ class Floor:
             return
         verdict = judge(
             Overlap(
-                is_held=self.speaker.is_held,
+                is_suspended=self.speaker.is_suspended,
                 has_begun=has_begun,
                 voiced_run=window.voiced_run if window else 0,
                 probability=window.probability if window else 0.0,
@@ -160,12 +160,12 @@ class Floor:
                 silence_s=window.silence_s if window else 0.0,
                 text=turn.text,
                 is_settled=not turn.may_bring_words,
-                n_false_holds=self.speaker.n_false_holds,
+                n_false_suspensions=self.speaker.n_false_suspensions,
             )
         )
         match verdict:
-            case Verdict.HOLD:
-                self.speaker.hold()
+            case Verdict.SUSPEND:
+                self.speaker.suspend()
             case Verdict.INTERRUPT:
                 if early := self.speaker.interrupt(may_take_back=True):
                     turn.reopen(early.caller_text, early.caller_audio_s)
@@ -189,7 +189,7 @@ class Floor:
         if turn.text and self.speaker.unplayed_s <= NEARLY_OVER_S:
             return
         if not turn.text:
-            self.speaker.was_held_for_nothing()
+            self.speaker.was_suspended_for_nothing()
         has_begun = turn.phase is not Phase.IDLE
         if has_begun:
             self.forget_turn()

@@ -2,8 +2,8 @@
 
     sound    ████████████████████▒▒▒▒▒▒      █ played   ▒ made   (queued: at most 200 ms)
                          ├queued─┤
-    hold: the queue is cleared, the position goes back by what was in it; resume goes on there, or
-    at the beginning of the word that the stop fell into.
+    suspend: the queue is cleared, the position goes back by what was in it; resume goes on there,
+    or at the beginning of the word that the stop fell into.
 
 Each reply has a playback of its own, so that one that was stopped cannot speak into the next.
 """
@@ -25,7 +25,7 @@ SUB_FRAME_BYTES: Final = AGENT_RATE_HZ // 100 * 2
 
 
 class Playback:
-    """Plays `sound` on `playout` while `run` is awaited; hold, resume and stop act at once."""
+    """Plays `sound` on `playout` while `run` is awaited; suspend, resume and stop act at once."""
 
     def __init__(self, playout: Playout, sound: Sound) -> None:
         self._playout = playout
@@ -38,14 +38,14 @@ class Playback:
         self._is_drained = False
 
     @property
-    def is_held(self) -> bool:
+    def is_suspended(self) -> bool:
         """Whether playing is paused."""
         return not self._may_play.is_set()
 
     @property
     def played_s(self) -> float:
         """Seconds of the sound that have left."""
-        queued_s = 0.0 if self.is_held or self._is_drained else self._playout.queued_s
+        queued_s = 0.0 if self.is_suspended or self._is_drained else self._playout.queued_s
         return max(0.0, agent_seconds(self._position) - queued_s)
 
     @property
@@ -53,9 +53,9 @@ class Playback:
         """Seconds of sound made so far that have not left."""
         return agent_seconds(len(self._sound)) - self.played_s
 
-    def hold(self) -> None:
+    def suspend(self) -> None:
         """Silence at once; the position is kept."""
-        if self.is_held or self._is_drained:
+        if self.is_suspended or self._is_drained:
             return
         queued = round(self._playout.queued_s * AGENT_RATE_HZ) * 2
         self._may_play.clear()
@@ -63,10 +63,10 @@ class Playback:
         self._position = max(0, self._position - max(0, queued - self._padding))
 
     def resume(self, *, from_word: bool = False) -> None:
-        """Go on from where it was held, or from the word that was cut; not after a stop."""
+        """Go on from where it was suspended, or from the word that was cut; not after a stop."""
         if self._is_stopped:
             return
-        if from_word and self.is_held:
+        if from_word and self.is_suspended:
             start = max(0, self._position - LOOK_BACK_BYTES)
             before = self._sound.read(start, self._position - start)
             self._position -= bytes_into_word(before)
@@ -74,11 +74,11 @@ class Playback:
 
     def stop(self) -> None:
         """Silence for good; `played_s` keeps telling how much was heard."""
-        self.hold()
+        self.suspend()
         self._is_stopped = True
 
     async def run(self, on_push: Callable[[], None]) -> None:
-        """Play to the end, however long it is held; call `on_push` after each frame."""
+        """Play to the end, however long it is suspended; call `on_push` after each frame."""
         while await self._play_next(on_push):
             pass
         self._is_drained = True
@@ -92,7 +92,7 @@ class Playback:
         frame = self._next_frame()
         if not frame and self._sound.is_whole:
             await asyncio.sleep(self._playout.queued_s)
-            return self.is_held or self._position < len(self._sound) - 1
+            return self.is_suspended or self._position < len(self._sound) - 1
         if not frame:
             await self._sound.grown_beyond(self._position + SUB_FRAME_BYTES - 2)
             return True

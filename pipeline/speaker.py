@@ -22,8 +22,9 @@ TAKE_BACK_S: Final = 0.3
 class Speaker:
     """Holds at most one exchange at a time. `on_over` is told of each whose reply has ended.
 
-    `n_false_holds` counts how often the reply at hand was held for what was no speech. Nothing
-    here waits: what was interrupted is closed in the background, by tasks that `close` ends.
+    `n_false_suspensions` counts how often the reply at hand was suspended for what was no speech.
+    Nothing here waits: what was interrupted is closed in the background, by tasks that `close`
+    ends.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Speaker:
         self._closing: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
-        self.n_false_holds = 0
+        self.n_false_suspensions = 0
         self._is_silenced = False
         self._turn_index = 0
         self._began_at = now()
@@ -54,7 +55,7 @@ class Speaker:
 
     @property
     def is_active(self) -> bool:
-        """Whether a reply has the floor: being made, played or held."""
+        """Whether a reply has the floor: being made, played or suspended."""
         return self._exchange is not None
 
     @property
@@ -63,9 +64,9 @@ class Speaker:
         return self._exchange
 
     @property
-    def is_held(self) -> bool:
+    def is_suspended(self) -> bool:
         """Whether the reply is paused."""
-        return self._playback is not None and self._playback.is_held
+        return self._playback is not None and self._playback.is_suspended
 
     @property
     def unplayed_s(self) -> float:
@@ -105,30 +106,30 @@ class Speaker:
             return
         self.interrupt()
         self._exchange = exchange
-        self.n_false_holds = 0
+        self.n_false_suspensions = 0
         exchange.reply.tools.may_run.set()
         self._playback = Playback(self._playout, exchange.reply.sound)
         self._idle.clear()
         self._show(AgentState.THINKING)
         self._playing = asyncio.create_task(self._play(exchange, self._playback), name="playback")
 
-    def hold(self) -> None:
+    def suspend(self) -> None:
         """Silence, reversibly."""
         if self._playback is not None:
-            self._playback.hold()
+            self._playback.suspend()
         if self._exchange is not None:
             self._exchange.reply.tools.may_run.clear()
 
     def resume(self, *, from_word: bool = False) -> None:
-        """Go on from the sample where it was held, or from the word that this cut."""
+        """Go on from the sample where it was suspended, or from the word that this cut."""
         if self._playback is not None:
             self._playback.resume(from_word=from_word)
         if self._exchange is not None:
             self._exchange.reply.tools.may_run.set()
 
-    def was_held_for_nothing(self) -> None:
-        """The sound that the reply was held for was no speech."""
-        self.n_false_holds += 1
+    def was_suspended_for_nothing(self) -> None:
+        """The sound that the reply was suspended for was no speech."""
+        self.n_false_suspensions += 1
 
     def interrupt(self, *, may_take_back: bool = False) -> Exchange | None:
         """End the reply at hand; it is recorded with the words that were heard.

@@ -30,9 +30,9 @@ class Called:
 class ToolUse:
     """The calls of one reply, round by round.
 
-    `may_run` is set while the reply has the floor and is not held: a tool has effects, so nothing
-    is called for a turn that is not decided. `is_spoken` says that the voice was given words of
-    the round at hand, `ends_call` that the reply is a farewell.
+    `may_run` is set while the reply has the floor and is not suspended: a tool has effects, so
+    nothing is called for a turn that is not decided. `is_spoken` says that the voice was given
+    words of the round at hand, `ends_call` that the reply is a farewell.
     """
 
     may_run: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,7 +43,7 @@ class ToolUse:
 
     async def floor(self) -> None:
         """Wait until calls may be made."""
-        while not self.may_run.is_set():  # it may have been held again before the waiter ran
+        while not self.may_run.is_set():  # it may have been suspended again before the waiter ran
             await self.may_run.wait()
 
     @property

@@ -147,7 +147,7 @@ async def test_a_second_cough_is_forgiven_like_the_first(call: Call) -> None:
     assert (turn.interrupted, turn.agent_response) == (False, LONG)
 
 
-async def test_a_cough_whose_final_never_comes_holds_the_reply_for_little_longer(
+async def test_a_cough_whose_final_never_comes_suspends_the_reply_for_little_longer(
     call: Call,
 ) -> None:
     call.recogniser.loses_finals = True

@@ -1,4 +1,4 @@
-"""Sound leaves once, whole and in order, whatever it is held for."""
+"""Sound leaves once, whole and in order, whatever it is suspended for."""
 
 import asyncio
 import random
@@ -67,12 +67,14 @@ async def test_never_more_than_a_moment_is_queued() -> None:
     await playing.task
 
 
-@pytest.mark.parametrize("held_after_s", [0.0, 0.0333333, 0.1, 0.25, 0.4007, 0.99, 1.0, 1.0049])
-async def test_a_held_sound_goes_on_from_the_very_sample(held_after_s: float) -> None:
+@pytest.mark.parametrize(
+    "suspended_after_s", [0.0, 0.0333333, 0.1, 0.25, 0.4007, 0.99, 1.0, 1.0049]
+)
+async def test_a_suspended_sound_goes_on_from_the_very_sample(suspended_after_s: float) -> None:
     pcm = noise(48_000 + 237 * 2)
     playing = Playing(whole(pcm))
-    await asyncio.sleep(held_after_s)
-    playing.playback.hold()
+    await asyncio.sleep(suspended_after_s)
+    playing.playback.suspend()
     heard = playing.left
     assert playing.playback.played_s == len(heard) / 48_000
     await asyncio.sleep(3)
@@ -82,13 +84,13 @@ async def test_a_held_sound_goes_on_from_the_very_sample(held_after_s: float) ->
     assert playing.left == pcm
 
 
-async def test_a_sound_may_be_held_any_number_of_times() -> None:
+async def test_a_sound_may_be_suspended_any_number_of_times() -> None:
     pcm = noise(60_000)
     playing = Playing(whole(pcm))
     dice = random.Random(1)
     while not playing.task.done():
         await asyncio.sleep(dice.uniform(0, 0.15))
-        playing.playback.hold()
+        playing.playback.suspend()
         await asyncio.sleep(dice.uniform(0, 0.15))
         playing.playback.resume()
         await asyncio.sleep(0.05)
@@ -144,7 +146,7 @@ async def test_a_word_that_was_cut_is_said_again_from_its_beginning() -> None:
     word, gap = noise(24_000), bytes(3840)
     playing = Playing(whole((word + gap) * 3))
     await asyncio.sleep(0.8)
-    playing.playback.hold()
+    playing.playback.suspend()
     heard_s = playing.playback.played_s
     playing.playback.resume(from_word=True)
     await playing.task
