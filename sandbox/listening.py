@@ -74,6 +74,8 @@ class Listener:
         self._rate_hz = rate_hz
         self.is_open = False
         self._started_s = 0.0
+        self._voiced_ms = 0
+        self._has_voice = asyncio.Event()
         self._before = np.zeros(0, np.int16)
         self._before_size = rate_hz * 300 // 1000
         self._finals: asyncio.Queue[_Final] = asyncio.Queue(_MAX_FINALS_WAITING)
@@ -103,9 +105,20 @@ class Listener:
             return
         self._transcriber.hear(samples, heard.voiced_ms)
         if heard.voiced_ms:
+            self._count_voice(heard.voiced_ms)
             self._start_guessing()
         if heard.change is Change.ENDED and not self.is_manual:
             await self.end_speech()
+
+    async def heard_voice(self, voiced_ms: int) -> None:
+        """Return when utterances have held so much voice, all in all."""
+        while self._voiced_ms < voiced_ms:
+            self._has_voice.clear()
+            await self._has_voice.wait()
+
+    def _count_voice(self, voiced_ms: int) -> None:
+        self._voiced_ms += voiced_ms
+        self._has_voice.set()
 
     async def start_speech(self) -> None:
         """The client says that speech begins (manual)."""
@@ -120,7 +133,9 @@ class Listener:
         self._started_s = max(0.0, self.audio_s - before.size / self._rate_hz)
         if not self.is_manual:
             await self._reporter.speech_started(self.utterances)
-        self._transcriber.hear(before, self._voiced_before(before))
+        voiced_ms = self._voiced_before(before)
+        self._transcriber.hear(before, voiced_ms)
+        self._count_voice(voiced_ms)
         self._start_guessing()
 
     def _voiced_before(self, before: Samples) -> int:

@@ -50,10 +50,16 @@ class Utterance:
 class SttFault:
     """An error event ``after_ms`` after the handshake; then a close when ``close_code`` is set.
 
-    ``drop`` cuts the connection without a close frame instead.
+    ``drop`` cuts the connection without a close frame instead; ``mute`` leaves it open and takes
+    all that comes, but nothing is answered any more. With ``after_voiced_ms`` the moment is in the
+    midst of speech, when so much voice was heard. ``handshake_ms`` is no fault of the connection
+    but how long it takes to come about. ``times`` counts connections.
     """
 
     after_ms: int = field(default=0, metadata=_MS)
+    after_voiced_ms: int = field(default=0, metadata=_MS)
+    handshake_ms: int = field(default=0, metadata=_MS)
+    mute: bool = False
     endpoint: str = field(default="any", metadata=_ENDPOINT)
     code: str = "backend_unavailable"
     message: str = "scripted fault"

@@ -25,11 +25,15 @@ class BadMessageError(Exception):
 
 
 class Socket:
-    """One open connection. ``receive`` ends when the client leaves or the socket was closed."""
+    """One open connection. ``receive`` ends when the client leaves or the socket was closed.
+
+    While it ``is_mute`` nothing is sent, not even where something is due.
+    """
 
     def __init__(self, ws: web.WebSocketResponse, received: Received, idle_s: float) -> None:
         self._ws = ws
         self._idle_s = idle_s
+        self.is_mute = False
         self.received = received
 
     @classmethod
@@ -71,6 +75,8 @@ class Socket:
 
     async def send(self, message: Mapping[str, Any]) -> None:
         """A client that has gone is not an error here: ``receive`` ends by itself."""
+        if self.is_mute:
+            return
         try:
             await self._ws.send_str(json.dumps(message, ensure_ascii=False))
         except ConnectionError:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from sandbox.refusals import invalid, new_request_id
 from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.speech_gate import SpeechGate
-from sandbox.stt_faults import run_faults
+from sandbox.stt_faults import run_faults, shake_hands
 from sandbox.stt_options import ConfigError
 
 _BAD_REQUEST = "invalid_request_error"
@@ -32,16 +32,24 @@ async def handle(request: web.Request) -> web.StreamResponse:
         config = parse_query(request.query, backstage.script.stt.silence_window_ms)
     except ConfigError as exc:
         raise invalid(str(exc)) from exc
+    faults = await shake_hands(backstage, "legacy")
     socket = await Socket.accept(request, received, backstage.script.idle_close_s)
-    await _LegacySession(backstage, socket, config).run()
+    await _LegacySession(backstage, socket, config, faults).run()
     return socket.response
 
 
 class _LegacySession:
     """One connection; finals only, one a segment of the server's own VAD, or one a flush."""
 
-    def __init__(self, backstage: Backstage, socket: Socket, config: LegacyConfig) -> None:
+    def __init__(
+        self,
+        backstage: Backstage,
+        socket: Socket,
+        config: LegacyConfig,
+        faults: Sequence[SttFault],
+    ) -> None:
         self._backstage = backstage
+        self._faults = faults
         self._socket = socket
         self._config = config
         self._request_id = new_request_id()
@@ -59,7 +67,7 @@ class _LegacySession:
                 )
                 self._listener.sends_partials = False
                 faults = tasks.create_task(
-                    run_faults(self._backstage, self._socket, "legacy", self._report_fault)
+                    run_faults(self._faults, self._socket, self._listener, self._report_fault)
                 )
                 try:
                     await self._read()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -21,7 +22,7 @@ from sandbox.refusals import Refusal, new_request_id
 from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.speech_gate import SpeechGate
-from sandbox.stt_faults import run_faults
+from sandbox.stt_faults import run_faults, shake_hands
 from sandbox.stt_options import ConfigError
 
 _BAD_KEY = 1003
@@ -39,6 +40,7 @@ async def handle(request: web.Request) -> web.StreamResponse:
     key = find_key(request)
     if not key:
         raise Refusal(403, "invalid_api_key_error", "Invalid or missing API key")
+    faults = await shake_hands(backstage, "realtime")
     socket = await Socket.accept(request, received, backstage.script.idle_close_s)
     if key in backstage.script.refused_keys:
         await socket.close(_BAD_KEY, "invalid API key")
@@ -48,15 +50,22 @@ async def handle(request: web.Request) -> web.StreamResponse:
     except ConfigError as exc:
         await socket.close(_REJECTED, str(exc))
         return socket.response
-    await _RealtimeSession(backstage, socket, config).run()
+    await _RealtimeSession(backstage, socket, config, faults).run()
     return socket.response
 
 
 class _RealtimeSession:
     """One connection: reads events, drives the listener, reports what it hears."""
 
-    def __init__(self, backstage: Backstage, socket: Socket, config: RealtimeConfig) -> None:
+    def __init__(
+        self,
+        backstage: Backstage,
+        socket: Socket,
+        config: RealtimeConfig,
+        faults: Sequence[SttFault],
+    ) -> None:
         self._backstage = backstage
+        self._faults = faults
         self._socket = socket
         self._config = config
         self._waiting: dict[str, Any] = {}
@@ -74,7 +83,7 @@ class _RealtimeSession:
                 self._listener = Listener(transcriber, gate, self, rate_hz=rate_hz, tasks=tasks)
                 self._configure()
                 faults = tasks.create_task(
-                    run_faults(self._backstage, self._socket, "realtime", self._report_fault)
+                    run_faults(self._faults, self._socket, self._listener, self._report_fault)
                 )
                 try:
                     await self._read()

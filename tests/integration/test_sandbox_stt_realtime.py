@@ -4,6 +4,7 @@ import asyncio
 import base64
 import itertools
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -45,6 +46,11 @@ class Call:
     async def say(self, samples: Any) -> None:
         for chunk in chunks(samples):
             await self.socket._websocket.send(chunk)
+
+    async def say_and_settle(self, samples: Any) -> Any:
+        await self.say(samples)
+        await self.send("flush")
+        return await self.until("transcript.final")
 
     async def until(self, event: str) -> Any:
         """The next event of this kind; those before it are kept in ``heard``."""
@@ -307,3 +313,50 @@ async def test_a_scripted_drop_cuts_the_first_connection_only() -> None:
             await call.until("pong")
 
     assert closed.value.rcvd is None
+
+
+async def test_a_scripted_cut_in_mid_word_waits_for_so_much_voice() -> None:
+    fault = {"drop": True, "after_voiced_ms": 200, "times": 1}
+    async with (
+        scripted(faults=[fault]) as sandbox,
+        connected(sandbox, endpointing="manual") as call,
+    ):
+        await call.send("speech_start")
+        await call.say(silence(300))
+        await call.send("ping")
+        await call.until("pong")
+        with pytest.raises(ConnectionClosedError) as closed:
+            await call.say_and_settle(speech(TEXT))
+
+    assert closed.value.rcvd is None
+
+
+@pytest.mark.parametrize("endpointing", ["vad", "manual"])
+async def test_a_mute_session_takes_everything_and_answers_nothing(endpointing: str) -> None:
+    fault = {"mute": True, "times": 1}
+    async with scripted(faults=[fault]) as sandbox:
+        async with connected(sandbox, endpointing=endpointing) as call:
+            await call.until("session.begin")
+            for event in ("speech_start", "ping", "dance"):
+                await call.send(event)
+            await call.say(np.concatenate((speech(TEXT), silence(700))))
+            for event in ("flush", "ping"):
+                await call.send(event)
+            await (await call.socket._websocket.ping())
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await call.socket.recv()
+        async with connected(sandbox, endpointing=endpointing) as call:
+            await call.send("ping")
+            await call.until("pong")
+
+    assert sandbox.requests.to("/ws")[0].counts["ping"] == 2
+
+
+async def test_a_scripted_handshake_takes_its_time() -> None:
+    fault = {"handshake_ms": 150, "times": 1}
+    async with scripted(faults=[fault]) as sandbox:
+        began_at_s = time.monotonic()
+        async with connected(sandbox) as call:
+            await call.until("session.begin")
+        assert time.monotonic() - began_at_s >= 0.15
