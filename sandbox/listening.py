@@ -42,9 +42,12 @@ class Span:
 
 @dataclass(frozen=True)
 class _Final:
+    """``ends``: the end of the utterance is told after it."""
+
     utterance: int
     span: Span
     words: Callable[[], Awaitable[Transcript]]
+    ends: bool = False
 
 
 class Listener:
@@ -67,6 +70,7 @@ class Listener:
         self.gate = gate
         self.is_manual = False
         self.sends_partials = True
+        self.tells_final_first = False
         self.audio_s = 0.0
         self.utterances = 0
         self._transcriber = transcriber
@@ -148,20 +152,21 @@ class Listener:
             return
         self.is_open = False
         self.gate.reset()
-        if not self.is_manual:
+        is_told_later = self.tells_final_first and self._transcriber.has_pending()
+        if not self.is_manual and not is_told_later:
             await self._reporter.speech_ended(self.utterances)
-        await self.flush()
+        await self.flush(ends=not self.is_manual and is_told_later)
         self._transcriber.end_utterance()
         self.utterances += 1
 
-    async def flush(self) -> None:
+    async def flush(self, *, ends: bool = False) -> None:
         """A final of what is pending now; none when nothing is. The utterance stays open."""
         await self._stop_guessing()
         if not self._transcriber.has_pending():
             return
         span = Span(self._started_s, self.audio_s)
         self._started_s = self.audio_s
-        await self._finals.put(_Final(self.utterances, span, self._transcriber.cut()))
+        await self._finals.put(_Final(self.utterances, span, self._transcriber.cut(), ends))
 
     async def finish(self) -> None:
         """End an open utterance and wait until every final is delivered."""
@@ -180,6 +185,8 @@ class Listener:
             try:
                 transcript = await final.words()
                 await self._reporter.final(final.utterance, transcript, final.span)
+                if final.ends:
+                    await self._reporter.speech_ended(final.utterance)
             finally:
                 self._finals.task_done()
 

@@ -71,6 +71,18 @@ class SttFault:
 
 
 @dataclass(frozen=True)
+class FinalFault:
+    """What becomes of the next finals, ``times`` of them: without its words (``empty``), later by
+    ``late_ms``, told twice (``double``), or never (``lost``).
+    """
+
+    kind: str = field(metadata={"rule": Rule(choices=("empty", "late", "double", "lost"))})
+    late_ms: int = field(default=0, metadata=_MS)
+    endpoint: str = field(default="any", metadata=_ENDPOINT)
+    times: int | None = field(default=None, metadata=_COUNT)
+
+
+@dataclass(frozen=True)
 class SttScript:
     """Recognition. ``latency_ms`` runs from the end of speech (or the flush) to the final.
 
@@ -78,6 +90,8 @@ class SttScript:
     high sensitivity) where the client names none; a partial leaves ``partial_latency_ms`` after
     each ``partial_interval_ms`` in which words were added.
     ``refuse_realtime_status`` answers the realtime handshake with that HTTP status.
+    The end of speech that the provider itself notices is told before its final, or after it with
+    ``final_first``: the world has both.
     """
 
     utterances: tuple[Utterance, ...] = ()
@@ -88,6 +102,8 @@ class SttScript:
     partial_latency_ms: int = field(default=50, metadata=_MS)
     jitter_ms: int = field(default=0, metadata=_MS)
     refuse_realtime_status: int | None = field(default=None, metadata=_STATUS)
+    final_first: bool = False
+    finals: tuple[FinalFault, ...] = ()
     faults: tuple[SttFault, ...] = ()
 
 

@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from sandbox.backstage import Backstage
 from sandbox.clock import wait_until
 from sandbox.listening import Listener
+from sandbox.ports import Transcript
 from sandbox.script import SttFault
 from sandbox.sockets import Socket
 
@@ -40,3 +42,18 @@ async def run_faults(
         if fault.close_code is not None:
             await socket.close(fault.close_code, fault.message)
             return
+
+
+async def bring_about(
+    backstage: Backstage, endpoint: str, transcript: Transcript
+) -> tuple[Transcript, int]:
+    """What a final turns out to be when it is due, and how often it is told."""
+    faults = tuple(f for f in backstage.script.stt.finals if f.endpoint in ("any", endpoint))
+    fault = next(backstage.due(faults), None)
+    if fault is None:
+        return transcript, 1
+    if fault.kind == "late":
+        await asyncio.sleep(fault.late_ms / 1000)
+    if fault.kind == "empty":
+        transcript = replace(transcript, text="")
+    return transcript, {"double": 2, "lost": 0}.get(fault.kind, 1)

@@ -18,7 +18,7 @@ from sandbox.refusals import invalid, new_request_id
 from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.speech_gate import SpeechGate
-from sandbox.stt_faults import run_faults, shake_hands
+from sandbox.stt_faults import bring_about, run_faults, shake_hands
 from sandbox.stt_options import ConfigError
 
 _BAD_REQUEST = "invalid_request_error"
@@ -66,6 +66,7 @@ class _LegacySession:
                     transcriber, gate, self, rate_hz=config.rate_hz, tasks=tasks
                 )
                 self._listener.sends_partials = False
+                self._listener.tells_final_first = self._backstage.script.stt.final_first
                 faults = tasks.create_task(
                     run_faults(self._faults, self._socket, self._listener, self._report_fault)
                 )
@@ -123,19 +124,21 @@ class _LegacySession:
         """This protocol has none."""
 
     async def final(self, utterance: int, transcript: Transcript, span: Span) -> None:
-        await self._send(
-            "data",
-            request_id=self._request_id,
-            transcript=transcript.text,
-            language_code=transcript.language,
-            language_probability=transcript.confidence,
-            timestamps=None,
-            diarized_transcript=None,
-            metrics={
+        transcript, times = await bring_about(self._backstage, "legacy", transcript)
+        data = {
+            "request_id": self._request_id,
+            "transcript": transcript.text,
+            "language_code": transcript.language,
+            "language_probability": transcript.confidence,
+            "timestamps": None,
+            "diarized_transcript": None,
+            "metrics": {
                 "audio_duration": round(span.end_s - span.start_s, 3),
                 "processing_latency": round(time.monotonic() - self._ended_at_s, 3),
             },
-        )
+        }
+        for _ in range(times):
+            await self._send("data", **data)
 
     async def _signal(self, signal: str) -> None:
         if self._config.sends_vad_signals:

@@ -22,7 +22,7 @@ from sandbox.refusals import Refusal, new_request_id
 from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.speech_gate import SpeechGate
-from sandbox.stt_faults import run_faults, shake_hands
+from sandbox.stt_faults import bring_about, run_faults, shake_hands
 from sandbox.stt_options import ConfigError
 
 _BAD_KEY = 1003
@@ -155,6 +155,7 @@ class _RealtimeSession:
     def _configure(self) -> None:
         config, script = self._config, self._backstage.script.stt
         self._listener.is_manual = config.endpointing == "manual"
+        self._listener.tells_final_first = script.final_first
         self._listener.sends_partials = script.partials and config.stream_type != "simulated"
         self._listener.keep_before(config.prefix_padding_ms)
         self._listener.gate.silence_ms = config.silence_duration_ms
@@ -181,6 +182,7 @@ class _RealtimeSession:
         await self._send("transcript.partial", utterance_idx=utterance, text=text)
 
     async def final(self, utterance: int, transcript: Transcript, span: Span) -> None:
+        transcript, times = await bring_about(self._backstage, "realtime", transcript)
         fields: dict[str, Any] = {"utterance_idx": utterance, "text": transcript.text}
         if self._config.language_code == "auto":
             fields["language"] = transcript.language
@@ -188,7 +190,8 @@ class _RealtimeSession:
         if self._config.return_timestamps:
             fields["start_s"] = round(span.start_s, 3)
             fields["end_s"] = round(span.end_s, 3)
-        await self._send("transcript.final", **fields)
+        for _ in range(times):
+            await self._send("transcript.final", **fields)
 
     async def _report_fault(self, fault: SttFault) -> None:
         await self._send_error(

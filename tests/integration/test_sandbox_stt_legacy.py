@@ -76,6 +76,26 @@ async def test_a_segment_of_raw_audio_gives_signals_and_one_final() -> None:
     assert final.data.language_probability is None
 
 
+async def test_the_end_of_speech_may_be_told_after_its_final() -> None:
+    async with (
+        scripted(final_first=True) as sandbox,
+        connected(sandbox, vad_signals="true") as socket,
+    ):
+        await say(socket, np.concatenate((speech(), silence(1100))))
+        _, final, ended = await receive(socket, 3)
+
+    assert (final.type, ended.data.signal_type) == ("data", "END_SPEECH")
+
+
+async def test_a_final_that_is_told_twice_is_the_same_to_the_letter() -> None:
+    async with scripted(finals=[{"kind": "double"}]) as sandbox, connected(sandbox) as socket:
+        await say(socket, np.concatenate((speech(), silence(1100))))
+        async with asyncio.timeout(DEADLINE_S):
+            first, second = [await socket._websocket.recv() for _ in range(2)]
+
+    assert first == second
+
+
 async def test_a_whole_wav_file_is_heard_without_trailing_silence() -> None:
     async with scripted() as sandbox, connected(sandbox, high_vad_sensitivity="true") as socket:
         await socket.transcribe(base64.b64encode(wav(speech())).decode())

@@ -360,3 +360,41 @@ async def test_a_scripted_handshake_takes_its_time() -> None:
         async with connected(sandbox) as call:
             await call.until("session.begin")
         assert time.monotonic() - began_at_s >= 0.15
+
+
+async def test_the_final_may_come_before_the_end_of_speech() -> None:
+    async with scripted(final_first=True) as sandbox, connected(sandbox) as call:
+        await call.say(np.concatenate((speech(TEXT), silence(700))))
+        await call.until("vad.speech_end")
+
+    order = [kind for kind in call.kinds() if kind != "transcript.partial"]
+    assert order == ["session.begin", "vad.speech_start", "transcript.final", "vad.speech_end"]
+
+
+async def test_speech_that_brings_no_final_has_its_end_told_all_the_same() -> None:
+    async with (
+        scripted(final_first=True, utterances=[]) as sandbox,
+        connected(sandbox) as call,
+    ):
+        await call.say(np.concatenate((speech(TEXT), silence(700))))
+        await call.until("vad.speech_end")
+
+
+@pytest.mark.parametrize(
+    ("fault", "texts"),
+    [
+        ({"kind": "empty"}, ["", TEXT]),
+        ({"kind": "double"}, [TEXT, TEXT, TEXT]),
+        ({"kind": "lost"}, [TEXT]),
+        ({"kind": "late", "late_ms": 50}, [TEXT, TEXT]),
+    ],
+)
+async def test_a_final_may_go_wrong(fault: dict[str, Any], texts: list[str]) -> None:
+    finals = [{**fault, "times": 1}]
+    async with scripted(finals=finals) as sandbox, connected(sandbox) as call:
+        for _ in range(2):
+            await call.say(np.concatenate((speech(TEXT), silence(700))))
+        await call.socket.send_realtime_end(RealtimeEnd())
+        await call.until("session.end")
+
+    assert [m.text for m in call.heard if m.event == "transcript.final"] == texts
