@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from aiohttp import web
@@ -33,6 +34,7 @@ class Backstage:
         self.script = providers.script
         self.requests = Requests()
         self._used: Counter[int] = Counter()
+        self._n_open: Counter[str] = Counter()
         self._matched: Counter[int] = Counter()
 
     def record(self, request: web.Request) -> Received:
@@ -45,6 +47,16 @@ class Backstage:
         before = self._matched[id(fault)]
         self._matched[id(fault)] += 1
         return (before + 1) * fault.percent // 100 > before * fault.percent // 100
+
+    @contextmanager
+    def place(self, service: str, most: int | None) -> Iterator[bool]:
+        """One of the sockets that the account may have open at once; whether there was one left."""
+        has_place = most is None or self._n_open[service] < most
+        self._n_open[service] += has_place
+        try:
+            yield has_place
+        finally:
+            self._n_open[service] -= has_place
 
     def due(self, faults: tuple[F, ...]) -> Iterator[F]:
         """Those not used up; each one yielded counts as used."""

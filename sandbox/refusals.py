@@ -45,6 +45,10 @@ def invalid(message: str, status: int = 400) -> Refusal:
     return Refusal(status, "invalid_request_error", message)
 
 
+def over_quota() -> Refusal:
+    return Refusal(429, "rate_limit_exceeded_error", "Too many concurrent connections")
+
+
 @web.middleware
 async def answer_refusals(request: web.Request, handler: Any) -> web.StreamResponse:
     try:

@@ -92,6 +92,8 @@ class SttScript:
     ``refuse_realtime_status`` answers the realtime handshake with that HTTP status.
     The end of speech that the provider itself notices is told before its final, or after it with
     ``final_first``: the world has both.
+    ``max_sockets`` at once, both protocols together, and the account's quota is reached: the next
+    realtime session is closed with 1003, a legacy one is refused with 429.
     """
 
     utterances: tuple[Utterance, ...] = ()
@@ -103,6 +105,7 @@ class SttScript:
     jitter_ms: int = field(default=0, metadata=_MS)
     refuse_realtime_status: int | None = field(default=None, metadata=_STATUS)
     final_first: bool = False
+    max_sockets: int | None = field(default=None, metadata=_COUNT)
     finals: tuple[FinalFault, ...] = ()
     faults: tuple[SttFault, ...] = ()
 
@@ -197,15 +200,22 @@ class ChatScript:
     faults: tuple[ChatFault, ...] = ()
 
 
+SOCKET_FAULTS = ("handshake", "hang_up", "freeze")
+_TTS_FAULTS = ("error", "drop", "stall", *SOCKET_FAULTS)
+
+
 @dataclass(frozen=True)
 class TtsFault:
     """How a matching synthesis fails once ``after_ms`` of its audio was sent.
 
     ``error``: an error message with ``code`` (HTTP: that status). ``drop``: the connection is
     cut. ``stall``: no more audio and no final event.
+    Or how a socket fails, whatever is said on it: ``handshake`` takes ``after_ms``; so long after
+    it ``hang_up`` cuts the connection, and ``freeze`` leaves it open without anybody there, not
+    even for pings. Then ``times`` counts sockets.
     """
 
-    kind: str = field(default="error", metadata={"rule": Rule(choices=("error", "drop", "stall"))})
+    kind: str = field(default="error", metadata={"rule": Rule(choices=_TTS_FAULTS)})
     speaker: str = ""
     after_ms: int = field(default=0, metadata=_MS)
     code: int = field(default=500, metadata=_STATUS)
@@ -221,6 +231,8 @@ class TtsScript:
     """Synthesis. ``realtime_factor`` is seconds of audio produced in a second after the first byte.
 
     A word of n letters sounds for n * ``ms_per_char`` (see ``scripted.voice``).
+    A text in which one of the regular expressions ``refused_texts`` is found is refused with 422,
+    what else is said is spoken. More than ``max_sockets`` at once are refused with 429.
     """
 
     first_byte_ms: int = field(default=80, metadata=_MS)
@@ -229,7 +241,13 @@ class TtsScript:
     chunk_ms: int = field(default=200, metadata={"rule": Rule(least=10, most=5000)})
     jitter_ms: int = field(default=0, metadata=_MS)
     refused_speakers: tuple[str, ...] = ()
+    refused_texts: tuple[str, ...] = ()
+    max_sockets: int | None = field(default=None, metadata=_COUNT)
     faults: tuple[TtsFault, ...] = ()
+
+    def __post_init__(self) -> None:
+        for pattern in self.refused_texts:
+            _check_pattern(pattern, "refused_texts")
 
 
 @dataclass(frozen=True)

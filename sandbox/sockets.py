@@ -90,10 +90,19 @@ class Socket:
 
     def abort(self) -> None:
         """Cut the connection without a close frame."""
-        transport = self._ws._req.transport if self._ws._req is not None else None
-        if transport is not None:
+        if (transport := self._transport) is not None:
             transport.abort()
         self._note_end(1006)
+
+    def freeze(self) -> None:
+        """Be there no more, without an end: nothing is read, no ping answered, nothing sent."""
+        self.is_mute = True
+        if (transport := self._transport) is not None:
+            transport.pause_reading()
+
+    @property
+    def _transport(self) -> asyncio.Transport | None:
+        return self._ws._req.transport if self._ws._req is not None else None
 
     def _note_end(self, code: int | None = None) -> None:
         if self.received.is_open:

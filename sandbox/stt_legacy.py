@@ -14,7 +14,7 @@ from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.legacy_config import LegacyConfig, parse_query
 from sandbox.listening import Listener, Span
 from sandbox.ports import EngineError, Transcript
-from sandbox.refusals import invalid, new_request_id
+from sandbox.refusals import invalid, new_request_id, over_quota
 from sandbox.script import SttFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.speech_gate import SpeechGate
@@ -32,10 +32,14 @@ async def handle(request: web.Request) -> web.StreamResponse:
         config = parse_query(request.query, backstage.script.stt.silence_window_ms)
     except ConfigError as exc:
         raise invalid(str(exc)) from exc
-    faults = await shake_hands(backstage, "legacy")
-    socket = await Socket.accept(request, received, backstage.script.idle_close_s)
-    await _LegacySession(backstage, socket, config, faults).run()
-    return socket.response
+    with backstage.place("stt", backstage.script.stt.max_sockets) as has_place:
+        if not has_place:
+            received.is_open = False
+            raise over_quota()
+        faults = await shake_hands(backstage, "legacy")
+        socket = await Socket.accept(request, received, backstage.script.idle_close_s)
+        await _LegacySession(backstage, socket, config, faults).run()
+        return socket.response
 
 
 class _LegacySession:

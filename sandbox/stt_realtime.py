@@ -25,7 +25,7 @@ from sandbox.speech_gate import SpeechGate
 from sandbox.stt_faults import bring_about, run_faults, shake_hands
 from sandbox.stt_options import ConfigError
 
-_BAD_KEY = 1003
+_BAD_KEY_OR_QUOTA = 1003
 _TIMED_OUT = 1008
 _REJECTED = 4000
 
@@ -43,14 +43,18 @@ async def handle(request: web.Request) -> web.StreamResponse:
     faults = await shake_hands(backstage, "realtime")
     socket = await Socket.accept(request, received, backstage.script.idle_close_s)
     if key in backstage.script.refused_keys:
-        await socket.close(_BAD_KEY, "invalid API key")
+        await socket.close(_BAD_KEY_OR_QUOTA, "invalid API key")
         return socket.response
     try:
         config = parse_query(request.query, backstage.script.stt.silence_window_ms)
     except ConfigError as exc:
         await socket.close(_REJECTED, str(exc))
         return socket.response
-    await _RealtimeSession(backstage, socket, config, faults).run()
+    with backstage.place("stt", backstage.script.stt.max_sockets) as has_place:
+        if has_place:
+            await _RealtimeSession(backstage, socket, config, faults).run()
+        else:
+            await socket.close(_BAD_KEY_OR_QUOTA, "too many concurrent connections")
     return socket.response
 
 

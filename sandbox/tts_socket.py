@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,10 +15,11 @@ from sandbox.auth import require_key
 from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.codecs import CODECS, Encoder
 from sandbox.ports import EngineError
-from sandbox.refusals import Refusal, new_request_id
+from sandbox.refusals import Refusal, new_request_id, over_quota
+from sandbox.script import TtsFault
 from sandbox.sockets import BadMessageError, IdleTooLongError, Socket, parse_message, stop_tasks
 from sandbox.tts_config import SOCKET, TtsConfig, TtsRefusal, parse_config
-from sandbox.tts_faults import SynthesisDrop, SynthesisError, speak
+from sandbox.tts_faults import SynthesisDrop, SynthesisError, run_faults, shake_hands, speak
 
 MAX_TEXT_CHARS = 2500
 _MAX_WAITING = 64
@@ -40,9 +41,14 @@ async def handle(request: web.Request) -> web.StreamResponse:
     backstage = request.app[BACKSTAGE]
     received = backstage.record(request)
     require_key(request, backstage.script)
-    socket = await Socket.accept(request, received, backstage.script.idle_close_s)
-    await _TtsSession(backstage, socket, request.query).run()
-    return socket.response
+    with backstage.place("tts", backstage.script.tts.max_sockets) as has_place:
+        if not has_place:
+            received.is_open = False
+            raise over_quota()
+        faults = await shake_hands(backstage)
+        socket = await Socket.accept(request, received, backstage.script.idle_close_s)
+        await _TtsSession(backstage, socket, request.query).run(faults)
+        return socket.response
 
 
 async def refuse_stream_socket(request: web.Request) -> web.StreamResponse:
@@ -67,16 +73,17 @@ class _TtsSession:
         self._encoder_config: TtsConfig | None = None
         self._request_id = new_request_id()
 
-    async def run(self) -> None:
+    async def run(self, faults: Sequence[TtsFault]) -> None:
         async with asyncio.TaskGroup() as tasks:
             speaking = tasks.create_task(self._speak_pieces())
+            failing = tasks.create_task(run_faults(faults, self._socket))
             try:
                 await self._read()
             except IdleTooLongError:
                 await self._socket.close(1000, "closed after 60 s without a message")
             finally:
                 self._socket.received.was_dropped = self._is_owing and not self._was_cut
-                await stop_tasks(speaking)
+                await stop_tasks(speaking, failing)
 
     @property
     def _is_owing(self) -> bool:
@@ -122,6 +129,8 @@ class _TtsSession:
         text = data.get("text") if isinstance(data, Mapping) else None
         if not isinstance(text, str) or not 1 <= len(text) <= MAX_TEXT_CHARS:
             raise TtsRefusal(f"text must have 1 to {MAX_TEXT_CHARS} characters")
+        if any(re.search(one, text) for one in self._backstage.script.tts.refused_texts):
+            raise TtsRefusal("text is in no script that the language has")
         config = self._require_config()
         self._buffer += text
         if len(self._buffer) >= config.min_buffer_chars:

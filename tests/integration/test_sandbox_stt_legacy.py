@@ -96,6 +96,15 @@ async def test_a_final_that_is_told_twice_is_the_same_to_the_letter() -> None:
     assert first == second
 
 
+async def test_a_connection_over_the_accounts_quota_is_refused() -> None:
+    async with scripted(max_sockets=1) as sandbox, connected(sandbox):
+        with pytest.raises(ApiError) as refused:
+            async with connected(sandbox):
+                pass
+
+    assert refused.value.status_code == 429
+
+
 async def test_a_whole_wav_file_is_heard_without_trailing_silence() -> None:
     async with scripted() as sandbox, connected(sandbox, high_vad_sensitivity="true") as socket:
         await socket.transcribe(base64.b64encode(wav(speech())).decode())

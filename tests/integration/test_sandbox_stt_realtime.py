@@ -398,3 +398,14 @@ async def test_a_final_may_go_wrong(fault: dict[str, Any], texts: list[str]) -> 
         await call.until("session.end")
 
     assert [m.text for m in call.heard if m.event == "transcript.final"] == texts
+
+
+async def test_a_session_over_the_accounts_quota_is_closed() -> None:
+    async with scripted(max_sockets=1) as sandbox, connected(sandbox) as call:
+        await call.until("session.begin")
+        async with connected(sandbox) as second:
+            with pytest.raises(ConnectionClosedError) as closed:
+                await second.until("session.begin")
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1003

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -256,6 +257,68 @@ async def test_a_stalled_speaker_sends_its_share_and_then_owes_the_rest() -> Non
 
     assert len(base64.b64decode(audio.data.audio)) == 24 * 100 * 2
     assert received.was_dropped
+
+
+async def test_a_socket_may_be_cut_while_nothing_is_said() -> None:
+    fault = {"kind": "hang_up", "after_ms": 50, "times": 1}
+    async with scripted(faults=[fault]) as sandbox:
+        async with connected(sandbox) as socket:
+            with pytest.raises(ConnectionClosedError) as closed:
+                await receive(socket)
+        async with connected(sandbox) as socket:
+            await socket.configure(**SPEECH)
+            await socket.convert("one")
+            await socket.flush()
+            assert await until_final(socket) == expected("one")
+
+    assert closed.value.rcvd is None
+
+
+async def test_a_frozen_socket_answers_not_even_pings() -> None:
+    async with scripted(faults=[{"kind": "freeze"}]) as sandbox, connected(sandbox) as socket:
+        pong = await socket._websocket.ping()
+        await asyncio.wait([pong], timeout=0.3)
+        assert not pong.done()
+        socket._websocket.transport.abort()
+        with pytest.raises(ConnectionClosedError):
+            await pong
+
+
+async def test_a_handshake_may_take_its_time() -> None:
+    async with scripted(faults=[{"kind": "handshake", "after_ms": 150}]) as sandbox:
+        began_at_s = time.monotonic()
+        async with connected(sandbox):
+            assert time.monotonic() - began_at_s >= 0.15
+
+
+async def test_a_refused_text_is_left_out_and_the_rest_is_spoken() -> None:
+    async with scripted(refused_texts=["[一-龥]"]) as sandbox, connected(sandbox) as socket:
+        await socket.configure(**SPEECH)
+        for text in ("one ", "一 ", "two"):
+            await socket.convert(text)
+        error = await receive(socket)
+        await socket.flush()
+        audio = await until_final(socket)
+
+    assert (error.data.code, audio) == (422, expected("one two"))
+
+
+async def test_a_socket_over_the_quota_is_refused_until_another_is_closed() -> None:
+    async with scripted(max_sockets=1) as sandbox:
+        async with connected(sandbox):
+            with pytest.raises(ApiError) as refused:
+                async with connected(sandbox):
+                    pass
+        (first, _) = sandbox.requests.to("/text-to-speech/ws")
+
+        async def is_closed() -> bool:
+            return not first.is_open
+
+        await eventually(is_closed, what="the end of the connection")
+        async with connected(sandbox):
+            pass
+
+    assert refused.value.status_code == 429
 
 
 async def test_an_idle_socket_is_closed() -> None:
