@@ -33,7 +33,8 @@ def main() -> int:
             return 2
         configure_logging(settings.app.log_level)
         logging.getLogger("httpx2").setLevel(logging.WARNING)
-        asyncio.run(serve(build_server(settings, catalog, shared), settings))
+        server = build_server(settings, catalog, shared)
+        asyncio.run(serve(server, settings, shared))
     return 0
 
 

@@ -87,10 +87,12 @@ class Call:
                     task.cancel()
 
     async def connect(self) -> None:
-        """Join and publish the track, so that transcripts have a participant to belong to.
+        """Join and publish the track, so that transcripts have a participant to belong to; once.
 
-        Raises `TimeoutError`.
+        Raises `TimeoutError`, or what the SDK makes of a server that is away.
         """
+        if self._publication is not None:
+            return
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             await self._job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)

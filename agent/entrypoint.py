@@ -10,8 +10,12 @@ from livekit import rtc
 from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
 from livekit.api import RoomParticipantIdentity, TwirpError
 
-from agent.keeper import LEASE_S
-from agent.session import Held, Session, World
+from agent.call import Call
+from agent.drain import DrainSign
+from agent.equipment import World
+from agent.held import Held, claimed
+from agent.rehearsal import rehearsed
+from agent.session import Session
 from agent.shared_board import SharedBoard
 from agent.summons import Summons, agent_identity
 from core.catalog import Catalog
@@ -21,34 +25,30 @@ from core.setting_groups import DatabaseSettings
 from core.settings import Settings
 from pipeline.providers.sarvam_wire import client_of
 from pipeline.providers.tls import socket_trust
-from store.holds import HoldRepository
 from store.pool import Database
-from store.records import TurnRecord
 from store.sessions import LIVING, SessionRepository
-from store.turns import TurnRepository
 
 log = logging.getLogger(__name__)
 
 JOB_CONNECTIONS: Final = 3
 """A session writes its turns and its live events, and searches what its bot knows; its lease is
 renewed between two of those."""
-CLAIM_WAITS_S: Final = (0.2, 1.0, 3.0)
-"""Before a database that was away is asked again; then it is left to another agent."""
 ROOM_TIMEOUT_S: Final = 5.0
 SETTLE_TIMEOUT_S: Final = 9.0
 """A job's process is killed 10 s after it was told to stop."""
 
 
-def prewarm(settings: Settings, catalog: Catalog, routes: Path, process: JobProcess) -> None:
+def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProcess) -> None:
     """Make ready what the first session of the process needs, before there is one.
 
     All processes of a worker share its catalog, whatever becomes of the file meanwhile, and the
-    file `routes`.
+    folder `shared`.
     """
     attach_context()
     process.userdata["settings"] = settings
     process.userdata["catalog"] = catalog
-    process.userdata["board"] = SharedBoard(routes)
+    process.userdata["board"] = SharedBoard(shared / "routes")
+    process.userdata["drain_sign"] = DrainSign(shared / "draining")
     client_of(settings.sarvam)
     socket_trust()
 
@@ -94,18 +94,45 @@ async def _hold(
     which. One that is still there, stopped or cut off, is put out."""
     settings: Settings = job.proc.userdata["settings"]
     database = await Database.open(_small(settings.database))
+    world = World(settings, job.proc.userdata["catalog"], database, job.proc.userdata["board"])
     try:
-        held = await _held(database, job.job.id, summons)
+        if summons.predecessor is not None:
+            await _succeed(job, world, summons, joined, leaving)
+            return
+        held = await claimed(database, job.job.id, summons)
         if held is None:
             await _turn_away(job, database, summons)
             return
         joining = asyncio.create_task(_join(job, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
-        world = World(settings, job.proc.userdata["catalog"], database, job.proc.userdata["board"])
-        await Session(job, world, held, leaving).hold()
+        await Session(job, world, held.claim.session, summons, leaving).hold(held)
         await asyncio.wait([joining])
     finally:
         await database.close()
+
+
+async def _succeed(
+    job: JobContext,
+    world: World,
+    summons: Summons,
+    joined: asyncio.Event,
+    leaving: asyncio.Event,
+) -> None:
+    """Be ready for a session that its holder is about to hand over."""
+    try:
+        async with world.database.connection() as connection:
+            record = await SessionRepository(connection).get_for_agent(summons.session_id)
+    except StoreError as exc:
+        log.warning("session.unreadable", extra={"error": type(exc).__name__})
+        job.shutdown("nothing to hold")
+        return
+
+    async def rehearse(call: Call) -> Held | None:
+        await call.connect()
+        joined.set()
+        return await rehearsed(world.database, job.job.id, summons, call.show)
+
+    await Session(job, world, record, summons, leaving).succeed(rehearse)
 
 
 async def _join(job: JobContext, summons: Summons) -> None:
@@ -132,28 +159,6 @@ async def _put_out(job: JobContext, identity: str) -> None:
         log.warning("predecessor.not_put_out", extra={"error": type(exc).__name__})
     else:
         log.info("predecessor.put_out")
-
-
-async def _held(database: Database, holder: str, summons: Summons) -> Held | None:
-    """The session, this job's own from now on; None when it is another's, over or unknown."""
-    for wait_s in (*CLAIM_WAITS_S, None):
-        try:
-            async with database.connection() as connection:
-                claim = await HoldRepository(connection).claim(
-                    summons.session_id, holder, seat=summons.seat, lease_s=LEASE_S
-                )
-                if claim is None:
-                    return None
-                claimed_at = asyncio.get_running_loop().time()
-                turns: list[TurnRecord] = []
-                if claim.elapsed_s is not None:
-                    turns = await TurnRepository(connection).list_turns(summons.session_id)
-                return Held(claim, turns, claimed_at)
-        except StoreError as exc:
-            log.error("session.unclaimed", extra={"error": type(exc).__name__})
-            if wait_s is not None:
-                await asyncio.sleep(wait_s)
-    return None
 
 
 async def _turn_away(job: JobContext, database: Database, summons: Summons) -> None:

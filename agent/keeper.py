@@ -9,10 +9,12 @@ agent lives, as who has the database may not be cut off from it (`ALIVE_ATTRIBUT
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 from core.errors import StoreError
+from core.supervision import kept_up
 from store.holds import Belongings, HoldRepository
 from store.pool import Database
 from store.records import SessionId
@@ -34,7 +36,7 @@ Show = Callable[[str], Awaitable[None]]
 
 
 class Keeper:
-    """Keeps one session for one job; `run` it, and `show_life` once there is a room.
+    """Keeps one session for one job inside of `kept`; `show_life` once there is a room.
 
     `on_replaced` is told, once, when another job holds it.
     """
@@ -53,6 +55,7 @@ class Keeper:
         self._on_replaced = on_replaced
         self._collect: Collect = lambda: None
         self._news = asyncio.Event()
+        self._is_finished = False
         self._renewed_at = asyncio.get_running_loop().time()
 
     def keep(self, collect: Collect) -> None:
@@ -68,6 +71,17 @@ class Keeper:
         """Something happened that must not wait for the next beat."""
         self._news.set()
 
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Renew the lease as long as the block lasts."""
+        self._renewed_at = asyncio.get_running_loop().time()
+        async with kept_up("keeper", self._keep_on):
+            yield
+
+    async def _keep_on(self) -> None:
+        await self.run()
+        await asyncio.Event().wait()
+
     async def run(self) -> None:
         """Renew until another holds the session, or cancelled."""
         loop = asyncio.get_running_loop()
@@ -79,7 +93,8 @@ class Keeper:
                 log.warning("lease.not_renewed", extra={"error": type(exc).__name__})
             else:
                 if not is_ours:
-                    self._on_replaced()
+                    if not self._is_finished:
+                        self._on_replaced()
                     return
                 self._renewed_at = began_at
             await asyncio.sleep(LEAST_BEAT_S)
@@ -108,8 +123,19 @@ class Keeper:
         except (StoreError, TimeoutError) as exc:
             log.warning("lease.not_released", extra={"error": type(exc).__name__})
 
+    async def hand_over(self, successor: str) -> bool:
+        """Pass the session on, with all that is remembered; False when it was not this job's any
+        more, or nobody's. Raises `StoreError`."""
+        left = self._collect()
+        assert left is not None, "only a conversation is handed over"
+        async with self._database.connection() as connection:
+            return await HoldRepository(connection).hand_over(
+                self._session_id, self._holder, successor, lease_s=LEASE_S, left=left
+            )
+
     async def finish(self) -> None:
         """The session is over and written: nothing is left behind."""
+        self._is_finished = True
         try:
             async with asyncio.timeout(LEAVE_TIMEOUT_S), self._database.connection() as connection:
                 await HoldRepository(connection).finish(self._session_id, self._holder)

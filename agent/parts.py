@@ -44,7 +44,6 @@ class Around:
     knows how their hosts do; `on_substitute` hears of what is served in another's place."""
 
     playout: Playout
-    toolbox: Toolbox
     meter: Meter
     board: RouteBoard
     on_substitute: Callable[[Substitution], None]
@@ -52,7 +51,7 @@ class Around:
 
 @asynccontextmanager
 async def opened_parts(
-    settings: Settings, catalog: Catalog, config: Config, around: Around
+    settings: Settings, catalog: Catalog, config: Config, around: Around, toolbox: Toolbox
 ) -> AsyncIterator[Parts]:
     """Open every provider's connection in the background; they are closed on leaving.
 
@@ -89,7 +88,7 @@ async def opened_parts(
             MeteredVoice(voice, around.meter),
             around.playout,
             new_detector(),
-            around.toolbox,
+            toolbox,
         )
 
 

@@ -2,7 +2,7 @@
 
     room joined ∥ greeting made ─▶ caller here ─▶ active ─▶ conversation ─▶ over
                                         │           ▲            │
-              claimed from another ─────┴─▶ taken up└─ back ── caller gone
+     claimed, or handed over by another ┴─▶ taken up└─ back ── caller gone
 
 The job holds the session under a lease. It parts from it in one of three ways: the session is over,
 and its row is ended; the session goes on with another job, and this one lets go of it; or another
@@ -11,44 +11,40 @@ holds it already, and this one only leaves.
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Final
 
 from livekit import rtc
 from livekit.agents import JobContext
+from livekit.rtc.participant import PublishTrackError
 
 from agent.call import Call, CallHandlers
-from agent.http_tools import HttpTools
+from agent.drain import DrainSign
+from agent.equipment import World, opened_equipment
+from agent.handover import HandOver
+from agent.held import Held
 from agent.journal import Journal, JournalFolder
 from agent.keeper import ALIVE_ATTRIBUTE, Keeper
-from agent.knowledge import InformedModel, search_of
+from agent.kept_sound import KeptSound
 from agent.live_events import LiveEvents
-from agent.memory import belongings, resume_point
-from agent.parts import Around, opened_parts, script_of
+from agent.memory import belongings
+from agent.parts import Around, script_of
 from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
 from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
+from agent.summons import Summons
 from agent.till import Till
-from agent.tool_signer import DefaultSecretSigner
-from core.catalog import Catalog
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
-from core.settings import Settings
+from core.supervision import Tasks
 from pipeline.conversation import Conversation
 from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
 from pipeline.metering import Meter
-from pipeline.ports import LanguageModel
-from pipeline.resumption import ResumePoint
-from pipeline.route_board import RouteBoard
-from store.holds import Belongings, Claim
-from store.pool import Database
-from store.records import EndReason, SessionStatus, Substitution, TurnRecord
-from store.sealing import Sealer
-from store.secrets import SecretBox
+from store.holds import Belongings
+from store.records import EndReason, SessionRecord, SessionStatus, Substitution, TurnRecord
 
 log = logging.getLogger(__name__)
 
@@ -60,41 +56,7 @@ WRITTEN_FIRST_S: Final = 1.0
 GOODBYE_LEAD_S: Final = 10.0
 """Before the maximum duration no new topic is started."""
 
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a session needs from its process."""
-
-    settings: Settings
-    catalog: Catalog
-    database: Database
-    board: RouteBoard
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A session that is the job's, with the turns that are stored of it. `claimed_at` is the loop's
-    time."""
-
-    claim: Claim
-    turns: list[TurnRecord]
-    claimed_at: float
-
-    @property
-    def is_taken_up(self) -> bool:
-        """Whether another job has begun it."""
-        return self.claim.elapsed_s is not None
-
-    @property
-    def elapsed_s(self) -> float:
-        """How long it has been active by now."""
-        waited_s = asyncio.get_running_loop().time() - self.claimed_at
-        return (self.claim.elapsed_s or 0.0) + waited_s
-
-    def resume_point(self) -> ResumePoint:
-        """Where to go on."""
-        memory = self.claim.memory
-        return resume_point(memory, self.turns, elapsed_s=self.elapsed_s, is_planned=False)
+Rehearse = Callable[[Call], Awaitable[Held | None]]
 
 
 class Parting(Enum):
@@ -106,34 +68,38 @@ class Parting(Enum):
 
 
 class Session:
-    """Holds one session that was claimed; `hold` returns when the job has parted from it.
+    """Holds one session; `hold` or `succeed` returns when the job has parted from it.
 
     `leaving` is set when the process has to let go of its room, for whatever reason.
     """
 
-    def __init__(self, job: JobContext, world: World, held: Held, leaving: asyncio.Event) -> None:
-        claim = held.claim
+    def __init__(
+        self,
+        job: JobContext,
+        world: World,
+        record: SessionRecord,
+        summons: Summons,
+        leaving: asyncio.Event,
+    ) -> None:
         self._job = job
         self._leaving = leaving
         self._world = world
-        self._held = held
-        self._record = claim.session
-        self._mandate = Mandate(claim.session.id, claim.epoch)
-        self._row = SessionRow(world.database, self._mandate, world.catalog.places)
-        self._keeper = Keeper(
-            world.database, claim.session.id, job.job.id, on_replaced=self._replaced
-        )
+        self._record = record
+        self._summons = summons
+        self._till = Till(Meter(), world.catalog, record.config)
+        self._keeper = Keeper(world.database, record.id, job.job.id, on_replaced=self._replaced)
         self._parting: Parting | None = None
         self._end_reason: EndReason | None = None
         self._left_at: float | None = None
         self._is_parted = asyncio.Event()
         self._has_spoken = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._listening: asyncio.Task[None] | None = None
+        self._listening: list[asyncio.Task[None]] = []
+        self._kept: KeptSound | None = None
+        self._is_hearing = False
         self._conversation: Conversation | None = None
+        self._recorder: Recorder | None = None
+        self._tasks: Tasks
         self._live: LiveEvents
-        self._till: Till
-        self._recorder: Recorder
         self._call: Call
 
     def stop(self, reason: EndReason) -> None:
@@ -141,6 +107,19 @@ class Session:
         if self._parting is None:
             self._end_reason = reason
         self._part(Parting.OVER)
+
+    async def hold(self, held: Held) -> None:
+        """Talk until the job parts from the session, then see to its row and its room."""
+
+        async def at_once(_: Call) -> Held:
+            return held
+
+        self._is_hearing = not held.is_taken_up
+        await self._attend(at_once)
+
+    async def succeed(self, rehearse: Rehearse) -> None:
+        """As `hold`, once the session is this job's; leave when that does not come about."""
+        await self._attend(rehearse)
 
     def _part(self, parting: Parting) -> None:
         """Leave it; the first way of it counts. Who leaves it to another says and records nothing
@@ -154,41 +133,21 @@ class Session:
                 self._conversation.silence_for_good()
         self._is_parted.set()
 
-    async def hold(self) -> None:
-        """Talk until the job parts from it, then see to its row and its room."""
-        keeping = asyncio.create_task(self._keeper.run(), name="keeper")
+    async def _attend(self, rehearse: Rehearse) -> None:
         try:
-            async with AsyncExitStack() as stack:
-                await self._open_records(stack)
+            async with AsyncExitStack() as records:
                 try:
-                    await self._talk_safely()
+                    await self._talk_safely(records, rehearse)
                 finally:
                     await self._settle()
             if self._parting is Parting.LET_GO:
                 await self._keeper.let_go()
         finally:
-            keeping.cancel()
-            await asyncio.wait([keeping])
             self._job.shutdown(self._parting.name.lower() if self._parting else "broken")
 
-    async def _open_records(self, stack: AsyncExitStack) -> None:
-        """What is told of the session; it outlives the talk and tells of its end."""
-        database, mandate, n_turns = self._world.database, self._mandate, len(self._held.turns)
-        self._live = await stack.enter_async_context(
-            LiveEvents.opened(database, mandate, self._replaced, n_ended=n_turns)
-        )
-        self._till = Till(Meter(), self._world.catalog, self._record.config)
-        listeners = Listeners(self._stored, self._exhausted, self._replaced)
-        writer = RowWriter(database, mandate)
-        journal = Journal(JournalFolder.named(self._world.settings.agent), mandate)
-        self._recorder = await stack.enter_async_context(
-            Recorder.opened(writer, journal, self._till, listeners)
-        )
-        self._recorder.charge(self._held.claim.unbilled)
-
-    async def _talk_safely(self) -> None:
+    async def _talk_safely(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
         try:
-            await self._talk()
+            await self._talk(records, rehearse)
         except ProviderError as exc:
             log.error("session.failed", extra={"provider": exc.provider, "reason": exc.reason})
             self.stop(EndReason.START_FAILED)
@@ -196,84 +155,95 @@ class Session:
             self._part(Parting.LET_GO)
             raise
         except Exception as exc:
-            self._break(exc)
+            log.error("session.broken", exc_info=exc)
+            self._break()
 
-    async def _talk(self) -> None:
+    async def _talk(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
         world, config = self._world, self._record.config
         handlers = CallHandlers(self._listen, self._read, self._deafen, self._lost)
         async with AsyncExitStack() as stack:
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
             )
-            toolbox = await stack.enter_async_context(self._tools())
-            around = Around(
-                self._call.playout, toolbox, self._till.meter, world.board, self._substituted
-            )
-            parts = await stack.enter_async_context(
-                opened_parts(world.settings, world.catalog, config, around)
-            )
-            parts = replace(parts, model=await self._informed(stack, parts.model))
+            around = Around(self._call.playout, self._till.meter, world.board, self._substituted)
+            parts = await stack.enter_async_context(opened_equipment(world, self._record, around))
             script = script_of(world.settings, world.catalog, config)
             conversation = Conversation(parts, script, self._pass_on)
             self._conversation = conversation
             stack.push_async_callback(conversation.close)
-            stack.push_async_callback(self._drop_tasks)
-            if not self._held.is_taken_up:
-                conversation.prepare_greeting()
-            self._own(self._leave_when_told())
-            self._own(self._converse(conversation))
+            self._tasks = await stack.enter_async_context(Tasks.owned(lambda *_: self._break()))
+            self._tasks.start("leave", self._leave_when_told())
+            self._tasks.start("converse", self._converse(records, conversation, rehearse))
             await self._is_parted.wait()
 
-    def _tools(self) -> AbstractAsyncContextManager[HttpTools]:
-        world, record = self._world, self._record
-        sealer = Sealer(world.settings.sealing_secret)
-        signer = DefaultSecretSigner(world.database, SecretBox(sealer), record.tenant_id)
-        return HttpTools.opened(world.settings.webhooks, sealer, record, signer)
-
-    async def _informed(self, stack: AsyncExitStack, model: LanguageModel) -> LanguageModel:
-        """The model, told what the bot's documents say where the session has a bot."""
-        if self._record.bot_id is None:
-            return model
-        search = search_of(self._world.database, self._record.bot_id)
-        return await stack.enter_async_context(InformedModel.opened(model, search))
-
-    async def _converse(self, conversation: Conversation) -> None:
+    async def _converse(
+        self, records: AsyncExitStack, conversation: Conversation, rehearse: Rehearse
+    ) -> None:
         """Until the conversation ends by itself."""
-        await self._call.connect()
-        self._own(self._keeper.show_life(self._show_life))
-        if not await self._meet_caller(conversation):
+        if self._is_hearing:
+            conversation.prepare_greeting()
+        held = await rehearse(self._call)
+        if held is None:
+            self._part(Parting.REPLACED)
             return
-        if self._held.is_taken_up:
-            self._take_up(conversation)
-            point = self._held.resume_point()
-            ending = await conversation.resume(point)
-        else:
-            self._keep(conversation)
-            ending = await conversation.run()
+        await self._open_records(records, held)
+        if held.is_taken_up:
+            conversation.prepare_resumption(held.resume_point())
+        try:
+            await self._call.connect()
+        except (TimeoutError, rtc.ConnectError, PublishTrackError) as exc:
+            log.warning("room.not_joined", extra={"error": type(exc).__name__})
+            self._part(Parting.LET_GO)
+            return
+        self._tasks.start("alive", self._keeper.show_life(self._show_life), is_lasting=True)
+        if not await self._meet_caller(held, conversation):
+            return
+        self._keep(conversation)
+        self._prepare_hand_over(conversation)
+        ending = await (
+            self._resume(held, conversation) if held.is_taken_up else conversation.run()
+        )
         self.stop(EndReason(ending.value))
 
-    async def _meet_caller(self, conversation: Conversation) -> bool:
+    async def _open_records(self, stack: AsyncExitStack, held: Held) -> None:
+        """What is told of the session; it outlives the talk and tells of its end."""
+        database, mandate = self._world.database, Mandate(self._record.id, held.claim.epoch)
+        self._live = await stack.enter_async_context(
+            LiveEvents.opened(database, mandate, self._replaced, n_ended=len(held.turns))
+        )
+        journal = Journal(JournalFolder.named(self._world.settings.agent), mandate)
+        listeners = Listeners(self._stored, self._exhausted, self._replaced)
+        self._recorder = await stack.enter_async_context(
+            Recorder.opened(RowWriter(database, mandate), journal, self._till, listeners)
+        )
+        self._recorder.charge(held.claim.unbilled)
+        await stack.enter_async_context(self._keeper.kept())
+
+    async def _meet_caller(self, held: Held, conversation: Conversation) -> bool:
         """Wait for the caller and their ear, begin what is not begun. False when that cannot be."""
-        is_taken_up = self._held.is_taken_up
-        patience_s = self._grace_s if is_taken_up else ABSENT_S
+        patience_s = self._grace_s if held.is_taken_up else ABSENT_S
         if not await self._call.presence.here(patience_s):
             log.info("session.nobody_came")
             self.stop(EndReason.CALLER_HANGUP)
             return False
-        self._own(self._follow_caller(conversation))
-        if not is_taken_up and not await self._mark_active():
+        self._tasks.start("caller", self._follow_caller(conversation))
+        if not held.is_taken_up and not await self._mark_active(held):
             return False
         log.info("session.active")
         if not await self._call.heard(self._world.settings.agent.start_timeout_s):
             self.stop(EndReason.START_FAILED)
-        if self._parting is None:
-            self._own(self._start_in_time())
-            self._own(self._watch_clock(conversation))
-        return self._parting is None
+        if self._parting is not None:
+            return False
+        if not held.is_taken_up:
+            self._tasks.start("start", self._start_in_time())
+        self._tasks.start("clock", self._watch_clock(held, conversation))
+        return True
 
-    async def _mark_active(self) -> bool:
+    async def _mark_active(self, held: Held) -> bool:
         """Take one of the tenant's places; without one, or a row to begin, it is over."""
-        status = await self._row.begin()
+        mandate = Mandate(self._record.id, held.claim.epoch)
+        row = SessionRow(self._world.database, mandate, self._world.catalog.places)
+        status = await row.begin()
         if status is None:
             return True
         has_no_place = status is SessionStatus.CREATED
@@ -281,13 +251,21 @@ class Session:
         self.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
         return False
 
-    def _take_up(self, conversation: Conversation) -> None:
-        """Say that the session has an agent again."""
-        n_recoveries = self._record.recoveries
-        log.warning("session.taken_up", extra={"recoveries": n_recoveries})
-        RECOVERIES.inc()
-        self._live.show_back(n_recoveries)
-        self._keep(conversation)
+    async def _resume(self, held: Held, conversation: Conversation) -> Ending:
+        """Go on where the last holder was, with the caller's sound since then."""
+        n_recoveries = held.claim.session.recoveries
+        extra = {"recoveries": n_recoveries, "is_planned": held.is_planned}
+        log.warning("session.taken_up", extra=extra)
+        if not held.is_planned:
+            RECOVERIES.inc()
+            self._live.show_back(n_recoveries)
+        kept, self._kept, self._is_hearing = self._kept, None, True
+        kept_s = 0.0
+        if kept is not None:
+            kept_s = kept.drop_all_but(held.unheard_s)
+            hearing = conversation.listen(kept.heard(), late_s=kept_s)
+            self._listening.append(self._tasks.start("listen", hearing))
+        return await conversation.resume(held.resume_point(kept_s=kept_s))
 
     def _keep(self, conversation: Conversation) -> None:
         """From now on leave behind what a successor needs."""
@@ -298,6 +276,20 @@ class Session:
             return belongings(conversation.snapshot(usage), self._till, language)
 
         self._keeper.keep(left)
+
+    def _prepare_hand_over(self, conversation: Conversation) -> None:
+        sign: DrainSign = self._job.proc.userdata["drain_sign"]
+        assert self._recorder is not None
+        hand_over = HandOver(
+            self._job,
+            self._summons,
+            self._world.settings.livekit.agent_name,
+            self._keeper,
+            self._recorder,
+            conversation,
+            lambda: self._part(Parting.REPLACED),
+        )
+        self._tasks.start("hand_over", hand_over.run(sign, self._world.settings.agent.drain_s))
 
     async def _show_life(self, beats: str) -> None:
         await self._call.show(ALIVE_ATTRIBUTE, beats)
@@ -311,8 +303,7 @@ class Session:
             async with asyncio.timeout(self._world.settings.agent.start_timeout_s):
                 await self._has_spoken.wait()
         except TimeoutError:
-            if not self._held.is_taken_up:
-                self.stop(EndReason.START_FAILED)
+            self.stop(EndReason.START_FAILED)
 
     @property
     def _grace_s(self) -> float:
@@ -334,24 +325,32 @@ class Session:
             log.info("caller.back")
             conversation.caller_back()
 
-    async def _watch_clock(self, conversation: Conversation) -> None:
+    async def _watch_clock(self, held: Held, conversation: Conversation) -> None:
         allowed_s = self._record.config["max_duration_seconds"]
-        await asyncio.sleep(max(0.0, allowed_s - self._held.elapsed_s - GOODBYE_LEAD_S))
+        await asyncio.sleep(max(0.0, allowed_s - held.elapsed_s - GOODBYE_LEAD_S))
         await conversation.wind_down()
 
     def _listen(self, track: rtc.RemoteAudioTrack | None) -> None:
+        """Hear a track, or keep its sound until the conversation is this job's."""
         self._deafen()
-        if track is not None and self._conversation is not None:
-            self._listening = self._own(self._conversation.listen(windows(track)))
+        if track is None or self._conversation is None:
+            return
+        if self._is_hearing:
+            hearing = self._conversation.listen(windows(track))
+            self._listening.append(self._tasks.start("listen", hearing))
+        else:
+            self._kept = KeptSound(windows(track))
+            self._listening.append(self._tasks.start("keep", self._kept.keep()))
 
     def _deafen(self) -> None:
         """Stop listening: sound that was still waiting when the caller left starts no turn."""
-        if self._listening is not None:
-            self._listening.cancel()
-            self._listening = None
+        for task in self._listening:
+            task.cancel()
+        self._listening.clear()
+        self._kept = None
 
     def _read(self, text: str) -> None:
-        if self._conversation is not None:
+        if self._conversation is not None and self._is_hearing:
             self._conversation.hear_text(text)
 
     def _lost(self, is_deleted: bool) -> None:
@@ -362,12 +361,13 @@ class Session:
             self._part(Parting.LET_GO)
 
     def _replaced(self) -> None:
-        """Another holds the session, and its room."""
+        """Another holds the session."""
         log.warning("session.replaced")
         self._part(Parting.REPLACED)
 
     def _pass_on(self, event: Event) -> None:
         """Every event goes to the room and to who watches, a turn to the store as well."""
+        assert self._recorder is not None, "nothing happens before there is somebody to tell"
         if isinstance(event, StateChanged):
             self._keeper.soon()
             if event.state is AgentState.SPEAKING:
@@ -385,16 +385,18 @@ class Session:
         """Credits or the key's budget are used up: say goodbye, unless it is over anyway."""
         if self._parting is None and self._conversation is not None:
             log.info("session.exhausted")
-            self._own(self._conversation.wind_down(Ending.BUDGET_EXHAUSTED))
+            ending = self._conversation.wind_down(Ending.BUDGET_EXHAUSTED)
+            self._tasks.start("exhausted", ending)
 
     def _substituted(self, entry: Substitution) -> None:
         log.warning("session.substituted", extra={"field": entry.field, "served": entry.served})
-        self._recorder.record_substitution(entry)
+        if self._recorder is not None:
+            self._recorder.record_substitution(entry)
 
     async def _settle(self) -> None:
         """Leave the room. Where the session is over, its row is ended and the room closed first:
         also where the agent is out of it already, the caller may still wait in there."""
-        if self._parting is not Parting.OVER:
+        if self._parting is not Parting.OVER or self._recorder is None:
             await self._job.room.disconnect()
             return
         assert self._end_reason is not None
@@ -415,26 +417,7 @@ class Session:
             return 0.0
         return asyncio.get_running_loop().time() - self._left_at
 
-    def _own(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-        return task
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        """A part that broke ends the session; nothing of it may go on in silence."""
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._break(error)
-
-    def _break(self, error: BaseException) -> None:
-        log.error("session.broken", exc_info=error)
-        spoke = self._has_spoken.is_set() or self._held.is_taken_up
-        self.stop(EndReason.AGENT_ERROR if spoke else EndReason.START_FAILED)
-
-    async def _drop_tasks(self) -> None:
-        tasks = set(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+    def _break(self) -> None:
+        """A part of it broke; nothing may go on in silence."""
+        is_begun = self._has_spoken.is_set() or self._record.status is SessionStatus.ACTIVE
+        self.stop(EndReason.AGENT_ERROR if is_begun else EndReason.START_FAILED)

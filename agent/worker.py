@@ -10,6 +10,7 @@ from typing import Final
 from livekit.agents import AgentServer
 
 from agent.bereavement import Bereavement
+from agent.drain import DrainSign
 from agent.entrypoint import accept, prewarm, run_job
 from agent.replay import Replayer
 from core.catalog import Catalog
@@ -28,7 +29,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentSer
     """A worker that is found by name only, so that rooms get an agent by their token alone.
 
     `shared` is a folder of its processes: they leave their metrics there for the page that it
-    serves, and tell each other how the models' hosts do.
+    serves, tell each other how the models' hosts do, and see there that it is being stopped.
     """
     capacity = settings.agent.capacity
 
@@ -38,7 +39,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentSer
         return n_active / capacity
 
     server = AgentServer(
-        setup_fnc=functools.partial(prewarm, settings, catalog, shared / "routes"),
+        setup_fnc=functools.partial(prewarm, settings, catalog, shared),
         load_fnc=load,
         load_threshold=FULL,
         num_idle_processes=settings.agent.idle_processes,
@@ -58,8 +59,9 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentSer
     return server
 
 
-async def serve(server: AgentServer, settings: Settings) -> None:
-    """Run until a signal: SIGTERM lets the sessions end first, SIGINT or a second one does not.
+async def serve(server: AgentServer, settings: Settings, shared: Path) -> None:
+    """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
+    second one does not.
 
     Meanwhile what jobs left in the journal is written, and what they held who died is released.
     """
@@ -69,10 +71,10 @@ async def serve(server: AgentServer, settings: Settings) -> None:
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
         server.on("worker_started", lambda: bereavement.watch(server))
-        await _serve(server)
+        await _serve(server, DrainSign(shared / "draining"))
 
 
-async def _serve(server: AgentServer) -> None:
+async def _serve(server: AgentServer, drain_sign: DrainSign) -> None:
     loop = asyncio.get_running_loop()
     running = asyncio.create_task(server.run(), name="worker")
     stopping = asyncio.Event()
@@ -93,6 +95,7 @@ async def _serve(server: AgentServer) -> None:
     if running.done():
         running.result()
         return
+    drain_sign.raise_()
     await _drain(server, hurrying)
     await server.aclose()
     await asyncio.wait([running])

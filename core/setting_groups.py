@@ -208,8 +208,17 @@ class AgentSettings(Group):
     metrics_port: int = _env(
         "AGENT_METRICS_PORT", 9091, "port of the worker's /metrics; 0: any", ge=0, le=65535
     )
+    drain_s: float = _env(
+        "DRAIN_S",
+        30.0,
+        "seconds a stopping worker's sessions go on before they are handed to another worker",
+        ge=0,
+    )
     drain_timeout_s: int = _env(
-        "AGENT_DRAIN_TIMEOUT_S", 3700, "seconds a stopping worker waits for its sessions", ge=0
+        "AGENT_DRAIN_TIMEOUT_S",
+        3700,
+        "seconds a stopping worker waits for sessions that no other worker takes",
+        ge=0,
     )
     start_timeout_s: float = _env(
         "AGENT_START_TIMEOUT_S", 15.0, "seconds from the caller's joining to the first word", gt=0

@@ -68,8 +68,10 @@ class System:
 
 
 @asynccontextmanager
-async def running(postgres: EmbeddedPostgres, livekit: LiveKitServer) -> AsyncIterator[System]:
-    """A system with a database and an agent name of its own."""
+async def running(
+    postgres: EmbeddedPostgres, livekit: LiveKitServer, **settings: str
+) -> AsyncIterator[System]:
+    """A system with a database and an agent name of its own; `settings` come on top of ours."""
     database = await postgres.create_database()
     dsn = postgres.dsn(database)
     await migrate(dsn)
@@ -82,6 +84,7 @@ async def running(postgres: EmbeddedPostgres, livekit: LiveKitServer) -> AsyncIt
         "DATABASE_URL": dsn,
         "AGENT_JOURNAL_DIR": str(postgres.folder / f"journal-{database}"),
         "CATALOG_FILE": str(catalog),
+        **settings,
     }
     async with AsyncExitStack() as stack:
         stack.push_async_callback(postgres.drop_database, database)

@@ -30,6 +30,15 @@ async def mortal(
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def drained_at_once(
+    postgres: EmbeddedPostgres, livekit_server: LiveKitServer
+) -> AsyncIterator[System]:
+    """A system whose workers hand their sessions over as soon as they are told to stop."""
+    async with running(postgres, livekit_server, DRAIN_S="0") as system:
+        yield system
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def stand_ins(mortal: System) -> AsyncIterator[Sandbox]:
     async with mortal.providers(TALK) as sandbox:
         yield sandbox
@@ -107,3 +116,32 @@ async def test_a_question_that_stood_unanswered_is_answered_by_the_successor(
     assert story.user_transcript == "Tell me a story."
     assert story.agent_response == STORY
     assert [turn["agent_response"] for turn in turns] == [GREETING, STORY]
+
+
+async def test_a_worker_that_is_drained_hands_its_conversation_over(
+    drained_at_once: System,
+) -> None:
+    system = drained_at_once
+    async with system.providers(TALK) as providers, opened(system) as customer:
+        session = await customer.create(bot_id=await customer.create_bot(idle_prompt_s=0))
+        async with call(session) as caller:
+            await room.turn(caller, 0)
+            heir = await start_worker(system.env)
+            try:
+                await caller.play(spoken(OPENING_HOURS))
+                await room.turn(caller, 1)
+                system.worker.terminate()
+                assert await system.worker.wait() == 0
+                await caller.say_text("Tell me a story.")
+                story = await room.turn(caller, 2)
+                talked = await customer.get(session["id"])
+            finally:
+                await customer.delete(session["id"])
+                heir.stop()
+        turns = await customer.turns(session["id"])
+        asked = [request for request in providers.requests if "chat" in request.path]
+
+    assert story.agent_response == STORY
+    assert [turn["agent_response"] for turn in turns] == [GREETING, HOURS, STORY]
+    assert "recoveries" not in talked
+    assert OPENING_HOURS.text in str(asked[-1].body)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from livekit.agents import JobExecutorType, JobProcess
 
+from agent.drain import DrainSign
 from agent.entrypoint import prewarm
 from core.catalog import Catalog
 from core.settings import Settings
@@ -13,13 +14,13 @@ from core.settings import Settings
 
 def test_a_process_is_sent_its_workers_settings_and_catalog(tmp_path: Path) -> None:
     settings, catalog = Settings(), Catalog.load()
-    routes = tmp_path / "routes"
-    setup = pickle.loads(pickle.dumps(functools.partial(prewarm, settings, catalog, routes)))
+    setup = pickle.loads(pickle.dumps(functools.partial(prewarm, settings, catalog, tmp_path)))
     process = JobProcess(
         executor_type=JobExecutorType.PROCESS, user_arguments=None, http_proxy=None
     )
     setup(process)
     board = process.userdata.pop("board")
     board.close()
-    assert process.userdata == {"settings": settings, "catalog": catalog}
-    assert routes.exists()
+    sign = DrainSign(tmp_path / "draining")
+    assert process.userdata == {"settings": settings, "catalog": catalog, "drain_sign": sign}
+    assert (tmp_path / "routes").exists()
