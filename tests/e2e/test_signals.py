@@ -19,6 +19,14 @@ from tests.servers import EmbeddedPostgres, LiveKitServer
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+SETTLED_S = 60.0
+"""Until the reaper has written what a worker left that is gone."""
+
+
+async def are_stored(account: Account, session_id: str, count: int) -> bool:
+    return len(await account.turns(session_id)) >= count
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def stoppable(
     postgres: EmbeddedPostgres, livekit_server: LiveKitServer
@@ -73,6 +81,9 @@ async def test_a_session_that_an_interrupted_worker_lets_go_fails_where_there_is
     assert await worker.wait() == 0
     await room_is_gone(stoppable.livekit, session)
     ended = await customer.get(session["id"])
+    await eventually(
+        lambda: are_stored(customer, session["id"], 2), deadline_s=SETTLED_S, what="what was open"
+    )
     story = (await customer.turns(session["id"]))[1]
 
     assert (ended["status"], ended["end_reason"]) == ("failed", "agent_error")
