@@ -11,12 +11,12 @@ from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
 from livekit.api import RoomParticipantIdentity, TwirpError
 
 from agent.call import Call
-from agent.drain import DrainSign
 from agent.equipment import World
 from agent.held import Held, claimed
 from agent.rehearsal import rehearsed
 from agent.session import Session
 from agent.shared_board import SharedBoard
+from agent.signs import Signs
 from agent.summons import Summons, agent_identity
 from core.catalog import Catalog
 from core.errors import NotFoundError, StoreError
@@ -48,7 +48,7 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
     process.userdata["settings"] = settings
     process.userdata["catalog"] = catalog
     process.userdata["board"] = SharedBoard(shared / "routes")
-    process.userdata["drain_sign"] = DrainSign(shared / "draining")
+    process.userdata["signs"] = Signs(shared)
     client_of(settings.sarvam)
     socket_trust()
 

@@ -16,9 +16,9 @@ from livekit import rtc
 from livekit.agents import JobContext
 from livekit.api import CreateAgentDispatchRequest, TwirpError
 
-from agent.drain import DrainSign
 from agent.keeper import Keeper
 from agent.recorder import Recorder
+from agent.signs import Sign
 from agent.summons import Summons
 from core.errors import StoreError
 from pipeline.conversation import Conversation
@@ -47,12 +47,12 @@ class HandOver:
     conversation: Conversation
     on_done: Callable[[], None]
 
-    async def run(self, sign: DrainSign, drain_s: float) -> None:
+    async def run(self, sign: Sign, drain_s: float) -> None:
         """Wait for the sign and the time that sessions have to end by themselves, then hand over.
 
         Returns when that is done; it is tried until then.
         """
-        await sign.raised()
+        await sign.seen()
         await asyncio.sleep(drain_s)
         while not await self._try():
             log.warning("handover.failed")

@@ -21,7 +21,6 @@ from livekit.agents import JobContext
 from livekit.rtc.participant import PublishTrackError
 
 from agent.call import Call, CallHandlers
-from agent.drain import DrainSign
 from agent.equipment import World, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
@@ -35,6 +34,7 @@ from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
 from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
+from agent.signs import Signs
 from agent.summons import Summons
 from agent.till import Till
 from core.errors import ProviderError
@@ -173,6 +173,7 @@ class Session:
             stack.push_async_callback(conversation.close)
             self._tasks = await stack.enter_async_context(Tasks.owned(lambda *_: self._break()))
             self._tasks.start("leave", self._leave_when_told())
+            self._tasks.start("cut_off", self._leave_when_cut_off())
             self._tasks.start("converse", self._converse(records, conversation, rehearse))
             await self._is_parted.wait()
 
@@ -278,7 +279,7 @@ class Session:
         self._keeper.keep(left)
 
     def _prepare_hand_over(self, conversation: Conversation) -> None:
-        sign: DrainSign = self._job.proc.userdata["drain_sign"]
+        signs: Signs = self._job.proc.userdata["signs"]
         assert self._recorder is not None
         hand_over = HandOver(
             self._job,
@@ -289,13 +290,19 @@ class Session:
             conversation,
             lambda: self._part(Parting.REPLACED),
         )
-        self._tasks.start("hand_over", hand_over.run(sign, self._world.settings.agent.drain_s))
+        drain_s = self._world.settings.agent.drain_s
+        self._tasks.start("hand_over", hand_over.run(signs.draining, drain_s))
 
     async def _show_life(self, beats: str) -> None:
         await self._call.show(ALIVE_ATTRIBUTE, beats)
 
     async def _leave_when_told(self) -> None:
         await self._leaving.wait()
+        self._part(Parting.LET_GO)
+
+    async def _leave_when_cut_off(self) -> None:
+        signs: Signs = self._job.proc.userdata["signs"]
+        await signs.cut_off.seen()
         self._part(Parting.LET_GO)
 
     async def _start_in_time(self) -> None:

@@ -10,13 +10,14 @@ from typing import Final
 from livekit.agents import AgentServer
 
 from agent.bereavement import Bereavement
-from agent.drain import DrainSign
 from agent.entrypoint import accept, prewarm, run_job
+from agent.link import Link
 from agent.replay import Replayer
+from agent.signs import Sign, Signs
 from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
 from core.settings import Settings
-from core.supervision import Health
+from core.supervision import Health, kept_up
 
 log = logging.getLogger(__name__)
 
@@ -63,18 +64,21 @@ async def serve(server: AgentServer, settings: Settings, shared: Path) -> None:
     """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
     second one does not.
 
-    Meanwhile what jobs left in the journal is written, and what they held who died is released.
+    Meanwhile what jobs left in the journal is written, what they held who died is released, and
+    whether LiveKit is there is asked.
     """
+    signs = Signs(shared)
     async with (
         Replayer.opened(settings, Health()),
         Bereavement.opened(settings.database) as bereavement,
+        kept_up("link", Link(settings.livekit, signs.cut_off).run),
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
         server.on("worker_started", lambda: bereavement.watch(server))
-        await _serve(server, DrainSign(shared / "draining"))
+        await _serve(server, signs.draining)
 
 
-async def _serve(server: AgentServer, drain_sign: DrainSign) -> None:
+async def _serve(server: AgentServer, draining: Sign) -> None:
     loop = asyncio.get_running_loop()
     running = asyncio.create_task(server.run(), name="worker")
     stopping = asyncio.Event()
@@ -95,7 +99,7 @@ async def _serve(server: AgentServer, drain_sign: DrainSign) -> None:
     if running.done():
         running.result()
         return
-    drain_sign.raise_()
+    draining.show()
     await _drain(server, hurrying)
     await server.aclose()
     await asyncio.wait([running])

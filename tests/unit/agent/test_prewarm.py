@@ -6,8 +6,8 @@ from pathlib import Path
 
 from livekit.agents import JobExecutorType, JobProcess
 
-from agent.drain import DrainSign
 from agent.entrypoint import prewarm
+from agent.signs import Signs
 from core.catalog import Catalog
 from core.settings import Settings
 
@@ -21,6 +21,6 @@ def test_a_process_is_sent_its_workers_settings_and_catalog(tmp_path: Path) -> N
     setup(process)
     board = process.userdata.pop("board")
     board.close()
-    sign = DrainSign(tmp_path / "draining")
-    assert process.userdata == {"settings": settings, "catalog": catalog, "drain_sign": sign}
+    signs = Signs(tmp_path)
+    assert process.userdata == {"settings": settings, "catalog": catalog, "signs": signs}
     assert (tmp_path / "routes").exists()
