@@ -1,0 +1,82 @@
+"""A room whose events are made by hand. Callbacks are called as LiveKit's SDK calls them."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from livekit import rtc
+from livekit.rtc.event_emitter import EventEmitter
+
+MICROPHONE = rtc.TrackSource.SOURCE_MICROPHONE
+SCREEN_SOUND = rtc.TrackSource.SOURCE_SCREENSHARE_AUDIO
+HUNG_UP = rtc.DisconnectReason.CLIENT_INITIATED
+
+
+class AudioTrack(rtc.RemoteAudioTrack):
+    """One of a participant's; no handle of the SDK's behind it."""
+
+    def __init__(self, sid: str) -> None:
+        self._sid = sid
+
+    @property
+    def sid(self) -> str:
+        return self._sid
+
+    def __repr__(self) -> str:
+        return self._sid
+
+
+@dataclass
+class Publication:
+    sid: str
+    source: rtc.TrackSource.ValueType
+    track: object
+
+
+@dataclass
+class Participant:
+    identity: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    disconnect_reason: rtc.DisconnectReason.ValueType | None = None
+    track_publications: dict[str, Publication] = field(default_factory=dict)
+
+
+class FakeRoom(EventEmitter[str]):
+    """Stands for `rtc.Room`, as `room` is one for who expects it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.remote_participants: dict[str, Participant] = {}
+
+    @property
+    def room(self) -> rtc.Room:
+        return cast(rtc.Room, self)
+
+    def join(self, identity: str, **attributes: str) -> Participant:
+        """Somebody comes in."""
+        participant = Participant(identity, attributes)
+        self.remote_participants[identity] = participant
+        self.emit("participant_connected", participant)
+        return participant
+
+    def leave(self, identity: str, reason: rtc.DisconnectReason.ValueType = HUNG_UP) -> None:
+        """They are gone, with what LiveKit says of it."""
+        participant = self.remote_participants.pop(identity)
+        participant.disconnect_reason = reason
+        self.emit("participant_disconnected", participant)
+
+    def publish(
+        self, identity: str, sid: str, source: rtc.TrackSource.ValueType = MICROPHONE
+    ) -> AudioTrack:
+        """A track of theirs that is subscribed."""
+        track = AudioTrack(sid)
+        publication = Publication(sid, source, track)
+        participant = self.remote_participants[identity]
+        participant.track_publications[sid] = publication
+        self.emit("track_subscribed", track, publication, participant)
+        return track
+
+    def unpublish(self, identity: str, sid: str) -> None:
+        """It is there no more."""
+        participant = self.remote_participants[identity]
+        publication = participant.track_publications.pop(sid)
+        self.emit("track_unsubscribed", publication.track, publication, participant)
