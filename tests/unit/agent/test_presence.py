@@ -6,7 +6,7 @@ import pytest
 from livekit import rtc
 
 from agent.presence import Presence
-from tests.unit.agent.fake_room import HUNG_UP, SCREEN_SOUND, FakeRoom
+from tests.unit.agent.fake_room import HUNG_UP, SCREEN_SOUND, FakeRoom, Publication
 
 CALLER = "caller-1"
 
@@ -133,7 +133,8 @@ async def test_tracks_of_one_who_left_are_not_heard_when_they_are_back(followed:
 
 async def test_a_picture_is_not_heard(followed: Followed) -> None:
     participant = followed.room.remote_participants[CALLER]
-    followed.room.emit("track_subscribed", object(), object(), participant)
+    picture = Publication("picture", rtc.TrackSource.SOURCE_CAMERA, object())
+    followed.room.emit("track_subscribed", picture.track, picture, participant)
 
     assert followed.heard == []
 
