@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from aiohttp import web
@@ -59,11 +59,21 @@ class ListHub:
 
     def __init__(self, database: DatabaseSettings) -> None:
         self._listener = Listener(database, CHANGES_CHANNEL, self._hear)
+        self._patience_s = database.timeout_s
         self._watching: dict[TenantId, set[Changes]] = {}
 
     async def run(self) -> None:
         """Listen until cancelled."""
         await self._listener.run()
+
+    async def hears(self) -> None:
+        """Wait until changes are heard of, unless that takes too long.
+
+        Who begins to watch before has to list twice.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience_s):
+                await self._listener.listening.wait()
 
     @contextmanager
     def watching(self, tenant_id: TenantId) -> Iterator[Changes]:

@@ -23,7 +23,7 @@ class Listener:
     """Listens to one channel for as long as `run` runs.
 
     `on_notified` gets each payload. It gets None when notifications may have been missed: at
-    every start of listening. `is_listening` tells whether they come at all.
+    every start of listening. `listening` is set as long as they come at all.
     """
 
     def __init__(
@@ -32,7 +32,12 @@ class Listener:
         self._settings = settings
         self._channel = channel
         self._on_notified = on_notified
-        self.is_listening = False
+        self.listening: Final = asyncio.Event()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether notifications come."""
+        return self.listening.is_set()
 
     async def run(self) -> None:
         """Listen, and begin anew whenever the connection is lost, until cancelled."""
@@ -43,7 +48,7 @@ class Listener:
             except StoreError as exc:
                 log.warning("listener.lost", extra={"reason": str(exc)})
             finally:
-                self.is_listening = False
+                self.listening.clear()
             await asyncio.sleep(RETRY_WAIT_S)
 
     async def _listen(self) -> None:
@@ -55,7 +60,7 @@ class Listener:
         )
         try:
             await connection.add_listener(self._channel, self._hear)
-            self.is_listening = True
+            self.listening.set()
             self._on_notified(None)
             while True:
                 await asyncio.sleep(CHECK_S)

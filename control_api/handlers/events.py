@@ -52,6 +52,7 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
     caller = await app[AUTHENTICATOR].authorise(request)
     hub, tenant_id = app[EVENT_HUB], caller.tenant.id
     with hub.counted(partial(_cut, request)), app[LIST_HUB].watching(tenant_id) as changes:
+        await app[LIST_HUB].hears()
         every_s = app[SETTINGS].events.comment_interval_s
         stream = ListStream(app[DATABASE], hub, tenant_id, changes, every_s)
         response = web.StreamResponse(headers=_HEADERS)

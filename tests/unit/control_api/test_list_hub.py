@@ -1,0 +1,46 @@
+import asyncio
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+
+from control_api.list_hub import ListHub
+from core.setting_groups import DatabaseSettings
+from store.listener import Listener
+from store.records import TenantId
+from tests.virtual_time import START_S, run_virtual
+
+TENANT = TenantId(uuid4())
+CONNECT_S = 0.4
+
+
+async def connect_slowly(listener: Listener) -> None:
+    await asyncio.sleep(CONNECT_S)
+    listener.listening.set()
+    listener._on_notified(None)
+    await asyncio.sleep(1000)
+
+
+def new_hub(timeout_s: float) -> ListHub:
+    return ListHub(DatabaseSettings(url=SecretStr("postgresql://x"), timeout_s=timeout_s))
+
+
+@pytest.mark.parametrize(("timeout_s", "waited_s"), [(5.0, CONNECT_S), (0.1, 0.1)])
+def test_who_begins_before_changes_are_heard_of_lists_once(
+    monkeypatch: pytest.MonkeyPatch, timeout_s: float, waited_s: float
+) -> None:
+    monkeypatch.setattr(Listener, "run", connect_slowly)
+
+    async def main() -> tuple[float, bool, bool]:
+        hub = new_hub(timeout_s)
+        running = asyncio.create_task(hub.run())
+        with hub.watching(TENANT) as changes:
+            await hub.hears()
+            waited = asyncio.get_running_loop().time() - START_S
+            first = changes.take_incomplete()
+            await asyncio.sleep(2)
+            again = changes.take_incomplete()
+        running.cancel()
+        return round(waited, 6), first, again
+
+    assert run_virtual(main()) == (waited_s, True, waited_s < CONNECT_S)
