@@ -56,7 +56,8 @@ UPDATE api_keys SET is_active = false, revoked_at = now()
 WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING id"""
 
 # `last_used_at` is good to a minute, so that a busy key's logged row is not a hot one; the minute
-# at hand is counted in an unlogged row of its own, whose lock keeps the count exact.
+# at hand is counted in an unlogged row of its own, whose lock keeps the count exact. One that
+# begins in the time to come was counted by a clock that has been set back since.
 _USE: Final = """
 WITH found AS (
     SELECT k.id, k.tenant_id, k.name, k.prefix, k.hash, k.permissions, k.scopes,
@@ -74,9 +75,9 @@ WITH found AS (
     INSERT INTO key_windows AS w (key_id, started_at, n_requests)
     SELECT id, now(), 1 FROM found WHERE counts
     ON CONFLICT (key_id) DO UPDATE SET
-        started_at = CASE WHEN w.started_at > now() - interval '60 s'
+        started_at = CASE WHEN abs(extract(epoch FROM now() - w.started_at)) < 60
                           THEN w.started_at ELSE now() END,
-        n_requests = CASE WHEN w.started_at > now() - interval '60 s'
+        n_requests = CASE WHEN abs(extract(epoch FROM now() - w.started_at)) < 60
                           THEN w.n_requests + 1 ELSE 1 END
     RETURNING n_requests,
               extract(epoch FROM w.started_at + interval '60 s' - now())::float8 AS reset_s

@@ -29,7 +29,8 @@ ORDER BY created_at DESC LIMIT $2"""
 _CLAIM_DISPATCH: Final = """
 UPDATE sessions SET redispatched_at = now()
 WHERE id = $1 AND status IN ('created', 'active')
-  AND (redispatched_at IS NULL OR redispatched_at < now() - $2::interval)
+  AND (redispatched_at IS NULL
+       OR redispatched_at NOT BETWEEN now() - $2::interval AND now() + $2::interval)
 RETURNING id"""
 
 

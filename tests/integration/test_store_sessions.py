@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import asdict
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from core.errors import ConflictError, NotFoundError
 from store.pool import Database
+from store.reaping import ReapingRepository
 from store.records import (
     EndReason,
     NewSession,
@@ -237,3 +239,17 @@ async def test_substitutions_are_listed_in_the_config_in_order_and_each_once(
         **session.config,
         "substitutions": [asdict(first), asdict(second)],
     }
+
+
+@pytest.mark.parametrize("ago", ["11 s", "-1 h"])
+async def test_an_agent_is_sent_for_once_in_a_while(
+    database: Database, tenant_id: TenantId, ago: str
+) -> None:
+    """Also after the database's clock was set back."""
+    session = await add_session(database, tenant_id)
+    async with database.connection() as connection:
+        reaping = ReapingRepository(connection)
+        assert await reaping.claim_dispatch(session.id, timedelta(seconds=10))
+        assert not await reaping.claim_dispatch(session.id, timedelta(seconds=10))
+        await connection.execute(f"UPDATE sessions SET redispatched_at = now() - interval '{ago}'")
+        assert await reaping.claim_dispatch(session.id, timedelta(seconds=10))
