@@ -17,7 +17,7 @@ from control_api.errors import ApiError, ErrorCode
 from control_api.parts import SETTINGS
 from core.catalog import Language, Voice
 from core.setting_groups import SarvamSettings
-from core.supervision import stop_tasks
+from core.supervision import stop_tasks, tell_end
 
 _log: Final = logging.getLogger(__name__)
 
@@ -105,8 +105,12 @@ class VoiceSamples:
 
     def _made(self, key: tuple[str, str], task: asyncio.Task[bytes]) -> None:
         del self._making[key]
-        # Asking for the exception also keeps it quiet where nobody waits any more.
-        if task.cancelled() or task.exception() is not None:
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            # Perhaps nobody waits any more to be told of one that is not expected.
+            if not isinstance(error, ApiError):
+                tell_end(task.get_name(), error)
             return
         self._kept[key] = task.result()
         self._n_bytes += len(task.result())
