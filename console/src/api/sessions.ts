@@ -18,6 +18,8 @@ export interface Session {
   duration_seconds: number | null;
   turn_count: number;
   end_reason: string | null;
+  /** How often another worker took it up from one that was gone; absent where none had to. */
+  recoveries?: number;
   metadata: Record<string, unknown> | null;
   created_at: string;
 }

@@ -3,13 +3,13 @@ import { Button } from "@radix-ui/themes";
 import { useCallback } from "react";
 import { Link, useParams, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
-import type { Session } from "../api/sessions";
-import { type Texts, useText } from "../text/useText";
+import { useText } from "../text/useText";
 import { useNotice } from "../ui/Notices";
 import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
 import { SkeletonRows } from "../ui/SkeletonRows";
 import { SessionView } from "./SessionView";
+import { summary } from "./summary";
 import { useLiveSession } from "./useLiveSession";
 
 /** Enough of an id to tell sessions apart. */
@@ -91,11 +91,4 @@ function CopyLink() {
       {text.action}
     </Button>
   );
-}
-
-/** How it ended, in words. */
-function summary({ session: text }: Texts, { status, end_reason: reason }: Session): string {
-  const reasons: Record<string, string> = text.reasons;
-  if (status === "created" || status === "active") return text.now[status];
-  return reasons[reason ?? ""] ?? reason ?? "";
 }

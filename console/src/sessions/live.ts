@@ -4,7 +4,7 @@ import type { Turn } from "../api/turn";
 
 /** What a running session tells, `GET …/{id}/events`. */
 export type SessionEvent =
-  | { name: "state"; data: { status: "active"; agent_state: string } }
+  | { name: "state"; data: { status: "active"; agent_state: string; recoveries?: number } }
   | { name: "transcript"; data: Spoken }
   | { name: "turn"; data: Turn }
   | { name: "end"; data: Session };
@@ -19,7 +19,7 @@ export interface Spoken {
 }
 
 export interface Live {
-  /** As in the room; `null` before the agent has told. */
+  /** As in the room, or that it is away or back again; `null` before the agent has told. */
   agentState: string | null;
   /** Of exchanges that are not in the transcript yet, in order. */
   spoken: readonly Spoken[];

@@ -44,12 +44,21 @@ function useKept(id: string): (event: SessionEvent) => void {
     if (event.name === "state" && queries.getQueryData(sessionKey)?.status === "created") {
       void queries.invalidateQueries({ queryKey: sessionKey });
     }
+    if (event.name === "state" && event.data.recoveries !== undefined) {
+      const { recoveries } = event.data;
+      queries.setQueryData(sessionKey, (known) => known && withRecoveries(known, recoveries));
+    }
     if (event.name === "end") {
       queries.setQueryData(sessionKey, event.data);
       void queries.invalidateQueries({ queryKey: ["sessions", id] });
       void queries.invalidateQueries({ queryKey: ["webhooks", "deliveries"] });
     }
   };
+}
+
+/** A stream that begins anew tells of the earlier ones first. */
+function withRecoveries(session: Session, count: number): Session {
+  return { ...session, recoveries: Math.max(session.recoveries ?? 0, count) };
 }
 
 function withCount(session: Session, turn: Turn): Session {

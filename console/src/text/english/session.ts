@@ -16,8 +16,14 @@ export const session = {
       listening: "The agent is listening.",
       thinking: "The agent is thinking.",
       speaking: "The agent is speaking.",
+      agent_away: "Reconnecting the agent…",
+      agent_back: "The agent is back.",
     },
   },
+  recoveries: (count: number) =>
+    count === 1
+      ? "Taken over by another worker once."
+      : `Taken over by another worker ${count} times.`,
   reasons: {
     caller_hangup: "The caller hung up.",
     agent_closed: "The agent ended the conversation.",

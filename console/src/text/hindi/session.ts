@@ -17,8 +17,11 @@ export const session: Texts["session"] = {
       listening: "एजेंट सुन रहा है।",
       thinking: "एजेंट सोच रहा है।",
       speaking: "एजेंट बोल रहा है।",
+      agent_away: "एजेंट को फिर से जोड़ा जा रहा है…",
+      agent_back: "एजेंट लौट आया है।",
     },
   },
+  recoveries: (count) => `दूसरे वर्कर ने ${count} बार सँभाला।`,
   reasons: {
     caller_hangup: "कॉलर ने कॉल काट दी।",
     agent_closed: "एजेंट ने बातचीत समाप्त की।",
