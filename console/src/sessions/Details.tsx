@@ -50,7 +50,7 @@ export function Substitutions({ list }: { list: readonly Substitution[] }) {
       </Callout.Icon>
       <Callout.Text weight="medium">{text.substitutions}</Callout.Text>
       {list.map(({ field, requested, served, reason }) => (
-        <Callout.Text key={`${field} ${requested}`}>
+        <Callout.Text key={`${field} ${requested} ${served}`}>
           {text.substitution(field, requested, served)} {reason}
         </Callout.Text>
       ))}
