@@ -1,17 +1,21 @@
 """Tokens as the language model's stream tells them, and as they are estimated when it is cut."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
 
 from core.catalog import Route
+from core.errors import ProviderBusy
 from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
 from pipeline.ports import Message
 from pipeline.providers.openai_model import OpenAIModel
-from sandbox.script import ChatScript, Script
+from sandbox.script import ChatFault, ChatScript, Script
 from sandbox.server import serve
+from tests.eventually import eventually
+from tests.integration.hosted_models import model_at
 
 MESSAGES = [Message("system", "Be brief."), Message("user", "When do you open?")]
 ANSWER = "We are open from nine to six every day."
@@ -58,5 +62,40 @@ async def test_a_cut_answer_costs_what_came_of_it(model: OpenAIModel, meter: Met
 async def test_an_answer_that_never_came_costs_nothing(model: OpenAIModel, meter: Meter) -> None:
     async with model.reply(MESSAGES):
         pass
+
+    assert meter.take().input_tokens == 0
+
+
+async def test_a_question_that_was_left_unanswered_was_read_all_the_same(meter: Meter) -> None:
+    async with (
+        serve(Script(chat=ChatScript(first_token_ms=60_000))) as sandbox,
+        model_at(sandbox.http_url, "openrouter", meter) as model,
+    ):
+
+        async def listen() -> None:
+            async with model.reply(MESSAGES) as tokens:
+                await anext(tokens)
+
+        async def is_asked() -> bool:
+            return bool(sandbox.requests.to("/chat/completions"))
+
+        listening = asyncio.create_task(listen())
+        await eventually(is_asked, what="the request")
+        listening.cancel()
+        await asyncio.wait([listening])
+
+    usage = meter.take()
+    assert usage.input_tokens == sum(len(message.text) for message in MESSAGES) // 4
+    assert usage.output_tokens == 0
+
+
+async def test_a_question_that_was_refused_costs_nothing(meter: Meter) -> None:
+    async with (
+        serve(Script(chat=ChatScript(faults=(ChatFault(status=500),)))) as sandbox,
+        model_at(sandbox.http_url, "openrouter", meter) as model,
+        model.reply(MESSAGES) as tokens,
+    ):
+        with pytest.raises(ProviderBusy):
+            await anext(tokens)
 
     assert meter.take().input_tokens == 0

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from agent.parts import endpointing_of, script_of
+from agent.parts import endpointing_of, patience_of, script_of
 from core.catalog import Catalog
-from core.setting_groups import TurnSettings
+from core.setting_groups import LlmSettings, TurnSettings
 from core.settings import Settings
 from pipeline.endpointing import Endpointing
+from pipeline.race import Patience
 
 OPERATOR = TurnSettings(min_endpointing_delay_ms=200, max_endpointing_delay_ms=800)
 
@@ -48,6 +49,14 @@ def test_a_bots_own_manners_win_over_the_operators(
     given = {"system_prompt": "Be brief.", "language": "hi-IN", "greeting": "नमस्ते", **config}
     script = script_of(Settings(), Catalog.load(), given)
     assert (script.idle_prompt_s, script.may_end_call) == (idle_prompt_s, may_end_call)
+
+
+@pytest.mark.parametrize(
+    ("hedges", "asks_beside"), [("other", True), ("any", True), ("off", False)]
+)
+def test_a_model_is_asked_twice_where_its_entry_allows_it(hedges: str, asks_beside: bool) -> None:
+    model = Catalog.load().models[0].model_copy(update={"hedges": hedges})
+    assert patience_of(LlmSettings(), model) == Patience(4.0, 5.0, 0.8, asks_beside=asks_beside)
 
 
 @pytest.mark.parametrize("line", ["wait", "still_there", "back", "farewell"])
