@@ -80,6 +80,11 @@ LLM_HEDGES: Final = Counter(
     "Requests made beside one that was late or stalled: won, lost or failed.",
     ["outcome"],
 )
+LLM_BREAKERS: Final = Counter(
+    "vaarta_llm_breaker_openings_total",
+    "Times that a route was left alone for a while, as it failed too often or denied everything.",
+    ["upstream"],
+)
 LLM_SUBSTITUTIONS: Final = Counter(
     "vaarta_llm_substitutions_total",
     "Answers by another upstream than the model's first, by who gave them.",

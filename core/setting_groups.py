@@ -142,7 +142,10 @@ class LlmSettings(Group):
     )
     local_api_key: SecretStr = _secret("LLM_LOCAL_API_KEY", SANDBOX_KEY, "empty: not offered")
     first_token_timeout_s: float = _env(
-        "LLM_FIRST_TOKEN_TIMEOUT_S", 4.0, "seconds before the next upstream is tried", gt=0
+        "LLM_FIRST_TOKEN_TIMEOUT_S",
+        4.0,
+        "seconds to a first token before a request has failed",
+        gt=0,
     )
     token_timeout_s: float = _env(
         "LLM_TOKEN_TIMEOUT_S", 5.0, "seconds between two tokens before a reply is given up", gt=0

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 
 from core.catalog import Route
 from core.errors import ProviderError, ProviderRefused, ProviderTimeout
-from core.metrics import LLM_HEDGES, LLM_REQUESTS
+from core.metrics import LLM_BREAKERS, LLM_HEDGES, LLM_REQUESTS
 from pipeline.attempt import Attempt, Question, Upstream
 from pipeline.clock import now
 from pipeline.ports import Item, Withdrawn
-from pipeline.route_board import RouteBoard
+from pipeline.route_board import Change, RouteBoard
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,7 @@ class Race:
         log.warning(
             "llm.upstream_failed", extra={"upstream": failure.provider, "reason": failure.reason}
         )
-        self._board.note(attempt.route, lambda health: health.failed(failure, at))
+        self._count_against(attempt.route, lambda health: health.failed(failure, at))
         self._end(attempt, "failed")
         self._failure = failure
         if isinstance(failure, ProviderRefused):
@@ -208,8 +208,15 @@ class Race:
         """Another's answer is given."""
         if attempt.began_at is None:
             elapsed_s = at - attempt.asked_at
-            self._board.note(attempt.route, lambda health: health.was_outrun(elapsed_s, at))
+            self._count_against(attempt.route, lambda health: health.was_outrun(elapsed_s, at))
         self._end(attempt, "outrun")
+
+    def _count_against(self, route: Route, change: Change) -> None:
+        """Note what may open the route's breaker, and tell when it does."""
+        n_before = self._board.health(route).n_openings
+        if self._board.note(route, change).n_openings > n_before:
+            log.warning("llm.left_alone", extra={"upstream": route.upstream, "model": route.model})
+            LLM_BREAKERS.labels(route.upstream).inc()
 
     def _ask_next(self, at: float) -> None:
         """Ask the next route where nobody answers, or where the last one asked is late."""

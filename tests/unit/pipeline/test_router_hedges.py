@@ -28,6 +28,11 @@ def hedges(outcome: str) -> float:
     return REGISTRY.get_sample_value("vaarta_llm_hedges_total", {"outcome": outcome}) or 0.0
 
 
+def openings() -> float:
+    labels = {"upstream": "local"}
+    return REGISTRY.get_sample_value("vaarta_llm_breaker_openings_total", labels) or 0.0
+
+
 async def learn(routed: Routed, n: int = 20) -> None:
     """Let the router see how soon answers mostly begin."""
     for _ in range(n):
@@ -152,9 +157,11 @@ async def test_without_hedges_a_stall_is_a_failure() -> None:
 async def test_a_host_that_fails_again_and_again_is_left_alone_and_tried_later() -> None:
     first = FakeUpstream("first", *[FAILS] * FAILURES_TO_OPEN, answer(HELLO))
     routed = Routed(first, FakeUpstream("second", answer(OTHER)))
+    n_openings = openings()
     for _ in range(FAILURES_TO_OPEN + 2):
         assert await routed.text() == OTHER
     assert len(first.asked_at) == FAILURES_TO_OPEN
+    assert openings() == n_openings + 1
     await asyncio.sleep(WAIT_S)
     assert await routed.text() == HELLO
     assert await routed.text() == HELLO
