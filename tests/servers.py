@@ -1,7 +1,7 @@
 """Real servers as child processes of a test run: Postgres, livekit-server and our own.
 
 Each is started on loopback with ports and files of its own, and stopped by its own id. What a
-child wrote is kept and shown when it does not come up (`tests/child_process.py`).
+child wrote is kept and shown when it does not come up (`benchmarks/child_process.py`).
 """
 
 import os
@@ -18,8 +18,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from tests.child_process import ROOT as ROOT
-from tests.child_process import ChildProcess as ChildProcess
+from benchmarks.child_process import ROOT as ROOT
+from benchmarks.child_process import ChildProcess as ChildProcess
 
 LIVEKIT_KEY: Final = "testkey"
 LIVEKIT_SECRET: Final = "test-secret-that-is-long-enough-for-hs256"

@@ -6,7 +6,7 @@ import json
 import psutil
 import pytest
 
-from tests.child_process import ChildProcess
+from benchmarks.child_process import ChildProcess
 from tests.e2e import room
 from tests.e2e.account import Account, Json, call, opened
 from tests.e2e.livekit import rooms

@@ -10,11 +10,11 @@ from decimal import Decimal
 import aiohttp
 import pytest
 
+from benchmarks.child_process import ROOT
 from store.keys import KeyRepository, NewKey
 from store.pool import Connection, Database
 from store.records import Plan
 from store.tenants import TenantRepository
-from tests.child_process import ROOT
 from tests.eventually import eventually
 from tests.integration.api import SESSIONS
 from tests.servers import ApiProcess, free_port

@@ -1,4 +1,4 @@
-"""A command that runs beside the tests, with what it wrote."""
+"""A command that runs beside tests and measurements, with what it wrote."""
 
 import asyncio
 import os
