@@ -37,6 +37,13 @@ class Backstage:
         self._n_open: Counter[str] = Counter()
         self._matched: Counter[int] = Counter()
 
+    def follow(self, providers: Providers) -> None:
+        """Others stand behind the wire from now on; no fault of theirs is used up."""
+        self.providers = providers
+        self.script = providers.script
+        self._used.clear()
+        self._matched.clear()
+
     def record(self, request: web.Request) -> Received:
         received = self.requests.open(request.path, request.query, request.headers)
         received.method = request.method

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -27,6 +27,11 @@ class Sandbox:
     ws_url: str
     requests: Requests
     child_pids: tuple[int, ...] = ()
+    _backstage: Backstage = field(kw_only=True, repr=False)
+
+    def follow(self, script: Script) -> None:
+        """Behave so from now on; connections that are open hear and speak as they began."""
+        self._backstage.follow(scripted_providers(script))
 
 
 def scripted_providers(script: Script) -> Providers:
@@ -75,7 +80,11 @@ async def _listen(running: RunningProviders, host: str, port: int) -> AsyncItera
         await site.start()
         address = f"{host}:{runner.addresses[0][1]}"
         yield Sandbox(
-            f"http://{address}", f"ws://{address}", backstage.requests, running.child_pids
+            f"http://{address}",
+            f"ws://{address}",
+            backstage.requests,
+            running.child_pids,
+            _backstage=backstage,
         )
     finally:
         await runner.cleanup()

@@ -214,6 +214,16 @@ async def test_a_fault_can_strike_some_of_the_requests() -> None:
     assert [index for index, answer in enumerate(answers) if answer == ""] == [3, 7]
 
 
+async def test_what_is_scripted_may_change_while_it_serves() -> None:
+    fault = {"kind": "status", "status": 400, "times": 1}
+    async with scripted() as sandbox:
+        assert await text_of(stream(sandbox)) == REPLY
+        sandbox.follow(parse_script({"chat": {**QUICK, "replies": ["No."], "faults": [fault]}}))
+        with pytest.raises(sdk.BadRequestError):
+            await text_of(stream(sandbox))
+        assert await text_of(stream(sandbox)) == "No."
+
+
 async def test_comment_lines_fill_the_wait_and_are_skipped() -> None:
     chat = {"first_token_ms": 60, "comment_interval_ms": 10}
     async with scripted(**chat) as sandbox:
