@@ -8,7 +8,6 @@ answer is what was heard, counted in the sound.
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from benchmarks.rig import Benchmark, Call, run_or_exit
 from benchmarks.scenario import Scenario
 from benchmarks.stages import HEARD, stages_of
 from benchmarks.tones import count_heard, find_tones, spoken_ms
+from benchmarks.words import words_missing
 from cli.caller.turn import Turn
 
 METRIC: Final = "barge_in"
@@ -127,15 +127,6 @@ def _check_texts(
     tally.count(LOST_SHARE, n_lost, len(said.split()))
     tally.count("marked as interrupted", interrupted.interrupted)
     row |= {"words_heard": n_heard, "words_told": n_told, "words_lost": n_lost}
-
-
-def words_missing(said: str, recorded: str) -> int:
-    """Words of `said` that `recorded` lacks, in any case and with any punctuation."""
-    return sum((_words(said) - _words(recorded)).values())
-
-
-def _words(text: str) -> Counter[str]:
-    return Counter(word.strip(".,!?;:").lower() for word in text.split())
 
 
 def main() -> None:

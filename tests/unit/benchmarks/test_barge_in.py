@@ -1,8 +1,9 @@
 import pytest
 
-from benchmarks.barge_in import listening, words_missing
+from benchmarks.barge_in import listening
 from benchmarks.scenario import load_scenario
 from benchmarks.tones import spoken_ms
+from benchmarks.words import words_missing
 
 SCENARIO = load_scenario("barge_in")
 LONG, SHORT = (SCENARIO.reply_to(text) for text in ("opening hours", "book a table"))
