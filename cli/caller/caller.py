@@ -54,8 +54,9 @@ class Segment:
 class Caller:
     """`async with Caller(ws_url, token) as caller:` joins, and leaves in every case.
 
-    Public fields are read-only for others: `agent_sound`, `segments`, `turns` by index,
-    `agent_states` as (moment, state), `agent_joined_at`, `disconnect_reason`.
+    Public fields are read-only for others: `agent_sound`, the same by track in `agent_tracks`,
+    `segments`, `turns` by index, `agent_states` as (moment, state), `agent_joined_at`,
+    `disconnect_reason`.
     """
 
     def __init__(self, ws_url: str, token: str, options: CallOptions | None = None) -> None:
@@ -68,7 +69,8 @@ class Caller:
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._changed = asyncio.Event()
-        self.agent_sound = Recording(self._options.speaker_hz, kept_s=self._options.kept_s)
+        self.agent_sound = self._new_recording()
+        self.agent_tracks: dict[str, Recording] = {}
         self.segments: list[Segment] = []
         self.turns: dict[int, Turn] = {}
         self.agent_states: list[tuple[float, str]] = []
@@ -215,13 +217,19 @@ class Caller:
                 capacity=6000,
             )
             self._streams.append(stream)
-            self._start(self._record(stream))
+            own = self.agent_tracks.setdefault(track.sid, self._new_recording())
+            self._start(self._record(stream, own))
 
-    async def _record(self, stream: rtc.AudioStream) -> None:
+    async def _record(self, stream: rtc.AudioStream, own: Recording) -> None:
         async for event in stream:
             samples = np.frombuffer(event.frame.data, dtype=np.int16)
-            self.agent_sound.add(samples, time.monotonic())
+            now = time.monotonic()
+            self.agent_sound.add(samples, now)
+            own.add(samples, now)
             self._changed.set()
+
+    def _new_recording(self) -> Recording:
+        return Recording(self._options.speaker_hz, kept_s=self._options.kept_s)
 
     def _on_transcription(
         self,
