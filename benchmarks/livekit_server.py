@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from livekit import api
 
@@ -18,6 +19,7 @@ from cli.dev.livekit_server import find
 from cli.dev.ports import PortPicker
 from cli.dev.state import DEFAULT_DATA_DIR, DevState
 
+_ROOT: Final = Path(__file__).parent.parent
 _READY_TIMEOUT_S: Final = 20.0
 
 
@@ -48,10 +50,39 @@ class LiveKitAccess:
         return token.to_jwt()
 
 
+class LiveKitProcess:
+    """A livekit-server of the run's own: it can be killed, and started again at its address."""
+
+    def __init__(self, access: LiveKitAccess, command: tuple[str, ...]) -> None:
+        self.access: Final = access
+        self._command = command
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Returns once it listens. Raises TimeoutError."""
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        )
+        await _wait_for_port(self.access.url)
+
+    async def kill(self) -> None:
+        """SIGKILL; returns when it is gone."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+
 @asynccontextmanager
 async def own_livekit(place: Place = LOCAL) -> AsyncIterator[LiveKitAccess]:
     """A livekit-server for the run. Raises LiveKitMissing when there is no program."""
-    program = find(os.environ, Path(DEFAULT_DATA_DIR))
+    async with livekit_process(place) as process:
+        yield process.access
+
+
+@asynccontextmanager
+async def livekit_process(place: Place = LOCAL) -> AsyncIterator[LiveKitProcess]:
+    """As `own_livekit`, where it is to be killed meanwhile. Raises LiveKitMissing."""
+    program = find(os.environ, _ROOT / DEFAULT_DATA_DIR)
     if program is None:
         raise LiveKitMissing("no livekit-server: run `vaarta dev` once, or set LIVEKIT_SERVER_BIN")
     ports = PortPicker(lambda _: None)
@@ -62,22 +93,20 @@ async def own_livekit(place: Place = LOCAL) -> AsyncIterator[LiveKitAccess]:
         api_key=state.livekit_api_key,
         api_secret=state.livekit_api_secret,
     )
-    with TemporaryDirectory(prefix="vaarta-floor-") as folder:
+    url = f"ws://{place.address}:{plan.port}"
+    access = LiveKitAccess(url, plan.api_key, plan.api_secret, place.prefix)
+    with TemporaryDirectory(prefix="vaarta-livekit-") as folder:
         config_file = Path(folder) / "livekit.json"
         config_file.touch(mode=0o600)
         config_file.write_text(json.dumps(_config(plan, place)))
-        process = await asyncio.create_subprocess_exec(
-            *(*place.prefix, program.path, "--config", str(config_file)),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+        process = LiveKitProcess(
+            access, (*place.prefix, program.path, "--config", str(config_file))
         )
         try:
-            await _wait_for_port(place.address, plan.port)
-            url = f"ws://{place.address}:{plan.port}"
-            yield LiveKitAccess(url, plan.api_key, plan.api_secret, place.prefix)
+            await process.start()
+            yield process
         finally:
-            process.kill()
-            await process.wait()
+            await process.kill()
 
 
 def _config(plan: LiveKitPlan, place: Place) -> dict[str, Any]:
@@ -93,11 +122,12 @@ def _config(plan: LiveKitPlan, place: Place) -> dict[str, Any]:
     return made
 
 
-async def _wait_for_port(address: str, port: int) -> None:
+async def _wait_for_port(url: str) -> None:
+    address = urlsplit(url)
     async with asyncio.timeout(_READY_TIMEOUT_S):
         while True:
             try:
-                _, writer = await asyncio.open_connection(address, port)
+                _, writer = await asyncio.open_connection(address.hostname, address.port)
             except OSError:
                 await asyncio.sleep(0.05)
             else:
