@@ -40,12 +40,16 @@ class Scenario:
         (reply,) = chat["replies"]
         return str(reply)
 
-    def write_script(self, path: Path) -> None:
+    def script(self) -> dict[str, Any]:
         """The sandbox's script: its latencies, and the clips' texts as what is recognised."""
-        tables = {name: dict(of) for name, of in self.sandbox.items() if isinstance(of, dict)}
-        top = {name: value for name, value in self.sandbox.items() if name not in tables}
         heard = [_utterance(clip) for clip in self.clips]
-        tables.setdefault("stt", {})["utterances"] = heard
+        return {**self.sandbox, "stt": {**self.sandbox.get("stt", {}), "utterances": heard}}
+
+    def write_script(self, path: Path) -> None:
+        """As a file."""
+        script = self.script()
+        tables = {name: of for name, of in script.items() if isinstance(of, dict)}
+        top = {name: value for name, value in script.items() if name not in tables}
         lines = [f"{name} = {_toml(value)}" for name, value in top.items()]
         for name, table in tables.items():
             lines += [f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
