@@ -11,7 +11,7 @@ CONSOLE := control_api/console/index.html
 CONSOLE_SOURCES := $(shell find console -name node_modules -prune -o -type f -print)
 COMPILE := uv --no-config pip compile --quiet --no-header --upgrade --generate-hashes --universal --python-version 3.11
 
-.PHONY: help setup demo test test-unit test-integration test-e2e check console peers lock
+.PHONY: help setup demo test test-unit test-integration test-e2e test-chaos check console peers lock
 
 help: ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -27,6 +27,7 @@ test: setup check console ## every check and every test
 	@scripts/test console
 	@scripts/test integration
 	@scripts/test e2e
+	@scripts/test chaos
 
 test-unit: $(VENV)/.installed ## tests without sockets, in seconds
 	@scripts/test unit
@@ -36,6 +37,9 @@ test-integration: setup ## tests on real servers
 
 test-e2e: setup console ## tests of the processes as in production
 	@scripts/test e2e
+
+test-chaos: setup ## every fault on purpose, also those that take minutes
+	@scripts/test chaos-all
 
 check: $(VENV)/.installed ## format, lint, types, imports
 	@scripts/check

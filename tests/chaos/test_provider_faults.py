@@ -1,0 +1,16 @@
+"""Recognition, voice and models fail on real sockets: nothing that was said is lost."""
+
+import pytest
+
+from benchmarks.chaos.stage import Stage
+from tests.chaos.struck import UNHARMED, struck
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_words_spoken_while_recognition_is_cut_are_heard_all_the_same(stage: Stage) -> None:
+    assert await struck(stage, "recognition-cut") == UNHARMED
+
+
+async def test_the_next_host_answers_where_the_first_errs(stage: Stage) -> None:
+    assert await struck(stage, "model-error") == UNHARMED
