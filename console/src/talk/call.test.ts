@@ -56,6 +56,20 @@ describe("a call", () => {
     expect(call.view().agentState).toBeNull();
   });
 
+  it("goes over to the agent that takes the place of another", () => {
+    const call = aCall();
+    const listed = (state?: string) =>
+      ({ attributes: state === undefined ? {} : { "lk.agent.state": state } }) as RemoteParticipant;
+    call.room.remoteParticipants.set("agent", listed("speaking"));
+    call.room.remoteParticipants.set("agent-1", listed());
+    call.room.emit(RoomEvent.ParticipantConnected, REMOTE);
+    expect(call.view().agentState).toBe("speaking");
+    call.room.remoteParticipants.delete("agent");
+    call.room.remoteParticipants.set("agent-1", listed("listening"));
+    call.room.emit(RoomEvent.ParticipantDisconnected, REMOTE);
+    expect(call.view().agentState).toBe("listening");
+  });
+
   it("tells a room that closed from one that was never reached", () => {
     const never = aCall();
     never.room.emit(RoomEvent.Disconnected);
