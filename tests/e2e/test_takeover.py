@@ -1,14 +1,17 @@
 """A worker dies in the middle of a session: another one goes on with it."""
 
+import json
 from collections.abc import AsyncIterator
 
 import psutil
 import pytest
 import pytest_asyncio
+from livekit.api import CreateAgentDispatchRequest, LiveKitAPI
 
 from sandbox.server import Sandbox
 from tests.e2e import room
 from tests.e2e.account import Account, call, opened
+from tests.e2e.livekit import participants
 from tests.e2e.scripts import GREETING, HOURS, STORY, TALK
 from tests.e2e.speech import OPENING_HOURS, spoken
 from tests.e2e.system import System, running
@@ -145,3 +148,32 @@ async def test_a_worker_that_is_drained_hands_its_conversation_over(
     assert [turn["agent_response"] for turn in turns] == [GREETING, HOURS, STORY]
     assert "recoveries" not in talked
     assert OPENING_HOURS.text in str(asked[-1].body)
+
+
+async def test_a_second_agent_leaves_at_once_and_ends_nothing(
+    mortal: System, stand_ins: Sandbox, customer: Account
+) -> None:
+    session = await customer.create()
+    async with call(session) as caller:
+        await room.turn(caller, 0)
+        livekit = mortal.livekit
+        async with LiveKitAPI(livekit.url, livekit.key, livekit.secret) as api:
+            await api.agent_dispatch.create_dispatch(
+                CreateAgentDispatchRequest(
+                    agent_name=mortal.env["LIVEKIT_AGENT_NAME"],
+                    room=session["config"]["livekit_room"],
+                    metadata=json.dumps({"session_id": session["id"]}),
+                )
+            )
+        await mortal.worker.wait_for_output("session.not_held")
+        await caller.play(spoken(OPENING_HOURS))
+        answered = await room.turn(caller, 1)
+        present = await participants(livekit, session)
+        await customer.delete(session["id"])
+    turns = await customer.turns(session["id"])
+    recognising = [one for one in stand_ins.requests if "speech-to-text" in one.path]
+
+    assert answered.agent_response == HOURS
+    assert sorted(present) == sorted([f"agent-{session['id']}", f"caller-{session['id']}"])
+    assert [turn["agent_response"] for turn in turns] == [GREETING, HOURS]
+    assert len(recognising) == 1

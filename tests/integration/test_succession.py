@@ -1,0 +1,204 @@
+"""Leases that ran out, in a real Postgres; the rooms are told by the test."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from control_api.rooms import Present
+from control_api.succession import DESERTED_S, ENDS_SETTLED_S, Succession
+from core.setting_groups import AgentSettings
+from store.events import EventRepository
+from store.holds import MAX_RECOVERIES, HoldRepository
+from store.pool import Database
+from store.records import SessionId, SessionRecord
+from store.sessions import SessionRepository
+from tests.integration.rows import new_session
+
+NOBODY = Present(frozenset(), has_agent=False)
+Dispatch = tuple[str, SessionId, str, int]
+
+
+@dataclass
+class ToldRooms:
+    """Stands for LiveKit: who is in the room, and what was asked of it."""
+
+    present: Present = NOBODY
+    dispatched: list[Dispatch] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+    async def participants(self, _room_name: str) -> Present:
+        return self.present
+
+    async def dispatch(
+        self, room_name: str, session_id: SessionId, agent_name: str, *, seat: int
+    ) -> None:
+        self.dispatched.append((room_name, session_id, agent_name, seat))
+
+    async def delete(self, room_name: str) -> None:
+        self.deleted.append(room_name)
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def rooms() -> ToldRooms:
+    return ToldRooms()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def session_id(database: Database) -> SessionId:
+    """Active, its only holder gone."""
+    session_id = await new_session(database)
+    async with database.connection() as connection:
+        holds, sessions = HoldRepository(connection), SessionRepository(connection)
+        claim = await holds.claim(session_id, "job-0", seat=0, lease_s=60.0)
+        assert claim is not None
+        await sessions.mark_active(session_id, {}, epoch=claim.epoch)
+        await holds.release(session_id, "job-0")
+    return session_id
+
+
+@pytest.fixture
+def succession(database: Database, rooms: ToldRooms, clock: Clock) -> Succession:
+    """One that has reached the database for long."""
+    looking = Succession(
+        database,
+        rooms,  # type: ignore[arg-type]
+        agent_name="vaarta",
+        settings=AgentSettings(),
+        clock=clock,
+    )
+    clock.now += ENDS_SETTLED_S
+    return looking
+
+
+def caller_of(session_id: SessionId, *, sign_of_life: str = "") -> Present:
+    return Present(
+        frozenset({f"caller-{session_id}"}), has_agent=bool(sign_of_life), sign_of_life=sign_of_life
+    )
+
+
+async def session(database: Database, session_id: SessionId) -> SessionRecord:
+    async with database.connection() as connection:
+        return await SessionRepository(connection).get_for_agent(session_id)
+
+
+async def lapsed_for(database: Database, seconds: float) -> None:
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE session_holds SET lease_until = now() - make_interval(secs => $1)", seconds
+        )
+
+
+async def test_a_successor_is_sent_for_once_and_whoever_watches_is_told(
+    database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
+) -> None:
+    rooms.present = caller_of(session_id)
+
+    await succession.look()
+    await succession.look()
+
+    ((_, sent_for, agent_name, seat),) = rooms.dispatched
+    async with database.connection() as connection:
+        feed = await EventRepository(connection).read(session_id, after=0, limit=9)
+    assert (sent_for, agent_name, seat) == (session_id, "vaarta", 1)
+    assert [event.data for event in feed.events] == [
+        {"status": "active", "agent_state": "agent_away"}
+    ]
+
+
+async def test_an_agent_that_has_only_lost_the_database_is_left_alone(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    clock: Clock,
+    succession: Succession,
+) -> None:
+    await lapsed_for(database, 60.0)
+    for beat in range(1, 30):
+        rooms.present = caller_of(session_id, sign_of_life=str(beat))
+        await succession.look()
+        clock.now += 1.0
+    assert rooms.dispatched == []
+
+    clock.now += 10.0
+    await succession.look()
+    assert (await session(database, session_id)).end_reason == "agent_error"
+
+
+async def test_a_room_that_everybody_has_left_is_ended_and_its_place_is_free(
+    database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
+) -> None:
+    await succession.look()
+    waiting = await session(database, session_id)
+    await lapsed_for(database, DESERTED_S)
+    await succession.look()
+
+    ended = await session(database, session_id)
+    assert waiting.status == "active"
+    assert (ended.status, ended.end_reason) == ("failed", "agent_error")
+    assert rooms.deleted == [ended.room_name]
+
+
+async def test_a_session_that_lost_too_many_workers_is_ended(
+    database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
+) -> None:
+    rooms.present = caller_of(session_id)
+    async with database.connection() as connection:
+        await connection.execute("UPDATE sessions SET recoveries = $1", MAX_RECOVERIES)
+
+    await succession.look()
+
+    assert (await session(database, session_id)).end_reason == "agent_error"
+    assert rooms.dispatched == []
+
+
+async def test_after_an_outage_whoever_lives_is_given_time_to_renew(
+    database: Database, session_id: SessionId, rooms: ToldRooms, clock: Clock
+) -> None:
+    rooms.present = caller_of(session_id)
+    fresh = Succession(
+        database,
+        rooms,  # type: ignore[arg-type]
+        agent_name="vaarta",
+        settings=AgentSettings(),
+        clock=clock,
+    )
+
+    await fresh.look()
+
+    assert rooms.dispatched == []
+    assert (await session(database, session_id)).status == "active"
+
+
+async def test_who_was_claimed_meanwhile_is_not_ended(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    succession: Succession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await lapsed_for(database, DESERTED_S)
+
+    async def claimed_meanwhile(_room_name: str) -> Present:
+        async with database.connection() as connection:
+            await HoldRepository(connection).claim(session_id, "job-1", seat=1, lease_s=60.0)
+        return rooms.present
+
+    monkeypatch.setattr(rooms, "participants", claimed_meanwhile)
+
+    await succession.look()
+
+    assert (await session(database, session_id)).status == "active"
+    assert rooms.deleted == []
