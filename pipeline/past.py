@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.transcript import Transcript
 from pipeline.words import same_words, words_beyond
 
 REMEMBERED: Final = 4
@@ -66,10 +67,22 @@ class Past:
         """The utterance of that number."""
         return self._utterances.get(number)
 
-    @property
-    def latest(self) -> PastUtterance | None:
-        """The last one."""
-        return next(reversed(self._utterances.values()), None)
+    def owner_of(self, text: str, present: Transcript | None) -> PastUtterance | None:
+        """Whose final `text` is where the provider cannot tell; None for the `present` utterance,
+        if there is one."""
+        latest = next(reversed(self._utterances.values()), None)
+        if latest is None or present is None:
+            return latest
+        return latest if _is_late(text, latest, present) else None
+
+
+def _is_late(text: str, past: PastUtterance, present: Transcript) -> bool:
+    """Whether a final is rather one of the utterance before than of the present one."""
+    if present.partial and same_words(text, present.partial):
+        return False
+    if not present.n_awaited:
+        return past.is_awaited or past.repeats(text)
+    return past.repeats(text) and bool(present.partial or past.is_awaited)
 
 
 @dataclass(frozen=True, slots=True)

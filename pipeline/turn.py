@@ -20,6 +20,7 @@ from pipeline.completeness import is_punctuated, looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
 from pipeline.past import Past, PastUtterance, read_late
+from pipeline.speculation import Speculation
 from pipeline.steps import (
     Abandon,
     Begin,
@@ -33,20 +34,12 @@ from pipeline.steps import (
     Synthesise,
 )
 from pipeline.transcript import Transcript
-from pipeline.words import same_words
 
 BEGIN_AFTER_WINDOWS: Final = 2
 GO_ON_AFTER_WINDOWS: Final = 2
 SPECULATE_AFTER_S: Final = 0.03
 STABLE_S: Final = 0.1
 """How long a partial has not changed when it is taken for the whole."""
-EARLY_WORDS: Final = 3
-"""Fewer words than these mostly go on: "yes", "I need"."""
-EARLY_EVERY_S: Final = 2.0
-"""Speech that earns one more early answer in a long turn."""
-ANSWERS: Final = 6
-ANSWER_EVERY_S: Final = 5.0
-"""So many answers a turn may start altogether, and one more each time that it lasts so long."""
 FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
 NOTHING_NEW_S: Final = 0.4
@@ -82,9 +75,7 @@ class CallerTurn:
         self.phase = Phase.IDLE
         self.is_heard = False
         self._words = Transcript()
-        self._speculated = ""
-        self._n_early = 0
-        self._n_speculated = 0
+        self._speculation = Speculation(self._endpointing.early_answers)
         self._began_at = 0.0
         self._at = 0.0
         self._last_loud_at = 0.0
@@ -116,7 +107,7 @@ class CallerTurn:
         self._loud_run = self._loud_run + 1 if window.silence_s < WINDOW_S else 0
         if window.is_voiced:
             self.voice_s += WINDOW_S
-        if self.phase is not Phase.IDLE and self._lasted_s(window.at) >= self._longest_s:
+        if self.phase is not Phase.IDLE and self._lasted_s >= self._endpointing.max_turn_s:
             return [self._overrun(window)]
         match self.phase:
             case Phase.IDLE:
@@ -135,7 +126,7 @@ class CallerTurn:
             return []
         is_quiet = self.phase is Phase.PAUSED
         is_news = self._words.read_partial(text.strip(), at=at, is_quiet=is_quiet)
-        return self._guess(at) if is_news else []
+        return self._guess() if is_news else []
 
     def on_final(self, text: str, *, at: float, utterance: int | None = None) -> list[Step]:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
@@ -158,19 +149,7 @@ class CallerTurn:
         """The utterance that a final belongs to, if that one's turn is over."""
         if utterance is not None:
             return None if self._is_present(utterance) else self._past.of(utterance)
-        latest = self._past.latest
-        if latest is None or not self.is_heard:
-            return latest
-        return latest if self._is_of(latest, text) else None
-
-    def _is_of(self, past: PastUtterance, text: str) -> bool:
-        """Whether a final that does not tell is rather a late one of the utterance before."""
-        partial = self._words.partial
-        if partial and same_words(text, partial):
-            return False
-        if self.is_settled:  # nothing was asked for
-            return past.is_awaited or past.repeats(text)
-        return past.repeats(text) and bool(partial or past.is_awaited)
+        return self._past.owner_of(text, self._words if self.is_heard else None)
 
     def _read_late(self, past: PastUtterance, text: str, at: float) -> list[Step]:
         late = read_late(past, text)
@@ -248,18 +227,24 @@ class CallerTurn:
         self.phase = Phase.PAUSED
         self._words.n_awaited += 1
         steps = self._speculate() if looks_complete(self.text) else []
-        if self._speculated and not steps:
+        if self._speculation.text and not steps:
             steps = [Synthesise()]
         return [Settle(), *steps]
 
-    def _guess(self, at: float) -> list[Step]:
+    def _guess(self) -> list[Step]:
         """What a new partial means for the answer: start on it, or on nothing as yet."""
-        is_new = not same_words(self.text, self._speculated)
+        is_new = not self._speculation.is_for(self.text)
         is_sounding = self.phase is Phase.SPEAKING and self._silence_s < SPECULATE_AFTER_S
-        if not looks_complete(self._words.partial) or (is_sounding and not self._may_be_early(at)):
+        is_whole = looks_complete(self._words.partial)
+        if not is_whole or (is_sounding and not self._may_be_early):
             return self._void() if is_new else []
-        self._n_early += is_new and is_sounding
+        if is_new and is_sounding:
+            self._speculation.count_early()
         return self._speculate()
+
+    @property
+    def _may_be_early(self) -> bool:
+        return self._speculation.may_be_early(self.text, lasted_s=self._lasted_s)
 
     def _overrun(self, window: Window) -> Overrun:
         text = self.text
@@ -269,27 +254,9 @@ class CallerTurn:
         self._close(is_answered=bool(text))
         return Overrun(words, self._n_overruns, self._n_wordless_overruns)
 
-    def _lasted_s(self, at: float) -> float:
-        return at - self._began_at
-
     @property
-    def _longest_s(self) -> float:
-        return self._endpointing.max_turn_s
-
-    @property
-    def _may_speculate(self) -> bool:
-        """Not without end: what follows a turn that was too long is answered once it is decided."""
-        earned = int(self._lasted_s(self._at) / ANSWER_EVERY_S)
-        return not self._n_overruns and self._n_speculated < ANSWERS + earned
-
-    def _may_be_early(self, at: float) -> bool:
-        earned = int(self._lasted_s(at) / EARLY_EVERY_S)
-        is_within = self._n_early < self._endpointing.early_answers + earned
-        return bool(self._endpointing.early_answers) and is_within and self._has_enough_words
-
-    @property
-    def _has_enough_words(self) -> bool:
-        return len(self.text.split()) >= EARLY_WORDS
+    def _lasted_s(self) -> float:
+        return self._at - self._began_at
 
     def _is_partial_whole(self, window: Window) -> bool:
         """Whether the partial is likely to hold all that was said: it looks complete, and it came
@@ -306,8 +273,7 @@ class CallerTurn:
         return self._decide(window.at - self._last_loud_at)
 
     def _void(self) -> list[Step]:
-        had_answer, self._speculated = bool(self._speculated), ""
-        return [Discard()] if had_answer else []
+        return [Discard()] if self._speculation.drop() else []
 
     def _decide(self, quiet_s: float) -> list[Step]:
         if not self._is_quiet:
@@ -331,10 +297,9 @@ class CallerTurn:
 
     def _speculate(self) -> list[Step]:
         text = self.text
-        if not text or same_words(text, self._speculated):
+        if not text or self._speculation.is_for(text):
             return []
-        if not self._may_speculate:
+        if self._n_overruns or not self._speculation.may_start(lasted_s=self._lasted_s):
             return self._void()
-        self._speculated = text
-        self._n_speculated += 1
+        self._speculation.start(text)
         return [Speculate(text), *([Synthesise()] if self.phase is Phase.PAUSED else [])]
