@@ -12,13 +12,12 @@ from typing import Final, assert_never
 from pipeline.answers import Answers
 from pipeline.backchannel import is_backchannel
 from pipeline.clock import now
-from pipeline.ear import Window
 from pipeline.echo import EchoGuard, OverheardPlayout
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
 from pipeline.hearing import Hearing
 from pipeline.history import History
-from pipeline.interruption import Overlap, Verdict, judge
+from pipeline.overlaps import NEARLY_OVER_S, Overlaps
 from pipeline.parts import Parts, Script
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply
@@ -41,10 +40,6 @@ from pipeline.steps import (
 from pipeline.turn import Phase
 from pipeline.words import join_parts
 
-NEARLY_OVER_S: Final = 1.0
-"""With less than this left of the reply, a "yes" is an answer and no backchannel."""
-SOUND_ENDED_S: Final = 0.5
-"""Quiet after which a sound that was talked over is over itself."""
 MISHEARD_FOR_S: Final = 2.0
 """How much may have been heard of an answer that is cut because a late final shows that it
 answers misheard words. Later the caller would have said so."""
@@ -71,7 +66,6 @@ class Floor:
         self._preparation = Preparation(self._answers.answer)
         self._on_leave = on_leave
         self._on_overrun = on_overrun
-        self._talking_over: Exchange | None = None
         self._parting: Ending | None = None
         self.hearing = Hearing(
             parts.recogniser,
@@ -80,7 +74,7 @@ class Floor:
             echo,
             is_deaf=is_deaf,
             emit=emit,
-            judge=self._judge_overlap,
+            judge=lambda window: self._overlaps.judge(window),
             carry_out=self._carry_out,
         )
         self.speaker = Speaker(
@@ -90,6 +84,7 @@ class Floor:
             emit=emit,
             on_over=on_over,
         )
+        self._overlaps = Overlaps(self.hearing, self.speaker, self.forget_turn)
 
     async def close(self) -> None:
         """Stop what runs; the reply at hand is recorded as interrupted, and the last words."""
@@ -141,59 +136,6 @@ class Floor:
         """End the reply at hand, let none begin, and ask for no recognition any more."""
         self.forget_turn()
         self.speaker.silence_for_good()
-
-    def _judge_overlap(self, window: Window | None) -> None:
-        """What the caller's sound or words mean for the reply at hand."""
-        turn = self.hearing.turn
-        has_begun = turn.phase is not Phase.IDLE
-        if not self.speaker.is_active or not (has_begun or window):
-            return
-        if self._talks_over(window):
-            return
-        verdict = judge(
-            Overlap(
-                is_suspended=self.speaker.is_suspended,
-                has_begun=has_begun,
-                voiced_run=window.voiced_run if window else 0,
-                probability=window.probability if window else 0.0,
-                voice_s=turn.voice_s,
-                silence_s=window.silence_s if window else 0.0,
-                text=turn.text,
-                is_settled=not turn.may_bring_words,
-                n_false_suspensions=self.speaker.n_false_suspensions,
-            )
-        )
-        match verdict:
-            case Verdict.SUSPEND:
-                self.speaker.suspend()
-            case Verdict.INTERRUPT:
-                if early := self.speaker.interrupt(may_take_back=True):
-                    turn.reopen(early.caller_text, early.caller_audio_s)
-                    self.hearing.take_back(early)
-            case Verdict.RESUME:
-                self._go_on()
-            case Verdict.GO_ON:
-                pass
-            case _:
-                assert_never(verdict)
-
-    def _talks_over(self, window: Window | None) -> bool:
-        """Whether the reply was begun over a sound that has not ended yet: it stops for nothing."""
-        if window is not None and window.silence_s >= SOUND_ENDED_S:
-            self._talking_over = None
-        return self._talking_over is not None and self._talking_over is self.speaker.exchange
-
-    def _go_on(self) -> None:
-        """Resume, unless there are words that endpointing may take for an answer."""
-        turn = self.hearing.turn
-        if turn.text and self.speaker.unplayed_s <= NEARLY_OVER_S:
-            return
-        if not turn.text:
-            self.speaker.was_suspended_for_nothing()
-        has_begun = turn.phase is not Phase.IDLE
-        if has_begun:
-            self.forget_turn()
-        self.speaker.resume(from_word=has_begun)
 
     def _carry_out(self, step: Step) -> None:
         match step:
@@ -285,12 +227,12 @@ class Floor:
     def answer_over(self, words: Commit) -> None:
         """Answer a turn whose sound goes on."""
         self.commit(words)
-        self._talking_over = self.speaker.exchange
+        self._overlaps.talk_over()
 
     def say_over(self, line: str) -> None:
         """Say a line over a sound that goes on."""
         self.say(line)
-        self._talking_over = self.speaker.exchange
+        self._overlaps.talk_over()
 
     def record_unanswered(self, words: Commit) -> Exchange:
         """The turn gets no answer."""
