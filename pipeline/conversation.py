@@ -17,19 +17,18 @@ from core.supervision import stop_tasks, tell_end
 from pipeline.absence import Absence
 from pipeline.clock import now
 from pipeline.course import Course, Stage
-from pipeline.endless import Response, respond
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
 from pipeline.failures import Failures
 from pipeline.floor import Floor
-from pipeline.idle import Idleness, IdleStep, Scene, watch
 from pipeline.metering import Usage
 from pipeline.owed import Owed
 from pipeline.parts import Parts, Script
+from pipeline.patience import Patience
 from pipeline.reply import Reply
 from pipeline.resumption import ResumePoint
 from pipeline.snapshot import AtHand, Snapshot
-from pipeline.steps import Commit, Overrun
+from pipeline.steps import Commit
 from pipeline.turn import Phase
 
 log = logging.getLogger(__name__)
@@ -42,8 +41,6 @@ MAX_TYPED_EARLY: Final = 16
 QUIET_S: Final = 0.5
 """Since the caller's last sound: then it belongs to a turn that was decided."""
 LOOK_EVERY_S: Final = 0.05
-SPEECH_S: Final = 0.5
-"""Of voice: no cough."""
 
 
 class Conversation:
@@ -63,14 +60,14 @@ class Conversation:
             emit=self._tell,
             on_over=self._check_reply,
             on_leave=self._end,
-            on_overrun=self._break_off,
+            on_overrun=lambda overrun: self._patience.break_off(overrun),
         )
         self._hearing, self._speaker = self._floor.hearing, self._floor.speaker
         self._greeting: Reply | None = None
         self._typed_early: deque[str] = deque(maxlen=MAX_TYPED_EARLY)
         self._owed: Owed | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._idleness = Idleness(script.idle_prompt_s, wordless_s=script.endpointing.max_turn_s)
+        self._patience = Patience(self._floor, script, lambda: self._course, leave=self._leave_them)
         self._absence = Absence(self._floor, lambda: self._course)
         self._failures = Failures()
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
@@ -104,7 +101,7 @@ class Conversation:
         snapshot = point.snapshot
         self._course = self._course.begun(has_spoken=point.has_spoken)
         self._failures.n_in_a_row = snapshot.n_failed
-        self._idleness.n_prompts = snapshot.n_idle_prompts
+        self._patience.idleness.n_prompts = snapshot.n_idle_prompts
         self._attend()
         if self._owed is None:
             self.prepare_resumption(point)
@@ -138,7 +135,7 @@ class Conversation:
             at_hand=speaker.at_hand(),
             open_turn=self._hearing.open_turn(speaker.began_at),
             n_failed=self._failures.n_in_a_row,
-            n_idle_prompts=self._idleness.n_prompts,
+            n_idle_prompts=self._patience.idleness.n_prompts,
             has_spoken=self._course.has_spoken,
             parting=self._floor.parting,
             winding_down=self._course.ending,
@@ -178,7 +175,7 @@ class Conversation:
         if self._course.stage is Stage.PREPARING:
             self._typed_early.append(text.strip())
             return
-        self._idleness.stir()
+        self._patience.idleness.stir()
         if self._course.is_away:
             self._floor.record_last_words()
         self._floor.forget_turn(is_void=True)
@@ -205,7 +202,7 @@ class Conversation:
         """Listen, and notice when nobody says anything."""
         self._own(self._recognise(), "recognise")
         if self._script.idle_prompt_s:
-            self._own(watch(self._idleness, self._scene, self._break_silence), "idle")
+            self._own(self._patience.watch(), "idle")
         if self._typed_early:
             self._own(self._take_early_text(), "early-text")
 
@@ -319,51 +316,6 @@ class Conversation:
             self._own(self._end_with(self._course.failure), "give-up")
         else:
             self._end(self._course.failure)
-
-    # A caller who says nothing
-
-    def _scene(self) -> Scene:
-        if self._course.is_away or self._course.is_ending:
-            return Scene.AWAY
-        turn = self._hearing.turn
-        if turn.text:
-            return Scene.CALLER
-        if self._speaker.is_active and not self._idleness.trusts_sound:
-            return Scene.AGENT
-        if turn.phase is not Phase.IDLE:
-            return Scene.VOICE if turn.voice_s >= SPEECH_S else Scene.SOUND
-        return Scene.AGENT if self._speaker.is_active else Scene.NOBODY
-
-    def _break_silence(self, step: IdleStep) -> None:
-        log.info("caller.idle", extra={"step": step.name.lower()})
-        match step:
-            case IdleStep.PROMPT:
-                self._floor.say_over(self._script.still_there)
-            case IdleStep.ASK_AGAIN:
-                self._floor.say_over(self._script.apology)
-            case IdleStep.LEAVE if self._hearing.turn.phase is Phase.IDLE:
-                self._floor.say(self._script.farewell, Ending.NO_INPUT)
-            case IdleStep.LEAVE:
-                self._leave_them()
-            case _:
-                assert_never(step)
-
-    # A caller who does not stop
-
-    def _break_off(self, overrun: Overrun) -> None:
-        response = respond(overrun)
-        log.info("caller.endless", extra={"response": response.name.lower()})
-        if response is Response.ANSWER and overrun.words is not None:
-            self._floor.answer_over(overrun.words)
-            return
-        self._floor.stop_preparing()
-        self._speaker.interrupt()
-        if overrun.words is not None:
-            self._floor.record_unanswered(overrun.words)
-        if response is Response.LEAVE:
-            self._leave_them()
-        else:
-            self._floor.say_over(self._script.still_there)
 
     def _leave_them(self) -> None:
         """Say the farewell whatever is to be heard meanwhile, and be over."""

@@ -234,6 +234,13 @@ class Floor:
         self.say(line)
         self._overlaps.talk_over()
 
+    def leave_unanswered(self, words: Commit | None) -> None:
+        """Neither the reply at hand goes on, nor is there one to a turn that may hold `words`."""
+        self._preparation.discard()
+        self.speaker.interrupt()
+        if words is not None:
+            self.record_unanswered(words)
+
     def record_unanswered(self, words: Commit) -> Exchange:
         """The turn gets no answer."""
         silence = self._answers.silence()
