@@ -34,6 +34,7 @@ from pipeline.steps import (
     Synthesise,
 )
 from pipeline.transcript import Transcript
+from pipeline.words import words_in
 
 BEGIN_AFTER_WINDOWS: Final = 2
 GO_ON_AFTER_WINDOWS: Final = 2
@@ -125,13 +126,13 @@ class CallerTurn:
         if is_past or self.phase is Phase.IDLE:
             return []
         is_quiet = self.phase is Phase.PAUSED
-        is_news = self._words.read_partial(text.strip(), at=at, is_quiet=is_quiet)
+        is_news = self._words.read_partial(words_in(text), at=at, is_quiet=is_quiet)
         return self._guess() if is_news else []
 
     def on_final(self, text: str, *, at: float, utterance: int | None = None) -> list[Step]:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
         they were taken for it already."""
-        text, self._at = text.strip(), at
+        text, self._at = words_in(text), at
         self._gives_punctuation |= is_punctuated(text)
         if (past := self._past_of(text, utterance)) is not None:
             return self._read_late(past, text, at)

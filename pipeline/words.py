@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.numerals import with_digits
 
 _PUNCTUATION: Final = re.compile(r"[\s.,;:!?।॥…\"“”‘’()-]+")
+_LETTER: Final = re.compile(r"\w")
 _SENTENCE_END: Final = re.compile(r"[.?!…]+$")
 _AMOUNT: Final = r"(\d[\d,]*(?:\.\d+)?)"
 _REWRITTEN: Final = [
@@ -59,6 +60,12 @@ def join_parts(parts: Sequence[str]) -> str:
             text = _SENTENCE_END.sub("", text)
         text = f"{text} {part}" if text else part
     return text
+
+
+def words_in(text: str) -> str:
+    """`text` without white space around it, empty where it holds no word: recognisers make a full
+    stop of noise."""
+    return text.strip() if _LETTER.search(text) else ""
 
 
 def same_words(one: str, other: str) -> bool:

@@ -60,7 +60,7 @@ class Storm:
             await self._dice.choice((self._speak, self._speak, self._make_noise, self._wait))()
 
     async def _disturb(self, n_events: int) -> None:
-        kinds = (self._type, self._recognise_oddly, self._change_the_providers, self._drop_off)
+        kinds = (self._write, self._recognise_oddly, self._change_the_providers, self._drop_off)
         for _ in range(n_events):
             await asyncio.sleep(self._dice.uniform(0, 6))
             await self._dice.choice(kinds)()
@@ -71,12 +71,15 @@ class Storm:
 
     async def _make_noise(self) -> None:
         sound = self._dice.choice((self._call.caller.cough, self._call.caller.clatter))
-        await sound(self._dice.uniform(0.03, 1.0))
+        await sound(self._dice.choice((0.03, 0.2, 0.7, 1.0, 40.0)))
 
     async def _wait(self) -> None:
         await asyncio.sleep(self._dice.choice((0.01, 0.1, 0.3, 1.0, 4.0)))
 
-    async def _type(self) -> None:
+    async def _write(self) -> None:
+        self._type()
+
+    def _type(self) -> None:
         self._call.conversation.hear_text(self._dice.choice(SENTENCES))
 
     async def _recognise_oddly(self) -> None:
@@ -93,7 +96,14 @@ class Storm:
 
     async def _drop_off(self) -> None:
         if self._dice.random() < 0.5:
-            await self._call.conversation.caller_left()
+            return
+        leaving = asyncio.create_task(self._call.conversation.caller_left())
+        await asyncio.sleep(self._dice.choice((0.0, 0.3, 2.0)))
+        if self._dice.random() < 0.5:
+            self._type()
+        await leaving
+        if self._dice.random() < 0.7:
+            self._call.conversation.caller_back()
 
     async def end(self) -> None:
         """One of the ways in which calls end, maybe in the middle of a word."""

@@ -246,12 +246,15 @@ def test_a_final_of_an_utterance_that_was_taken_back_rewords_the_present_turn(
     assert paused.turn.is_heard
 
 
+@pytest.mark.parametrize("empty", ["", "  ", ".", "…"])
 @pytest.mark.parametrize("is_quiet", [True, False])
-def test_an_empty_final_leaves_the_words_that_were_shown(paused: Driven, is_quiet: bool) -> None:
+def test_an_empty_final_leaves_the_words_that_were_shown(
+    paused: Driven, is_quiet: bool, empty: str
+) -> None:
     paused.turn.on_partial("I want a", at=0.0)
     if not is_quiet:
         paused.voice(0.5)
-    paused.final("")
+    paused.final(empty)
     assert paused.turn.text == "I want a"
     assert paused.turn.is_settled
 
@@ -303,8 +306,9 @@ def test_an_utterance_of_long_ago_has_words_of_its_own(driven: Driven) -> None:
     assert driven.turn.on_final("Book table number 0.", at=driven.at, utterance=1) != []
 
 
-def test_a_sound_without_words_is_abandoned(paused: Driven) -> None:
-    assert paused.final("") == [Abandon()]
+@pytest.mark.parametrize("empty", ["", " ", "."])
+def test_a_sound_without_words_is_abandoned(paused: Driven, empty: str) -> None:
+    assert paused.final(empty) == [Abandon()]
     assert paused.turn.phase is Phase.IDLE
 
 
