@@ -3,9 +3,13 @@
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from store.records import SessionId
+
+MAX_SEAT: Final = 9_999
+"""No session lasts for so many agents."""
+MAX_JOB_ID_CHARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,18 @@ class Summons:
 
     @classmethod
     def read(cls, metadata: str) -> Self | None:
-        """None where it names no session."""
+        """None where it names no session, or nobody's place in it."""
         try:
             told = json.loads(metadata)
             session_id = SessionId(uuid.UUID(told["session_id"]))
-            return cls(session_id, int(told.get("seat", 0)), told.get("predecessor"))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
+        seat, predecessor = told.get("seat", 0), told.get("predecessor")
+        if type(seat) is not int or not 0 <= seat <= MAX_SEAT:
+            return None
+        if predecessor is not None and not _is_job_id(predecessor):
+            return None
+        return cls(session_id, seat, predecessor)
 
     def written(self) -> str:
         """As metadata."""
@@ -43,6 +52,10 @@ class Summons:
         one of them."""
         base = agent_identity(self.session_id)
         return f"{base}-{self.seat}" if self.seat else base
+
+
+def _is_job_id(told: object) -> bool:
+    return isinstance(told, str) and 0 < len(told) <= MAX_JOB_ID_CHARS and told.isprintable()
 
 
 def agent_identity(session_id: SessionId) -> str:
