@@ -84,3 +84,36 @@ def test_what_was_charged_is_not_charged_again() -> None:
 
     assert len(opened.take()) == 1
     assert opened.take() == ()
+
+
+def test_what_is_only_looked_at_stays_to_be_charged_under_the_same_ids() -> None:
+    opened = till()
+    opened.meter.add_text("Hello.")
+    opened.meter.add_tokens(read=10, written=20)
+
+    looked_at = opened.peek()
+
+    assert len({charge.id for charge in looked_at}) == 2
+    assert opened.peek() == looked_at
+    assert opened.take() == looked_at
+
+
+def test_what_is_used_after_a_look_is_charged_under_the_id_that_was_seen() -> None:
+    opened = till()
+    opened.meter.add_text(1_000 * "x")
+    (looked_at,) = opened.peek()
+    opened.meter.add_text(1_000 * "x")
+    taken = only(opened)
+
+    assert (taken.id, taken.characters) == (looked_at.id, 2_000)
+
+
+def test_what_is_used_afterwards_is_another_charge() -> None:
+    opened = till()
+    opened.meter.add_text("Hello.")
+    first = only(opened)
+    opened.meter.add_text("Hello.")
+
+    (looked_at,) = opened.peek()
+    assert looked_at.id != first.id
+    assert only(opened) == looked_at
