@@ -10,6 +10,7 @@ from typing import Final
 from livekit import rtc
 from livekit.agents import AutoSubscribe, JobContext
 
+from agent.keypad import Keypad
 from agent.presence import Presence
 from agent.room_audio import RoomPlayout
 from agent.room_text import RoomText
@@ -61,6 +62,7 @@ class Call:
         self.presence = Presence(
             job.room, caller, on_track=self._on_track, on_left=handlers.on_left
         )
+        self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
         job.room.on("disconnected", self._on_disconnected)
         job.room.on("reconnecting", self._on_reconnecting)
         job.room.on("reconnected", self._on_reconnected)
@@ -83,6 +85,7 @@ class Call:
                 yield call
             finally:
                 call._on_reconnected()
+                call._keypad.close()
                 for task in call._reading:
                     task.cancel()
 
