@@ -1,7 +1,8 @@
 """A room whose events are made by hand. Callbacks are called as LiveKit's SDK calls them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from livekit import rtc
 from livekit.rtc.event_emitter import EventEmitter
@@ -46,6 +47,10 @@ class FakeRoom(EventEmitter[str]):
     def __init__(self) -> None:
         super().__init__()
         self.remote_participants: dict[str, Participant] = {}
+        self.on_stream: dict[str, Callable[..., Any]] = {}
+
+    def register_text_stream_handler(self, topic: str, handler: Callable[..., Any]) -> None:
+        self.on_stream[topic] = handler
 
     @property
     def room(self) -> rtc.Room:

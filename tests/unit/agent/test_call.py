@@ -1,0 +1,108 @@
+"""What the session is told of its room: what the caller types, and when the room is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from livekit import rtc
+
+from agent.call import MAX_TEXT_CHARS, RECONNECT_S, TEXT_TOPIC, Call, CallHandlers
+from agent.room_audio import RoomPlayout
+from agent.room_text import RoomText
+from tests.unit.agent.fake_room import FakeRoom
+
+CALLER = "caller-1"
+
+
+@dataclass
+class Heard:
+    """A room, and what its call told of it."""
+
+    room: FakeRoom = field(default_factory=FakeRoom)
+    typed: list[str] = field(default_factory=list)
+    lost: list[bool] = field(default_factory=list)
+    lost_at: list[float] = field(default_factory=list)
+
+    def on_lost(self, is_deleted: bool) -> None:
+        self.lost.append(is_deleted)
+        self.lost_at.append(asyncio.get_running_loop().time())
+
+    async def type(self, *chunks: str, by: str = CALLER) -> None:
+        self.room.on_stream[TEXT_TOPIC](in_chunks(*chunks), by)
+        await asyncio.sleep(0.01)
+
+
+async def in_chunks(*chunks: str) -> AsyncIterator[str]:
+    for chunk in chunks:
+        await asyncio.sleep(0)
+        yield chunk
+
+
+@pytest.fixture
+async def heard() -> Heard:
+    made = Heard()
+    handlers = CallHandlers(lambda _: None, made.typed.append, lambda: None, made.on_lost)
+    Call(
+        cast(Any, made),  # of a job only the room is used here
+        cast(RoomPlayout, None),
+        cast(rtc.LocalAudioTrack, None),
+        cast(RoomText, None),
+        caller=CALLER,
+        handlers=handlers,
+    )
+    return made
+
+
+async def test_what_the_caller_types_is_one_text(heard: Heard) -> None:
+    await heard.type("When do ", "you open?")
+    await heard.type("Not mine.", by="supervisor")
+
+    assert heard.typed == ["When do you open?"]
+
+
+async def test_a_text_that_is_too_long_is_left_out(heard: Heard) -> None:
+    await heard.type("x" * MAX_TEXT_CHARS, "x")
+    await heard.type("x" * MAX_TEXT_CHARS)
+
+    assert heard.typed == ["x" * MAX_TEXT_CHARS]
+
+
+async def test_the_caller_s_keys_are_a_text(heard: Heard) -> None:
+    participant = cast(rtc.RemoteParticipant, heard.room.join(CALLER))
+    for digit in "47#":
+        tone = rtc.SipDTMF(code=0, digit=digit, participant=participant)
+        heard.room.emit("sip_dtmf_received", tone)
+
+    assert heard.typed == ["47"]
+
+
+@pytest.mark.parametrize("reason", rtc.DisconnectReason.values(), ids=rtc.DisconnectReason.Name)
+async def test_a_room_that_is_gone_is_lost_unless_it_was_deleted(
+    heard: Heard, reason: rtc.DisconnectReason.ValueType
+) -> None:
+    heard.room.emit("reconnecting")
+    heard.room.emit("disconnected", reason)
+    await asyncio.sleep(60.0)
+
+    assert heard.lost == [reason == rtc.DisconnectReason.ROOM_DELETED]
+
+
+async def test_a_room_that_is_away_for_a_moment_is_not_lost(heard: Heard) -> None:
+    for _ in range(10):
+        heard.room.emit("reconnecting")
+        await asyncio.sleep(RECONNECT_S - 0.1)
+        heard.room.emit("reconnected")
+    await asyncio.sleep(60.0)
+
+    assert heard.lost == []
+
+
+async def test_a_room_that_stays_away_is_left(heard: Heard) -> None:
+    started = asyncio.get_running_loop().time()
+    heard.room.emit("reconnecting")
+    await asyncio.sleep(60.0)
+
+    assert heard.lost == [False]
+    assert heard.lost_at == pytest.approx([started + RECONNECT_S])
