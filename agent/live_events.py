@@ -30,6 +30,8 @@ LAST_RETRY_WAIT_S: Final = 0.2
 LAST_EVENTS_S: Final = 2.0
 """How long a closing session waits for its events to be written."""
 BATCH: Final = 100
+STOP_S: Final = 1.0
+"""A statement that a mute database was asked takes its whole timeout to be taken back."""
 MANY_NOTED: Final = 100
 MAX_NOTED: Final = 1000
 """From 100 on no partial transcript is noted; beyond 1,000 each event costs the oldest one."""
@@ -67,7 +69,7 @@ class LiveEvents:
         """
         events = cls(database, mandate, on_stale)
         events._n_ended = n_ended
-        async with kept_up("live_events", events._write_all):
+        async with kept_up("live_events", events._write_all, stop_s=STOP_S):
             try:
                 yield events
             finally:

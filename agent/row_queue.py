@@ -28,6 +28,8 @@ LATE_S: Final = 1.0
 """Rows that have waited so long are kept in the journal."""
 LAST_ROWS_S: Final = 6.0
 """How long a closing session waits for its rows to be written, where no journal keeps them."""
+STOP_S: Final = 1.0
+"""A statement that a mute database was asked takes its whole timeout to be taken back."""
 WAITING_ROWS: Final = 1000
 """Turns of an hour and more. Beyond that new ones are lost, and said to be; the end is not."""
 
@@ -78,7 +80,10 @@ class RowQueue:
         """
         queue = cls(writer, journal, on_written=on_written, on_stale=on_stale)
         try:
-            async with kept_up("rows", queue._write_all), kept_up("journal", queue._keep_late):
+            async with (
+                kept_up("rows", queue._write_all, stop_s=STOP_S),
+                kept_up("journal", queue._keep_late, stop_s=STOP_S),
+            ):
                 try:
                     yield queue
                 finally:

@@ -17,6 +17,8 @@ class FlakyPostgres:
         self._socket = f"{folder}/.s.PGSQL.5432"
         self._port = free_port()
         self._server: asyncio.Server | None = None
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._passing: set[asyncio.Task[None]] = set()
         self.dsn = f"postgresql://{given.username}@127.0.0.1:{self._port}{given.path}"
@@ -38,6 +40,7 @@ class FlakyPostgres:
 
     async def close(self) -> None:
         """Cut all connections and refuse new ones."""
+        self._flowing.set()
         if self._server is not None:
             self._server.close()
         for writer in self._writers:
@@ -45,6 +48,14 @@ class FlakyPostgres:
         if self._passing:
             await asyncio.wait(self._passing)
         self._server = None
+
+    def mute(self) -> None:
+        """Keep connections, and let nothing through any more."""
+        self._flowing.clear()
+
+    def speak(self) -> None:
+        """Let through what was held back, too."""
+        self._flowing.set()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -54,18 +65,20 @@ class FlakyPostgres:
         both = {writer, server_writer}
         self._writers |= both
         try:
-            await asyncio.gather(_copy(reader, server_writer), _copy(server_reader, writer))
+            await asyncio.gather(
+                self._copy(reader, server_writer), self._copy(server_reader, writer)
+            )
         finally:
             self._writers -= both
             self._passing.discard(task)
 
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-    except ConnectionError:
-        pass
-    finally:
-        writer.close()
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65536):
+                await self._flowing.wait()
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()

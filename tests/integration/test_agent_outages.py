@@ -169,3 +169,29 @@ async def test_a_job_that_outlives_the_outage_writes_its_rows_itself(
         await expect_files(folder, 0)
 
     assert await turn_indexes(database, mandate.session_id) == [0]
+
+
+async def test_a_mute_postgres_does_not_hold_up_a_job_that_leaves(
+    database: Database,
+    mandate: Mandate,
+    folder: JournalFolder,
+    flaky: FlakyPostgres,
+    flaky_database: Database,
+) -> None:
+    async with flaky_database.connection() as connection:
+        await connection.execute("SELECT 1")
+    flaky.mute()
+    async with queued(flaky_database, folder, mandate) as rows:
+        rows.put(turn_row(0))
+        rows.put(end_row())
+        assert not await rows.flush()
+    assert len(folder.files()) == 1
+    flaky.speak()
+
+    async def is_replayed() -> bool:
+        await Replayer(flaky_database, folder).look()
+        return not folder.files()
+
+    await eventually(is_replayed)
+    assert (await session(database, mandate.session_id)).status is SessionStatus.COMPLETED
+    assert (await session(database, mandate.session_id)).turn_count == 1
