@@ -69,19 +69,27 @@ class HandOver:
                 await self.conversation.quiet()
         except TimeoutError:
             log.info("handover.in_mid_speech")
-        # What was written under this job's epoch would be refused afterwards.
-        await self.recorder.flush()
+        # What this job has not written by then would be refused afterwards.
+        is_written = await self.recorder.flush()
+        if not is_written or _shown(self.job.room, self._wanted.identity) != successor:
+            return False
         try:
             return await self.keeper.hand_over(successor)
         except StoreError as exc:
             log.warning("handover.unwritten", extra={"error": type(exc).__name__})
             return False
 
+    @property
+    def _wanted(self) -> Summons:
+        """What a successor is told."""
+        return Summons(self.summons.session_id, self.summons.seat + 1, self.job.job.id)
+
     async def _successor(self) -> str | None:
-        """Send for one, and wait until it shows the id of its job."""
-        summons = Summons(
-            self.summons.session_id, self.summons.seat + 1, predecessor=self.job.job.id
-        )
+        """Send for one, and wait until it shows the id of its job. One that was late is taken when
+        it is there by now: another, with the same identity, would put it out."""
+        summons = self._wanted
+        if late := _shown(self.job.room, summons.identity):
+            return late
         wanted = CreateAgentDispatchRequest(
             agent_name=self.agent_name, room=self.job.job.room.name, metadata=summons.written()
         )

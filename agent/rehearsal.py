@@ -42,7 +42,12 @@ async def rehearsed(database: Database, job_id: str, summons: Summons, show: Sho
 
 
 async def _asked(database: Database, job_id: str, summons: Summons) -> Held | None:
-    """Handed over, or left by a holder that is gone."""
-    return await taken_over(database, job_id, summons) or await claim_once(
-        database, job_id, summons
-    )
+    """Handed over, or left by a holder that is gone. Where the database is away, it may have been
+    handed over just before."""
+    try:
+        return await taken_over(database, job_id, summons) or await claim_once(
+            database, job_id, summons
+        )
+    except StoreError as exc:
+        log.warning("rehearsal.unanswered", extra={"error": type(exc).__name__})
+        return None
