@@ -7,7 +7,10 @@ from uuid import uuid4
 import pytest
 
 from agent.rows import ChargesRow, EndRow, Row, RowWriter, TurnRow
+from agent.till import Till
+from core.catalog import Catalog
 from core.errors import StaleError
+from pipeline.metering import Meter
 from store.ledger import Charge, LedgerRepository, Service
 from store.pool import Database
 from store.records import (
@@ -19,7 +22,7 @@ from store.records import (
     TurnId,
 )
 from store.turns import TurnRepository
-from tests.integration.rows import held, new_session, session
+from tests.integration.rows import held, new_session, session, spent
 
 USED = Charge(service=Service.LLM, model="gpt", credits=Decimal("0.5"), output_tokens=10)
 TURN = NewTurn(id=TurnId(uuid4()), turn_index=0, user_transcript="When?", agent_response="At nine.")
@@ -97,3 +100,25 @@ async def test_one_that_was_replaced_ends_nothing(
 
     assert not (await RowWriter(database, first).write(over(EndReason.AGENT_ERROR))).has_ended
     assert (await session(database, session_id)).status is SessionStatus.ACTIVE
+
+
+async def test_what_a_successor_charges_of_what_was_left_is_charged_once(
+    database: Database, session_id: SessionId
+) -> None:
+    config = {"llm_model": "kimi-k2.5", "stt_model": "saaras:v3", "tts_model": "bulbul:v2"}
+    till = Till(Meter(), Catalog.load(), config)
+    till.meter.add_text(1_000 * "x")
+    first = await held(database, session_id)
+    left = till.peek()
+    await RowWriter(database, first).write(ChargesRow(till.take()))
+    till.meter.add_text(1_000 * "x")
+    late = till.take()
+
+    second = RowWriter(database, await held(database, session_id, "another job"))
+    await second.write(ChargesRow(left))
+    with pytest.raises(StaleError):
+        await RowWriter(database, first).write(ChargesRow(late))
+    await second.write(ChargesRow(late))
+    await second.write(ChargesRow(late))
+
+    assert await spent(database, session_id) == Decimal(3)
