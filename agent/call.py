@@ -151,9 +151,15 @@ class Call:
 
     async def _read(self, reader: rtc.TextStreamReader) -> None:
         text = ""
-        async for chunk in reader:
-            text += chunk
-            if len(text) > MAX_TEXT_CHARS:
-                log.warning("caller.text_too_long")
-                return
+        try:
+            async for chunk in reader:
+                text += chunk
+                if len(text) > MAX_TEXT_CHARS:
+                    log.warning("caller.text_too_long")
+                    return
+        except rtc.StreamError:
+            log.warning("caller.text_broken")
+            return
+        finally:
+            reader.close()
         self._handlers.on_text(text)

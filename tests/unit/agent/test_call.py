@@ -1,7 +1,7 @@
 """What the session is told of its room: what the caller types, and when the room is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -29,15 +29,30 @@ class Heard:
         self.lost.append(is_deleted)
         self.lost_at.append(asyncio.get_running_loop().time())
 
-    async def type(self, *chunks: str, by: str = CALLER) -> None:
-        self.room.on_stream[TEXT_TOPIC](in_chunks(*chunks), by)
+    async def type(self, *chunks: str, by: str = CALLER, breaks: bool = False) -> "Typing":
+        typing = Typing(chunks, breaks=breaks)
+        self.room.on_stream[TEXT_TOPIC](typing, by)
         await asyncio.sleep(0.01)
+        return typing
 
 
-async def in_chunks(*chunks: str) -> AsyncIterator[str]:
-    for chunk in chunks:
-        await asyncio.sleep(0)
-        yield chunk
+class Typing:
+    """Stands for `rtc.TextStreamReader`: gives chunks, then ends or breaks."""
+
+    def __init__(self, chunks: Sequence[str], *, breaks: bool) -> None:
+        self._chunks = chunks
+        self._breaks = breaks
+        self.is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        for chunk in self._chunks:
+            await asyncio.sleep(0)
+            yield chunk
+        if self._breaks:
+            raise rtc.StreamError("aborted by the sender")
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 @pytest.fixture
@@ -63,10 +78,21 @@ async def test_what_the_caller_types_is_one_text(heard: Heard) -> None:
 
 
 async def test_a_text_that_is_too_long_is_left_out(heard: Heard) -> None:
-    await heard.type("x" * MAX_TEXT_CHARS, "x")
+    too_long = await heard.type("x" * MAX_TEXT_CHARS, "x", "x")
     await heard.type("x" * MAX_TEXT_CHARS)
 
+    assert too_long.is_closed
     assert heard.typed == ["x" * MAX_TEXT_CHARS]
+
+
+async def test_a_text_that_breaks_off_is_left_out(
+    heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    await heard.type("When do ", breaks=True)
+    await heard.type("Hello?")
+
+    assert heard.typed == ["Hello?"]
+    assert [one.getMessage() for one in caplog.records] == ["caller.text_broken"]
 
 
 async def test_the_caller_s_keys_are_a_text(heard: Heard) -> None:
