@@ -186,7 +186,7 @@ def _common_env(livekit: LiveKitProcess, wires: Wires) -> dict[str, str]:
     access = livekit.access
     hosts = {name: proxy.address for name, proxy in wires.models.items()}
     return {
-        # Guests keep silent for long while a fault takes its time: nobody asks whether they are there.
+        # Guests keep silent while a fault takes its time; nobody asks whether they are there.
         "IDLE_PROMPT_S": "0",
         "LIVEKIT_URL": access.url,
         "LIVEKIT_API_KEY": access.api_key,
