@@ -11,7 +11,7 @@ from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
 from livekit.api import RoomParticipantIdentity, TwirpError
 
 from agent.call import Call
-from agent.equipment import World
+from agent.equipment import WorkerResources
 from agent.held import Held, claimed
 from agent.rehearsal import rehearsed
 from agent.session import Session
@@ -94,10 +94,12 @@ async def _hold(
     which. One that is still there, stopped or cut off, is put out."""
     settings: Settings = job.proc.userdata["settings"]
     database = await Database.open(_small(settings.database))
-    world = World(settings, job.proc.userdata["catalog"], database, job.proc.userdata["board"])
+    resources = WorkerResources(
+        settings, job.proc.userdata["catalog"], database, job.proc.userdata["board"]
+    )
     try:
         if summons.predecessor is not None:
-            await _succeed(job, world, summons, joined, leaving)
+            await _succeed(job, resources, summons, joined, leaving)
             return
         held = await claimed(database, job.job.id, summons)
         if held is None:
@@ -105,7 +107,7 @@ async def _hold(
             return
         joining = asyncio.create_task(_join(job, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
-        await Session(job, world, held.claim.session, summons, leaving).hold(held)
+        await Session(job, resources, held.claim.session, summons, leaving).hold(held)
         await asyncio.wait([joining])
     finally:
         await database.close()
@@ -113,14 +115,14 @@ async def _hold(
 
 async def _succeed(
     job: JobContext,
-    world: World,
+    resources: WorkerResources,
     summons: Summons,
     joined: asyncio.Event,
     leaving: asyncio.Event,
 ) -> None:
     """Be ready for a session that its holder is about to hand over."""
     try:
-        async with world.database.connection() as connection:
+        async with resources.database.connection() as connection:
             record = await SessionRepository(connection).get_for_agent(summons.session_id)
     except StoreError as exc:
         log.warning("session.unreadable", extra={"error": type(exc).__name__})
@@ -130,9 +132,12 @@ async def _succeed(
     async def rehearse(call: Call) -> Held | None:
         await call.connect()
         joined.set()
-        return await rehearsed(world.database, job.job.id, summons, call.show)
+        held = await rehearsed(resources.database, job.job.id, summons, call.show)
+        if held is not None and not held.is_planned:
+            await _put_out_others(job, summons)
+        return held
 
-    await Session(job, world, record, summons, leaving).succeed(rehearse)
+    await Session(job, resources, record, summons, leaving).succeed(rehearse)
 
 
 async def _join(job: JobContext, summons: Summons) -> None:
@@ -142,6 +147,10 @@ async def _join(job: JobContext, summons: Summons) -> None:
     except rtc.ConnectError as exc:
         log.warning("room.join_failed", extra={"error": type(exc).__name__})
         return
+    await _put_out_others(job, summons)
+
+
+async def _put_out_others(job: JobContext, summons: Summons) -> None:
     base = agent_identity(summons.session_id)
     others = [one for one in job.room.remote_participants if one.startswith(base)]
     for identity in others:

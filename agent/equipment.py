@@ -1,12 +1,12 @@
 """All that one session's conversation works with: its providers, its bot's tools and documents."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from agent.http_tools import HttpTools
 from agent.knowledge import InformedModel, search_of
-from agent.parts import Around, opened_parts
+from agent.parts import SessionSide, opened_parts
 from agent.tool_signer import DefaultSecretSigner
 from core.catalog import Catalog
 from core.settings import Settings
@@ -20,8 +20,8 @@ from store.secrets import SecretBox
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """What a session needs from its process."""
+class WorkerResources:
+    """What a session needs of the process that it is held in."""
 
     settings: Settings
     catalog: Catalog
@@ -31,31 +31,35 @@ class World:
 
 @asynccontextmanager
 async def opened_equipment(
-    world: World, record: SessionRecord, around: Around
+    resources: WorkerResources, record: SessionRecord, side: SessionSide
 ) -> AsyncIterator[Parts]:
     """Everything is opened in the background and closed on leaving. Raises `ProviderRefused`."""
     async with AsyncExitStack() as stack:
-        toolbox = await stack.enter_async_context(_tools(world, record))
+        toolbox = await stack.enter_async_context(_tools(resources, record, side.on_call))
         parts = await stack.enter_async_context(
-            opened_parts(world.settings, world.catalog, record.config, around, toolbox)
+            opened_parts(resources.settings, resources.catalog, record.config, side, toolbox)
         )
-        model = await _informed(stack, world, record, parts.model)
+        model = await _informed(stack, resources, record, parts.model)
         yield replace(parts, model=model)
 
 
 @asynccontextmanager
-async def _tools(world: World, record: SessionRecord) -> AsyncIterator[HttpTools]:
-    sealer = Sealer(world.settings.sealing_secret)
-    signer = DefaultSecretSigner(world.database, SecretBox(sealer), record.tenant_id)
-    async with HttpTools.opened(world.settings.webhooks, sealer, record, signer) as tools:
+async def _tools(
+    resources: WorkerResources, record: SessionRecord, on_call: Callable[[], None]
+) -> AsyncIterator[HttpTools]:
+    sealer = Sealer(resources.settings.sealing_secret)
+    signer = DefaultSecretSigner(resources.database, SecretBox(sealer), record.tenant_id)
+    async with HttpTools.opened(
+        resources.settings.webhooks, sealer, record, signer, on_call
+    ) as tools:
         yield tools
 
 
 async def _informed(
-    stack: AsyncExitStack, world: World, record: SessionRecord, model: LanguageModel
+    stack: AsyncExitStack, resources: WorkerResources, record: SessionRecord, model: LanguageModel
 ) -> LanguageModel:
     """The model, told what the bot's documents say where the session has a bot."""
     if record.bot_id is None:
         return model
-    search = search_of(world.database, record.bot_id)
+    search = search_of(resources.database, record.bot_id)
     return await stack.enter_async_context(InformedModel.opened(model, search))

@@ -10,7 +10,7 @@ attempt did.
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -76,26 +76,36 @@ class HttpTools:
         session_id: UUID,
         tools: Sequence[HttpTool],
         signer: ToolSigner,
+        on_call: Callable[[], None],
     ) -> None:
         self.tools: Final[Sequence[Tool]] = [tool.declared for tool in tools]
         self._http = http
         self._session_id = session_id
         self._by_name = {tool.declared.name: tool for tool in tools}
         self._signer = signer
+        self._on_call = on_call
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, settings: WebhookSettings, sealer: Sealer, session: SessionRecord, signer: ToolSigner
+        cls,
+        settings: WebhookSettings,
+        sealer: Sealer,
+        session: SessionRecord,
+        signer: ToolSigner,
+        on_call: Callable[[], None],
     ) -> AsyncIterator[Self]:
-        """The tools that the session took over from its bot, none where it has none."""
+        """The tools that the session took over from its bot, none where it has none.
+
+        `on_call` is told as each call begins, and as it ends: both must outlive the process.
+        """
         kept = map(ToolRecord.of, session.config.get("tools", ()))
         tools = [_ready(one, sealer, session) for one in kept]
         lookup = SystemLookup()
         guard = AddressGuard(policy_of(settings), lookup)
         try:
             async with guarded_http(guard, LONGEST_TIMEOUT_S) as http:
-                yield cls(http, session.id, tools, signer)
+                yield cls(http, session.id, tools, signer, on_call)
         finally:
             lookup.close()
 
@@ -104,6 +114,7 @@ class HttpTools:
         tool = self._by_name[name]
         began_at = asyncio.get_running_loop().time()
         outcome = "failed"
+        self._on_call()
         try:
             async with asyncio.timeout(tool.timeout_s):
                 result = await self._call(tool, arguments)
@@ -119,6 +130,7 @@ class HttpTools:
             result = _refusal(exc)
         finally:
             _tell(name, outcome, asyncio.get_running_loop().time() - began_at)
+            self._on_call()
         return result
 
     async def _call(self, tool: HttpTool, arguments: Mapping[str, Any]) -> str:

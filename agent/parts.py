@@ -39,19 +39,21 @@ Config = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SessionSide:
     """What a session gives its conversation. `meter` counts what is asked of providers, `board`
-    knows how their hosts do; `on_substitute` hears of what is served in another's place."""
+    knows how their hosts do; `on_substitute` hears of what is served in another's place, `on_call`
+    of each call of a tool, when it begins and when it ends."""
 
     playout: Playout
     meter: Meter
     board: RouteBoard
     on_substitute: Callable[[Substitution], None]
+    on_call: Callable[[], None]
 
 
 @asynccontextmanager
 async def opened_parts(
-    settings: Settings, catalog: Catalog, config: Config, around: Around, toolbox: Toolbox
+    settings: Settings, catalog: Catalog, config: Config, side: SessionSide, toolbox: Toolbox
 ) -> AsyncIterator[Parts]:
     """Open every provider's connection in the background; they are closed on leaving.
 
@@ -63,7 +65,7 @@ async def opened_parts(
             SarvamVoice.opened(
                 settings.sarvam,
                 voice_options(catalog, config),
-                lambda speaker: around.on_substitute(speaker_in_place(config, speaker)),
+                lambda speaker: side.on_substitute(speaker_in_place(config, speaker)),
             )
         )
         recognition = RecognitionOptions(language, config["stt_model"])
@@ -72,21 +74,21 @@ async def opened_parts(
         )
         model = catalog.model(config["llm_model"])
         assert model is not None, "the API resolved the model"
-        upstreams = _upstreams(settings, model, around.meter)
+        upstreams = _upstreams(settings, model, side.meter)
         for upstream in set(upstreams):
             stack.push_async_callback(upstream.aclose)
         upstreams[0].prewarm()
         router = Router(
             upstreams,
             patience_of(settings.llm, model),
-            around.board,
-            _substitutes_told(model, upstreams[0].route, around),
+            side.board,
+            _substitutes_told(model, upstreams[0].route, side),
         )
         yield Parts(
-            MeteredRecogniser(recogniser, around.meter),
+            MeteredRecogniser(recogniser, side.meter),
             router,
-            MeteredVoice(voice, around.meter),
-            around.playout,
+            MeteredVoice(voice, side.meter),
+            side.playout,
             new_detector(),
             toolbox,
         )
@@ -156,10 +158,10 @@ def patience_of(llm: LlmSettings, model: Model) -> Patience:
     )
 
 
-def _substitutes_told(model: Model, first: Route, around: Around) -> Callable[[Route], None]:
+def _substitutes_told(model: Model, first: Route, side: SessionSide) -> Callable[[Route], None]:
     def answered(served: Route) -> None:
         if entry := route_in_place(model, first, served):
-            around.on_substitute(entry)
+            side.on_substitute(entry)
 
     return answered
 

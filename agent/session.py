@@ -21,7 +21,7 @@ from livekit.agents import JobContext
 from livekit.rtc.participant import PublishTrackError
 
 from agent.call import Call, CallHandlers
-from agent.equipment import World, opened_equipment
+from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
 from agent.journal import Journal, JournalFolder
@@ -29,7 +29,7 @@ from agent.keeper import ALIVE_ATTRIBUTE, Keeper
 from agent.kept_sound import KeptSound
 from agent.live_events import LiveEvents
 from agent.memory import belongings
-from agent.parts import Around, script_of
+from agent.parts import SessionSide, script_of
 from agent.recorder import Listeners, Recorder
 from agent.room_audio import windows
 from agent.rows import Mandate, RowWriter
@@ -76,18 +76,18 @@ class Session:
     def __init__(
         self,
         job: JobContext,
-        world: World,
+        resources: WorkerResources,
         record: SessionRecord,
         summons: Summons,
         leaving: asyncio.Event,
     ) -> None:
         self._job = job
         self._leaving = leaving
-        self._world = world
+        self._resources = resources
         self._record = record
         self._summons = summons
-        self._till = Till(Meter(), world.catalog, record.config)
-        self._keeper = Keeper(world.database, record.id, job.job.id, on_replaced=self._replaced)
+        self._till = Till(Meter(), resources.catalog, record.config)
+        self._keeper = Keeper(resources.database, record.id, job.job.id, on_replaced=self._replaced)
         self._parting: Parting | None = None
         self._end_reason: EndReason | None = None
         self._left_at: float | None = None
@@ -159,15 +159,21 @@ class Session:
             self._break()
 
     async def _talk(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
-        world, config = self._world, self._record.config
+        resources, config = self._resources, self._record.config
         handlers = CallHandlers(self._listen, self._read, self._deafen, self._lost)
         async with AsyncExitStack() as stack:
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
             )
-            around = Around(self._call.playout, self._till.meter, world.board, self._substituted)
-            parts = await stack.enter_async_context(opened_equipment(world, self._record, around))
-            script = script_of(world.settings, world.catalog, config)
+            side = SessionSide(
+                self._call.playout,
+                self._till.meter,
+                resources.board,
+                self._substituted,
+                self._keeper.soon,
+            )
+            parts = await stack.enter_async_context(opened_equipment(resources, self._record, side))
+            script = script_of(resources.settings, resources.catalog, config)
             conversation = Conversation(parts, script, self._pass_on)
             self._conversation = conversation
             stack.push_async_callback(conversation.close)
@@ -208,11 +214,11 @@ class Session:
 
     async def _open_records(self, stack: AsyncExitStack, held: Held) -> None:
         """What is told of the session; it outlives the talk and tells of its end."""
-        database, mandate = self._world.database, Mandate(self._record.id, held.claim.epoch)
+        database, mandate = self._resources.database, Mandate(self._record.id, held.claim.epoch)
         self._live = await stack.enter_async_context(
             LiveEvents.opened(database, mandate, self._replaced, n_ended=len(held.turns))
         )
-        journal = Journal(JournalFolder.named(self._world.settings.agent), mandate)
+        journal = Journal(JournalFolder.named(self._resources.settings.agent), mandate)
         listeners = Listeners(self._stored, self._exhausted, self._replaced)
         self._recorder = await stack.enter_async_context(
             Recorder.opened(RowWriter(database, mandate), journal, self._till, listeners)
@@ -231,7 +237,7 @@ class Session:
         if not held.is_taken_up and not await self._mark_active(held):
             return False
         log.info("session.active")
-        if not await self._call.heard(self._world.settings.agent.start_timeout_s):
+        if not await self._call.heard(self._resources.settings.agent.start_timeout_s):
             self.stop(EndReason.START_FAILED)
         if self._parting is not None:
             return False
@@ -243,7 +249,7 @@ class Session:
     async def _mark_active(self, held: Held) -> bool:
         """Take one of the tenant's places; without one, or a row to begin, it is over."""
         mandate = Mandate(self._record.id, held.claim.epoch)
-        row = SessionRow(self._world.database, mandate, self._world.catalog.places)
+        row = SessionRow(self._resources.database, mandate, self._resources.catalog.places)
         status = await row.begin()
         if status is None:
             return True
@@ -284,13 +290,13 @@ class Session:
         hand_over = HandOver(
             self._job,
             self._summons,
-            self._world.settings.livekit.agent_name,
+            self._resources.settings.livekit.agent_name,
             self._keeper,
             self._recorder,
             conversation,
             lambda: self._part(Parting.REPLACED),
         )
-        drain_s = self._world.settings.agent.drain_s
+        drain_s = self._resources.settings.agent.drain_s
         self._tasks.start("hand_over", hand_over.run(signs.draining, drain_s))
 
     async def _show_life(self, beats: str) -> None:
@@ -307,14 +313,14 @@ class Session:
 
     async def _start_in_time(self) -> None:
         try:
-            async with asyncio.timeout(self._world.settings.agent.start_timeout_s):
+            async with asyncio.timeout(self._resources.settings.agent.start_timeout_s):
                 await self._has_spoken.wait()
         except TimeoutError:
             self.stop(EndReason.START_FAILED)
 
     @property
     def _grace_s(self) -> float:
-        return self._world.settings.agent.rejoin_grace_s
+        return self._resources.settings.agent.rejoin_grace_s
 
     async def _follow_caller(self, conversation: Conversation) -> None:
         """A caller whose connection is lost may come back for a while; then they have hung up, as

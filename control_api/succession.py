@@ -13,7 +13,7 @@ session itself does so under its lease.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
@@ -135,8 +135,10 @@ class Succession:
         present = await self._rooms.participants(hold.room_name)
         if self._signs.lives(hold.session_id, present.sign_of_life):
             return
+        # Of an outage of the database no time counts in which nobody could be sent.
+        lapsed_s = min(hold.lapsed_s, self._clock() - self._reached_at)
         match judge(
-            hold,
+            replace(hold, lapsed_s=lapsed_s),
             is_caller_here=present.has(f"caller-{hold.session_id}"),
             give_up_after_s=self._settings.start_timeout_s,
         ):

@@ -8,7 +8,7 @@ EARLY_WORDS: Final = 3
 """Fewer words than these mostly go on: "yes", "I need"."""
 EARLY_EVERY_S: Final = 2.0
 """Speech that earns one more early answer in a long turn."""
-ANSWERS: Final = 6
+ANSWERS: Final = 8
 ANSWER_EVERY_S: Final = 5.0
 """So many answers a turn may start altogether, and one more each time that it lasts so long."""
 

@@ -85,13 +85,17 @@ def session(tools: Sequence[ToolRecord]) -> SessionRecord:
     return new.created(datetime.fromisoformat("2026-01-01T00:00:00Z"))
 
 
+def ignore() -> None:
+    """Nobody keeps what a call does."""
+
+
 @asynccontextmanager
 async def tools_at(
     url: str, *, allow_private: bool = True, signer: Any = None, **fields: Any
 ) -> AsyncIterator[HttpTools]:
     settings = WebhookSettings(allow_private=allow_private)
     held = session([record(url, **fields)])
-    async with HttpTools.opened(settings, SEALER, held, signer or Signer()) as tools:
+    async with HttpTools.opened(settings, SEALER, held, signer or Signer(), ignore) as tools:
         yield tools
 
 
@@ -254,5 +258,5 @@ async def test_the_log_tells_the_outcome_and_no_secret(
 
 async def test_a_session_without_tools_offers_none() -> None:
     held = session([])
-    async with HttpTools.opened(WebhookSettings(), SEALER, held, Signer()) as tools:
+    async with HttpTools.opened(WebhookSettings(), SEALER, held, Signer(), ignore) as tools:
         assert tools.tools == []

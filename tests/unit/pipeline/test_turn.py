@@ -7,6 +7,7 @@ import pytest
 from pipeline.audio import WINDOW_S
 from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
+from pipeline.speculation import ANSWERS
 from pipeline.steps import (
     Abandon,
     Begin,
@@ -429,4 +430,4 @@ def test_a_long_turn_starts_only_so_many_answers(driven: Driven) -> None:
         driven.voice(0.3)
         driven.quiet(0.1)
         driven.final(f"Here is sentence {number}.")
-    assert len([step for step in driven.steps if isinstance(step, Speculate)]) == 6 + 1
+    assert len([step for step in driven.steps if isinstance(step, Speculate)]) == ANSWERS + 1
