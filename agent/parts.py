@@ -133,6 +133,10 @@ def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:
     assert tts_model is not None, "the API resolved the voice model"
     is_own_model = voice.tts_model == tts_model.id
     speaker = (voice.speaker or voice.id) if is_own_model else tts_model.default_speaker
+    substitutes = [
+        one["served"] for one in config.get("substitutions", ()) if one["field"] == "voice"
+    ]
+    speaker = substitutes[-1] if substitutes else speaker
     return VoiceOptions(tts_model.id, speaker, config["language"], tts_model.default_speaker)
 
 

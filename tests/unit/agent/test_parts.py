@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.parts import endpointing_of, patience_of, script_of
+from agent.parts import endpointing_of, patience_of, script_of, voice_options
 from core.catalog import Catalog
 from core.setting_groups import LlmSettings, TurnSettings
 from core.settings import Settings
@@ -64,3 +64,14 @@ def test_each_language_has_lines_of_its_own(line: str) -> None:
     lines = [getattr(one, line) for one in Catalog.load().languages]
     assert len(set(lines)) == len(lines) == 11
     assert all(line.strip() for line in lines)
+
+
+def test_a_session_that_is_taken_up_speaks_in_the_voice_that_was_served() -> None:
+    served = {"field": "voice", "requested": "priya", "served": "shubh", "reason": "refused"}
+    config = {"voice": "priya", "tts_model": "bulbul:v3", "language": "en-IN"}
+    catalog = Catalog.load()
+
+    before = voice_options(catalog, config)
+    after = voice_options(catalog, {**config, "substitutions": [served]})
+
+    assert (before.speaker, after.speaker) == ("priya", "shubh")
