@@ -7,6 +7,7 @@ it (see docs/decisions/0017).
 
 import asyncio
 import functools
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
@@ -23,6 +24,9 @@ from pipeline.providers.http_errors import from_status
 from pipeline.providers.sarvam_errors import from_close
 from pipeline.providers.sarvam_socket import Frame
 from pipeline.providers.tls import socket_trust
+
+# Below that level it writes every header and frame: keys, and what people said.
+logging.getLogger("websockets").setLevel(logging.INFO)
 
 MAX_MESSAGE_BYTES: Final = 4 << 20
 """Of one message: the library's own bound, 1 MiB, is 16 s of a voice."""
