@@ -57,11 +57,21 @@ class Spare:
 
     async def take(self, *, must_answer: bool = False) -> Socket:
         """The spare, or where it cannot be had a new one. Raises `ProviderError`."""
-        opening = self._let_go()
-        if opening is not None and (socket := await self._taken(opening)) is not None:
+        keeping, opening = self._keeping, self._let_go()
+        if opening is None:
+            return await self._connect()
+        try:
+            if keeping is not None:
+                await asyncio.wait([keeping])  # it reads the socket to its last moment
+            socket = await asyncio.shield(opening)
             if socket.is_open and (not must_answer or await socket.answers(PONG_WITHIN_S)):
                 return socket
-            self.close_later(socket)
+        except ProviderError as exc:
+            log.info("voice.spare_missing", extra={"reason": exc.reason})
+        except asyncio.CancelledError:
+            self._closings.start(_close(opening))
+            raise
+        self._closings.start(_close(opening))
         return await self._connect()
 
     def close_later(self, socket: Socket) -> None:
@@ -80,16 +90,6 @@ class Spare:
             keeping.cancel()
         opening, self._opening = self._opening, None
         return opening
-
-    async def _taken(self, opening: asyncio.Task[Socket]) -> Socket | None:
-        try:
-            return await asyncio.shield(opening)
-        except ProviderError as exc:
-            log.info("voice.spare_lost", extra={"reason": exc.reason})
-            return None
-        except asyncio.CancelledError:
-            self._closings.start(_close(opening))
-            raise
 
     async def _keep(self, opening: asyncio.Task[Socket] | None) -> None:
         wait_s = 0.0

@@ -21,6 +21,7 @@ class FakeWire:
         self.is_frozen = False
         self.is_closed = False
         self.was_aborted = False
+        self._is_read = False
         self.on_sent: Callable[[Frame], None] = lambda _: None
         self._incoming: asyncio.Queue[Frame] = asyncio.Queue()
         self._ended: asyncio.Future[ProviderError] = asyncio.get_running_loop().create_future()
@@ -47,6 +48,8 @@ class FakeWire:
         self.on_sent(frame)
 
     async def recv(self) -> Frame:
+        assert not self._is_read, "two read at once"
+        self._is_read = True
         getting = asyncio.ensure_future(self._incoming.get())
         waiting: set[asyncio.Future[Any]] = {getting, self._ended}
         try:
@@ -55,6 +58,7 @@ class FakeWire:
                 return getting.result()
             raise self._ended.result()
         finally:
+            self._is_read = False
             getting.cancel()
 
     async def ping(self) -> None:
