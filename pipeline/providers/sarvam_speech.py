@@ -1,25 +1,33 @@
-"""One reply on Sarvam's text to speech sockets: a second one where the first breaks.
+"""One reply on Sarvam's text to speech sockets: where one breaks, another says the rest.
 
 Nothing ties sound to text on the wire, so a socket carries one reply at a time, and the answers
-to flushes are counted. Text is kept until its flush is answered.
+to flushes are counted.
 """
 
+import asyncio
 import base64
 import json
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from core.errors import ProviderBusy, ProviderClosed, ProviderError, ProviderRefused
 from pipeline.clock import now
 from pipeline.ports import Audio, FlushDone
+from pipeline.providers.sarvam_lines import Lines
 from pipeline.providers.sarvam_socket import Frame, Socket
 from pipeline.providers.sarvam_text import readable
+from pipeline.word_ends import Pace
 
 log = logging.getLogger(__name__)
 
 PROVIDER: Final = "sarvam-tts"
+MOST_REPLACEMENTS: Final = 2
+"""Of the sockets of one reply."""
+STALL_S: Final = 3.0
+"""Silence in the midst of a line; its beginning may take longer."""
+MOST_REFUSED: Final = 3
+"""Texts of one reply that the service will not say, and that are left out."""
 _FLUSH: Final = '{"type": "flush"}'
 
 
@@ -27,6 +35,7 @@ class SpeakerRefused(ProviderRefused):
     """The service has no such speaker for this model."""
 
 
+Item = Audio | FlushDone
 Replace = Callable[[Socket, ProviderError], Awaitable[Socket]]
 """Gives a new socket for one that broke, or raises the error again."""
 
@@ -34,78 +43,127 @@ Replace = Callable[[Socket, ProviderError], Awaitable[Socket]]
 class SarvamSpeech:
     """One reply, its text written as the voice of `language` reads it well.
 
-    Implements `pipeline.ports.Speech`. It survives its socket, as long as no sound of an unanswered
-    flush was heard: what is said while the other is being opened waits for it.
+    Implements `pipeline.ports.Speech`. It survives its socket: from the word on that its sound had
+    reached, all is said on another one, and what is said meanwhile waits for that.
     """
 
     def __init__(
-        self, socket: Socket, replace: Replace, *, language: str, timeout_s: float
+        self, socket: Socket, replace: Replace, pace: Pace, *, language: str, timeout_s: float
     ) -> None:
         self.socket = socket
         self._replace = replace
+        self._pace = pace
         self._language = language
         self._timeout_s = timeout_s
-        self._unanswered: deque[Frame] = deque()
-        self._is_between = False
-        self._has_sounded = False
-        self._is_retried = False
+        self._lines = Lines(pace)
+        self._has_more = asyncio.Event()
+        self._broken: ProviderError | None = None
+        self._n_replaced = self._n_refused = 0
 
     @property
     def is_clean(self) -> bool:
         """Whether all that was said was answered: the socket may serve another reply."""
-        return not self._unanswered and not self._is_between and self.socket.is_open
+        return not self._lines and self._broken is None and self.socket.is_open
 
     async def say(self, text: str) -> None:
         """Add text; the space keeps it apart from what follows in the server's buffer."""
-        spoken = f"{readable(text, self._language)} "
-        self._send(json.dumps({"type": "text", "data": {"text": spoken}}, ensure_ascii=False))
+        spoken = f"{readable(text.strip(), self._language)} "
+        self._lines.say(spoken)
+        self._send(_text(spoken))
 
     async def flush(self) -> None:
         """Speak what was said."""
+        self._lines.flush()
         self._send(_FLUSH)
         self._expect()
 
-    async def sound(self) -> AsyncIterator[Audio | FlushDone]:
-        """Sound and answers. Raises `ProviderError` when a second socket fails too."""
+    async def sound(self) -> AsyncIterator[Item]:
+        """Sound and answers. Raises `ProviderError` when too many sockets have failed."""
         while True:
             try:
-                item = read(await self.socket.receive())
-                self._expect()
+                items = await (self._hear() if self._broken is None else self._start_again())
             except ProviderError as exc:
-                await self._start_again(exc)
-                continue
-            if item is not None:
-                self._has_sounded = isinstance(item, Audio)
-                if isinstance(item, FlushDone):
-                    self._forget_answered()
+                items = self._break_off(exc)
+            for item in items:
                 yield item
 
     def _send(self, frame: Frame) -> None:
-        self._unanswered.append(frame)
-        if not self._is_between:
+        self._has_more.set()
+        if self._broken is None:
             self.socket.post(frame)
 
     def _expect(self) -> None:
         """The silence that is allowed counts while a flush is unanswered."""
-        if not self._is_between:
-            is_owed = _FLUSH in self._unanswered
-            self.socket.expect_by(now() + self._timeout_s if is_owed else None)
+        if self._broken is None:
+            stall_s = STALL_S if self._lines.has_begun else self._timeout_s
+            due_at = now() + min(stall_s, self._timeout_s)
+            self.socket.expect_by(due_at if self._lines.is_owed else None)
 
-    async def _start_again(self, exc: ProviderError) -> None:
+    async def _hear(self) -> Sequence[Item]:
+        """What comes next, or what has been held back and is needed now."""
+        try:
+            async with asyncio.timeout_at(self._lines.due_at):
+                frame = await self.socket.receive()
+        except TimeoutError:
+            return _audio(self._lines.give(now()))
+        try:
+            item = read(frame)
+        except ProviderRefused as exc:
+            if not self._may_leave_out(exc):
+                raise
+            item = None
+        taken = self._taken(item)
+        self._expect()
+        return taken
+
+    def _taken(self, item: Item | None) -> Sequence[Item]:
+        if isinstance(item, Audio):
+            self._lines.take(item.pcm)
+            return _audio(self._lines.give(now()))
+        if item is None or (rest := self._lines.answer(now())) is None:
+            return ()
+        return (*_audio(rest), item)
+
+    def _may_leave_out(self, exc: ProviderRefused) -> bool:
+        """A voice that has spoken is refused nothing but a text: the rest can still be said."""
+        self._n_refused += 1
+        is_text = self._pace.is_known and not isinstance(exc, SpeakerRefused)
+        log.warning("voice.refused", extra={"reason": exc.reason})
+        return is_text and self._n_refused <= MOST_REFUSED
+
+    def _break_off(self, exc: ProviderError) -> Sequence[Item]:
+        """What can still be given of the sound before another socket goes on."""
         may_retry = exc.retryable or isinstance(exc, SpeakerRefused)
-        if self._has_sounded or self._is_retried or not may_retry:
+        if not may_retry or self._n_replaced >= MOST_REPLACEMENTS:
             raise exc
         log.warning("voice.retrying", extra={"reason": exc.reason})
-        self._is_retried = self._is_between = True
-        self.socket = await self._replace(self.socket, exc)
-        self._is_between = False
-        self.socket.post(*self._unanswered)
-        self._expect()
+        self._n_replaced += 1
+        self._broken = exc
+        rest = _audio(self._lines.cut(now()))
+        return (*rest, FlushDone()) if self._lines.end_said() else rest
 
-    def _forget_answered(self) -> None:
-        while self._unanswered and self._unanswered.popleft() != _FLUSH:
-            pass
+    async def _start_again(self) -> Sequence[Item]:
+        """Say all that is unanswered on another socket, once there is anything."""
+        assert self._broken is not None
+        while not self._lines:
+            self._has_more.clear()
+            await self._has_more.wait()
+        self.socket = await self._replace(self.socket, self._broken)
+        self._broken = None
+        for line in self._lines:
+            self.socket.post(*(_text(piece) for piece in line.pieces))
+            if line.is_flushed:
+                self.socket.post(_FLUSH)
         self._expect()
+        return ()
+
+
+def _text(spoken: str) -> Frame:
+    return json.dumps({"type": "text", "data": {"text": spoken}}, ensure_ascii=False)
+
+
+def _audio(pcm: bytes) -> Sequence[Item]:
+    return (Audio(pcm),) if pcm else ()
 
 
 def is_stray(frame: Frame) -> bool:

@@ -19,6 +19,7 @@ from pipeline.providers.sarvam_socket import Socket, Wire
 from pipeline.providers.sarvam_spare import Spare
 from pipeline.providers.sarvam_speech import PROVIDER, SarvamSpeech, SpeakerRefused, is_stray
 from pipeline.providers.sarvam_wire import dial_directly
+from pipeline.word_ends import Pace
 
 MIN_BUFFER_CHARS: Final = 30
 """The least that the service allows: synthesis of unflushed text starts as early as it can."""
@@ -59,6 +60,7 @@ class SarvamVoice:
         self._answer_timeout_s = answer_timeout_s
         self._on_substitute = on_substitute
         self._speaker = options.speaker
+        self._pace = Pace()
         self._spare: Spare
 
     @classmethod
@@ -100,6 +102,7 @@ class SarvamVoice:
         speech = SarvamSpeech(
             socket,
             self._replace,
+            self._pace,
             language=self._options.language,
             timeout_s=self._answer_timeout_s,
         )

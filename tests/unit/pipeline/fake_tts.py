@@ -31,6 +31,7 @@ class FakeTts(FakeService):
         super().__init__()
         self.faults: deque[tuple[str, float] | None] = deque()
         self.refused_speakers: set[str] = set()
+        self.refused_texts: set[str] = set()
         self.realtime_factor = 10.0
         self.greet = self._serve
 
@@ -45,9 +46,10 @@ class FakeTts(FakeService):
 
 class _Speaker:
     def __init__(self, service: FakeTts, wire: FakeWire, fault: tuple[str, float] | None) -> None:
-        self._service, self._wire, self._fault = service, wire, fault
+        self._service, self._wire = service, wire
+        self._kind, after_s = fault or ("none", 0.0)
+        self._n_left = int(after_s * AGENT_RATE_HZ) * 2 if fault else None
         self._text = ""
-        self._sent_s = 0.0
         self._free_at = 0.0
         wire.on_sent = self._take
 
@@ -56,6 +58,8 @@ class _Speaker:
         data = message.get("data") or {}
         if message["type"] == "config" and data["speaker"] in self._service.refused_speakers:
             self._wire.bring(type="error", data={"code": 400, "message": "Speaker is not there"})
+        elif message["type"] == "text" and data["text"] in self._service.refused_texts:
+            self._wire.bring(type="error", data={"code": 422, "message": "no such script"})
         elif message["type"] == "text":
             self._text += data["text"]
         elif message["type"] == "flush":
@@ -73,17 +77,16 @@ class _Speaker:
         self._free_at = at
 
     def _bring(self, pcm: bytes | None) -> None:
-        kind, after_s = self._fault or ("none", float("inf"))
-        left = max(0, int((after_s - self._sent_s) * AGENT_RATE_HZ) * 2) if self._fault else None
-        if pcm and (part := pcm[:left]):
-            self._sent_s += len(part) / AGENT_BYTES_PER_S
+        part = pcm if self._n_left is None else (pcm or b"")[: self._n_left]
+        if part:
             audio = base64.b64encode(part).decode()
             self._wire.bring(type="audio", data={"content_type": "audio/pcm", "audio": audio})
-        if self._sent_s >= after_s:
-            if kind == "cut":
+        if self._n_left is not None and pcm is not None:
+            self._n_left -= len(part or b"")
+        if self._n_left == 0:
+            if self._kind == "cut":
                 self._wire.end()
-            return
-        if pcm is None:
+        elif pcm is None:
             self._wire.bring(type="event", data={"event_type": "final"})
 
 

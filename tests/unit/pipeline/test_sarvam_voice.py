@@ -1,63 +1,15 @@
 """The voice against a service that fails in every way: text is spoken once, in order."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from core.errors import ProviderBusy, ProviderClosed
 from pipeline.clock import now
-from pipeline.ports import Audio, FlushDone, Speech
-from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
-from tests.unit.pipeline.fake_tts import FakeTts, tones
+from tests.unit.pipeline.fake_tts import tones
+from tests.unit.pipeline.spoken_reply import Listener, Spoken, voiced
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
-
-OPTIONS = VoiceOptions("bulbul:v3", "kavya", "en-IN", "shubh")
-
-
-class Spoken:
-    """A voice, its service, and what was heard of its replies."""
-
-    def __init__(self) -> None:
-        self.service = FakeTts()
-        self.substitutes: list[str] = []
-        self.voice = SarvamVoice(
-            OPTIONS,
-            self.service.accept,
-            answer_timeout_s=4.0,
-            on_substitute=self.substitutes.append,
-        )
-
-    async def reply(self, *groups: str) -> bytes:
-        """The sound of a reply whose groups are flushed each."""
-        async with self.voice.speak() as speech:
-            for text in groups:
-                await speech.say(text)
-                await speech.flush()
-            return await heard(speech, len(groups))
-
-
-async def heard(speech: Speech, n_flushes: int) -> bytes:
-    pcm = b""
-    async for item in speech.sound():
-        if isinstance(item, Audio):
-            pcm += item.pcm
-        else:
-            assert isinstance(item, FlushDone)
-            n_flushes -= 1
-            if not n_flushes:
-                return pcm
-    raise AssertionError("unreachable")
-
-
-@asynccontextmanager
-async def voiced() -> AsyncIterator[Spoken]:
-    spoken = Spoken()
-    async with spoken.voice.kept_warm():
-        await asyncio.sleep(0.1)
-        yield spoken
 
 
 async def test_a_reply_is_spoken_on_the_warm_socket_which_serves_the_next_as_well() -> None:
@@ -119,13 +71,13 @@ async def test_the_second_try_never_lands_on_a_spare_that_died_with_the_first() 
         spoken.service.wires[0].end()
         await speech.say("Good morning.")
         await speech.flush()
-        assert await heard(speech, 1) == tones("Good morning.")
+        assert await Listener().hear(speech, 1) == tones("Good morning.")
     assert spoken.service.texts[:3] == ["", "", "Good morning."]
 
 
 async def test_what_is_said_while_a_socket_is_replaced_is_spoken_once_and_in_order() -> None:
     async with voiced() as spoken, spoken.voice.speak() as speech:
-        hearing = asyncio.create_task(heard(speech, 2))
+        hearing = asyncio.create_task(Listener().hear(speech, 2))
         await speech.say("We are open")
         await asyncio.sleep(0.2)
         spoken.service.opening = lambda: asyncio.sleep(2.0)
