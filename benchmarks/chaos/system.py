@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -143,7 +144,12 @@ async def chaos_system(
             speech=await enter(Proxy.opened(behind, host=host)),
             models={name: await enter(Proxy.opened(behind, host=host)) for name in UPSTREAMS},
         )
-        common = {**_common_env(livekit, wires), **(settings or {})}
+        journal = stack.enter_context(TemporaryDirectory(prefix="vaarta-journal-"))
+        common = {
+            **_common_env(livekit, wires),
+            "AGENT_JOURNAL_DIR": journal,
+            **(settings or {}),
+        }
         api, api_url = await _start_api(stack, common, wires)
         worker_env = {
             **common,
