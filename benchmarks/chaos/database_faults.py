@@ -68,24 +68,24 @@ async def read_only(stage: Stage, trial: Trial) -> None:
     """As in a failover: it answers, and takes nothing."""
     async with stage.guest(trial) as guest:
         await guest.exchange()
-        await _set_read_only(stage, True)
+        await set_read_only(stage, True)
         try:
             waits_s = await _talk(guest, _READ_ONLY_S)
         finally:
-            await _set_read_only(stage, False)
+            await set_read_only(stage, False)
         trial.took(max(waits_s))
         await stage.recalls(guest, trial)
         await _check_charges(stage, trial)
 
 
-async def end_backends(stage: Stage, trial: Trial) -> None:
+async def cut_all(stage: Stage, trial: Trial) -> None:
     """Every connection is ended from the server's side, three times in a conversation."""
     async with stage.guest(trial) as guest:
         waits_s = []
         for _ in range(3):
             asking = asyncio.create_task(guest.exchange())
             await asyncio.sleep(guest.clip.last_speech / guest.clip.rate_hz)
-            await stage.system.ask_database(_TERMINATE)
+            await end_backends(stage)
             waits_s.append(await asking)
         trial.took(max(waits_s))
         await stage.recalls(guest, trial)
@@ -101,7 +101,13 @@ async def _talk(guest: Guest, for_s: float) -> Sequence[float]:
     return waits_s
 
 
-async def _set_read_only(stage: Stage, is_read_only: bool) -> None:
+async def end_backends(stage: Stage) -> None:
+    """Every connection but this one's."""
+    await stage.system.ask_database(_TERMINATE)
+
+
+async def set_read_only(stage: Stage, is_read_only: bool) -> None:
+    """For what begins from now on."""
     value = "on" if is_read_only else "off"
     await stage.system.ask_database(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
     await stage.system.ask_database("SELECT pg_reload_conf()")

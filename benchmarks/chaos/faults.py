@@ -75,7 +75,7 @@ _ALL: Final = (
     Fault(
         "postgres-backends",
         "Postgres backends terminated",
-        database_faults.end_backends,
+        database_faults.cut_all,
         *(LONGEST_WAIT, 1500),
     ),
     Fault(

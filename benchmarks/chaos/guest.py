@@ -35,6 +35,7 @@ class Guest:
     api: SessionApi
     clip: Clip
     record: ClipRecord
+    kept_s: float
     said: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
 
@@ -50,7 +51,7 @@ class Guest:
     async def join(self) -> None:
         """Join, once more where they have been there. Raises CallerError."""
         self.callers.append(
-            Caller(self.session.ws_url, self.session.token, CallOptions(kept_s=_KEPT_S))
+            Caller(self.session.ws_url, self.session.token, CallOptions(kept_s=self.kept_s))
         )
         await self.caller.connect()
 
@@ -138,11 +139,12 @@ class Guest:
 
 @asynccontextmanager
 async def invited(
-    api: SessionApi, body: Mapping[str, Any], record: ClipRecord
+    api: SessionApi, body: Mapping[str, Any], record: ClipRecord, *, kept_s: float = _KEPT_S
 ) -> AsyncIterator[Guest]:
-    """A guest who has joined; they hang up at the block's end. Raises CallerError."""
+    """A guest who has joined; they hang up at the block's end. `kept_s` of the sound that they hear
+    are kept. Raises CallerError."""
     session = await api.create(body)
-    guest = Guest([], session, api, read(record), record)
+    guest = Guest([], session, api, read(record), record, kept_s)
     try:
         await guest.join()
         yield guest

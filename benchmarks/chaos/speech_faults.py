@@ -18,12 +18,12 @@ _MID_SENTENCE_S: Final = 1.0
 
 async def cut_recognition(stage: Stage, trial: Trial) -> None:
     """In mid-word."""
-    await _fail_recognition(stage, trial, lambda: stage.system.wires.speech.cut(_is_recognition))
+    await _fail_recognition(stage, trial, lambda: stage.system.wires.speech.cut(is_recognition))
 
 
 async def mute_recognition(stage: Stage, trial: Trial) -> None:
     """From mid-word on the socket that is in use says nothing; a new one would."""
-    await _fail_recognition(stage, trial, lambda: stage.system.wires.speech.mute(_is_recognition))
+    await _fail_recognition(stage, trial, lambda: stage.system.wires.speech.mute(is_recognition))
 
 
 async def cut_voice(stage: Stage, trial: Trial) -> None:
@@ -32,7 +32,7 @@ async def cut_voice(stage: Stage, trial: Trial) -> None:
         await guest.exchange()
         began_at = await guest.hear_answer(await guest.ask())
         await asyncio.sleep(max(0.0, began_at + _MID_SENTENCE_S - time.monotonic()))
-        stage.system.wires.speech.cut(_is_voice)
+        stage.system.wires.speech.cut(is_voice)
         await guest.calm()
         _compare(stage, trial, guest.caller, began_at)
         await stage.recalls(guest, trial)
@@ -59,9 +59,11 @@ def _compare(stage: Stage, trial: Trial, caller: Caller, began_at: float) -> Non
     trial.problems["word heard twice"] += max(0, len(tones) - expected)
 
 
-def _is_recognition(link: Link) -> bool:
+def is_recognition(link: Link) -> bool:
+    """Whether it is a recogniser's socket."""
     return b" /speech-to-text" in link.opening
 
 
-def _is_voice(link: Link) -> bool:
+def is_voice(link: Link) -> bool:
+    """Whether it is a voice's socket."""
     return b" /text-to-speech" in link.opening
