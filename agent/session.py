@@ -21,17 +21,16 @@ from livekit.agents import JobContext
 from livekit.rtc.participant import PublishTrackError
 
 from agent.call import Call, CallHandlers
+from agent.caller_sound import CallerSound
 from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
 from agent.journal import Journal, JournalFolder
 from agent.keeper import ALIVE_ATTRIBUTE, Keeper
-from agent.kept_sound import KeptSound
 from agent.live_events import LiveEvents
 from agent.memory import belongings
 from agent.parts import SessionSide, script_of
 from agent.recorder import Listeners, Recorder
-from agent.room_audio import windows
 from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
 from agent.signs import Signs
@@ -93,9 +92,9 @@ class Session:
         self._left_at: float | None = None
         self._is_parted = asyncio.Event()
         self._has_spoken = asyncio.Event()
-        self._listening: list[asyncio.Task[None]] = []
-        self._kept: KeptSound | None = None
-        self._is_hearing = False
+        self._is_begun_elsewhere = True
+        self._track: rtc.RemoteAudioTrack | None = None
+        self._sound: CallerSound | None = None
         self._conversation: Conversation | None = None
         self._recorder: Recorder | None = None
         self._tasks: Tasks
@@ -114,7 +113,7 @@ class Session:
         async def at_once(_: Call) -> Held:
             return held
 
-        self._is_hearing = not held.is_taken_up
+        self._is_begun_elsewhere = held.is_taken_up
         await self._attend(at_once)
 
     async def succeed(self, rehearse: Rehearse) -> None:
@@ -178,6 +177,10 @@ class Session:
             self._conversation = conversation
             stack.push_async_callback(conversation.close)
             self._tasks = await stack.enter_async_context(Tasks.owned(lambda *_: self._break()))
+            self._sound = CallerSound(
+                self._tasks, conversation, is_heard=not self._is_begun_elsewhere
+            )
+            self._sound.follow(self._track)
             self._tasks.start("leave", self._leave_when_told())
             self._tasks.start("cut_off", self._leave_when_cut_off())
             self._tasks.start("converse", self._converse(records, conversation, rehearse))
@@ -187,7 +190,7 @@ class Session:
         self, records: AsyncExitStack, conversation: Conversation, rehearse: Rehearse
     ) -> None:
         """Until the conversation ends by itself."""
-        if self._is_hearing:
+        if not self._is_begun_elsewhere:
             conversation.prepare_greeting()
         held = await rehearse(self._call)
         if held is None:
@@ -266,12 +269,8 @@ class Session:
         if not held.is_planned:
             RECOVERIES.inc()
             self._live.show_back(n_recoveries)
-        kept, self._kept, self._is_hearing = self._kept, None, True
-        kept_s = 0.0
-        if kept is not None:
-            kept_s = kept.drop_all_but(held.unheard_s)
-            hearing = conversation.listen(kept.heard(), late_s=kept_s)
-            self._listening.append(self._tasks.start("listen", hearing))
+        assert self._sound is not None
+        kept_s = self._sound.hear_kept(held.unheard_s)
         return await conversation.resume(held.resume_point(kept_s=kept_s))
 
     def _keep(self, conversation: Conversation) -> None:
@@ -344,26 +343,15 @@ class Session:
         await conversation.wind_down()
 
     def _listen(self, track: rtc.RemoteAudioTrack | None) -> None:
-        """Hear a track, or keep its sound until the conversation is this job's."""
-        self._deafen()
-        if track is None or self._conversation is None:
-            return
-        if self._is_hearing:
-            hearing = self._conversation.listen(windows(track))
-            self._listening.append(self._tasks.start("listen", hearing))
-        else:
-            self._kept = KeptSound(windows(track))
-            self._listening.append(self._tasks.start("keep", self._kept.keep()))
+        self._track = track
+        if self._sound is not None:
+            self._sound.follow(track)
 
     def _deafen(self) -> None:
-        """Stop listening: sound that was still waiting when the caller left starts no turn."""
-        for task in self._listening:
-            task.cancel()
-        self._listening.clear()
-        self._kept = None
+        self._listen(None)
 
     def _read(self, text: str) -> None:
-        if self._conversation is not None and self._is_hearing:
+        if self._conversation is not None and self._sound is not None and self._sound.is_heard:
             self._conversation.hear_text(text)
 
     def _lost(self, is_deleted: bool) -> None:

@@ -1,0 +1,51 @@
+"""The caller's track → the conversation that hears it, or kept until that is this job's."""
+
+import asyncio
+
+from livekit import rtc
+
+from agent.kept_sound import KeptSound
+from agent.room_audio import windows
+from core.supervision import Tasks
+from pipeline.conversation import Conversation
+
+
+class CallerSound:
+    """Follows one track at a time. `is_heard` says whether the conversation may hear it."""
+
+    def __init__(self, tasks: Tasks, conversation: Conversation, *, is_heard: bool) -> None:
+        self._tasks = tasks
+        self._conversation = conversation
+        self._running: list[asyncio.Task[None]] = []
+        self._kept: KeptSound | None = None
+        self.is_heard = is_heard
+
+    def follow(self, track: rtc.RemoteAudioTrack | None) -> None:
+        """Hear a track instead of any other, or keep its sound; None: there is none."""
+        self.drop()
+        if track is None:
+            return
+        if self.is_heard:
+            hearing = self._conversation.listen(windows(track))
+            self._running.append(self._tasks.start("listen", hearing))
+        else:
+            self._kept = KeptSound(windows(track))
+            self._running.append(self._tasks.start("keep", self._kept.keep()))
+
+    def drop(self) -> None:
+        """Stop: sound that was still waiting when the caller left starts no turn."""
+        for task in self._running:
+            task.cancel()
+        self._running.clear()
+        self._kept = None
+
+    def hear_kept(self, last_s: float) -> float:
+        """From now on the conversation hears, first the last seconds of what was kept: no more
+        than `last_s`, and how many there are. Its resumption is to be awaited next."""
+        kept, self._kept, self.is_heard = self._kept, None, True
+        if kept is None:
+            return 0.0
+        kept_s = kept.drop_all_but(last_s)
+        hearing = self._conversation.listen(kept.heard(), late_s=kept_s)
+        self._running.append(self._tasks.start("listen", hearing))
+        return kept_s
