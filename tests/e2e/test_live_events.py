@@ -146,7 +146,7 @@ async def test_a_second_agent_leaves_the_call_to_the_first(system: System) -> No
                 metadata=json.dumps({"session_id": session["id"]}),
             )
             await api.agent_dispatch.create_dispatch(wanted)
-        await system.worker.wait_for_output("session.held_by_another", deadline_s=TIMEOUT_S)
+        await system.worker.wait_for_output("session.not_held", deadline_s=TIMEOUT_S)
         await caller.play(read(QUESTION))
         await caller.wait_for(lambda: 1 in caller.turns, what="a turn", timeout_s=TIMEOUT_S)
         held = await system.ask("GET", f"{SESSIONS}/{session['id']}")
