@@ -27,7 +27,7 @@ def heard_again(sound: Recording, fault_at: float, now: float) -> float | None:
 
     None as long as it is silent, or cannot be told yet.
     """
-    for span in sound.spans(PAUSE_S, since=fault_at):
+    for span in sound.spans(PAUSE_S, since=fault_at - PAUSE_S):
         if span.started_at > fault_at:
             return span.started_at - fault_at
         if min(span.ended_at, now) - fault_at >= UNBROKEN_S:

@@ -33,6 +33,10 @@ def test_an_agent_that_never_fell_silent_was_heard_all_the_time() -> None:
     assert heard_again(heard("#" * 30), 0.4, NOW) == 0.0
 
 
+def test_a_fault_between_two_words_is_not_over_with_the_next_word() -> None:
+    assert heard_again(heard("###.##......##"), 0.35, NOW) == pytest.approx(0.85)
+
+
 def test_what_is_still_silent_is_not_heard_again() -> None:
     assert heard_again(heard("#####......"), 0.4, NOW) is None
 
