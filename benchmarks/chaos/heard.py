@@ -45,6 +45,16 @@ def overlap_s(tracks: Sequence[Recording], since: float = float("-inf")) -> floa
     )
 
 
+def spans_of(tracks: Sequence[Recording]) -> list[list[tuple[float, float]]]:
+    """When each of them sounded, in seconds from the first sound of all."""
+    spans = [track.spans(PAUSE_S) for track in tracks]
+    first = min((span.started_at for of in spans for span in of), default=0.0)
+    return [
+        [(round(span.started_at - first, 2), round(span.ended_at - first, 2)) for span in of]
+        for of in spans
+    ]
+
+
 def _shared(ones: Iterable[SoundSpan], others: Sequence[SoundSpan]) -> Iterable[float]:
     for one in ones:
         for other in others:

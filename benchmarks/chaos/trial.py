@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from benchmarks.chaos.guest import Guest
-from benchmarks.chaos.heard import overlap_s
+from benchmarks.chaos.heard import overlap_s, spans_of
 from benchmarks.chaos.inbox import Inbox
 from benchmarks.chaos.reckoning import reckon
 
@@ -64,7 +64,9 @@ async def losses_of(trial: Trial, inbox: Inbox) -> Losses:
         words_lost += found.words_lost
         trial.problems["unanswered question"] += found.unanswered
         trial.problems["words doubled"] += found.words_doubled
-        doubles += overlap_s(guest.tracks) > 0
+        if (both_s := overlap_s(guest.tracks)) > 0:
+            doubles += 1
+            trial.notes["heard at once"] = [round(both_s, 2), spans_of(guest.tracks)]
     return Losses(
         turns_lost=turns_lost,
         words_lost=words_lost + trial.problems["word never heard"],
