@@ -207,7 +207,7 @@ class Floor:
         if self.hearing.turn.phase is Phase.IDLE and exchange.heard_s < MISHEARD_FOR_S:
             self._ask_again(exchange, text)
         else:
-            exchange.caller_text, exchange.is_announced = text, False
+            exchange.caller_text = text
 
     def _ask_again(self, exchange: Exchange, text: str) -> None:
         """End the answer at hand; `text` is what the caller really said."""

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from pipeline.endpointing import Endpointing
-from pipeline.events import AgentState
+from pipeline.events import AgentState, CallerTranscribed
 from pipeline.ports import Final, Partial
 from tests.unit.pipeline.call import GREETING, Call
 from tests.unit.pipeline.fake_model import Answer
@@ -103,6 +103,8 @@ async def test_an_answer_that_was_long_heard_is_not_cut_for_a_misheard_word(call
         turn = await call.turn(1)
     assert (turn.interrupted, turn.agent_response) == (False, LONG.strip())
     assert turn.user_transcript == "Is there a table for ten?"
+    finals = [one.text for one in call.of(CallerTranscribed) if one.is_final]
+    assert finals == [QUESTION]
 
 
 @pytest.mark.parametrize("after_s", [0.1, 1.0, 4.0, 25.0])
