@@ -32,13 +32,12 @@ log = logging.getLogger(__name__)
 RETRY_WAITS_S: Final = (0.0, 0.3, 1.0, 2.0, 3.0)
 """Before each attempt to connect again; then recognition is given up. A good connection starts
 over: one that has answered, or was open for a while."""
+MOST_RETRIES: Final = len(RETRY_WAITS_S)
 STABLE_AFTER_S: Final = 5.0
 RESULTS: Final = 1000
 """Transcripts not taken yet; a full queue holds the socket's reader back."""
 SENT_ANEW_BYTES: Final = 2 * CALLER_RATE_HZ
 """A second: services bound the size of a message."""
-MUTE_SOCKETS: Final = 2
-"""So many in a row, and the other protocol is tried."""
 
 
 class SarvamRecogniser:
@@ -131,12 +130,14 @@ class SarvamRecogniser:
         while True:
             error, was_good = await self._hold()
             n_failed = 0 if was_good else n_failed
-            if isinstance(error, NoAnswer) and not self._unanswered.was_mute():
-                log.info("recognition.unsure")
-                continue
+            if isinstance(error, NoAnswer):
+                self._unanswered.was_mute()
             if self._may_fall_back(error) and self._fall_back():
                 continue
-            if isinstance(error, ProviderRefused) or n_failed >= len(RETRY_WAITS_S):
+            if isinstance(error, NoAnswer) and not self._unanswered.is_hopeless:
+                log.warning("recognition.mute", extra={"protocol": self._dialect.name})
+                continue
+            if not error.retryable or isinstance(error, NoAnswer) or n_failed >= MOST_RETRIES:
                 await self._results.put(error)
                 return
             log.warning("recognition.reconnecting", extra={"reason": error.reason})
@@ -180,7 +181,7 @@ class SarvamRecogniser:
         self._expect()
 
     def _may_fall_back(self, error: ProviderError) -> bool:
-        return isinstance(error, ProviderRefused) or self._unanswered.n_mute >= MUTE_SOCKETS
+        return isinstance(error, ProviderRefused) or self._unanswered.wants_other_protocol
 
     def _fall_back(self) -> bool:
         """Drop the first protocol if there is another."""

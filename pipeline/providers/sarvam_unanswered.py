@@ -6,9 +6,10 @@ flushes. A flush that found no words may never be answered, which looks like a d
     utterance 3   ▆▇▅▆▇▆▅▁▁ flush ▁▁▅▆▇▆▁▁ flush ▁▁▁      a final answers the oldest stretch that
                   └──────────────┘└──────────────┘└─┘      awaits one; the last is still open
 
-So a stretch must be answered where a partial has told of words, or it holds enough voice. A
-shorter one, which may be a cough, is asked about on one more connection and then let go; once that
-has been so, silence is what this recogniser says to coughs.
+So a stretch must be answered where a partial has told of words, or it holds enough voice; it is
+asked about on three connections. A shorter one, which may be a cough, is asked about on two; once
+that was in vain, silence is what this recogniser says to coughs. Where partials have stopped in the
+midst of voice, the answer is due sooner: the turn would end without the words that are missing.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,16 @@ KEPT_BYTES: Final = 30 * 2 * CALLER_RATE_HZ
 """30 s; older sound is dropped."""
 WORDS_IN_S: Final = 1.0
 """Loud sound that is not taken for a cough any more."""
+STALE_S: Final = 0.6
+"""Loud sound since the last partial of a recogniser that sends several a second."""
+STALE_PATIENCE_S: Final = 0.6
+"""After that: finals mostly come within 0.3 s, and a turn waits for one for 1.5 s."""
+MOST_SOCKETS: Final = 3
+"""On which a stretch is asked about, coughs on one less."""
+IN_VAIN_S: Final = 8.0
+"""Voice without a transcript of any of it: recognition is away."""
+FALL_BACK_S: Final = 1.5
+"""Voice that is worth another protocol, when two connections in a row made nothing of it."""
 LATE_S: Final = 1.5
 """After this a flush of a recogniser without partials is taken to stay unanswered. The published
 99th percentile of finals is 1.2 s."""
@@ -31,6 +42,7 @@ PARTIAL_LAG_S: Final = 0.3
 _LOUD: Final = 0.1
 """Of the loudest slice."""
 _SLICE_S: Final = 0.02
+_BYTES_PER_S: Final = 2 * CALLER_RATE_HZ
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +56,8 @@ class Stretch:
     is_last: bool = False
     has_words: bool = False
     may_be_answered: bool = False
-    was_unheard: bool = False
+    is_stale: bool = False
+    n_unheard: int = 0
 
     def waits_s(self, at: float) -> float:
         """How long ago it was asked about; 0 for one that was not."""
@@ -53,7 +66,16 @@ class Stretch:
     @property
     def must_hold_words(self) -> bool:
         """Whether silence is no answer to it."""
-        return self.has_words or _loud_s(bytes(self.pcm)) >= WORDS_IN_S
+        return self.has_words or self.loud_s() >= WORDS_IN_S
+
+    def loud_s(self, n_last: int | None = None) -> float:
+        """Seconds of loud sound, in its last `n_last` bytes."""
+        levels = loudness(bytes(self.pcm), int(_SLICE_S * CALLER_RATE_HZ))
+        if not levels.size:
+            return 0.0
+        is_loud = levels > _LOUD * levels.max()
+        n_slices = levels.size if n_last is None else int(n_last / _BYTES_PER_S / _SLICE_S)
+        return _SLICE_S * int(is_loud[levels.size - min(n_slices, levels.size) :].sum())
 
 
 class Unanswered:
@@ -66,6 +88,8 @@ class Unanswered:
         self._gives_partials = False
         self._answers_coughs = True
         self._n_mute = 0
+        self._in_vain_s = 0.0
+        self._n_untold = 0
         self._heard_at = 0.0
         self._last_partial = ""
         self._last_final: Frame | None = None
@@ -73,9 +97,14 @@ class Unanswered:
         self._is_told_since = False
 
     @property
-    def n_mute(self) -> int:
-        """Connections in a row that were mute while they surely had words to tell."""
-        return self._n_mute
+    def is_hopeless(self) -> bool:
+        """Whether much was said, and no connection has made anything of it."""
+        return self._in_vain_s >= IN_VAIN_S
+
+    @property
+    def wants_other_protocol(self) -> bool:
+        """Whether two connections in a row were mute while they surely had words to tell."""
+        return self._n_mute >= 2 and self._in_vain_s >= FALL_BACK_S
 
     @property
     def stretches(self) -> Sequence[Stretch]:
@@ -90,13 +119,17 @@ class Unanswered:
     @property
     def due_at(self) -> float | None:
         """When the connection is to be taken for dead, None while it owes nothing."""
-        patience_s = self._patience_s * (2 if self._n_mute else 1)
         for one in self._stretches:
             if one.asked_at is None or one.may_be_answered:
                 continue
             if self._answers_coughs or one.must_hold_words:
-                return max(one.asked_at, self._heard_at) + patience_s
+                return max(one.asked_at, self._heard_at) + self._patience_with(one)
         return None
+
+    def _patience_with(self, stretch: Stretch) -> float:
+        if self._n_mute:
+            return 2 * self._patience_s
+        return min(STALE_PATIENCE_S, self._patience_s) if stretch.is_stale else self._patience_s
 
     # Our side
 
@@ -109,6 +142,7 @@ class Unanswered:
     def hear(self, pcm: bytes) -> None:
         """More sound of the open utterance."""
         self._stretches[-1].pcm += pcm
+        self._n_untold += len(pcm)
         excess = sum(len(one.pcm) for one in self._stretches) - KEPT_BYTES
         while excess > 0:
             oldest = next(one for one in self._stretches if one.pcm)
@@ -123,10 +157,11 @@ class Unanswered:
         if not present.pcm:
             return
         present.asked_at = at
+        present.is_stale = self._gives_partials and present.loud_s(self._n_untold) >= STALE_S
         earlier = [one for one in self._of(present.utterance) if one is not present]
         if self._gives_partials and earlier and not earlier[-1].has_words:
             present.pcm = earlier[-1].pcm + present.pcm
-            present.asked_at = earlier[-1].asked_at
+            present.asked_at = at if present.is_stale else earlier[-1].asked_at
             self._stretches.remove(earlier[-1])
         self._stretches.append(Stretch(present.utterance, bytearray()))
 
@@ -148,18 +183,18 @@ class Unanswered:
         self._last_final = None
         return self._stretches
 
-    def was_mute(self) -> bool:
-        """The connection never answered what was due. Tells whether there surely were words."""
-        owed = [one for one in self._stretches if one.asked_at is not None]
-        if any(one.must_hold_words for one in owed):
-            self._n_mute += 1
-            return True
-        for one in owed:
-            if one.was_unheard:
-                self._answers_coughs = False
+    def was_mute(self) -> None:
+        """The connection never answered what was due. What was asked too often is let go."""
+        asked = self._asked(None)
+        sure = [one for one in asked if one.must_hold_words]
+        self._n_mute += bool(sure)
+        self._in_vain_s += sum(one.loud_s() for one in sure if not one.n_unheard)
+        for one in asked:
+            one.n_unheard += 1
+            is_cough = one not in sure
+            if one.n_unheard >= MOST_SOCKETS - is_cough:
+                self._answers_coughs &= bool(sure)
                 self._let_go(one)
-            one.was_unheard = True
-        return False
 
     # The recogniser's side
 
@@ -199,7 +234,10 @@ class Unanswered:
 
     def _live(self, at: float) -> None:
         self._heard_at = at
-        self._n_mute = 0
+        self._n_mute = self._n_untold = 0
+        self._in_vain_s = 0.0
+        for one in self._stretches:
+            one.is_stale = False
 
     def _of(self, utterance: int | None) -> list[Stretch]:
         return [one for one in self._stretches if utterance in (None, one.utterance)]
@@ -212,10 +250,3 @@ class Unanswered:
         if stretch.is_last and before:
             before[-1].is_last = True
         self._stretches.remove(stretch)
-
-
-def _loud_s(pcm: bytes) -> float:
-    levels = loudness(pcm, int(_SLICE_S * CALLER_RATE_HZ))
-    if not levels.size:
-        return 0.0
-    return _SLICE_S * int((levels > _LOUD * levels.max()).sum())

@@ -1,9 +1,10 @@
 """Sound is kept until its own final, and silence is told from a cough's."""
 
 import numpy as np
+import pytest
 
 from pipeline.audio import CALLER_RATE_HZ
-from pipeline.providers.sarvam_unanswered import KEPT_BYTES, Unanswered
+from pipeline.providers.sarvam_unanswered import KEPT_BYTES, STALE_PATIENCE_S, Unanswered
 
 PATIENCE_S = 2.5
 
@@ -137,35 +138,76 @@ def test_what_goes_on_does_not_put_off_what_is_due() -> None:
     assert kept.due_at == due_at
 
 
-def test_voice_that_is_not_answered_is_muteness_again_and_again() -> None:
+def test_voice_that_is_not_answered_is_asked_about_on_three_connections() -> None:
     kept = hearing(FIRST)
-    for n_mute in (1, 2, 3):
-        assert kept.was_mute()
-        assert kept.n_mute == n_mute
-        kept.restart(10.0 * n_mute)
-        assert sounds(kept) == [FIRST]
-        assert kept.due_at == 10.0 * n_mute + 2 * PATIENCE_S
-    kept.take_partial("words 4", 1, 40.0)
-    assert kept.n_mute == 0
+    for number in (1, 2):
+        kept.was_mute()
+        assert sounds_after_restart(kept, 10.0 * number) == [FIRST]
+        assert kept.due_at == 10.0 * number + 2 * PATIENCE_S
+    kept.was_mute()
+    assert sounds(kept) == []
+    assert kept.due_at is None
 
 
-def test_a_short_word_that_a_partial_told_of_is_muteness_as_well() -> None:
-    assert hearing(COUGH, partials=True).was_mute()
+def test_two_mute_connections_call_for_another_protocol_a_transcript_for_none() -> None:
+    kept = hearing(FIRST, SECOND)
+    kept.was_mute()
+    assert not kept.wants_other_protocol
+    kept.was_mute()
+    assert kept.wants_other_protocol
+    kept.take_partial("words", 1, 40.0)
+    assert not kept.wants_other_protocol
+
+
+def test_much_voice_in_vain_is_hopeless_the_same_again_is_not() -> None:
+    kept = hearing(voice(5.0))
+    for _ in range(2):
+        kept.was_mute()
+        assert not kept.is_hopeless
+    kept.hear(voice(5.0))
+    kept.settle(20.0)
+    kept.was_mute()
+    assert kept.is_hopeless
+    kept.take_final("words", 1, 30.0)
+    assert not kept.is_hopeless
 
 
 def test_a_cough_is_asked_about_once_more_and_later_ones_never() -> None:
     kept = hearing(COUGH)
-    assert not kept.was_mute()
+    kept.was_mute()
     assert sounds_after_restart(kept, 3.0) == [COUGH]
     assert kept.due_at is not None
-    assert not kept.was_mute()
+    kept.was_mute()
     assert sounds_after_restart(kept, 6.0) == []
+    assert not kept.is_hopeless
     kept.hear(COUGH)
     kept.settle(7.0)
     assert kept.due_at is None
     kept.hear(FIRST)
     kept.settle(8.0)
     assert kept.due_at is not None
+
+
+def test_partials_that_stop_in_the_midst_of_voice_make_the_answer_due_soon() -> None:
+    kept = hearing(FIRST, partials=True)
+    kept.take_final("one", 1, 0.2)
+    kept.hear(voice(0.5))
+    kept.take_partial("two", 1, 1.0)
+    kept.hear(voice(0.8))
+    kept.settle(1.8)
+    assert kept.due_at == pytest.approx(1.8 + STALE_PATIENCE_S)
+    kept.take_partial("two three", 1, 2.0)
+    assert kept.due_at == 2.0 + PATIENCE_S
+
+
+def test_partials_that_went_on_to_the_end_leave_the_answer_its_time() -> None:
+    kept = hearing(FIRST, partials=True)
+    kept.take_final("one", 1, 0.2)
+    kept.hear(voice(1.2))
+    kept.take_partial("two", 1, 1.5)
+    kept.hear(voice(0.3))
+    kept.settle(1.8)
+    assert kept.due_at == 1.8 + PATIENCE_S
 
 
 def test_the_same_final_twice_is_a_repeat_where_new_words_would_have_had_a_partial() -> None:
