@@ -76,6 +76,7 @@ async def test_a_conversation_goes_on_when_its_worker_is_killed(
             back = await room.turn(caller, 2)
             await caller.say_text("Tell me a story.")
             story = await room.turn(caller, 3)
+            await customer.turns_stored(session["id"], 4)
         finally:
             await customer.delete(session["id"])
             heir.stop()
@@ -111,6 +112,7 @@ async def test_a_question_that_stood_unanswered_is_answered_by_the_successor(
             for process in tree(mortal.worker.pid):
                 process.kill()
             story = await room.turn(caller, 1)
+            await customer.turns_stored(session["id"], 2)
         finally:
             await customer.delete(session["id"])
             heir.stop()
@@ -137,6 +139,7 @@ async def test_a_worker_that_is_drained_hands_its_conversation_over(
                 assert await system.worker.wait() == 0
                 await caller.say_text("Tell me a story.")
                 story = await room.turn(caller, 2)
+                await customer.turns_stored(session["id"], 3)
                 talked = await customer.get(session["id"])
             finally:
                 await customer.delete(session["id"])
@@ -169,6 +172,7 @@ async def test_a_second_agent_leaves_at_once_and_ends_nothing(
         await caller.play(spoken(OPENING_HOURS))
         answered = await room.turn(caller, 1)
         present = await participants(livekit, session)
+        await customer.turns_stored(session["id"], 2)
         await customer.delete(session["id"])
     turns = await customer.turns(session["id"])
     recognising = [one for one in stand_ins.requests if "speech-to-text" in one.path]
