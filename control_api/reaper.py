@@ -19,18 +19,17 @@ from typing import Final
 from aiohttp import web
 
 from control_api.absence import Absences, Duty
+from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable, Rooms
 from control_api.tokens import TOKEN_TTL_S
-from core.errors import ConflictError, StoreRefused, StoreUnavailable
-from core.metrics import SESSIONS_ENDED
+from core.errors import StoreUnavailable
 from core.settings import Settings
 from core.supervision import kept_up
 from store.events import EventRepository
 from store.pool import Database
 from store.reaping import Candidate, ReapingRepository
 from store.records import EndReason, SessionStatus
-from store.sessions import SessionRepository
 from store.settling import SettlingRepository
 
 _log: Final = logging.getLogger(__name__)
@@ -124,25 +123,17 @@ class Reaper:
             await self.rooms.dispatch(one.room_name, one.id, self.settings.livekit.agent_name)
 
     async def _end(self, one: Candidate, reason: EndReason, only_from: SessionStatus) -> None:
-        """End the session, then send everyone out; a room that stays is emptied by its timeouts."""
-        try:
-            async with self.database.connection() as connection:
-                sessions = SessionRepository(connection)
-                ended = await sessions.end_session(one.id, reason, only_from=frozenset({only_from}))
-        except (ConflictError, StoreRefused) as exc:
-            # The others' ends do not wait for this one's.
-            extra = {"session_id": str(one.id), "reason": str(exc)}
-            _log.error("session.not_reaped", extra=extra)
-            return
-        if ended is None:
-            return
-        SESSIONS_ENDED.labels(reason.value).inc()
-        extra = {"session_id": str(one.id), "end_reason": reason.value}
-        _log.info("session.reaped", extra=extra)
-        try:
-            await self.rooms.delete(one.room_name)
-        except LiveKitUnavailable as exc:
-            _log.warning("room.not_deleted", extra={**extra, "reason": str(exc)})
+        is_ended = await end_for(
+            self.database,
+            self.rooms,
+            one.id,
+            one.room_name,
+            reason,
+            only_from=frozenset({only_from}),
+        )
+        if is_ended:
+            extra = {"session_id": str(one.id), "end_reason": reason.value}
+            _log.info("session.reaped", extra=extra)
 
 
 async def reaper(app: web.Application) -> AsyncIterator[None]:

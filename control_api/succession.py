@@ -21,10 +21,11 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable, Rooms
 from core.errors import StoreError
-from core.metrics import SESSIONS_ENDED, SUCCESSORS_SENT
+from core.metrics import SUCCESSORS_SENT
 from core.setting_groups import AgentSettings
 from core.supervision import kept_up
 from store.events import EventKind, EventRepository, NewEvent
@@ -32,7 +33,6 @@ from store.holds import MAX_RECOVERIES, HoldRepository, LapsedHold
 from store.pool import Database
 from store.reaping import ReapingRepository
 from store.records import EndReason, SessionId, SessionStatus
-from store.sessions import SessionRepository
 
 _log: Final = logging.getLogger(__name__)
 
@@ -169,19 +169,20 @@ class Succession:
         )
 
     async def _end(self, hold: LapsedHold) -> None:
-        """End it unless somebody has claimed it meanwhile, then send everyone out."""
+        """End it unless somebody has claimed it meanwhile."""
         is_active = hold.status is SessionStatus.ACTIVE
         reason = EndReason.AGENT_ERROR if is_active else EndReason.START_FAILED
-        async with self._database.connection() as connection:
-            ended = await SessionRepository(connection).end_session(
-                hold.session_id, reason, epoch=hold.epoch
-            )
-        if ended is None:
-            return
-        SESSIONS_ENDED.labels(reason.value).inc()
-        extra = {"session_id": str(hold.session_id), "end_reason": reason.value}
-        _log.warning("session.given_up", extra=extra)
-        await self._rooms.delete(hold.room_name)
+        is_ended = await end_for(
+            self._database,
+            self._rooms,
+            hold.session_id,
+            hold.room_name,
+            reason,
+            epoch=hold.epoch,
+        )
+        if is_ended:
+            extra = {"session_id": str(hold.session_id), "end_reason": reason.value}
+            _log.warning("session.given_up", extra=extra)
 
 
 async def succession(app: web.Application) -> AsyncIterator[None]:
