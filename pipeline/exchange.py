@@ -75,11 +75,6 @@ class Exchange:
         return self._after_before(self.reply.heard(self.played_s))
 
     @property
-    def has_sounded(self) -> bool:
-        """Whether there is some sound of the reply; one that was heard before may have no more."""
-        return len(self.reply.sound) > 0 or bool(self.heard_before and not self.reply.failure)
-
-    @property
     def heard_s(self) -> float:
         """Seconds of the reply that were heard."""
         return self.played_before_s + self.played_s
