@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -58,16 +58,22 @@ class Inbox:
 
 
 @asynccontextmanager
-async def open_inbox() -> AsyncIterator[Inbox]:
-    """Receive on a loopback port while the block lasts."""
-    inbox = Inbox()
+async def receiving(take: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    """Have `take` answer on a loopback port while the block lasts; where that is."""
     app = web.Application()
-    app.router.add_post("/hook", inbox.take)
+    app.router.add_post("/hook", take)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
-    inbox.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
     try:
-        yield inbox
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def open_inbox() -> AsyncIterator[Inbox]:
+    """Receive while the block lasts."""
+    inbox = Inbox()
+    async with receiving(inbox.take) as inbox.url:
+        yield inbox

@@ -9,6 +9,8 @@ from typing import Final
 
 from aiohttp import web
 
+from benchmarks.webhook_inbox import receiving
+
 TERMINAL: Final = frozenset({"voice_session.ended", "voice_session.failed"})
 
 
@@ -35,13 +37,5 @@ class Inbox:
 async def open_inbox() -> AsyncIterator[Inbox]:
     """Receive on a loopback port while the block lasts."""
     inbox = Inbox()
-    app = web.Application()
-    app.router.add_post("/hook", inbox.take)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    inbox.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    try:
+    async with receiving(inbox.take) as inbox.url:
         yield inbox
-    finally:
-        await runner.cleanup()

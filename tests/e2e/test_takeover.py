@@ -3,11 +3,11 @@
 import json
 from collections.abc import AsyncIterator
 
-import psutil
 import pytest
 import pytest_asyncio
 from livekit.api import CreateAgentDispatchRequest, LiveKitAPI
 
+from benchmarks.chaos.processes import kill, processes_of
 from sandbox.server import Sandbox
 from tests.e2e import room
 from tests.e2e.account import Account, call, opened
@@ -53,11 +53,6 @@ async def customer(mortal: System) -> AsyncIterator[Account]:
         yield account
 
 
-def tree(pid: int) -> list[psutil.Process]:
-    parent = psutil.Process(pid)
-    return [parent, *parent.children(recursive=True)]
-
-
 async def test_a_conversation_goes_on_when_its_worker_is_killed(
     mortal: System, stand_ins: Sandbox, customer: Account
 ) -> None:
@@ -70,8 +65,7 @@ async def test_a_conversation_goes_on_when_its_worker_is_killed(
             answered = await room.turn(caller, 1)
             await customer.turns_stored(session["id"], 2)
             killed_at = room.now()
-            for process in tree(mortal.worker.pid):
-                process.kill()
+            kill(processes_of(mortal.worker.pid))
             await room.sound_since(caller, killed_at + DYING_SOUND_S, for_s=0.3)
             back = await room.turn(caller, 2)
             await caller.say_text("Tell me a story.")
@@ -109,8 +103,7 @@ async def test_a_question_that_stood_unanswered_is_answered_by_the_successor(
             asked_at = room.now()
             await caller.say_text("Tell me a story.")
             await room.sound_since(caller, asked_at, for_s=1.0)
-            for process in tree(mortal.worker.pid):
-                process.kill()
+            kill(processes_of(mortal.worker.pid))
             story = await room.turn(caller, 1)
             await customer.turns_stored(session["id"], 2)
         finally:
