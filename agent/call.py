@@ -65,7 +65,7 @@ class Call:
         self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
         job.room.on("disconnected", self._on_disconnected)
         job.room.on("reconnecting", self._on_reconnecting)
-        job.room.on("reconnected", self._on_reconnected)
+        job.room.on("reconnected", self._stay)
         job.room.register_text_stream_handler(TEXT_TOPIC, self._on_text)
 
     @classmethod
@@ -84,7 +84,7 @@ class Call:
             try:
                 yield call
             finally:
-                call._on_reconnected()
+                call._stay()
                 call._keypad.close()
                 for task in call._reading:
                     task.cancel()
@@ -130,15 +130,16 @@ class Call:
         self._handlers.on_track(track)
 
     def _on_disconnected(self, reason: rtc.DisconnectReason.ValueType) -> None:
-        self._on_reconnected()
+        self._stay()
         self._handlers.on_lost(reason == rtc.DisconnectReason.ROOM_DELETED)
 
     def _on_reconnecting(self) -> None:
         loop = asyncio.get_running_loop()
-        self._on_reconnected()
+        self._stay()
         self._giving_up = loop.call_later(RECONNECT_S, self._handlers.on_lost, False)
 
-    def _on_reconnected(self) -> None:
+    def _stay(self) -> None:
+        """Give up no more: the room is back, or lost for good."""
         if self._giving_up is not None:
             self._giving_up.cancel()
             self._giving_up = None

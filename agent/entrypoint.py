@@ -92,10 +92,11 @@ async def _hold(
 ) -> None:
     """Claim the session before its room is joined: there must be one agent, and the claim says
     which. One that is still there, stopped or cut off, is put out."""
-    settings: Settings = job.proc.userdata["settings"]
+    given = job.proc.userdata
+    settings: Settings = given["settings"]
     database = await Database.open(_small(settings.database))
     resources = WorkerResources(
-        settings, job.proc.userdata["catalog"], database, job.proc.userdata["board"]
+        settings, given["catalog"], database, given["board"], given["signs"]
     )
     try:
         if summons.predecessor is not None:

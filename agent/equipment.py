@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from agent.http_tools import HttpTools
 from agent.knowledge import InformedModel, search_of
 from agent.parts import SessionSide, opened_parts
+from agent.signs import Signs
 from agent.tool_signer import DefaultSecretSigner
 from core.catalog import Catalog
 from core.settings import Settings
@@ -27,6 +28,7 @@ class WorkerResources:
     catalog: Catalog
     database: Database
     board: RouteBoard
+    signs: Signs
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@
       └─▶ renew ─▶ ours: for three seconds more     another's: fall silent, leave
 
 A database that is away ends nothing: a claim needs it, too. Meanwhile the room is told that the
-agent lives, as who has the database may not be cut off from it (`ALIVE_ATTRIBUTE`).
+agent lives, as who has the database may not be cut off from it.
 """
 
 import asyncio
@@ -28,7 +28,6 @@ LEAST_BEAT_S: Final = 0.15
 """Between two writes, however much happens."""
 UNRENEWED_S: Final = 1.6
 """Without an answer of the database for so long, the room is told."""
-ALIVE_ATTRIBUTE: Final = "vaarta.alive"
 LEAVE_TIMEOUT_S: Final = 2.0
 
 Collect = Callable[[], Belongings | None]

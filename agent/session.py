@@ -26,14 +26,13 @@ from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
 from agent.journal import Journal, JournalFolder
-from agent.keeper import ALIVE_ATTRIBUTE, Keeper
+from agent.keeper import Keeper
 from agent.live_events import LiveEvents
 from agent.memory import belongings
 from agent.parts import SessionSide, script_of
 from agent.recorder import Listeners, Recorder
 from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
-from agent.signs import Signs
 from agent.summons import Summons
 from agent.till import Till
 from core.errors import ProviderError
@@ -42,7 +41,7 @@ from core.supervision import Tasks
 from pipeline.conversation import Conversation
 from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
 from pipeline.metering import Meter
-from store.holds import Belongings
+from store.holds import ALIVE_ATTRIBUTE, Belongings
 from store.records import EndReason, SessionRecord, SessionStatus, Substitution, TurnRecord
 
 log = logging.getLogger(__name__)
@@ -284,7 +283,6 @@ class Session:
         self._keeper.keep(left)
 
     def _prepare_hand_over(self, conversation: Conversation) -> None:
-        signs: Signs = self._job.proc.userdata["signs"]
         assert self._recorder is not None
         hand_over = HandOver(
             self._job,
@@ -296,7 +294,7 @@ class Session:
             lambda: self._part(Parting.REPLACED),
         )
         drain_s = self._resources.settings.agent.drain_s
-        self._tasks.start("hand_over", hand_over.run(signs.draining, drain_s))
+        self._tasks.start("hand_over", hand_over.run(self._resources.signs.draining, drain_s))
 
     async def _show_life(self, beats: str) -> None:
         await self._call.show(ALIVE_ATTRIBUTE, beats)
@@ -306,8 +304,7 @@ class Session:
         self._part(Parting.LET_GO)
 
     async def _leave_when_cut_off(self) -> None:
-        signs: Signs = self._job.proc.userdata["signs"]
-        await signs.cut_off.seen()
+        await self._resources.signs.cut_off.seen()
         self._part(Parting.LET_GO)
 
     async def _start_in_time(self) -> None:

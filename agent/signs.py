@@ -25,7 +25,8 @@ class Sign:
 
     async def seen(self) -> None:
         """Wait for it."""
-        while not await asyncio.to_thread(self.path.exists):  # noqa: ASYNC110 - another's file
+        # A look at a file of this machine's takes microseconds, a thread for it many times that.
+        while not self.path.exists():  # noqa: ASYNC110 - another process's file
             await asyncio.sleep(LOOK_EVERY_S)
 
 

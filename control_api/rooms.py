@@ -21,9 +21,9 @@ from livekit.api import (
 from control_api.tokens import dispatch_metadata
 from core.errors import VaartaError
 from core.setting_groups import LiveKitSettings
+from store.holds import ALIVE_ATTRIBUTE
 from store.records import SessionId
 
-ALIVE_ATTRIBUTE: Final = "vaarta.alive"
 # No room has this name: only whether the server answers, and takes our key, is of interest.
 _NO_ROOM: Final = "vaarta-is-livekit-there"
 

@@ -19,6 +19,9 @@ from store.records import NewTurn, SessionId, SessionRecord, SessionStatus
 from store.repository import Repository
 from store.sessions import COLUMNS, session_of
 
+ALIVE_ATTRIBUTE: Final = "vaarta.alive"
+"""What a holder that cannot renew its lease shows in the room: another text every second, taken
+away once it can. Who has the database, which a claim needs, may not be cut off from it."""
 MAX_RECOVERIES: Final = 3
 """A session that has lost as many workers is not the workers' misfortune any more."""
 
@@ -53,7 +56,7 @@ SET lease_until = clock_timestamp() + make_interval(secs => $3),
     open_turn = CASE WHEN $4::jsonb IS NULL THEN open_turn ELSE $5 END,
     unbilled = CASE WHEN $4::jsonb IS NULL THEN unbilled ELSE $6 END
 WHERE session_id = $1 AND holder = $2
-RETURNING successor"""
+RETURNING session_id"""
 _RELEASE: Final = """
 UPDATE session_holds SET lease_until = least(lease_until, clock_timestamp())
 WHERE session_id = $1 AND holder = $2
