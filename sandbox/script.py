@@ -92,6 +92,8 @@ class SttScript:
     ``refuse_realtime_status`` answers the realtime handshake with that HTTP status.
     The end of speech that the provider itself notices is told before its final, or after it with
     ``final_first``: the world has both.
+    With ``resumes`` a new connection goes on where the last final left the script, as a recogniser
+    does when a lone caller's connection is made anew; else each begins with the first entry.
     ``max_sockets`` at once, both protocols together, and the account's quota is reached: the next
     realtime session is closed with 1003, a legacy one is refused with 429.
     """
@@ -104,6 +106,7 @@ class SttScript:
     partial_latency_ms: int = field(default=50, metadata=_MS)
     jitter_ms: int = field(default=0, metadata=_MS)
     refuse_realtime_status: int | None = field(default=None, metadata=_STATUS)
+    resumes: bool = False
     final_first: bool = False
     max_sockets: int | None = field(default=None, metadata=_COUNT)
     finals: tuple[FinalFault, ...] = ()

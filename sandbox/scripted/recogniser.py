@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 
 from sandbox.clock import Jitter, wait_until
@@ -25,26 +26,51 @@ _SOUND_IS_PAST_AT = 1.5
 _DETECTED_CONFIDENCE = 0.98
 
 
+@dataclass(frozen=True)
+class Place:
+    """In the script: the entry, how many of its words were given, and what was heard of it."""
+
+    index: int = 0
+    given: int = 0
+    voiced_ms: int = 0
+    spill_ms: int = 0
+
+
 class ScriptedRecogniser:
+    """Remembers how far the script was told: where it ``resumes``, the next connection goes on."""
+
     def __init__(self, script: SttScript, seed: int) -> None:
         self._script = script
         self._jitter = Jitter(script.jitter_ms, seed)
+        self._told = Place()
 
     def open(self, language: str, rate_hz: int) -> Transcriber:
-        return ScriptedTranscriber(self._script, self._jitter, language)
+        place = self._told if self._script.resumes else Place()
+        return ScriptedTranscriber(self._script, self._jitter, language, place, self._tell)
+
+    def _tell(self, place: Place) -> None:
+        self._told = place
 
 
 class ScriptedTranscriber:
-    """Keeps the place in the script: the entry, and how many of its words were given."""
+    """Keeps its place in the script; ``tell`` hears of it when a final is delivered."""
 
-    def __init__(self, script: SttScript, jitter: Jitter, language: str) -> None:
+    def __init__(
+        self,
+        script: SttScript,
+        jitter: Jitter,
+        language: str,
+        place: Place,
+        tell: Callable[[Place], None],
+    ) -> None:
         self._script = script
         self._jitter = jitter
         self._language = language
-        self._index = 0
-        self._given = 0
-        self._voiced_ms = 0
-        self._spill_ms = 0
+        self._index = place.index
+        self._given = place.given
+        self._voiced_ms = place.voiced_ms
+        self._spill_ms = place.spill_ms
+        self._tell = tell
         self._voiced_since_cut_ms = 0
         self._opened_at_s = time.monotonic()
 
@@ -78,7 +104,8 @@ class ScriptedTranscriber:
             self._index += 1
             self._given = 0
         self._voiced_since_cut_ms = 0
-        return partial(_deliver, self._transcript(text, entry), self._due_s())
+        place = Place(self._index, self._given, self._voiced_ms, self._spill_ms)
+        return partial(self._deliver, self._transcript(text, entry), self._due_s(), place)
 
     def end_utterance(self) -> None:
         if self._is_at_sound(_SOUND_IS_OVER_AT):
@@ -125,6 +152,11 @@ class ScriptedTranscriber:
             return Transcript(text, entry.language or "en-IN", _DETECTED_CONFIDENCE)
         return Transcript(text, entry.language or self._language)
 
+    async def _deliver(self, transcript: Transcript, due_s: float, place: Place) -> Transcript:
+        await wait_until(due_s)
+        self._tell(place)
+        return transcript
+
     def _due_s(self) -> float:
         return time.monotonic() + self._script.latency_ms / 1000 + self._jitter.draw_s()
 
@@ -151,8 +183,3 @@ def count_revealed(words: int, voiced_ms: int, speech_ms: int | None) -> int:
         return min(words, voiced_ms // _VOICED_MS_A_WORD)
     share = voiced_ms / speech_ms
     return words if share >= _ALL_WORDS_AT else min(words, int(share * words + 0.5))
-
-
-async def _deliver(transcript: Transcript, due_s: float) -> Transcript:
-    await wait_until(due_s)
-    return transcript

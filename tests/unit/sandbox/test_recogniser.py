@@ -124,3 +124,17 @@ async def test_detection_names_the_language_and_its_confidence() -> None:
 
     assert transcript.language == "hi-IN"
     assert transcript.confidence is not None
+
+
+async def test_a_script_that_resumes_goes_on_after_the_last_final_that_was_told() -> None:
+    entries = [{"text": "one two three four", "speech_ms": 1000}, {"text": "next"}]
+    script = parse_script({"stt": {"utterances": entries, "latency_ms": 0, "resumes": True}})
+    recogniser = ScriptedRecogniser(script.stt, seed=0)
+    first = recogniser.open("en-IN", 16000)
+    assert await hear_and_cut(first, 500) == "one two"
+    first.hear(NOTHING, 500)
+    first.cut()  # it is never told
+
+    second = recogniser.open("en-IN", 16000)
+    assert await hear_and_cut(second, 500) == "three four"
+    assert await hear_and_cut(recogniser.open("en-IN", 16000), 300) == "next"
