@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from core.errors import ProviderTimeout
+from core.errors import ProviderClosed, ProviderTimeout
 from core.setting_groups import SarvamSettings
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.providers.sarvam_dialect import PROVIDER, Heard, RecognitionOptions, parse, text_of
@@ -48,6 +48,7 @@ class RealtimeDialect:
         try:
             await self._begun(socket)
         except BaseException:
+            socket.fail(ProviderClosed(PROVIDER, "not accepted"))
             await socket.close()
             raise
         wire.is_accepted = self._is_accepted = True

@@ -8,6 +8,7 @@ import pytest
 from core.errors import ProviderBusy, ProviderClosed, ProviderRefused, ProviderTimeout
 from pipeline.ports import Final, Partial
 from pipeline.providers.sarvam_errors import from_close
+from pipeline.providers.sarvam_recogniser import RETRY_WAITS_S
 from pipeline.providers.sarvam_socket import Frame
 from tests.unit.pipeline.fake_wire import FakeWire
 from tests.unit.pipeline.recognised_call import (
@@ -227,6 +228,17 @@ async def test_a_quota_that_is_reached_later_is_waited_for() -> None:
         await asyncio.sleep(1.0)
     assert len(call.realtime.wires) == 2
     assert call.legacy.wires == []
+
+
+async def test_a_service_that_accepts_and_never_begins_is_given_up() -> None:
+    def freeze(wire: FakeWire) -> None:
+        wire.is_frozen = True
+
+    async with called() as call:
+        call.realtime.greet = freeze
+        await asyncio.sleep(2 + 6 * 5.0 + sum(RETRY_WAITS_S))
+        assert isinstance(call.error, ProviderTimeout)
+    assert len(call.realtime.wires) == 6
 
 
 async def test_both_services_refusing_is_the_end() -> None:
