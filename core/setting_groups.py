@@ -99,7 +99,7 @@ class SarvamSettings(Group):
         "SARVAM_CONNECT_TIMEOUT_S", 5.0, "seconds to open a socket", gt=0
     )
     answer_timeout_s: float = _env(
-        "SARVAM_ANSWER_TIMEOUT_S", 8.0, "seconds without audio or text that was asked for", gt=0
+        "SARVAM_ANSWER_TIMEOUT_S", 4.0, "seconds without audio or text that was asked for", gt=0
     )
     final_timeout_s: float = _env(
         "SARVAM_FINAL_TIMEOUT_S",
