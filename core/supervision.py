@@ -195,6 +195,11 @@ async def stop_tasks(tasks: Collection[asyncio.Task[Any]], *, within_s: float = 
     """Cancel all of them and wait for their ends; what takes longer is named and left behind."""
     for task in tasks:
         task.cancel()
+    await see_ended(tasks, within_s=within_s)
+
+
+async def see_ended(tasks: Collection[asyncio.Task[Any]], *, within_s: float = STOP_S) -> None:
+    """Wait for the ends of tasks that were told to; what takes longer is named and left behind."""
     if not tasks:
         return
     _, hung = await asyncio.wait(set(tasks), timeout=within_s)

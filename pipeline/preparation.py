@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from core.supervision import STOP_S, see_ended
 from pipeline.reply import Reply
 from pipeline.words import same_words
 
@@ -58,5 +59,4 @@ class Preparation:
     async def close(self) -> None:
         """Stop, and wait until all is closed."""
         self.discard()
-        if self._closing:
-            await asyncio.wait(self._closing)
+        await see_ended(self._closing, within_s=2 * STOP_S)

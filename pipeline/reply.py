@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from core.errors import ProviderError
+from core.supervision import stop_tasks
 from pipeline.alignment import Pause, find_pauses
 from pipeline.audio import agent_seconds
 from pipeline.clauses import Clauses, Piece, speakable
@@ -178,8 +179,7 @@ class Reply:
     async def stop(self) -> None:
         """Cancel the making; model and voice stop at once. Idempotent."""
         if self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await stop_tasks([self._task])
 
     async def _make(self) -> None:
         try:

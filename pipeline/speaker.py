@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from core.supervision import STOP_S, see_ended
 from pipeline.clock import now
 from pipeline.events import AgentState, AgentTranscribed, Event, StateChanged
 from pipeline.exchange import Exchange, agent_segment
@@ -177,8 +178,7 @@ class Speaker:
     async def close(self) -> None:
         """End what runs. The reply at hand is recorded as interrupted."""
         self.interrupt()
-        if self._closing:
-            await asyncio.wait(self._closing)
+        await see_ended(self._closing, within_s=2 * STOP_S)
 
     def _close_later(self, exchange: Exchange) -> None:
         """Stop making and playing in the background: the floor is free at once."""

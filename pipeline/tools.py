@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 from uuid import uuid4
 
+from core.supervision import stop_tasks
 from pipeline.clauses import speakable
 from pipeline.clock import now
 from pipeline.ports import Item, LanguageModel, Message, Tool, Toolbox, ToolCall, Withdrawn
@@ -137,8 +138,7 @@ class _Rounds:
             await running
         finally:
             self._use.spent_s += now() - began_at
-            running.cancel()
-            await asyncio.wait([running])
+            await stop_tasks([running])
         self._messages += messages_of(called, [one.result or "" for one in called], said)
 
     async def _run_all(self, called: list[Called]) -> None:

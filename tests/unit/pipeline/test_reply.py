@@ -1,12 +1,15 @@
 """A reply in the making: tokens in, sound out, nothing left open whatever happens."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
+from core.supervision import STOP_S
 from pipeline.heard import SpeakingRate
 from pipeline.ports import Message
-from pipeline.reply import Reply, fixed_line
+from pipeline.reply import Reply, Token, fixed_line
 from tests.unit.pipeline.fake_model import Answer, FakeModel
 from tests.unit.pipeline.fake_voice import FakeVoice
 
@@ -163,3 +166,28 @@ async def test_nothing_is_synthesised_before_the_reply_may_speak() -> None:
     making.reply.let_speak()
     await making.whole()
     assert making.reply.text == TEXT
+
+
+async def test_a_source_that_does_not_close_is_named_and_left(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    @asynccontextmanager
+    async def stubborn() -> AsyncIterator[AsyncIterator[Token]]:
+        try:
+            yield never()
+        finally:
+            await asyncio.sleep(60)
+
+    reply = Reply(stubborn, FakeVoice(), SpeakingRate(), asks_model=True)
+    reply.start()
+    await asyncio.sleep(1)
+    began_at = asyncio.get_running_loop().time()
+    await reply.stop()
+    assert asyncio.get_running_loop().time() - began_at == STOP_S
+    assert [vars(one)["task"] for one in caplog.records] == ["reply"]
+    await asyncio.sleep(60)
+
+
+async def never() -> AsyncIterator[Token]:
+    await asyncio.sleep(1000)
+    yield ""
