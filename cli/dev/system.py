@@ -16,7 +16,8 @@ from core.errors import StoreError
 from core.settings import Settings
 from store.migrate import migrate
 
-# A stopping development system waits this long for sessions that are still going on.
+# A worker that is told to stop passes its sessions on without making a developer wait. Ctrl-C is an
+# interrupt, which waits for nothing.
 DRAIN_S = "2"
 
 
@@ -72,7 +73,7 @@ async def _start_database(launch: Launch) -> tuple[str, DevState]:
 def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     """What the API and the worker get beside the addresses; given values stay."""
     given = launch.given
-    env = {"AGENT_DRAIN_TIMEOUT_S": DRAIN_S, "API_HOST": LOOPBACK, **given}
+    env = {"DRAIN_S": DRAIN_S, "API_HOST": LOOPBACK, **given}
     if not given.get("AUTH_JWKS_URL") and not given.get("AUTH_JWT_SECRET"):
         env["AUTH_JWT_SECRET"] = state.jwt_secret
     env.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)
