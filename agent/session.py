@@ -96,6 +96,7 @@ class Session:
         self._sound: CallerSound | None = None
         self._conversation: Conversation | None = None
         self._recorder: Recorder | None = None
+        self._holding: asyncio.Task[None]
         self._tasks: Tasks
         self._live: LiveEvents
         self._call: Call
@@ -132,6 +133,9 @@ class Session:
         self._is_parted.set()
 
     async def _attend(self, rehearse: Rehearse) -> None:
+        holding = asyncio.current_task()
+        assert holding is not None
+        self._holding = holding
         try:
             async with AsyncExitStack() as records:
                 try:
@@ -366,6 +370,11 @@ class Session:
     def _pass_on(self, event: Event) -> None:
         """Every event goes to the room and to who watches, a turn to the store as well."""
         assert self._recorder is not None, "nothing happens before there is somebody to tell"
+        if self._holding.cancelling():
+            # A job without its worker is torn down, each of its tasks by itself: an answer that
+            # ends by that has not ended.
+            self._part(Parting.LET_GO)
+            return
         if isinstance(event, StateChanged):
             self._keeper.soon()
             if event.state is AgentState.SPEAKING:

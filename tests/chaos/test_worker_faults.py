@@ -28,12 +28,15 @@ async def test_a_killed_workers_conversation_goes_on_at_any_moment(
     assert await struck(stage, "worker-tree", number=moment) == UNHARMED
 
 
+async def test_a_question_is_answered_whose_worker_lost_its_parent_process(stage: Stage) -> None:
+    assert await struck(stage, "worker-parent", number=UNANSWERED) == UNHARMED
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("moment", [SPEAKING, UNANSWERED])
-async def test_a_conversation_goes_on_whose_worker_lost_its_parent_process(
-    moment: int, stage: Stage
+async def test_an_answer_is_spoken_to_its_end_whose_worker_lost_its_parent_process(
+    stage: Stage,
 ) -> None:
-    assert await struck(stage, "worker-parent", number=moment) == UNHARMED
+    assert await struck(stage, "worker-parent", number=SPEAKING) == UNHARMED
 
 
 @pytest.mark.long
