@@ -65,7 +65,7 @@ class Caller:
         self._options = options or CallOptions()
         self._room = rtc.Room()
         self._microphone = Microphone(self._options.microphone_hz)
-        self._streams: list[rtc.AudioStream] = []
+        self._streams: dict[str, rtc.AudioStream] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._changed = asyncio.Event()
@@ -169,7 +169,7 @@ class Caller:
         The room is always disconnected: a process that ends while in one aborts inside the SDK.
         """
         await stop_tasks(self._tasks)
-        for stream in self._streams:
+        for stream in self._streams.values():
             await stream.aclose()
         self._streams.clear()
         try:
@@ -182,6 +182,7 @@ class Caller:
     def _listen_to_room(self) -> None:
         self._room.on("participant_connected", self._note_participant)
         self._room.on("track_subscribed", self._on_track)
+        self._room.on("track_unsubscribed", self._on_track_gone)
         self._room.on("transcription_received", self._on_transcription)
         self._room.on("participant_attributes_changed", self._on_attributes)
         self._room.on("data_received", self._on_data)
@@ -216,9 +217,16 @@ class Caller:
                 # A reader that fell behind by a minute has lost its purpose: the oldest go.
                 capacity=6000,
             )
-            self._streams.append(stream)
+            self._streams[track.sid] = stream
             own = self.agent_tracks.setdefault(track.sid, self._new_recording())
             self._start(self._record(stream, own))
+
+    def _on_track_gone(
+        self, track: rtc.Track, _: rtc.RemoteTrackPublication, __: rtc.RemoteParticipant
+    ) -> None:
+        # WebRTC gives the next track the place of one that is gone: its stream would hear both.
+        if (stream := self._streams.pop(track.sid, None)) is not None:
+            self._start(stream.aclose())
 
     async def _record(self, stream: rtc.AudioStream, own: Recording) -> None:
         async for event in stream:
