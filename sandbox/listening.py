@@ -9,7 +9,7 @@ import numpy as np
 
 from sandbox.ports import Samples, Transcriber, Transcript
 from sandbox.sockets import stop_tasks
-from sandbox.speech_gate import Change, SpeechGate
+from sandbox.speech_gate import Change, Heard, SpeechGate
 
 _SLICE_MS = 100
 """Longer messages are heard in slices, so that one message may hold several utterances."""
@@ -107,7 +107,7 @@ class Listener:
             if heard.change is Change.STARTED and not self.is_manual:
                 await self._open()
             return
-        self._transcriber.hear(samples, heard.voiced_ms)
+        self._transcriber.hear(samples, heard.voiced_ms, heard.silence_ms)
         if heard.voiced_ms:
             self._count_voice(heard.voiced_ms)
             self._start_guessing()
@@ -137,14 +137,14 @@ class Listener:
         self._started_s = max(0.0, self.audio_s - before.size / self._rate_hz)
         if not self.is_manual:
             await self._reporter.speech_started(self.utterances)
-        voiced_ms = self._voiced_before(before)
-        self._transcriber.hear(before, voiced_ms)
-        self._count_voice(voiced_ms)
+        heard = self._heard_before(before)
+        self._transcriber.hear(before, heard.voiced_ms, heard.silence_ms)
+        self._count_voice(heard.voiced_ms)
         self._start_guessing()
 
-    def _voiced_before(self, before: Samples) -> int:
+    def _heard_before(self, before: Samples) -> Heard:
         probe = SpeechGate(self._rate_hz, silence_ms=self.gate.silence_ms)
-        return probe.hear(before).voiced_ms
+        return probe.hear(before)
 
     async def end_speech(self) -> None:
         """The utterance is over: its end, and a final if anything is pending."""

@@ -29,7 +29,9 @@ class Transcript:
 class Transcriber(Protocol):
     """What one connection has said. Only audio of an open utterance reaches it."""
 
-    def hear(self, samples: Samples, voiced_ms: int) -> None: ...
+    def hear(self, samples: Samples, voiced_ms: int, silence_ms: int) -> None:
+        """``voiced_ms`` of these samples are voice; since the last of it there was silence."""
+        ...
 
     def has_pending(self) -> bool:
         """Whether speech came in since the last cut."""

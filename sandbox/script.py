@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.script_reader import Rule, ScriptError, read_table
+from sandbox.scripted.punctuation import HABITS
 
 _MS = {"rule": Rule(least=0, most=600_000)}
 _POSITIVE = {"rule": Rule(least=0.01, most=100_000)}
@@ -34,9 +35,9 @@ class Utterance:
     """What is recognised in the k-th utterance of a connection.
 
     ``speech_ms`` is the clip's voiced duration as ``sandbox.speech_gate.measure_voiced_ms``
-    counts it; with it the words are revealed in proportion to the voiced audio heard so far.
-    ``pauses``, in order, part it into stretches that are each revealed so: at a pause just the
-    words before it are out.
+    counts it; with it each word is known once it was spoken, by its letters' share of the voice or
+    by ``word_ends_ms``, the voiced time at each word's end. ``pauses``, in order, part it into
+    stretches: at a pause just the words before it are out.
     An entry with ``speech_ms`` and no words is a sound, such as a cough: nothing is recognised.
     """
 
@@ -44,6 +45,11 @@ class Utterance:
     speech_ms: int | None = field(default=None, metadata={"rule": Rule(least=1)})
     language: str | None = None
     pauses: tuple[SpokenPause, ...] = ()
+    word_ends_ms: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.word_ends_ms and len(self.word_ends_ms) != len(self.text.split()):
+            raise ScriptError(f"word_ends_ms: {self.text!r} has another number of words")
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,11 @@ class SttScript:
     """Recognition. ``latency_ms`` runs from the end of speech (or the flush) to the final.
 
     ``silence_window_ms`` stands for the providers' own (realtime 500; legacy 1000, or 500 with
-    high sensitivity) where the client names none; a partial leaves ``partial_latency_ms`` after
-    each ``partial_interval_ms`` in which words were added.
+    high sensitivity) where the client names none. A partial tells what was spoken until
+    ``partial_latency_ms`` before it, at most one each ``partial_interval_ms``, and only where that
+    changes it. ``revised_percent`` of the words are misheard at first where they are a partial's
+    last: the next one has them right. Finals do; ``punctuation`` says which marks all of them bear
+    (see ``scripted.punctuation``).
     ``refuse_realtime_status`` answers the realtime handshake with that HTTP status.
     The end of speech that the provider itself notices is told before its final, or after it with
     ``final_first``: the world has both.
@@ -104,6 +113,8 @@ class SttScript:
     partials: bool = True
     partial_interval_ms: int = field(default=200, metadata={"rule": Rule(least=20)})
     partial_latency_ms: int = field(default=50, metadata=_MS)
+    revised_percent: int = field(default=0, metadata={"rule": Rule(least=0, most=100)})
+    punctuation: str = field(default="vendor", metadata={"rule": Rule(choices=HABITS)})
     jitter_ms: int = field(default=0, metadata=_MS)
     refuse_realtime_status: int | None = field(default=None, metadata=_STATUS)
     resumes: bool = False

@@ -33,6 +33,8 @@ class Change(enum.Enum):
 class Heard:
     voiced_ms: int
     """Voiced time within the samples just given."""
+    silence_ms: int
+    """Since the last voiced frame, whatever utterance it belonged to."""
     change: Change | None = None
 
 
@@ -47,6 +49,7 @@ class SpeechGate:
         self._floor = _QUIETEST_VOICED / _OVER_FLOOR
         self._voiced_run_ms = 0
         self._silent_run_ms = 0
+        self._quiet_ms = 0
         self.is_speech = False
 
     def hear(self, samples: Samples) -> Heard:
@@ -55,7 +58,7 @@ class SpeechGate:
         whole = count * self._frame_size
         self._rest = samples[whole:].copy()
         if count == 0:
-            return Heard(0)
+            return Heard(0, self._quiet_ms)
         frames = samples[:whole].astype(np.float32).reshape(count, self._frame_size)
         levels = np.sqrt(np.mean(frames * frames, axis=1))
         voiced_ms = 0
@@ -63,8 +66,9 @@ class SpeechGate:
         for level in levels.tolist():
             is_voiced = self._is_voiced(level)
             voiced_ms += FRAME_MS if is_voiced else 0
+            self._quiet_ms = 0 if is_voiced else self._quiet_ms + FRAME_MS
             change = self._follow(is_voiced) or change
-        return Heard(voiced_ms, change)
+        return Heard(voiced_ms, self._quiet_ms, change)
 
     def _is_voiced(self, level: float) -> bool:
         self._floor = max(1.0, min(level, self._floor * _FLOOR_RISE))

@@ -16,6 +16,8 @@ from sandbox.stt_options import MODES, ConfigError, check_keyterms, require_choi
 
 _MODELS = ("saaras:v3", "saaras:v4")
 _RATE_HZ = 16000
+_OVER_MS = 1000
+"""The silence after a file: nothing of it is still to come."""
 _MAX_AUDIO_S = 30
 
 
@@ -68,7 +70,7 @@ def _read_file(form: Any, received: Received) -> bytes:
 async def _transcribe(backstage: Backstage, samples: Samples, language: str) -> Transcript:
     transcriber = backstage.providers.recogniser.open(language, _RATE_HZ)
     try:
-        transcriber.hear(samples, measure_voiced_ms(samples, _RATE_HZ))
+        transcriber.hear(samples, measure_voiced_ms(samples, _RATE_HZ), _OVER_MS)
         if not transcriber.has_pending():
             return Transcript("", "en-IN" if language == "unknown" else language)
         return await transcriber.cut()()

@@ -1,4 +1,4 @@
-"""A call as the pipeline hears it: windows, and how much voice a recogniser counts in each."""
+"""A call as the pipeline hears it: windows, and what a recogniser hears in each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from cli.caller.microphone import NOISE_LEVEL
 from pipeline.audio import WINDOW_S, WINDOW_SAMPLES
 from pipeline.detector import new_detector
 from pipeline.ear import Ear, Window
-from sandbox.speech_gate import SpeechGate
+from sandbox.speech_gate import Heard, SpeechGate
 
 LEAD_S: Final = 1.0
 """A room before the clip: the ear knows it when the speech comes."""
@@ -23,13 +23,13 @@ TAIL_S: Final = 3.0
 
 @dataclass(frozen=True)
 class HeardClip:
-    """`windows` of the room, the clip, the room again; `voiced_ms` of each. Times are seconds from
-    the call's start."""
+    """`windows` of the room, the clip, the room again; of each its voice, and the silence at its
+    end, as a recogniser counts them. Times are seconds from the call's start."""
 
     record: ClipRecord
     started_at: float
     windows: tuple[Window, ...]
-    voiced_ms: tuple[int, ...]
+    recognised: tuple[Heard, ...]
 
     @property
     def speech_ended_at(self) -> float:
@@ -56,14 +56,14 @@ def _hear(record: ClipRecord, started_at: float) -> HeardClip:
     samples = through_opus(sent, RATE_HZ)
     detector, ear, gate = new_detector(), Ear(), SpeechGate(RATE_HZ, silence_ms=1_000_000)
     windows: list[Window] = []
-    voiced_ms: list[int] = []
+    recognised: list[Heard] = []
     for index in range(len(samples) // WINDOW_SAMPLES):
         part = samples[index * WINDOW_SAMPLES : (index + 1) * WINDOW_SAMPLES]
         pcm = part.astype("<i2").tobytes()
         at = started_at + (index + 1) * WINDOW_S
         windows.append(ear.listen(pcm, probability=detector.predict(pcm), at=at))
-        voiced_ms.append(gate.hear(part).voiced_ms)
-    return HeardClip(record, started_at, tuple(windows), tuple(voiced_ms))
+        recognised.append(gate.hear(part))
+    return HeardClip(record, started_at, tuple(windows), tuple(recognised))
 
 
 def _room(seed: int) -> Samples:

@@ -19,11 +19,11 @@ SILENCE_SERIES: Final = "silence alone"
 
 @dataclass(frozen=True)
 class Policy:
-    """`series`: the line of the curve that it is a point of. `punctuation`: how finals end."""
+    """`series`: the line of the curve it is a point of. `punctuation`: the recogniser's habit."""
 
     series: str
     endpointing: Endpointing
-    punctuation: str = "as written"
+    punctuation: str = "vendor"
 
     @property
     def parameters(self) -> Mapping[str, float | int]:

@@ -1,25 +1,18 @@
 """The scripted recogniser in virtual time: its words, its latencies, its cadence of partials."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.clips import ClipRecord
 from sandbox.script import SpokenPause, SttScript, Utterance
-from sandbox.scripted.recogniser import count_said
+from sandbox.scripted.punctuation import punctuate
+from sandbox.scripted.spoken import SpokenWords
 
 LEAST_VOICED_MS: Final = 80
 """Less than this is a click: no words come of it."""
-
-Punctuate = Callable[[str], str]
-
-PUNCTUATION: Final[Mapping[str, Punctuate]] = {
-    "as written": lambda text: text,
-    "never": lambda text: text.rstrip(".?!।"),
-    "always": lambda text: text if text[-1:] in ".?!।" else f"{text.rstrip(',')}.",
-}
-"""How finals end. As written they are cut out of the whole sentence, and so tell that it goes on;
-a recogniser that is flushed in a pause may always set its full stop, or never."""
+PAUSE_MS: Final = 200
+"""A partial after so much silence is one at a pause."""
 
 
 @dataclass(frozen=True)
@@ -32,31 +25,32 @@ class Heard:
 
 
 class VirtualRecogniser:
-    """Give it the voiced time of each window while an utterance is open; `due` is what arrives."""
+    """Give it the voiced time of each window while an utterance is open, and how long it had been
+    silent at the window's end; `due` is what arrives."""
 
-    def __init__(self, record: ClipRecord, script: SttScript, punctuate: Punctuate) -> None:
+    def __init__(self, record: ClipRecord, script: SttScript) -> None:
         pauses = tuple(
             SpokenPause(len(pause.words_before.split()), pause.voiced_before_ms)
             for pause in record.pauses
         )
-        self._entry = Utterance(record.text, record.voiced_ms, pauses=pauses)
+        self._spoken = SpokenWords(Utterance(record.text, record.voiced_ms, pauses=pauses))
         self._words = record.text.split()
         self._script = script
-        self._punctuate = punctuate
         self._is_open = False
         self._given = 0
         self._voiced_ms = 0
         self._since_cut_ms = 0
+        self._silence_ms = 0
         self._next_guess_at = 0.0
         self._partial = ""
         self._coming: list[Heard] = []
 
-    def begin(self, at: float, voiced_ms: int) -> None:
+    def begin(self, at: float, voiced_ms: int, silence_ms: int) -> None:
         """`voiced_ms`: of the pre-roll."""
         self._is_open = True
-        self.hear(at, voiced_ms)
+        self.hear(at, voiced_ms, silence_ms)
 
-    def hear(self, at: float, voiced_ms: int) -> None:
+    def hear(self, at: float, voiced_ms: int, silence_ms: int) -> None:
         """One more window, which ended at `at`."""
         if not self._is_open:
             return
@@ -67,17 +61,20 @@ class VirtualRecogniser:
             self._next_guess_at += self._script.partial_interval_ms / 1000
         self._voiced_ms += voiced_ms
         self._since_cut_ms += voiced_ms
+        self._silence_ms = silence_ms
+        self._spoken.hear(at, self._voiced_ms, silence_ms)
 
     def settle(self, at: float) -> None:
         """A final of what is pending; none where nothing is."""
         self._coming = [heard for heard in self._coming if heard.is_final]
         self._partial = ""
         pending = self._pending()
-        if self._since_cut_ms < LEAST_VOICED_MS or not pending:
+        is_opened = self._given > 0 or self._since_cut_ms >= LEAST_VOICED_MS
+        if not is_opened or not pending:
             return
         self._given += len(pending)
         self._since_cut_ms = 0
-        text = self._punctuate(" ".join(pending))
+        text = punctuate(" ".join(pending), self._script.punctuation, is_pause=True)
         self._coming.append(Heard(at + self._script.latency_ms / 1000, text, is_final=True))
 
     def end(self, at: float) -> None:
@@ -92,11 +89,13 @@ class VirtualRecogniser:
             yield self._coming.pop(0)
 
     def _guess(self, at: float) -> None:
-        text = " ".join(self._pending())
+        is_pause = self._silence_ms >= PAUSE_MS
+        words = " ".join(self._pending(at))
+        text = punctuate(words, self._script.punctuation, is_pause=is_pause)
         if text and text != self._partial:
             self._partial = text
             due_at = at + self._script.partial_latency_ms / 1000
             self._coming.append(Heard(due_at, text, is_final=False))
 
-    def _pending(self) -> list[str]:
-        return self._words[self._given : count_said(self._entry, self._voiced_ms)]
+    def _pending(self, by: float | None = None) -> list[str]:
+        return self._words[self._given : self._spoken.count(by)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from benchmarks.clips import Pause
 from benchmarks.sweep.heard import HeardClip
-from benchmarks.sweep.recognition import Heard, Punctuate, VirtualRecogniser
+from benchmarks.sweep.recognition import Heard, VirtualRecogniser
 from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
 from pipeline.hearing import PRE_ROLL_WINDOWS
@@ -33,7 +33,6 @@ class Providers:
     first_token_s: float
     clause_s: float
     first_byte_s: float
-    punctuate: Punctuate
 
     def sound_at(self, asked_at: float, may_speak_at: float) -> float:
         text_at = asked_at + self.first_token_s + self.clause_s
@@ -91,7 +90,7 @@ class _Replay:
         self._clip = clip
         self._providers = providers
         self._turn = turn
-        self._recogniser = VirtualRecogniser(clip.record, providers.stt, providers.punctuate)
+        self._recogniser = VirtualRecogniser(clip.record, providers.stt)
         self._index = 0
         self._asked: tuple[str, float] | None = None
         self._may_speak_at: float | None = None
@@ -121,7 +120,8 @@ class _Replay:
         was_heard = self._turn.is_heard
         steps = self._turn.on_window(window)
         if was_heard:
-            self._recogniser.hear(window.at, self._clip.voiced_ms[self._index])
+            heard = self._clip.recognised[self._index]
+            self._recogniser.hear(window.at, heard.voiced_ms, heard.silence_ms)
         self._carry_out(steps, window.at)
 
     def _carry_out(self, steps: list[Step], at: float) -> None:
@@ -129,7 +129,8 @@ class _Replay:
             match step:
                 case Begin():
                     self._interrupt(at)
-                    self._recogniser.begin(at, self._pre_roll_ms())
+                    silence_ms = self._clip.recognised[self._index].silence_ms
+                    self._recogniser.begin(at, self._pre_roll_ms(), silence_ms)
                 case Settle():
                     self._recogniser.settle(at)
                 case Speculate(text):
@@ -145,7 +146,7 @@ class _Replay:
 
     def _pre_roll_ms(self) -> int:
         since = max(0, self._index + 1 - PRE_ROLL_WINDOWS)
-        return sum(self._clip.voiced_ms[since : self._index + 1])
+        return sum(of.voiced_ms for of in self._clip.recognised[since : self._index + 1])
 
     def _ask(self, text: str, at: float) -> None:
         if self._asked is None or not same_words(self._asked[0], text):

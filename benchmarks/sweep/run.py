@@ -7,7 +7,6 @@ from benchmarks.result import read_environment
 from benchmarks.scenario import Scenario
 from benchmarks.sweep.heard import HeardClip, hear_call
 from benchmarks.sweep.policies import Policy, policies
-from benchmarks.sweep.recognition import PUNCTUATION
 from benchmarks.sweep.replay import Providers, replay
 from benchmarks.sweep.result import SweepPoint, SweepResult, make_point
 from sandbox.script import SttScript
@@ -24,7 +23,8 @@ def run_sweep(scenario: Scenario, chosen: Iterable[Policy] | None = None) -> Swe
 
 
 def _measure(policy: Policy, clips: list[HeardClip], providers: Providers) -> SweepPoint:
-    heard = replace(providers, punctuate=PUNCTUATION[policy.punctuation])
+    stt = replace(providers.stt, punctuation=policy.punctuation)
+    heard = replace(providers, stt=stt)
     outcomes = replay(clips, policy.endpointing, heard)
     kinds = [[pause.kind for pause in clip.record.pauses] for clip in clips]
     return make_point(policy, list(zip(kinds, outcomes, strict=True)))
@@ -39,5 +39,4 @@ def _providers(scenario: Scenario) -> Providers:
         first_token_s=chat["first_token_ms"] / 1000,
         clause_s=1 / chat["tokens_per_s"],
         first_byte_s=tts["first_byte_ms"] / 1000,
-        punctuate=PUNCTUATION["as written"],
     )

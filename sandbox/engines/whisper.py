@@ -45,7 +45,7 @@ class WhisperTranscriber:
         self._decoded_voiced_ms = 0
         self._partial_at_s = time.monotonic() + _PARTIAL_EVERY_S
 
-    def hear(self, samples: Samples, voiced_ms: int) -> None:
+    def hear(self, samples: Samples, voiced_ms: int, silence_ms: int) -> None:
         sound = resample(samples, self._rate_hz, RATE_HZ).astype(np.float32) / 32768.0
         self._parts.append(sound)
         self._size += sound.size

@@ -125,7 +125,7 @@ def test_the_sweeps_report_rings_todays_default(tmp_path: Path) -> None:
 def point(series: str, hits: int, mean_ms: float) -> SweepPoint:
     return SweepPoint(
         series=series,
-        punctuation="as written",
+        punctuation="vendor",
         parameters={"min_delay_s": 0.2, "max_delay_s": 1.2},
         cut_offs=Share(hits, 40),
         unfinished=Share(hits, 10),

@@ -6,7 +6,6 @@ from benchmarks.clips import load_clips
 from benchmarks.scenario import load_scenario
 from benchmarks.sweep.heard import HeardClip, hear_call
 from benchmarks.sweep.policies import DEFAULT_SERIES, Policy, policies
-from benchmarks.sweep.recognition import PUNCTUATION
 from benchmarks.sweep.replay import Providers, replay
 from benchmarks.sweep.run import run_sweep
 from pipeline.endpointing import Endpointing
@@ -15,7 +14,7 @@ from sandbox.script import SttScript
 KNOWN = {clip.name: clip for clip in load_clips()}
 PAUSED = KNOWN["unfinished_cost_to"]
 """A pause of 900 ms after "How much would it cost to"."""
-PROVIDERS = Providers(SttScript(), 0.1, 0.02, 0.08, PUNCTUATION["as written"])
+PROVIDERS = Providers(SttScript(), 0.1, 0.02, 0.08)
 
 
 @pytest.fixture(scope="module")
