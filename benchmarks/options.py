@@ -4,10 +4,13 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.network import NETWORKS
 from benchmarks.scenario import PROFILES, Latencies, Scenario
+from sandbox.scripted.punctuation import HABITS
+
+DEFAULT_HABIT: Final = HABITS[0]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class RigOptions:
     api_key: str | None
     latencies: Latencies
     profile: str
+    punctuation: str
     network: str
     json: Path | None
     html: Path | None = None
@@ -57,6 +61,8 @@ def parse_options(
     latencies = read_latencies(args)
     if args.api_url and latencies != Latencies():
         parser.error("a running system's providers have latencies of their own")
+    if args.api_url and args.punctuation != DEFAULT_HABIT:
+        parser.error("a running system's recogniser has habits of its own")
     if args.api_url and args.network != "clean":
         parser.error("a running system's network is what it is")
     if args.api_url and args.floor:
@@ -70,6 +76,7 @@ def parse_options(
         api_key=args.key,
         latencies=latencies,
         profile=args.profile,
+        punctuation=args.punctuation,
         network=args.network,
         json=args.json,
         html=args.html,
@@ -78,15 +85,22 @@ def parse_options(
 
 
 def add_conditions(parser: argparse.ArgumentParser) -> None:
-    """The network, and how fast the scripted providers are: a profile, single values over it."""
+    """The network, and the scripted providers: a profile's latencies, single ones, habits."""
     scripted = parser.add_argument_group("conditions (a system of the run's own)")
     scripted.add_argument(
         "--network", choices=NETWORKS, default="clean", help="between the caller and the server"
     )
     scripted.add_argument(
-        "--profile", choices=tuple(PROFILES), default="scripted", help="latencies by name"
+        "--profile", choices=tuple(PROFILES), default="lab", help="latencies by name"
+    )
+    scripted.add_argument(
+        "--punctuation",
+        choices=HABITS,
+        default=DEFAULT_HABIT,
+        help="where the recogniser sets full stops: at sentences' ends, nowhere, at every pause",
     )
     scripted.add_argument("--stt-ms", type=int)
+    scripted.add_argument("--partial-ms", type=int, help="from a word's end to the partial with it")
     scripted.add_argument("--silence-window-ms", type=int)
     scripted.add_argument("--first-token-ms", type=int)
     scripted.add_argument("--tokens-per-s", type=float)
@@ -97,6 +111,7 @@ def read_latencies(args: argparse.Namespace) -> Latencies:
     """What `add_conditions` asked for."""
     single = Latencies(
         stt_ms=args.stt_ms,
+        partial_ms=args.partial_ms,
         silence_window_ms=args.silence_window_ms,
         first_token_ms=args.first_token_ms,
         tokens_per_s=args.tokens_per_s,
@@ -112,6 +127,7 @@ def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
         "sessions": options.sessions,
         "scenario": scenario.name,
         "profile": options.profile,
+        "punctuation": options.punctuation,
         "network": options.network,
         "api_url": options.api_url,
         "session": scenario.session,

@@ -55,6 +55,7 @@ class PeersOptions:
     systems: tuple[str, ...]
     latencies: Latencies
     profile: str
+    punctuation: str
     network: str
     json: Path | None
     html: Path | None = None
@@ -72,7 +73,7 @@ async def run(options: PeersOptions) -> Comparison:
     """Raises PeerMissing, SystemFailed, LiveKitMissing, NetworkUnavailable."""
     check_installed(options.systems)
     environment = read_environment()
-    scenario = load_scenario("peers").with_latencies(options.latencies)
+    scenario = load_scenario("peers").on(options.latencies, options.punctuation)
     steps = tuple(steps_of(scenario.clips))[: options.questions]
     tallies = {name: Tally() for name in options.systems}
     async with AsyncExitStack() as stack:
@@ -179,6 +180,7 @@ def _settings(options: PeersOptions, scenario: Scenario) -> dict[str, object]:
         "warm_up": options.warm_up,
         "systems": list(options.systems),
         "profile": options.profile,
+        "punctuation": options.punctuation,
         "network": options.network,
         "session": scenario.session,
         "sandbox": scenario.sandbox,
@@ -209,6 +211,7 @@ def parse_options(argv: list[str] | None = None) -> PeersOptions:
         systems=systems,
         latencies=read_latencies(args),
         profile=args.profile,
+        punctuation=args.punctuation,
         network=args.network,
         json=args.json,
         html=args.html,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.clips import ClipRecord, load_clips
+from sandbox.scripted.punctuation import HABITS
 
 SCENARIOS_DIR: Final = Path(__file__).parent / "scenarios"
 
@@ -22,10 +23,11 @@ class Scenario:
     session: Mapping[str, Any]
     sandbox: Mapping[str, Any]
 
-    def with_latencies(self, latencies: "Latencies") -> "Scenario":
-        """The same with the provider latencies that were asked for."""
-        sandbox = dict(self.sandbox)
-        for table, key, value in latencies.entries():
+    def on(self, latencies: "Latencies", punctuation: str = HABITS[0]) -> "Scenario":
+        """The same on providers with the latencies that were asked for, and a recogniser of that
+        habit."""
+        sandbox = {**self.sandbox}
+        for table, key, value in (*latencies.entries(), ("stt", "punctuation", punctuation)):
             if value is not None:
                 sandbox[table] = {**sandbox.get(table, {}), key: value}
         return replace(self, sandbox=sandbox)
@@ -87,7 +89,7 @@ class Latencies:
 
 
 PROFILES: Final[Mapping[str, Latencies]] = {
-    "scripted": Latencies(),
+    "lab": Latencies(),
     # As measured in the field; the first token comes 350 +- 150 ms after the request.
     "field": Latencies(
         stt_ms=250,

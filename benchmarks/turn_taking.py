@@ -188,7 +188,7 @@ def main() -> None:
 
 
 def _sweep(options: RigOptions) -> None:
-    result = run_sweep(load_scenario("turn_taking").with_latencies(options.latencies))
+    result = run_sweep(load_scenario("turn_taking").on(options.latencies, options.punctuation))
     print(result.table())
     if options.json:
         result.write(options.json)

@@ -29,23 +29,26 @@ def test_the_recogniser_hears_the_clips_in_the_order_in_which_they_are_played(
 
 def test_asked_for_latencies_replace_the_scenarios(tmp_path: Path) -> None:
     latencies = Latencies(stt_ms=70, silence_window_ms=250, first_token_ms=30, tts_first_byte_ms=20)
-    script = script_of(load_scenario("response_latency").with_latencies(latencies), tmp_path)
+    script = script_of(load_scenario("response_latency").on(latencies), tmp_path)
     assert (script.stt.latency_ms, script.stt.silence_window_ms) == (70, 250)
     assert (script.chat.first_token_ms, script.tts.first_byte_ms) == (30, 20)
     assert script.chat.tokens_per_s == 100.0
 
 
 def test_the_first_tokens_jitter_reaches_the_stand_in(tmp_path: Path) -> None:
-    scenario = load_scenario("response_latency").with_latencies(PROFILES["field"])
+    scenario = load_scenario("response_latency").on(PROFILES["field"])
     script = script_of(scenario, tmp_path)
     assert (script.chat.jitter_ms, script.stt.partial_latency_ms) == (300, 250)
 
 
+def test_the_recogniser_punctuates_as_it_is_told(tmp_path: Path) -> None:
+    scenario = load_scenario("turn_taking").on(Latencies(), "always")
+    assert script_of(scenario, tmp_path).stt.punctuation == "always"
+
+
 def test_latencies_that_were_not_asked_for_stay(tmp_path: Path) -> None:
     scenario = load_scenario("response_latency")
-    assert script_of(scenario.with_latencies(Latencies()), tmp_path) == script_of(
-        scenario, tmp_path
-    )
+    assert script_of(scenario.on(Latencies()), tmp_path) == script_of(scenario, tmp_path)
 
 
 def test_a_barge_in_is_answered_otherwise_than_a_question() -> None:
