@@ -7,12 +7,13 @@
 
 Every process looks, often, since a caller hears nothing meanwhile. It remembers only whether an
 agent's sign of life still changes; each dispatch is claimed in the database, and whoever claims the
-session itself does so under its lease.
+session itself does so under its lease. Each session is seen to in a task of its own, so that a room
+or a row that makes trouble holds up no other.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
@@ -24,13 +25,13 @@ from aiohttp import web
 from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable, Rooms
-from core.errors import StoreError
+from core.errors import StoreError, StoreRefused
 from core.metrics import SUCCESSORS_SENT
 from core.setting_groups import AgentSettings
-from core.supervision import kept_up
+from core.supervision import Tasks, kept_up
 from store.events import EventKind, EventRepository, NewEvent
 from store.holds import MAX_RECOVERIES, HoldRepository, LapsedHold
-from store.pool import Database
+from store.pool import Connection, Database
 from store.reaping import ReapingRepository
 from store.records import EndReason, SessionId, SessionStatus
 
@@ -96,6 +97,7 @@ class Succession:
         self,
         database: Database,
         rooms: Rooms,
+        tasks: Tasks,
         *,
         agent_name: str,
         settings: AgentSettings,
@@ -103,11 +105,14 @@ class Succession:
     ) -> None:
         self._database = database
         self._rooms = rooms
+        self._tasks = tasks
         self._agent_name = agent_name
         self._settings = settings
         self._clock = clock
         self._signs = SignsOfLife(clock)
         self._reached_at = clock()
+        self._seen_to: dict[SessionId, asyncio.Task[None]] = {}
+        self._troubled: set[SessionId] = set()
 
     async def run(self) -> None:
         """Look again and again; what fails is tried again at the next look."""
@@ -117,19 +122,38 @@ class Succession:
             except StoreError as exc:
                 self._reached_at = self._clock()
                 _log.warning("succession.database_unavailable", extra={"reason": str(exc)})
-            except LiveKitUnavailable as exc:
-                _log.warning("succession.livekit_unavailable", extra={"reason": str(exc)})
             await asyncio.sleep(LOOK_S)
 
-    async def look(self) -> None:
-        """See to every session whose lease ran out. Raises `StoreError`, `LiveKitUnavailable`."""
+    async def look(self) -> Collection[asyncio.Task[None]]:
+        """Begin to see to every session whose lease ran out, unless it is being seen to; the tasks
+        that do. Raises `StoreError`."""
         async with self._database.connection() as connection:
             lapsed = await HoldRepository(connection).lapsed(BATCH)
-        self._signs.forget_all_but({one.session_id for one in lapsed})
+        self._forget_all_but({one.session_id for one in lapsed})
         if self._clock() - self._reached_at < SETTLED_S:
-            return
+            return ()
         for hold in lapsed:
+            if hold.session_id not in self._seen_to:
+                seeing = self._tasks.start("lapsed-session", self._see_to_safely(hold))
+                self._seen_to[hold.session_id] = seeing
+        return tuple(self._seen_to.values())
+
+    def _forget_all_but(self, session_ids: set[SessionId]) -> None:
+        self._signs.forget_all_but(session_ids)
+        self._troubled &= session_ids
+        self._seen_to = {one: task for one, task in self._seen_to.items() if not task.done()}
+
+    async def _see_to_safely(self, hold: LapsedHold) -> None:
+        """What fails is told once, and tried again at every look."""
+        try:
             await self._see_to(hold)
+        except (StoreError, LiveKitUnavailable) as exc:
+            if hold.session_id not in self._troubled:
+                extra = {"session_id": str(hold.session_id), "error": type(exc).__name__}
+                _log.warning("succession.held_up", extra={**extra, "reason": str(exc)})
+            self._troubled.add(hold.session_id)
+        else:
+            self._troubled.discard(hold.session_id)
 
     async def _see_to(self, hold: LapsedHold) -> None:
         present = await self._rooms.participants(hold.room_name)
@@ -154,18 +178,26 @@ class Succession:
             reaping = ReapingRepository(connection)
             if not await reaping.claim_dispatch(hold.session_id, DISPATCH_EVERY):
                 return
-            away = {"status": hold.status.value, "agent_state": "agent_away"}
-            await EventRepository(connection).tell(
-                hold.session_id,
-                [NewEvent(EventKind.STATE, away)],
-                write_id=uuid4(),
-                epoch=hold.epoch,
-            )
+            try:
+                await self._tell_away(connection, hold)
+            except StoreRefused as exc:  # the caller waits, whoever watches does not
+                refused = {"session_id": str(hold.session_id), "reason": str(exc)}
+                _log.warning("succession.not_told", extra=refused)
         SUCCESSORS_SENT.inc()
         extra = {"session_id": str(hold.session_id), "recoveries": hold.recoveries}
         _log.warning("successor.sent", extra=extra)
         await self._rooms.dispatch(
             hold.room_name, hold.session_id, self._agent_name, seat=hold.seat + 1
+        )
+
+    async def _tell_away(self, connection: Connection, hold: LapsedHold) -> None:
+        """Raises `StaleError` where it has been claimed meanwhile."""
+        away = {"status": hold.status.value, "agent_state": "agent_away"}
+        await EventRepository(connection).tell(
+            hold.session_id,
+            [NewEvent(EventKind.STATE, away)],
+            write_id=uuid4(),
+            epoch=hold.epoch,
         )
 
     async def _end(self, hold: LapsedHold) -> None:
@@ -188,12 +220,14 @@ class Succession:
 async def succession(app: web.Application) -> AsyncIterator[None]:
     """Look after leases as long as the application runs."""
     settings = app[SETTINGS]
-    watching = Succession(
-        app[DATABASE],
-        app[ROOMS],
-        agent_name=settings.livekit.agent_name,
-        settings=settings.agent,
-        clock=asyncio.get_running_loop().time,
-    )
-    async with kept_up("succession", watching.run, health=app[HEALTH]):
-        yield
+    async with Tasks.owned(lambda *_: None) as tasks:  # the next look begins anew
+        watching = Succession(
+            app[DATABASE],
+            app[ROOMS],
+            tasks,
+            agent_name=settings.livekit.agent_name,
+            settings=settings.agent,
+            clock=asyncio.get_running_loop().time,
+        )
+        async with kept_up("succession", watching.run, health=app[HEALTH]):
+            yield

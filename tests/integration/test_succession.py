@@ -1,5 +1,7 @@
 """Leases that ran out, in a real Postgres; the rooms are told by the test."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -7,11 +9,13 @@ import pytest
 from control_api.rooms import Present
 from control_api.succession import DESERTED_S, ENDS_SETTLED_S, Succession
 from core.setting_groups import AgentSettings
+from core.supervision import Tasks
 from store.events import EventRepository
 from store.holds import MAX_RECOVERIES, HoldRepository
 from store.pool import Database
 from store.records import SessionId, SessionRecord
 from store.sessions import SessionRepository
+from tests.eventually import eventually
 from tests.integration.rows import new_session
 
 NOBODY = Present(frozenset(), has_agent=False)
@@ -59,6 +63,10 @@ def clock() -> Clock:
 @pytest.fixture
 async def session_id(database: Database) -> SessionId:
     """Active, its only holder gone."""
+    return await bereft_session(database)
+
+
+async def bereft_session(database: Database) -> SessionId:
     session_id = await new_session(database)
     async with database.connection() as connection:
         holds, sessions = HoldRepository(connection), SessionRepository(connection)
@@ -70,17 +78,29 @@ async def session_id(database: Database) -> SessionId:
 
 
 @pytest.fixture
-def succession(database: Database, rooms: ToldRooms, clock: Clock) -> Succession:
+async def fresh(database: Database, rooms: ToldRooms, clock: Clock) -> AsyncIterator[Succession]:
+    """One that has reached the database just now."""
+    async with Tasks.owned(lambda *_: None) as tasks:
+        yield Succession(
+            database,
+            rooms,  # type: ignore[arg-type]
+            tasks,
+            agent_name="vaarta",
+            settings=AgentSettings(),
+            clock=clock,
+        )
+
+
+@pytest.fixture
+def succession(fresh: Succession, clock: Clock) -> Succession:
     """One that has reached the database for long."""
-    looking = Succession(
-        database,
-        rooms,  # type: ignore[arg-type]
-        agent_name="vaarta",
-        settings=AgentSettings(),
-        clock=clock,
-    )
     clock.now += ENDS_SETTLED_S
-    return looking
+    return fresh
+
+
+async def seen_to(succession: Succession) -> None:
+    """One look, to the end of all that it began."""
+    await asyncio.gather(*await succession.look())
 
 
 def caller_of(session_id: SessionId, *, sign_of_life: str = "") -> Present:
@@ -106,8 +126,8 @@ async def test_a_successor_is_sent_for_once_and_whoever_watches_is_told(
 ) -> None:
     rooms.present = caller_of(session_id)
 
-    await succession.look()
-    await succession.look()
+    await seen_to(succession)
+    await seen_to(succession)
 
     ((_, sent_for, agent_name, seat),) = rooms.dispatched
     async with database.connection() as connection:
@@ -128,22 +148,22 @@ async def test_an_agent_that_has_only_lost_the_database_is_left_alone(
     await lapsed_for(database, 60.0)
     for beat in range(1, 30):
         rooms.present = caller_of(session_id, sign_of_life=str(beat))
-        await succession.look()
+        await seen_to(succession)
         clock.now += 1.0
     assert rooms.dispatched == []
 
     clock.now += 10.0
-    await succession.look()
+    await seen_to(succession)
     assert (await session(database, session_id)).end_reason == "agent_error"
 
 
 async def test_a_room_that_everybody_has_left_is_ended_and_its_place_is_free(
     database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
 ) -> None:
-    await succession.look()
+    await seen_to(succession)
     waiting = await session(database, session_id)
     await lapsed_for(database, DESERTED_S)
-    await succession.look()
+    await seen_to(succession)
 
     ended = await session(database, session_id)
     assert waiting.status == "active"
@@ -158,25 +178,18 @@ async def test_a_session_that_lost_too_many_workers_is_ended(
     async with database.connection() as connection:
         await connection.execute("UPDATE sessions SET recoveries = $1", MAX_RECOVERIES)
 
-    await succession.look()
+    await seen_to(succession)
 
     assert (await session(database, session_id)).end_reason == "agent_error"
     assert rooms.dispatched == []
 
 
 async def test_after_an_outage_whoever_lives_is_given_time_to_renew(
-    database: Database, session_id: SessionId, rooms: ToldRooms, clock: Clock
+    database: Database, session_id: SessionId, rooms: ToldRooms, fresh: Succession
 ) -> None:
     rooms.present = caller_of(session_id)
-    fresh = Succession(
-        database,
-        rooms,  # type: ignore[arg-type]
-        agent_name="vaarta",
-        settings=AgentSettings(),
-        clock=clock,
-    )
 
-    await fresh.look()
+    await seen_to(fresh)
 
     assert rooms.dispatched == []
     assert (await session(database, session_id)).status == "active"
@@ -198,7 +211,75 @@ async def test_who_was_claimed_meanwhile_is_not_ended(
 
     monkeypatch.setattr(rooms, "participants", claimed_meanwhile)
 
-    await succession.look()
+    await seen_to(succession)
 
     assert (await session(database, session_id)).status == "active"
     assert rooms.deleted == []
+
+
+async def test_a_room_that_does_not_answer_holds_up_no_other(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    succession: Succession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stuck = (await session(database, session_id)).room_name
+    other = await bereft_session(database)
+    asked: list[str] = []
+
+    async def mute(room_name: str) -> Present:
+        asked.append(room_name)
+        if room_name == stuck:
+            await asyncio.Event().wait()
+        return caller_of(other)
+
+    monkeypatch.setattr(rooms, "participants", mute)
+    await succession.look()
+
+    async def is_sent_for() -> bool:
+        return [sent_for for _, sent_for, _, _ in rooms.dispatched] == [other]
+
+    await eventually(is_sent_for, what="the other one's successor")
+    await succession.look()
+    assert asked.count(stuck) == 1
+
+
+async def test_an_event_that_is_refused_keeps_no_caller_without_a_successor(
+    database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
+) -> None:
+    rooms.present = Present(frozenset({f"caller-{session_id}"}), has_agent=False)
+    async with database.connection() as connection:
+        await connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;"
+            "CREATE TRIGGER refuse BEFORE INSERT ON session_events"
+            " FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+
+    await seen_to(succession)
+
+    assert [sent_for for _, sent_for, _, _ in rooms.dispatched] == [session_id]
+
+
+async def test_who_was_claimed_meanwhile_gets_no_successor_and_holds_up_no_other(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    succession: Succession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claimed = (await session(database, session_id)).room_name
+    other = await bereft_session(database)
+
+    async def claimed_meanwhile(room_name: str) -> Present:
+        if room_name == claimed:
+            async with database.connection() as connection:
+                await HoldRepository(connection).claim(session_id, "job-1", seat=1, lease_s=60.0)
+        return Present(frozenset({f"caller-{session_id}", f"caller-{other}"}), has_agent=False)
+
+    monkeypatch.setattr(rooms, "participants", claimed_meanwhile)
+
+    await seen_to(succession)
+
+    assert [sent_for for _, sent_for, _, _ in rooms.dispatched] == [other]
