@@ -11,7 +11,8 @@ database, so that whoever is second does nothing. No connection is held while Li
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -98,21 +99,26 @@ class Reaper:
         for one, duty in self.absences.judge(lonely):
             match duty:
                 case Duty.SEND_AGENT:
-                    await self._send_agent(one)
+                    with _room_apart(one):
+                        await self._send_agent(one)
                 case Duty.GIVE_UP if one.status is SessionStatus.CREATED:
                     await self._end(one, EndReason.START_FAILED, SessionStatus.CREATED)
                 case Duty.GIVE_UP:
                     await self._end(one, EndReason.AGENT_ERROR, SessionStatus.ACTIVE)
 
     async def _is_lonely(self, one: Candidate) -> bool:
-        present = await self.rooms.participants(one.room_name)
-        return present.has(f"caller-{one.id}") and not present.has_agent
+        with _room_apart(one):
+            present = await self.rooms.participants(one.room_name)
+            return present.has(f"caller-{one.id}") and not present.has_agent
+        return False
 
     async def _is_joined(self, one: Candidate, publishers: Mapping[str, int]) -> bool:
-        """Whether the caller is in the room; a room that is not there needs no question."""
+        """Whether the caller is in the room, or may be; one that is not there needs no question."""
         if one.room_name not in publishers:
             return False
-        return (await self.rooms.participants(one.room_name)).has(f"caller-{one.id}")
+        with _room_apart(one):
+            return (await self.rooms.participants(one.room_name)).has(f"caller-{one.id}")
+        return True
 
     async def _send_agent(self, one: Candidate) -> None:
         async with self.database.connection() as connection:
@@ -134,6 +140,16 @@ class Reaper:
         if is_ended:
             extra = {"session_id": str(one.id), "end_reason": reason.value}
             _log.info("session.reaped", extra=extra)
+
+
+@contextmanager
+def _room_apart(one: Candidate) -> Iterator[None]:
+    """A room for which LiveKit does not answer keeps none of the others from being looked at."""
+    try:
+        yield
+    except LiveKitUnavailable as exc:
+        extra = {"session_id": str(one.id), "reason": str(exc)}
+        _log.warning("reaper.room_unavailable", extra=extra)
 
 
 async def reaper(app: web.Application) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ from livekit.api import LiveKitAPI
 
 from control_api.absence import Absences
 from control_api.reaper import Reaper
-from control_api.rooms import Rooms
+from control_api.rooms import LiveKitUnavailable, Present, Rooms
 from control_api.server import serve
 from core.catalog import Catalog
 from core.settings import Settings
@@ -194,6 +194,48 @@ async def test_a_session_that_cannot_be_ended_does_not_keep_the_others(
     finally:
         await database.close()
     assert caplog.messages.count("session.not_reaped") == 1
+
+
+class OneMuteRoom(NoRooms):
+    """A LiveKit that answers for every room but the first it is asked for."""
+
+    def __init__(self) -> None:
+        self.muted: str | None = None
+        self.callers: set[str] = set()
+        self.sent_for: list[SessionId] = []
+
+    async def publishers(self, room_names: Collection[str]) -> dict[str, int]:
+        return dict.fromkeys(room_names, 1)
+
+    async def participants(self, room_name: str) -> Present:
+        self.muted = self.muted or room_name
+        if room_name == self.muted:
+            raise LiveKitUnavailable("TimeoutError")
+        return Present(frozenset(self.callers), has_agent=False)
+
+    async def dispatch(self, _room_name: str, session_id: SessionId, _agent_name: str) -> None:
+        self.sent_for.append(session_id)
+
+
+async def test_a_room_that_does_not_answer_keeps_no_other_caller_without_an_agent(
+    dsn: str, api_env: dict[str, str]
+) -> None:
+    rooms = OneMuteRoom()
+    now = iter((0.0, 3.0))
+    absences = Absences(lambda: next(now), send_after_s=2.0, give_up_after_s=15.0)
+    settings = Settings.from_env({**api_env, "DATABASE_URL": dsn}, dotenv=None)
+    database = await Database.open(settings.database)
+    try:
+        sessions = {await rows.new_session(database) for _ in range(3)}
+        rooms.callers = {f"caller-{one}" for one in sessions}
+        reaper = Reaper(settings, database, cast(Rooms, rooms), absences)
+
+        await reaper.look()
+        await reaper.look()
+    finally:
+        await database.close()
+
+    assert len(sessions.intersection(rooms.sent_for)) == len(rooms.sent_for) == 2
 
 
 async def join(session: dict[str, Any], server: LiveKitServer) -> rtc.Room:
