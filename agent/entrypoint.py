@@ -23,6 +23,7 @@ from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
+from core.supervision import see_ended, stop_tasks
 from pipeline.providers.sarvam_wire import client_of
 from pipeline.providers.tls import socket_trust
 from store.pool import Database
@@ -35,6 +36,7 @@ JOB_CONNECTIONS: Final = 3
 renewed between two of those."""
 ROOM_TIMEOUT_S: Final = 5.0
 SETTLE_TIMEOUT_S: Final = 9.0
+LAST_S: Final = 0.5
 """A job's process is killed 10 s after it was told to stop."""
 
 
@@ -78,8 +80,7 @@ async def run_job(job: JobContext) -> None:
         _, late = await asyncio.wait([holding], timeout=SETTLE_TIMEOUT_S)
         if late:
             log.error("session.late")
-            holding.cancel()
-            await asyncio.wait([holding])
+            await stop_tasks(late, within_s=LAST_S)
 
     job.add_shutdown_callback(settle)
     # A shutdown waits for this function first, and tells the session only then.
@@ -109,7 +110,7 @@ async def _hold(
         joining = asyncio.create_task(_join(job, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
         await Session(job, resources, held.claim.session, summons, leaving).hold(held)
-        await asyncio.wait([joining])
+        await see_ended([joining], within_s=ROOM_TIMEOUT_S)
     finally:
         await database.close()
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from livekit import rtc
 
+from core.supervision import stop_tasks
 from pipeline.events import (
     AgentState,
     AgentTranscribed,
@@ -75,9 +76,7 @@ class RoomText:
             for queue in (text._sendings, text._states):
                 text._queue(None, queue)
             await asyncio.wait(tasks, timeout=FAREWELL_S)
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+            await stop_tasks(tasks)
 
     def set_agent_track(self, publication: rtc.LocalTrackPublication) -> None:
         """The published track that the agent's transcripts belong to. The SDK publishes it anew,

@@ -17,13 +17,15 @@ from agent.signs import Sign, Signs
 from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
 from core.settings import Settings
-from core.supervision import Health, kept_up
+from core.supervision import Health, kept_up, see_ended, stop_tasks
 
 log = logging.getLogger(__name__)
 
 FULL: Final = 0.999
 """Load at which no further job is taken: every place is in use."""
 JOB_MEMORY_WARN_MB: Final = 500
+CLOSE_S: Final = 30.0
+"""A job has 10 s to answer, and as many to end; what then still hangs does not keep the worker."""
 
 
 def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentServer:
@@ -75,10 +77,11 @@ async def serve(server: AgentServer, settings: Settings, shared: Path) -> None:
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
         server.on("worker_started", lambda: bereavement.watch(server))
-        await _serve(server, signs.draining)
+        await run_until_told(server, signs.draining)
 
 
-async def _serve(server: AgentServer, draining: Sign) -> None:
+async def run_until_told(server: AgentServer, draining: Sign) -> None:
+    """Run the server until a signal, then end it in order, and within bounds."""
     loop = asyncio.get_running_loop()
     running = asyncio.create_task(server.run(), name="worker")
     stopping = asyncio.Event()
@@ -101,8 +104,10 @@ async def _serve(server: AgentServer, draining: Sign) -> None:
         return
     draining.show()
     await _drain(server, hurrying)
-    await server.aclose()
-    await asyncio.wait([running])
+    closing = asyncio.create_task(server.aclose(), name="worker-close")
+    await see_ended([closing, running], within_s=CLOSE_S)
+    if closing.done():
+        closing.result()
 
 
 async def _drain(server: AgentServer, hurrying: asyncio.Event) -> None:
@@ -110,8 +115,7 @@ async def _drain(server: AgentServer, hurrying: asyncio.Event) -> None:
     draining = asyncio.create_task(server.drain(), name="drain")
     hurried = asyncio.create_task(hurrying.wait(), name="hurry")
     await asyncio.wait({draining, hurried}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (draining, hurried):
-        task.cancel()
-    await asyncio.wait({draining, hurried})
-    if not draining.cancelled() and isinstance(draining.exception(), TimeoutError):
+    await stop_tasks([draining, hurried])
+    is_over = draining.done() and not draining.cancelled()
+    if is_over and isinstance(draining.exception(), TimeoutError):
         log.warning("worker.drain_timed_out")

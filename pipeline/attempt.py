@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from core.catalog import Route
 from core.errors import ProviderClosed, ProviderError
+from core.supervision import see_ended
 from pipeline.clock import now
 from pipeline.ports import Message, Tool, ToolCall
 
@@ -125,8 +126,8 @@ class Attempt:
         self.cancel()
 
     async def closed(self) -> None:
-        """Wait until the request is closed and metered."""
-        await asyncio.wait([self._task])
+        """Wait until the request is closed and metered, which is not for ever."""
+        await see_ended([self._task])
 
     async def _read(self, upstream: Upstream, question: Question) -> None:
         try:

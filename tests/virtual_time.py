@@ -8,6 +8,7 @@ other busy without time passing, and when far more time passes than any test mea
 import asyncio
 import selectors
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 START_S: Final = 1000.0
@@ -57,6 +58,15 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._jumping.now_s
+
+
+async def stubborn(for_s: float) -> None:
+    """Lasts so long, whoever cancels it."""
+    loop = asyncio.get_running_loop()
+    over_at = loop.time() + for_s
+    while loop.time() < over_at:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(over_at - loop.time())
 
 
 def run_virtual(main: Coroutine[Any, Any, T]) -> T:

@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Final, Protocol
 
 from core.errors import ProviderClosed, ProviderError, ProviderTimeout
-from core.supervision import stop_tasks, tell_end
+from core.supervision import STOP_S, see_ended, stop_tasks, tell_end
 from pipeline.clock import now
 from pipeline.providers.sarvam_errors import NoAnswer
 
@@ -23,6 +23,8 @@ PONG_WITHIN_S: Final = 5.0
 SEND_WITHIN_S: Final = 5.0
 CLOSE_WITHIN_S: Final = 1.0
 """For the closing handshake, and once more for what is left of a cut connection."""
+OVER_WITHIN_S: Final = 2 * STOP_S + 2 * CLOSE_WITHIN_S
+"""The longest that a closing takes: an opening that is called off, then the socket itself."""
 OUTGOING_FRAMES: Final = 1000
 """About half a minute of the caller's sound. A full queue means a dead connection."""
 
@@ -201,6 +203,5 @@ class Closings:
         task.add_done_callback(self._tasks.discard)
 
     async def over(self) -> None:
-        """Return when all are closed."""
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        """Return when all are closed, or were given up as hanging."""
+        await see_ended(self._tasks, within_s=OVER_WITHIN_S)

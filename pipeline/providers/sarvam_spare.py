@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from core.errors import ProviderClosed, ProviderError
-from core.supervision import Tasks
+from core.supervision import Tasks, see_ended, stop_tasks
 from pipeline.providers.sarvam_socket import Closings, Frame, Socket
 
 log = logging.getLogger(__name__)
@@ -61,10 +61,15 @@ class Spare:
         if opening is None:
             return await self._connect()
         try:
-            if keeping is not None:
-                await asyncio.wait([keeping])  # it reads the socket to its last moment
+            if keeping is not None:  # it reads the socket to its last moment
+                await see_ended([keeping], within_s=PONG_WITHIN_S)
             socket = await asyncio.shield(opening)
-            if socket.is_open and (not must_answer or await socket.answers(PONG_WITHIN_S)):
+            is_read = keeping is not None and not keeping.done()
+            if (
+                not is_read
+                and socket.is_open
+                and (not must_answer or await socket.answers(PONG_WITHIN_S))
+            ):
                 return socket
         except ProviderError as exc:
             log.info("voice.spare_missing", extra={"reason": exc.reason})
@@ -126,7 +131,6 @@ async def _itself(socket: Socket) -> Socket:
 
 async def _close(opening: asyncio.Task[Socket]) -> None:
     """Close it wherever it is on its way."""
-    opening.cancel()
-    await asyncio.wait([opening])
-    if not opening.cancelled() and opening.exception() is None:
+    await stop_tasks([opening])
+    if opening.done() and not opening.cancelled() and opening.exception() is None:
         await opening.result().close()

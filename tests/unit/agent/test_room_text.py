@@ -20,6 +20,7 @@ from agent.room_text import (
     STATE_TIMEOUT_S,
     RoomText,
 )
+from core.supervision import STOP_S
 from pipeline.events import (
     AgentState,
     AgentTranscribed,
@@ -28,6 +29,7 @@ from pipeline.events import (
     TurnEnded,
 )
 from pipeline.timeline import Latencies, Moments
+from tests.virtual_time import stubborn
 
 CALLER = "caller-1"
 AGENT = "agent-1"
@@ -285,3 +287,17 @@ async def test_leaving_takes_no_longer_than_it_may(listeners: Listeners, n_queue
         leaving_at = loop.time()
 
     assert loop.time() - leaving_at == pytest.approx(FAREWELL_S)
+
+
+async def test_a_sending_that_cannot_be_called_off_is_named_and_left(
+    listeners: Listeners, caplog: pytest.LogCaptureFixture
+) -> None:
+    listeners.stumbles = [lambda: stubborn(60)]
+    loop = asyncio.get_running_loop()
+    async with opened(listeners) as text:
+        text.show(said("Hello."))
+        leaving_at = loop.time()
+
+    assert loop.time() - leaving_at == pytest.approx(FAREWELL_S + STOP_S)
+    assert [vars(one)["task"] for one in caplog.records] == ["room-text"]
+    await asyncio.sleep(60)

@@ -1,7 +1,7 @@
 """A model's host that does what it is told to, at the time it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from core.catalog import Route
@@ -29,13 +29,14 @@ def answer(text: str, first_s: float = 0.1, token_s: float = 0.02) -> Script:
 
 class FakeUpstream:
     """Follows a script for each request, the last one again and again: after so many seconds, a
-    token, a call, a sign, or an error."""
+    token, a call, a sign, or an error. `closing` is awaited at each one's end."""
 
     def __init__(self, name: str, *scripts: Script) -> None:
         self.route = Route(upstream="local", model=name)
         self.scripts = list(scripts)
         self.asked_at: list[float] = []
         self.n_open = 0
+        self.closing: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
 
     @asynccontextmanager
     async def reply(
@@ -52,6 +53,7 @@ class FakeUpstream:
         try:
             yield _items(script, on_sign)
         finally:
+            await self.closing()
             self.n_open -= 1
 
 

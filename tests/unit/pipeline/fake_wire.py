@@ -7,18 +7,21 @@ from typing import Any
 
 from core.errors import ProviderClosed, ProviderError
 from pipeline.providers.sarvam_socket import Frame
+from tests.virtual_time import stubborn
 
 
 class FakeWire:
     """What was sent over it is in `sent`; `bring` and `end` act for the other side.
 
     A frozen one takes what it is sent and brings nothing, not even pongs or the end of a close.
+    Who stops reading has to wait for `clings_s`.
     """
 
     def __init__(self) -> None:
         self.is_accepted = True
         self.sent: list[Frame] = []
         self.is_frozen = False
+        self.clings_s = 0.0
         self.is_closed = False
         self.was_aborted = False
         self._is_read = False
@@ -58,8 +61,10 @@ class FakeWire:
                 return getting.result()
             raise self._ended.result()
         finally:
-            self._is_read = False
             getting.cancel()
+            if self.clings_s:
+                await stubborn(self.clings_s)
+            self._is_read = False
 
     async def ping(self) -> None:
         if self.is_frozen:

@@ -6,6 +6,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from core.errors import ProviderClosed, ProviderDenied, ProviderError, ProviderRefused
+from core.supervision import STOP_S
 from pipeline.attempt import Sign
 from pipeline.race import Patience
 from pipeline.route_health import FAILURES_TO_OPEN, GRACE_S, PRIOR_S, WAIT_S
@@ -16,6 +17,7 @@ from tests.unit.pipeline.fake_upstream import (
     Script,
     answer,
 )
+from tests.virtual_time import stubborn
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -46,6 +48,19 @@ async def test_a_host_that_hangs_is_outrun_by_the_next() -> None:
     assert routed.began_after_s == pytest.approx(PRIOR_S + 0.3)
     assert hedges("won") == won + 1
     assert [one.n_open for one in routed.upstreams] == [0, 0]
+
+
+async def test_a_loser_that_does_not_close_keeps_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    slow = FakeUpstream("first", HANGS)
+    slow.closing = lambda: stubborn(60)
+    routed = Routed(slow, FakeUpstream("second", answer(HELLO, 0.3)))
+    asked_at = asyncio.get_running_loop().time()
+    assert await routed.text() == HELLO
+    assert asyncio.get_running_loop().time() - asked_at < PRIOR_S + 1.0 + STOP_S
+    assert [vars(one)["task"] for one in caplog.records if one.msg == "task.hung"] == [
+        "llm-attempt"
+    ]
+    await asyncio.sleep(60)
 
 
 async def test_a_late_host_may_still_be_first() -> None:

@@ -9,8 +9,9 @@ import pytest_asyncio
 from core.errors import ProviderBusy, ProviderClosed, ProviderError, ProviderTimeout
 from pipeline.clock import now
 from pipeline.providers.sarvam_errors import NoAnswer
-from pipeline.providers.sarvam_socket import OUTGOING_FRAMES, Socket
+from pipeline.providers.sarvam_socket import OUTGOING_FRAMES, OVER_WITHIN_S, Closings, Socket
 from tests.unit.pipeline.fake_wire import FakeWire
+from tests.virtual_time import stubborn
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -124,3 +125,13 @@ async def test_its_age_counts_from_its_opening() -> None:
     await asyncio.sleep(3)
     assert socket.age_s == pytest.approx(3)
     await socket.close()
+
+
+async def test_a_closing_that_hangs_is_named_and_left(caplog: pytest.LogCaptureFixture) -> None:
+    closings = Closings()
+    closings.start(stubborn(60))
+    began_at = now()
+    await closings.over()
+    assert now() - began_at == pytest.approx(OVER_WITHIN_S)
+    assert [vars(one)["task"] for one in caplog.records] == ["socket-close"]
+    await asyncio.sleep(60)

@@ -44,6 +44,15 @@ async def test_a_spare_that_freezes_is_noticed() -> None:
     assert spoken.service.texts[:2] == ["", "Good morning."]
 
 
+async def test_a_spare_that_cannot_be_let_go_of_is_left_for_another() -> None:
+    async with voiced() as spoken:
+        spoken.service.wire.clings_s = 60.0
+        asked_at = now()
+        assert await spoken.reply("Good morning.") == tones("Good morning.")
+        assert now() - asked_at < 5.0
+        await asyncio.sleep(60)
+
+
 async def test_a_spare_that_dies_again_and_again_is_made_anew_more_and_more_seldom() -> None:
     async with voiced() as spoken:
         spoken.service.greet = lambda wire: wire.end()
