@@ -24,16 +24,20 @@ class PartDied(StartError):
     """A part ended by itself. The message holds exit and last lines, `how` the exit only."""
 
     def __init__(self, name: str, exit_code: int, tail: tuple[str, ...]) -> None:
-        exit_ = (
-            f"signal {signal.Signals(-exit_code).name}"
-            if exit_code < 0
-            else f"exit code {exit_code}"
-        )
+        exit_ = f"signal {_name_of(-exit_code)}" if exit_code < 0 else f"exit code {exit_code}"
         last = "".join(f"\n    {line}" for line in tail)
         told = f"; its last lines:{last}" if tail else "; it said nothing"
         self.name: Final = name
         self.how: Final = f"ended by itself ({exit_})"
         super().__init__(f"{name} {self.how}{told}")
+
+
+def _name_of(number: int) -> str:
+    """Real-time signals have no names of their own."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
 
 
 @dataclass(frozen=True)

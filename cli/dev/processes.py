@@ -75,6 +75,6 @@ def is_registration(line: str) -> bool:
     """Whether a log line tells that the worker is registered."""
     try:
         logged = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(logged, dict) and logged.get("event") == REGISTERED_EVENT

@@ -13,6 +13,7 @@ from cli.dev import guard
 from cli.dev.console_log import ConsoleLog
 from cli.dev.part import Part, PartDied, PartSpec, StartError
 from cli.dev.restarts import MOST_DEATHS, WINDOW_S, Restarts
+from core.supervision import stop_tasks
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ class Supervisor:
 
     A part that ends before `stop_all` is a death; `death` waits for the first one. The death of a
     part that is kept only counts when it comes too often; `restarted` is set at each new start.
+    A part that cannot be watched any more, for whatever reason, counts as dead.
     """
 
     def __init__(self, log: ConsoleLog) -> None:
@@ -41,7 +43,7 @@ class Supervisor:
         self._kept: dict[str, _Kept] = {}
         self._watchers: set[asyncio.Task[None]] = set()
         self.restarted: Final = asyncio.Event()
-        self._death: asyncio.Future[PartDied] = asyncio.get_running_loop().create_future()
+        self._death: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
         self._guard: asyncio.subprocess.Process | None = None
         self._is_stopping = False
 
@@ -101,16 +103,14 @@ class Supervisor:
         finally:
             died.cancel()
 
-    async def death(self) -> PartDied:
-        """Wait until a part ends by itself."""
+    async def death(self) -> BaseException:
+        """Wait until a part ends by itself: a `PartDied`, or what became of its watch."""
         return await asyncio.shield(self._death)
 
     async def stop_all(self) -> None:
         """End every part, users before what they use. Safe to call once only."""
         self._is_stopping = True
-        for watcher in self._watchers:
-            watcher.cancel()
-        await asyncio.gather(*self._watchers, return_exceptions=True)
+        await stop_tasks(self._watchers)
         by_rank = sorted(self._parts, key=_rank_of)
         for _, parts in groupby(by_rank, _rank_of):
             await asyncio.gather(*(part.stop() for part in parts))
@@ -131,9 +131,15 @@ class Supervisor:
         return part
 
     def _watch_over(self, part: Part) -> None:
-        watcher = asyncio.create_task(self._watch(part))
+        watcher = asyncio.create_task(self._watch(part), name=part.spec.name)
         self._watchers.add(watcher)
-        watcher.add_done_callback(self._watchers.discard)
+        watcher.add_done_callback(self._watched)
+
+    def _watched(self, watcher: asyncio.Task[None]) -> None:
+        self._watchers.discard(watcher)
+        if not watcher.cancelled() and (error := watcher.exception()) is not None:
+            self._log.write(watcher.get_name(), f"cannot be watched any more: {error!r}")
+            self._give_up(error)
 
     async def _watch(self, part: Part) -> None:
         exit_code = await part.wait()
@@ -146,7 +152,9 @@ class Supervisor:
         death = PartDied(part.spec.name, exit_code, tuple(part.tail))
         wait_s = kept.restarts.wait_s(died_at) if kept else None
         if kept is None or wait_s is None:
-            self._give_up(death, is_crash_loop=kept is not None)
+            if kept is not None:
+                self._log.write(death.name, f"died {MOST_DEATHS} times within {WINDOW_S:.0f} s")
+            self._give_up(death)
             return
         when = f"in {wait_s:g} s" if wait_s else "now"
         self._log.write(part.spec.name, f"{death.how}: it is started again {when}")
@@ -164,11 +172,9 @@ class Supervisor:
         kept.on_restart(again)
         self.restarted.set()
 
-    def _give_up(self, death: PartDied, *, is_crash_loop: bool = False) -> None:
-        if is_crash_loop:
-            self._log.write(death.name, f"died {MOST_DEATHS} times within {WINDOW_S:.0f} s")
+    def _give_up(self, failure: BaseException) -> None:
         if not self._death.done():
-            self._death.set_result(death)
+            self._death.set_result(failure)
 
     async def _bury(self, part: Part) -> None:
         """Take over a dead part's last lines and end what it left behind."""

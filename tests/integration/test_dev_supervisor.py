@@ -167,6 +167,26 @@ async def test_a_part_that_is_kept_and_dies_too_often_is_reported(
     assert str(death).startswith("worker ended by itself (signal SIGKILL)")
 
 
+async def test_a_part_that_ends_by_a_signal_without_a_name_is_reported(
+    supervisor: Supervisor,
+) -> None:
+    part = await supervisor.start(spec(SLEEPS))
+    os.kill(part.pid, signal.SIGRTMIN + 1)
+    async with asyncio.timeout(20):
+        assert f"signal {int(signal.SIGRTMIN) + 1}" in str(await supervisor.death())
+
+
+async def test_a_part_that_cannot_be_watched_any_more_is_a_death(supervisor: Supervisor) -> None:
+    def broken(_: Part) -> None:
+        raise ZeroDivisionError("whoever is told of the new part")
+
+    part = await supervisor.start(spec(SLEEPS, "worker"))
+    supervisor.keep(part, broken)
+    part.kill()
+    async with asyncio.timeout(20):
+        assert isinstance(await supervisor.death(), ZeroDivisionError)
+
+
 async def test_a_stop_does_not_wait_for_a_part_that_waits_to_be_started_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

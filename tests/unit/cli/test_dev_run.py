@@ -48,6 +48,7 @@ def test_only_the_registration_line_counts_as_one() -> None:
     assert not is_registration('{"event": "worker.starting"}')
     assert not is_registration("worker.registered")
     assert not is_registration('["worker.registered"]')
+    assert not is_registration("[" * 60_000)
 
 
 def test_a_failure_inside_a_group_is_told_as_itself() -> None:
