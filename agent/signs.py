@@ -23,10 +23,15 @@ class Sign:
         """And from now on no more."""
         self.path.unlink(missing_ok=True)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it can be seen right now."""
+        # A look at a file of this machine's takes microseconds, a thread for it many times that.
+        return self.path.exists()
+
     async def seen(self) -> None:
         """Wait for it."""
-        # A look at a file of this machine's takes microseconds, a thread for it many times that.
-        while not self.path.exists():  # noqa: ASYNC110 - another process's file
+        while not self.is_shown:  # noqa: ASYNC110 - another process's file
             await asyncio.sleep(LOOK_EVERY_S)
 
 

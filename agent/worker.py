@@ -12,6 +12,7 @@ from livekit.agents import AgentServer
 from agent.bereavement import Bereavement
 from agent.entrypoint import accept, prewarm, run_job
 from agent.link import Link
+from agent.readiness import WatchedServer
 from agent.replay import Replayer
 from agent.signs import Sign, Signs
 from core.catalog import Catalog
@@ -28,7 +29,7 @@ CLOSE_S: Final = 30.0
 """A job has 10 s to answer, and as many to end; what then still hangs does not keep the worker."""
 
 
-def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentServer:
+def build_server(settings: Settings, catalog: Catalog, shared: Path) -> WatchedServer:
     """A worker that is found by name only, so that rooms get an agent by their token alone.
 
     `shared` is a folder of its processes: they leave their metrics there for the page that it
@@ -41,7 +42,9 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentSer
         SESSIONS_ACTIVE.set(n_active)
         return n_active / capacity
 
-    server = AgentServer(
+    server = WatchedServer(
+        Health(),
+        Signs(shared).cut_off,
         setup_fnc=functools.partial(prewarm, settings, catalog, shared),
         load_fnc=load,
         load_threshold=FULL,
@@ -62,7 +65,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> AgentSer
     return server
 
 
-async def serve(server: AgentServer, settings: Settings, shared: Path) -> None:
+async def serve(server: WatchedServer, settings: Settings, shared: Path) -> None:
     """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
     second one does not.
 
@@ -71,9 +74,9 @@ async def serve(server: AgentServer, settings: Settings, shared: Path) -> None:
     """
     signs = Signs(shared)
     async with (
-        Replayer.opened(settings, Health()),
+        Replayer.opened(settings, server.health),
         Bereavement.opened(settings.database) as bereavement,
-        kept_up("link", Link(settings.livekit, signs.cut_off).run),
+        kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
         server.on("worker_started", lambda: bereavement.watch(server))
