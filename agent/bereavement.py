@@ -1,5 +1,8 @@
 """The worker's parent process, about the jobs that die: their sessions need not wait for a lease to
-run out."""
+run out.
+
+What a job left in the journal is written first: under the next holder's epoch it would be refused.
+"""
 
 import asyncio
 import logging
@@ -9,15 +12,19 @@ from typing import Any, Final, Self
 
 from livekit.agents import AgentServer
 
+from agent.replay import Replayer
 from agent.summons import Summons
 from core.errors import StoreError
 from core.setting_groups import DatabaseSettings
 from store.holds import HoldRepository
 from store.pool import Database
+from store.records import SessionId
 
 log = logging.getLogger(__name__)
 
 CONNECTIONS: Final = 1
+REPLAY_TIMEOUT_S: Final = 2.0
+"""Then its lease is about to run out by itself."""
 CLOSE_TIMEOUT_S: Final = 2.0
 
 
@@ -27,17 +34,21 @@ class Bereavement:
     Of a job that ended in order nothing is held any more.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, replayer: Replayer | None) -> None:
         self._database = database
+        self._replayer = replayer
         self._releasing: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, settings: DatabaseSettings) -> AsyncIterator[Self]:
-        """A connection of its own, made when there is something to release."""
+    async def opened(
+        cls, settings: DatabaseSettings, replayer: Replayer | None
+    ) -> AsyncIterator[Self]:
+        """A connection of its own, made when there is something to release. No replayer: there is
+        no journal."""
         small = settings.model_copy(update={"pool_size": CONNECTIONS})
         database = await Database.open(small)
-        bereavement = cls(database)
+        bereavement = cls(database, replayer)
         try:
             yield bereavement
         finally:
@@ -62,6 +73,7 @@ class Bereavement:
 
     async def _release(self, summons: Summons, holder: str) -> None:
         try:
+            await self._replay(summons.session_id)
             async with self._database.connection() as connection:
                 held = await HoldRepository(connection).release(summons.session_id, holder)
         except StoreError as exc:
@@ -69,3 +81,13 @@ class Bereavement:
             return
         if held:
             log.warning("job.died", extra={"session": str(summons.session_id)})
+
+    async def _replay(self, session_id: SessionId) -> None:
+        if self._replayer is None:
+            return
+        try:
+            async with asyncio.timeout(REPLAY_TIMEOUT_S):
+                await self._replayer.look_for(session_id)
+        except OSError as exc:  # a TimeoutError is one
+            extra = {"session": str(session_id), "error": type(exc).__name__}
+            log.warning("journal.late", extra=extra)

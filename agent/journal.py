@@ -26,6 +26,7 @@ from typing import Final, Self
 from agent.journal_lines import lines_of
 from agent.rows import EndRow, Mandate, Row
 from core.setting_groups import AgentSettings
+from store.records import SessionId
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +66,10 @@ class JournalFolder:
         """Raises `OSError`."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def files(self) -> list[Path]:
-        """All journals, in no order. Raises `OSError`."""
-        return list(self.path.glob(f"*{SUFFIX}"))
+    def files(self, session_id: SessionId | None = None) -> list[Path]:
+        """All journals, or one session's, in no order. Raises `OSError`."""
+        prefix = "" if session_id is None else f"{session_id}-"
+        return list(self.path.glob(f"{prefix}*{SUFFIX}"))
 
     def used_bytes(self) -> int:
         """Raises `OSError`."""

@@ -26,20 +26,23 @@ from core.metrics import ROWS_LOST
 from core.settings import Settings
 from core.supervision import Health, kept_up
 from store.pool import Database
+from store.records import SessionId
 
 log = logging.getLogger(__name__)
 
 PAUSE_S: Final = 1.0
 """Between two looks: a session whose end is in a journal holds a place until it is written."""
+ASK_AGAIN_S: Final = 0.05
 BROKEN_SUFFIX: Final = ".broken"
 
 
 class Replayer:
-    """Writes the journals of one folder; `run` it, or `look` once."""
+    """Writes the journals of one folder; `run` it, or `look` once. One look follows the other."""
 
     def __init__(self, database: Database, folder: JournalFolder) -> None:
         self._database = database
         self._folder = folder
+        self._looking = asyncio.Lock()
         self._set_aside: set[Path] = set()
         self._refused: Path | None = None
 
@@ -69,20 +72,36 @@ class Replayer:
     async def look(self) -> None:
         """Write every journal whose job is gone. What the database is away for stays, and does
         not stand before the others at the next look."""
-        files = await asyncio.to_thread(self._folder.files)
-        for path in sorted(set(files) - self._set_aside, key=lambda one: one == self._refused):
-            try:
-                await self._replay_file(path)
-            except StoreUnavailable:
-                if self._refused is None:
-                    log.warning("journal.waiting", extra={"file": path.name})
-                self._refused = path
+        async with self._looking:
+            files = await asyncio.to_thread(self._folder.files)
+            for path in sorted(set(files) - self._set_aside, key=lambda one: one == self._refused):
+                try:
+                    await self._replay_or_set_aside(path)
+                except StoreUnavailable:
+                    if self._refused is None:
+                        log.warning("journal.waiting", extra={"file": path.name})
+                    self._refused = path
+                    return
+            self._refused = None
+
+    async def look_for(self, session_id: SessionId) -> None:
+        """Write what jobs of this session left, or wait until another replayer has. A job that
+        lives keeps it waiting. Raises `StoreUnavailable`."""
+        while files := await asyncio.to_thread(self._folder.files, session_id):
+            if self._set_aside.issuperset(files):
                 return
-            except OSError as exc:
-                self._set_aside.add(path)
-                extra = {"file": path.name, "error": type(exc).__name__}
-                log.error("journal.unusable", extra=extra)
-        self._refused = None
+            async with self._looking:
+                for path in set(files) - self._set_aside:
+                    await self._replay_or_set_aside(path)
+            await asyncio.sleep(ASK_AGAIN_S)
+
+    async def _replay_or_set_aside(self, path: Path) -> None:
+        try:
+            await self._replay_file(path)
+        except OSError as exc:
+            self._set_aside.add(path)
+            extra = {"file": path.name, "error": type(exc).__name__}
+            log.error("journal.unusable", extra=extra)
 
     async def _replay_file(self, path: Path) -> None:
         left = await asyncio.to_thread(_LeftFile.take, path)

@@ -74,8 +74,8 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path) -> None
     """
     signs = Signs(shared)
     async with (
-        Replayer.opened(settings, server.health),
-        Bereavement.opened(settings.database) as bereavement,
+        Replayer.opened(settings, server.health) as replayer,
+        Bereavement.opened(settings.database, replayer) as bereavement,
         kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
