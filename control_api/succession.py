@@ -3,6 +3,7 @@
     lease ran out ─┬─ the agent shows in the room that it lives ─▶ nothing: it lacks the database
                    ├─ it has lost too many workers              ─▶ agent_error
                    ├─ caller there  ─▶ an agent is sent for, every 2 s; for 15 s in vain ─▶ ended
+                   ├─ caller not, and the agent lived until now ─▶ its own end has a minute to come
                    └─ caller not    ─▶ for two leases ─▶ ended
 
 Every process looks, often, since a caller hears nothing meanwhile. It remembers only whether an
@@ -13,6 +14,7 @@ or a row that makes trouble holds up no other.
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -43,6 +45,9 @@ ALIVE_S: Final = 2.5
 """A sign of life is given every second; one that has not changed for so long is a dead one's."""
 DESERTED_S: Final = 6.0
 """Two leases: by then a caller who lost LiveKit with the agent has tried to come back."""
+END_COMES_S: Final = 60.0
+"""An agent that lacked the database knows why the session is over. Its journal is read once its
+machine has the database again."""
 SETTLED_S: Final = 3.0
 """After the database was away every lease has run out; whoever lives renews it first."""
 ENDS_SETTLED_S: Final = 15.0
@@ -58,29 +63,44 @@ class Verdict(Enum):
     END = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What an agent showed, since when it was the same, and when it was last one of life."""
+
+    text: str
+    changed_at: float
+    lived_at: float
+
+
 @dataclass(slots=True)
 class SignsOfLife:
     """When each agent's sign of life was last seen to change; `clock` gives seconds."""
 
     clock: Callable[[], float]
-    _seen: dict[SessionId, tuple[str, float]] = field(default_factory=dict)
+    _seen: dict[SessionId, _Sign] = field(default_factory=dict)
 
-    def lives(self, session_id: SessionId, sign: str) -> bool:
-        """Whether the sign, empty where there is none, is that of an agent that lives."""
+    def dead_for_s(self, session_id: SessionId, text: str) -> float:
+        """How long ago it gave its last sign of life: 0 for an agent that lives, for ever for one
+        that gave none. It shows `text` now, empty where there is none."""
         now = self.clock()
-        last, changed_at = self._seen.get(session_id, ("", 0.0))
-        if sign != last:
-            changed_at = now
-            self._seen[session_id] = (sign, now)
-        return bool(sign) and now - changed_at < ALIVE_S
+        last = self._seen.get(session_id, _Sign("", now, -math.inf))
+        changed_at = now if text != last.text else last.changed_at
+        lives = bool(text) and now - changed_at < ALIVE_S
+        lived_at = now if lives else last.lived_at
+        self._seen[session_id] = _Sign(text, changed_at, lived_at)
+        return now - lived_at
 
     def forget_all_but(self, session_ids: set[SessionId]) -> None:
         """The leases of all others are good again, or they are over."""
         self._seen = {one: seen for one, seen in self._seen.items() if one in session_ids}
 
 
-def judge(hold: LapsedHold, *, is_caller_here: bool, give_up_after_s: float) -> Verdict:
-    """What is due for a session whose agent gives no sign of life."""
+def judge(
+    hold: LapsedHold, *, dead_for_s: float, is_caller_here: bool, give_up_after_s: float
+) -> Verdict:
+    """What is due for a session whose agent gave its last sign of life so long ago."""
+    if dead_for_s == 0 or (dead_for_s < END_COMES_S and not is_caller_here):
+        return Verdict.WAIT
     is_active = hold.status is SessionStatus.ACTIVE
     if is_active and hold.recoveries >= MAX_RECOVERIES:
         return Verdict.END
@@ -157,12 +177,11 @@ class Succession:
 
     async def _see_to(self, hold: LapsedHold) -> None:
         present = await self._rooms.participants(hold.room_name)
-        if self._signs.lives(hold.session_id, present.sign_of_life):
-            return
         # Of an outage of the database no time counts in which nobody could be sent.
         lapsed_s = min(hold.lapsed_s, self._clock() - self._reached_at)
         match judge(
             replace(hold, lapsed_s=lapsed_s),
+            dead_for_s=self._signs.dead_for_s(hold.session_id, present.sign_of_life),
             is_caller_here=present.has(f"caller-{hold.session_id}"),
             give_up_after_s=self._settings.start_timeout_s,
         ):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from control_api.rooms import Present
-from control_api.succession import DESERTED_S, ENDS_SETTLED_S, Succession
+from control_api.succession import DESERTED_S, END_COMES_S, ENDS_SETTLED_S, Succession
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks
 from store.events import EventRepository
@@ -153,6 +153,26 @@ async def test_an_agent_that_has_only_lost_the_database_is_left_alone(
     assert rooms.dispatched == []
 
     clock.now += 10.0
+    await seen_to(succession)
+    assert (await session(database, session_id)).end_reason == "agent_error"
+
+
+async def test_the_end_of_a_call_in_an_outage_is_its_agents_to_tell(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    clock: Clock,
+    succession: Succession,
+) -> None:
+    await lapsed_for(database, 60.0)
+    rooms.present = caller_of(session_id, sign_of_life="1")
+    await seen_to(succession)
+    rooms.present = NOBODY
+    clock.now += END_COMES_S - 1.0
+    await seen_to(succession)
+    assert (await session(database, session_id)).status == "active"
+
+    clock.now += 1.0
     await seen_to(succession)
     assert (await session(database, session_id)).end_reason == "agent_error"
 
