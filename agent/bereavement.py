@@ -13,12 +13,12 @@ from typing import Any, Final, Self
 from livekit.agents import AgentServer
 
 from agent.replay import Replayer
-from agent.summons import Summons
 from core.errors import StoreError
 from core.setting_groups import DatabaseSettings
 from store.holds import HoldRepository
 from store.pool import Database
 from store.records import SessionId
+from store.summons import Summons
 
 log = logging.getLogger(__name__)
 

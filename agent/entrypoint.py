@@ -17,7 +17,6 @@ from agent.rehearsal import rehearsed
 from agent.session import Session
 from agent.shared_board import SharedBoard
 from agent.signs import Signs
-from agent.summons import Summons, agent_identity
 from core.catalog import Catalog
 from core.errors import NotFoundError, StoreError
 from core.log import attach_context, log_context
@@ -28,6 +27,7 @@ from pipeline.providers.sarvam_wire import client_of
 from pipeline.providers.tls import socket_trust
 from store.pool import Database
 from store.sessions import LIVING, SessionRepository
+from store.summons import Summons, agent_identity
 
 log = logging.getLogger(__name__)
 

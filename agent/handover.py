@@ -19,9 +19,9 @@ from livekit.api import CreateAgentDispatchRequest, TwirpError
 from agent.keeper import Keeper
 from agent.recorder import Recorder
 from agent.signs import Sign
-from agent.summons import Summons
 from core.errors import StoreError
 from pipeline.conversation import Conversation
+from store.summons import Summons
 
 log = logging.getLogger(__name__)
 

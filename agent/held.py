@@ -7,13 +7,13 @@ from typing import Final
 
 from agent.keeper import LEASE_S
 from agent.memory import resume_point
-from agent.summons import Summons
 from core.errors import StoreError
 from pipeline.resumption import ResumePoint
 from pipeline.snapshot import Snapshot
 from store.holds import Claim, HoldRepository
 from store.pool import Database
 from store.records import TurnRecord
+from store.summons import Summons
 from store.turns import TurnRepository
 
 log = logging.getLogger(__name__)

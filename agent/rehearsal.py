@@ -8,10 +8,10 @@ from typing import Final
 
 from agent.handover import READY_ATTRIBUTE
 from agent.held import Held, claim_once, taken_over
-from agent.summons import Summons
 from core.errors import StoreError
 from store.holds import HoldRepository
 from store.pool import Database
+from store.summons import Summons
 
 log = logging.getLogger(__name__)
 

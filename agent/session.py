@@ -33,7 +33,6 @@ from agent.parts import SessionSide, script_of
 from agent.recorder import Listeners, Recorder
 from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
-from agent.summons import Summons
 from agent.till import Till
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
@@ -43,6 +42,7 @@ from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
 from pipeline.metering import Meter
 from store.holds import ALIVE_ATTRIBUTE, Belongings
 from store.records import EndReason, SessionRecord, SessionStatus, Substitution, TurnRecord
+from store.summons import Summons
 
 log = logging.getLogger(__name__)
 

@@ -18,11 +18,11 @@ from livekit.api import (
     TwirpErrorCode,
 )
 
-from control_api.tokens import dispatch_metadata
 from core.errors import VaartaError
 from core.setting_groups import LiveKitSettings
 from store.holds import ALIVE_ATTRIBUTE
 from store.records import SessionId
+from store.summons import Summons
 
 # No room has this name: only whether the server answers, and takes our key, is of interest.
 _NO_ROOM: Final = "vaarta-is-livekit-there"
@@ -103,9 +103,9 @@ class Rooms:
         self, room_name: str, session_id: SessionId, agent_name: str, *, seat: int = 0
     ) -> None:
         """Send for an agent; a room that is gone needs none. Raises `LiveKitUnavailable`."""
-        metadata = dispatch_metadata(session_id, seat)
+        summons = Summons(session_id, seat)
         wanted = CreateAgentDispatchRequest(
-            agent_name=agent_name, room=room_name, metadata=metadata
+            agent_name=agent_name, room=room_name, metadata=summons.written()
         )
         async with self._answered():
             await self._api.agent_dispatch.create_dispatch(wanted)

@@ -1,6 +1,5 @@
 """The tokens that let people into one room: the caller, who brings the agent, and listeners."""
 
-import json
 import math
 from datetime import timedelta
 from typing import Final
@@ -9,7 +8,8 @@ from uuid import uuid4
 from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
 
 from core.setting_groups import LiveKitSettings
-from store.records import SessionId, SessionRecord
+from store.records import SessionRecord
+from store.summons import Summons
 
 TOKEN_TTL_S: Final = 3600
 # A caller who lost the network needs a moment beyond the agent's own patience.
@@ -69,16 +69,11 @@ def listener_token(session: SessionRecord, livekit: LiveKitSettings) -> str:
     )
 
 
-def dispatch_metadata(session_id: SessionId, seat: int = 0) -> str:
-    """What tells an agent which session it is sent for, and its number in the room."""
-    return json.dumps({"session_id": str(session_id), "seat": seat})
-
-
 def _room_configuration(
     session: SessionRecord, livekit: LiveKitSettings, rejoin_grace_s: float
 ) -> RoomConfiguration:
     dispatch = RoomAgentDispatch(
-        agent_name=livekit.agent_name, metadata=dispatch_metadata(session.id)
+        agent_name=livekit.agent_name, metadata=Summons(session.id).written()
     )
     return RoomConfiguration(
         empty_timeout=_EMPTY_TIMEOUT_S,

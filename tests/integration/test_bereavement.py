@@ -14,10 +14,10 @@ from agent.bereavement import Bereavement
 from agent.journal import Journal, JournalFolder
 from agent.replay import Replayer
 from agent.rows import Mandate
-from agent.summons import Summons
 from core.setting_groups import DatabaseSettings
 from store.holds import HoldRepository
 from store.pool import Database
+from store.summons import Summons
 from tests.eventually import eventually
 from tests.integration.rows import held, new_session, turn_indexes, turn_row
 

@@ -10,10 +10,10 @@ import pytest
 from livekit.agents import JobContext
 
 from agent.entrypoint import LAST_S, SETTLE_TIMEOUT_S, run_job
-from agent.summons import Summons
 from core.settings import Settings
 from store.pool import Database
 from store.records import SessionId
+from store.summons import Summons
 from tests.virtual_time import stubborn
 
 KILLED_AFTER_S = 10.0

@@ -17,9 +17,9 @@ from agent.keeper import LEASE_S, Keeper
 from agent.recorder import Recorder
 from agent.rehearsal import PATIENCE_S, rehearsed
 from agent.signs import Sign
-from agent.summons import Summons
 from pipeline.conversation import Conversation
 from store.holds import Belongings
+from store.summons import Summons
 from tests.unit.agent.fake_holds import SESSION, FakeHolds
 from tests.unit.agent.fake_room import FakeRoom
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from agent.summons import Summons
 from store.records import SessionId
+from store.summons import Summons
 
 SESSION = SessionId(UUID(int=7))
 

@@ -1,4 +1,7 @@
-"""What a dispatch tells a job: which session it is sent for, and in whose place."""
+"""What a dispatch tells a job: which session it is sent for, and in whose place.
+
+Written by whoever sends for an agent, API or holder; read by the job.
+"""
 
 import json
 import uuid
