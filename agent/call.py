@@ -28,12 +28,11 @@ MAX_TEXT_CHARS: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class CallHandlers:
-    """What is done with what comes from the caller, when they leave, and when the room is lost:
-    `on_lost` is told whether it was deleted. Else the caller may well still be in there."""
+    """What is done with what comes from the caller, and when the room is lost: `on_lost` is told
+    whether it was deleted. Else the caller may well still be in there."""
 
     on_track: Callable[[rtc.RemoteAudioTrack | None], None]
     on_text: Callable[[str], None]
-    on_left: Callable[[], None]
     on_lost: Callable[[bool], None]
 
 
@@ -59,9 +58,7 @@ class Call:
         self._publication: rtc.LocalTrackPublication | None = None
         self._giving_up: asyncio.TimerHandle | None = None
         self._reading: set[asyncio.Task[None]] = set()
-        self.presence = Presence(
-            job.room, caller, on_track=self._on_track, on_left=handlers.on_left
-        )
+        self.presence = Presence(job.room, caller, on_track=self._on_track)
         self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
         job.room.on("disconnected", self._on_disconnected)
         job.room.on("reconnecting", self._on_reconnecting)

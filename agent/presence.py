@@ -10,8 +10,7 @@ class Presence:
     """Follows one participant of a room by identity.
 
     `on_track` is called with the track to listen to whenever that is another one: their
-    microphone, else the latest; None when there is none any more. `on_left` is called each time
-    that they leave.
+    microphone, else the latest; None when there is none any more, as when they have left.
     """
 
     def __init__(
@@ -20,12 +19,10 @@ class Presence:
         identity: str,
         *,
         on_track: Callable[[rtc.RemoteAudioTrack | None], None],
-        on_left: Callable[[], None],
     ) -> None:
         self._room = room
         self._identity = identity
         self._on_track = on_track
-        self._on_left = on_left
         self._is_here = asyncio.Event()
         self._is_gone = asyncio.Event()
         self._tracks: dict[str, tuple[rtc.RemoteAudioTrack, bool]] = {}
@@ -75,8 +72,7 @@ class Presence:
         self._is_here.clear()
         self._is_gone.set()
         self._tracks.clear()
-        self._heard = ""
-        self._on_left()
+        self._choose()
 
     def _subscribed(
         self,

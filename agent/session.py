@@ -162,7 +162,7 @@ class Session:
 
     async def _talk(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
         resources, config = self._resources, self._record.config
-        handlers = CallHandlers(self._listen, self._read, self._deafen, self._lost)
+        handlers = CallHandlers(self._listen, self._read, self._lost)
         async with AsyncExitStack() as stack:
             self._call = await stack.enter_async_context(
                 Call.opened(self._job, self._record, handlers)
@@ -347,9 +347,6 @@ class Session:
         self._track = track
         if self._sound is not None:
             self._sound.follow(track)
-
-    def _deafen(self) -> None:
-        self._listen(None)
 
     def _read(self, text: str) -> None:
         if self._conversation is not None and self._sound is not None and self._sound.is_heard:

@@ -58,7 +58,7 @@ class Typing:
 @pytest.fixture
 async def heard() -> Heard:
     made = Heard()
-    handlers = CallHandlers(lambda _: None, made.typed.append, lambda: None, made.on_lost)
+    handlers = CallHandlers(lambda _: None, made.typed.append, made.on_lost)
     Call(
         cast(Any, made),  # of a job only the room is used here
         cast(RoomPlayout, None),

@@ -17,14 +17,8 @@ class Followed:
     def __init__(self) -> None:
         self.room = FakeRoom()
         self.heard: list[rtc.RemoteAudioTrack | None] = []
-        self.n_left = 0
-        self.presence = Presence(
-            self.room.room, CALLER, on_track=self.heard.append, on_left=self._left
-        )
+        self.presence = Presence(self.room.room, CALLER, on_track=self.heard.append)
         self.room.join(CALLER)
-
-    def _left(self) -> None:
-        self.n_left += 1
 
 
 @pytest.fixture
@@ -42,7 +36,6 @@ async def test_one_who_leaves_on_purpose_has_hung_up(followed: Followed) -> None
     await followed.presence.gone()
     assert followed.presence.has_hung_up
     assert not await is_here(followed.presence)
-    assert followed.n_left == 1
 
 
 @pytest.mark.parametrize(
@@ -57,7 +50,6 @@ async def test_no_other_way_of_leaving_is_a_hang_up(
 
     await followed.presence.gone()
     assert not followed.presence.has_hung_up
-    assert followed.n_left == 1
 
 
 async def test_one_who_comes_back_has_not_hung_up(followed: Followed) -> None:
@@ -122,13 +114,19 @@ async def test_without_any_track_there_is_nothing_to_hear(followed: Followed) ->
     assert followed.heard == [microphone, None]
 
 
+async def test_one_who_left_without_a_track_leaves_nothing_to_stop(followed: Followed) -> None:
+    followed.room.leave(CALLER)
+
+    assert followed.heard == []
+
+
 async def test_tracks_of_one_who_left_are_not_heard_when_they_are_back(followed: Followed) -> None:
     before = followed.room.publish(CALLER, "before")
     followed.room.leave(CALLER)
     followed.room.join(CALLER)
     shared = followed.room.publish(CALLER, "shared", SCREEN_SOUND)
 
-    assert followed.heard == [before, shared]
+    assert followed.heard == [before, None, shared]
 
 
 async def test_a_picture_is_not_heard(followed: Followed) -> None:
@@ -147,7 +145,7 @@ async def test_nobody_else_matters(followed: Followed) -> None:
     followed.room.leave("supervisor")
 
     assert await is_here(followed.presence)
-    assert (followed.heard, followed.n_left) == ([microphone], 0)
+    assert followed.heard == [microphone]
     assert not followed.presence.has_hung_up
 
 
@@ -157,7 +155,7 @@ async def test_a_look_finds_a_caller_who_was_there_first_and_their_tracks() -> N
     room.join(CALLER)
     microphone = room.publish(CALLER, "microphone")
     room.publish(CALLER, "shared", SCREEN_SOUND)
-    presence = Presence(room.room, CALLER, on_track=heard.append, on_left=lambda: None)
+    presence = Presence(room.room, CALLER, on_track=heard.append)
     assert not await is_here(presence)
 
     presence.look()
@@ -175,7 +173,7 @@ async def test_a_look_at_what_is_known_tells_nothing_again(followed: Followed) -
 
 async def test_a_look_finds_that_the_caller_is_gone_already() -> None:
     room = FakeRoom()
-    presence = Presence(room.room, CALLER, on_track=lambda _: None, on_left=lambda: None)
+    presence = Presence(room.room, CALLER, on_track=lambda _: None)
 
     presence.look()
 
@@ -187,7 +185,7 @@ async def test_a_look_finds_that_the_caller_is_gone_already() -> None:
 
 async def test_one_who_is_waited_for_is_here_as_soon_as_they_come() -> None:
     room = FakeRoom()
-    presence = Presence(room.room, CALLER, on_track=lambda _: None, on_left=lambda: None)
+    presence = Presence(room.room, CALLER, on_track=lambda _: None)
     presence.look()
     loop = asyncio.get_running_loop()
     started = loop.time()
