@@ -1,6 +1,5 @@
-"""A held call: what is told of it live, and who holds it when two agents come."""
+"""A held call: what is told of it live."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from uuid import uuid4
 import aiohttp
 import pytest
 import pytest_asyncio
-from livekit.api import CreateAgentDispatchRequest, LiveKitAPI
 from pydantic import SecretStr
 
 from benchmarks.clips import ClipRecord, load_clips, read
@@ -26,7 +24,7 @@ from store.pool import Database
 from store.records import Plan
 from store.tenants import TenantRepository
 from tests.integration.sse import Message, stream
-from tests.servers import ApiProcess, ChildProcess, EmbeddedPostgres, LiveKitServer, start_worker
+from tests.servers import ApiProcess, EmbeddedPostgres, LiveKitServer, start_worker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,9 +46,6 @@ class System:
     """Two API processes and a worker, whose providers follow `SCRIPT`; a tenant's key."""
 
     apis: tuple[ApiProcess, ApiProcess]
-    livekit: LiveKitServer
-    agent_name: str
-    worker: ChildProcess
     sandbox: Sandbox
     http: aiohttp.ClientSession
     key: str
@@ -92,7 +87,7 @@ async def system(
             new = NewKey(tenant_id=tenant.id, name="till", scopes="bots:write")
             _, key = await KeyRepository(connection).create(new)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield System(apis, livekit_server, env["LIVEKIT_AGENT_NAME"], worker, sandbox, http, key)
+        yield System(apis, sandbox, http, key)
 
 
 async def test_a_call_is_told_live_and_answered_from_the_bots_documents(system: System) -> None:
@@ -131,24 +126,3 @@ async def test_a_call_is_told_live_and_answered_from_the_bots_documents(system: 
     asked = [one.body for one in system.sandbox.requests if "openrouter" in one.path and one.body]
     assert asked
     assert "The shop opens at nine" in asked[-1]["messages"][0]["content"]
-
-
-async def test_a_second_agent_leaves_the_call_to_the_first(system: System) -> None:
-    session = await system.ask("POST", SESSIONS, {})
-    room_name = session["config"]["livekit_room"]
-    server = system.livekit
-    async with Caller(session["ws_url"], session["token"]) as caller:
-        await caller.wait_for(lambda: 0 in caller.turns, what="the greeting", timeout_s=TIMEOUT_S)
-        async with LiveKitAPI(server.url, server.key, server.secret) as api:
-            wanted = CreateAgentDispatchRequest(
-                agent_name=system.agent_name,
-                room=room_name,
-                metadata=json.dumps({"session_id": session["id"]}),
-            )
-            await api.agent_dispatch.create_dispatch(wanted)
-        await system.worker.wait_for_output("session.not_held", deadline_s=TIMEOUT_S)
-        await caller.play(read(QUESTION))
-        await caller.wait_for(lambda: 1 in caller.turns, what="a turn", timeout_s=TIMEOUT_S)
-        held = await system.ask("GET", f"{SESSIONS}/{session['id']}")
-
-    assert held["status"] == "active"
