@@ -200,6 +200,11 @@ class ChatFault:
 class ChatScript:
     """Answers: the first matching rule, else the user's text back (``echo``), else the next reply.
 
+    With ``draws`` the reply is drawn instead, and opened by one of the ``openings`` in so many of a
+    hundred answers as ``opening_percent`` says; of alternatives, "{six|seven}", one is drawn, in a
+    rule's reply too. All that is drawn belongs to the model, the words asked, and how often they
+    were: who asks in the same order is answered in the same words (see ``scripted.wording``).
+
     A token is one word with the space before it. ``comment_interval_ms`` > 0 sends SSE comment
     lines at that interval until the first token, as OpenRouter does.
     """
@@ -207,6 +212,9 @@ class ChatScript:
     replies: tuple[str, ...] = ("This is a scripted reply.",)
     rules: tuple[ReplyRule, ...] = ()
     echo: bool = False
+    draws: bool = False
+    openings: tuple[str, ...] = ()
+    opening_percent: int = field(default=50, metadata={"rule": Rule(least=0, most=100)})
     first_token_ms: int = field(default=100, metadata=_MS)
     tokens_per_s: float = field(default=100.0, metadata=_POSITIVE)
     jitter_ms: int = field(default=0, metadata=_MS)

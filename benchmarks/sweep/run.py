@@ -31,7 +31,7 @@ def _measure(policy: Policy, clips: list[HeardClip], providers: Providers) -> Sw
 
 
 def _providers(scenario: Scenario) -> Providers:
-    """The scenario's; the first clause of its reply is two words: "Of course,"."""
+    """The scenario's; the first clause of a reply is two words: "Of course."."""
     stt, chat, tts = (scenario.sandbox.get(name, {}) for name in ("stt", "chat", "tts"))
     named = {name: value for name, value in stt.items() if name.endswith("latency_ms")}
     return Providers(

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from sandbox.clock import Jitter, wait_until
 from sandbox.ports import ChatRequest, ToolCall
 from sandbox.script import ChatScript, ReplyRule
+from sandbox.scripted.wording import Wording
 
 
 class ScriptedTalker:
@@ -15,6 +16,7 @@ class ScriptedTalker:
     def __init__(self, script: ChatScript, seed: int) -> None:
         self._script = script
         self._jitter = Jitter(script.jitter_ms, seed + 2)
+        self._wording = Wording(script, seed)
         self._next = 0
 
     async def reply(self, request: ChatRequest) -> AsyncGenerator[str | ToolCall]:
@@ -30,9 +32,13 @@ class ScriptedTalker:
         if rule is not None and rule.tool_calls and request.may_call and not results:
             calls = [ToolCall(call.name, call.arguments) for call in rule.tool_calls]
             return [*split_tokens(rule.before), *calls]
+        reply = None
         if rule is not None:
-            return [*split_tokens(rule.reply.replace("{result}", results[-1] if results else ""))]
-        return [*split_tokens(self._next_reply(request))]
+            reply = rule.reply.replace("{result}", results[-1] if results else "")
+        if self._script.draws:
+            said, now_s = last_user_text(request), time.monotonic()
+            return [*split_tokens(self._wording.word(said, request.model, now_s, reply))]
+        return [*split_tokens(self._next_reply(request) if reply is None else reply)]
 
     def _matching(self, request: ChatRequest) -> ReplyRule | None:
         said = last_user_text(request)

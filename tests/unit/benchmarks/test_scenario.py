@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.scenario import PROFILES, Latencies, Scenario, load_scenario
 from sandbox.script import Script, load_script
+from sandbox.scripted.wording import Wording
 
 NAMES = ("response_latency", "barge_in", "false_interruption", "peers", "turn_taking")
 
@@ -57,3 +58,16 @@ def test_a_barge_in_is_answered_otherwise_than_a_question() -> None:
     barge_ins = {scenario.reply_to(c.text) for c in scenario.clips if c.kind == "barge_in"}
     assert barge_ins == {"Of course, go on."}
     assert len(questions - barge_ins) == 2
+
+
+@pytest.mark.parametrize("name", ["response_latency", "peers", "turn_taking"])
+def test_half_of_the_answers_open_with_the_answer_and_none_is_the_only_one(
+    name: str, tmp_path: Path
+) -> None:
+    script = script_of(load_scenario(name), tmp_path)
+    wording = Wording(script.chat, script.seed)
+    questions = [heard.text for heard in script.stt.utterances] * 8
+    answers = [wording.word(said, "m", 60.0 * number) for number, said in enumerate(questions)]
+    opened = [any(answer.startswith(of) for of in script.chat.openings) for answer in answers]
+    assert 0.4 < sum(opened) / len(answers) < 0.6
+    assert len(set(answers)) > 0.6 * len(answers)
