@@ -100,6 +100,11 @@ class MeteredVoice:
         self._voice = voice
         self._meter = meter
 
+    @property
+    def manner(self) -> str:
+        """The voice's own."""
+        return self._voice.manner
+
     @asynccontextmanager
     async def speak(self) -> AsyncIterator["MeteredSpeech"]:
         """Start a reply."""

@@ -137,14 +137,20 @@ class Toolbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Sound of the voice: 16-bit mono at 24 kHz."""
+    """Sound of the voice: 16-bit mono at 24 kHz. `is_kept`: it was made for an earlier reply."""
 
     pcm: bytes
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FlushDone:
-    """All sound of the text up to the oldest unanswered flush has come."""
+    """All sound of the text up to the oldest unanswered flush has come.
+
+    `is_seamless`: in one piece, so that another reply may be given it as well.
+    """
+
+    is_seamless: bool = True
 
 
 class Speech(Protocol):
@@ -163,6 +169,11 @@ class Speech(Protocol):
 
 class Voice(Protocol):
     """Text to speech for one session."""
+
+    @property
+    def manner(self) -> str:
+        """All that its sound depends on beside the text: by whom it is made, and how."""
+        ...
 
     def speak(self) -> AbstractAsyncContextManager[Speech]:
         """Start a reply, on a connection kept warm where there is one."""

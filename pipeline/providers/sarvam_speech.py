@@ -122,7 +122,7 @@ class SarvamSpeech:
             return _audio(self._lines.give(now()))
         if item is None or (rest := self._lines.answer(now())) is None:
             return ()
-        return (*_audio(rest), item)
+        return (*_audio(rest), FlushDone(is_seamless=not (self._n_replaced or self._n_refused)))
 
     def _may_leave_out(self, exc: ProviderRefused) -> bool:
         """A voice that has spoken is refused nothing but a text: the rest can still be said."""
@@ -140,7 +140,7 @@ class SarvamSpeech:
         self._n_replaced += 1
         self._broken = exc
         rest = _audio(self._lines.cut(now()))
-        return (*rest, FlushDone()) if self._lines.end_said() else rest
+        return (*rest, FlushDone(is_seamless=False)) if self._lines.end_said() else rest
 
     async def _start_again(self) -> Sequence[Item]:
         """Say all that is unanswered on another socket, once there is anything."""

@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from core.errors import ProviderBusy, ProviderError
@@ -35,12 +35,14 @@ Dial = Callable[[], Awaitable[Wire]]
 
 @dataclass(frozen=True, slots=True)
 class VoiceOptions:
-    """Who speaks. `default_speaker` takes over where `speaker` is refused."""
+    """Who speaks. `default_speaker` takes over where `speaker` is refused. `service` tells one
+    server of this protocol from another: their voices differ."""
 
     model: str
     speaker: str
     language: str
     default_speaker: str
+    service: str = ""
 
 
 class SarvamVoice:
@@ -72,6 +74,7 @@ class SarvamVoice:
         on_substitute: Callable[[str], None],
     ) -> AsyncIterator["SarvamVoice"]:
         """Keep a spare socket warm; sockets are closed on leaving."""
+        options = replace(options, service=settings.ws_url)
         path = "/text-to-speech/ws/v2" if options.model == V4_MODEL else "/text-to-speech/ws"
         address = f"{path}?model={options.model}&send_completion_event=true"
         voice = cls(
@@ -93,6 +96,13 @@ class SarvamVoice:
                 yield
             finally:
                 await self._spare.close()
+
+    @property
+    def manner(self) -> str:
+        """The service, and all that it is told before the text."""
+        return (
+            f"{PROVIDER} {self._options.service} {self._options.model} {json.dumps(self._config())}"
+        )
 
     @asynccontextmanager
     async def speak(self) -> AsyncIterator[SarvamSpeech]:

@@ -61,7 +61,7 @@ class FakeSpeech:
                 yield Audio(self._make(size))
                 await asyncio.sleep(CHUNK_EVERY_S)
             if is_flush:
-                yield FlushDone()
+                yield FlushDone(self._voice.is_seamless)
 
     def _make(self, size: int) -> bytes:
         """Noise without a zero byte, so that padding is told apart."""
@@ -80,6 +80,8 @@ class FakeVoice:
         self.breaks_after_s = float("inf")
         self.is_broken = False
         self.skips: str | None = None
+        self.manner = "fake"
+        self.is_seamless = True
 
     @asynccontextmanager
     async def speak(self) -> AsyncIterator[FakeSpeech]:

@@ -16,10 +16,11 @@ OPTIONS: Final = VoiceOptions("bulbul:v3", "kavya", "en-IN", "shubh")
 
 class Listener:
     """Hears a reply in real time, from its first sound on: `longest_gap_s` is how long it had to
-    wait for more in the midst of it."""
+    wait for more in the midst of it, `is_seamless` what the voice says of it."""
 
     def __init__(self) -> None:
         self.pcm = b""
+        self.is_seamless = True
         self.longest_gap_s = 0.0
         self._runs_out_at: float | None = None
 
@@ -30,6 +31,7 @@ class Listener:
                 self._take(item.pcm)
             else:
                 assert isinstance(item, FlushDone)
+                self.is_seamless &= item.is_seamless
                 n_flushes -= 1
                 if not n_flushes:
                     return self.pcm

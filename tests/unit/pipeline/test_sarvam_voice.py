@@ -164,3 +164,23 @@ async def test_a_side_that_does_not_let_go_delays_nothing() -> None:
                 wire.is_frozen = True
         began_at = now()
     assert now() - began_at <= 2.5
+
+
+async def test_another_speaker_is_another_manner() -> None:
+    async with voiced() as spoken:
+        before = spoken.voice.manner
+        await spoken.reply("Good morning.")
+        assert spoken.voice.manner == before
+        spoken.service.refused_speakers.add("kavya")
+        await spoken.fail()
+        await spoken.reply("Good morning.")
+        assert spoken.voice.manner != before
+
+
+async def test_sound_that_two_sockets_made_is_not_seamless() -> None:
+    async with voiced() as spoken:
+        await spoken.reply("How are you on this good morning?")
+        assert spoken.listener.is_seamless
+        await spoken.fail(("cut", 1.0))
+        await spoken.reply("How are you on this good morning?")
+        assert not spoken.listener.is_seamless
