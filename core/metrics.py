@@ -90,6 +90,11 @@ LLM_SUBSTITUTIONS: Final = Counter(
     "Answers by another upstream than the model's first, by who gave them.",
     ["upstream"],
 )
+VOICE_CLAUSES: Final = Counter(
+    "vaarta_voice_clauses_total",
+    "Texts spoken on their own: made by the voice, or kept from an earlier reply and not charged.",
+    ["source"],
+)
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
 )

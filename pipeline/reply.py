@@ -291,7 +291,9 @@ class Reply:
         async for item in speech.sound():
             group = self._groups[min(self._n_answered, len(self._groups) - 1)]
             if isinstance(item, Audio):
-                if self.timeline.first_byte_at is None:
+                if item.is_kept and self.timeline.first_byte_at is None:
+                    self.timeline.voice_asked_at = None
+                elif self.timeline.first_byte_at is None:
                     self.timeline.first_byte_at = now()
                 if not group.n_bytes:
                     group.starts_at = len(self.sound)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
 
+from core.supervision import Tasks
 from pipeline.audio import AGENT_BYTES_PER_S
+from pipeline.by_heart import VoiceByHeart
 from pipeline.conversation import Conversation
 from pipeline.endpointing import Endpointing
 from pipeline.events import (
@@ -26,6 +28,7 @@ from tests.unit.pipeline.fake_caller import FakeCaller, FakeDetector
 from tests.unit.pipeline.fake_model import FakeModel
 from tests.unit.pipeline.fake_playout import FakePlayout
 from tests.unit.pipeline.fake_recogniser import FakeRecogniser
+from tests.unit.pipeline.fake_repertoire import FakeRepertoire
 from tests.unit.pipeline.fake_toolbox import FakeToolbox
 from tests.unit.pipeline.fake_voice import FakeVoice
 
@@ -60,6 +63,7 @@ class Call:
         tools: Sequence[Tool] = (),
         may_end_call: bool = True,
         point: ResumePoint | None = None,
+        repertoire: FakeRepertoire | None = None,
     ) -> None:
         self._point = point
         self._windows: AsyncIterator[bytes] | None = None
@@ -72,8 +76,15 @@ class Call:
         self.told: list[Happening] = []
         self._news = asyncio.Event()
         self.toolbox = FakeToolbox(*tools)
+        self.repertoire = repertoire or FakeRepertoire()
+        voice = VoiceByHeart(self.voice, self.repertoire, Tasks(lambda *_: None))
         parts = Parts(
-            self.recogniser, self.model, self.voice, self.playout, FakeDetector(), self.toolbox
+            self.recogniser,
+            self.model,
+            self.voice if repertoire is None else voice,
+            self.playout,
+            FakeDetector(),
+            self.toolbox,
         )
         script = Script(
             system_prompt="Be brief.",
@@ -201,9 +212,11 @@ class Call:
 
     def _stretches(self) -> list[int]:
         """The lengths of the replies' beginnings that the sound in the room consists of."""
+        made = [bytes(one.pcm) for one in self.voice.speeches]
+        sounds = made + [kept + one for kept in self.repertoire.known.values() for one in made]
         left, lengths = bytes(self.playout.left), []
         while left:
-            lengths.append(max(_common(left, bytes(one.pcm)) for one in self.voice.speeches))
+            lengths.append(max(_common(left, sound) for sound in sounds))
             assert lengths[-1] >= 2, f"{len(left)} bytes in the room are no reply's beginning"
             left = left[lengths[-1] :].lstrip(b"\0")
         return lengths
