@@ -35,14 +35,15 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel . \
 
 FROM python:3.12-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent vaarta \
-    && install -d -m 700 -o vaarta /var/lib/vaarta/journal
+    && install -d -m 700 -o vaarta /var/lib/vaarta/journal /var/lib/vaarta/repertoire
 COPY --from=packages /opt/vaarta /opt/vaarta
 ENV PATH=/opt/vaarta/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     APP_ENV=production \
     API_HOST=0.0.0.0 \
     AGENT_HOST=0.0.0.0 \
-    AGENT_JOURNAL_DIR=/var/lib/vaarta/journal
+    AGENT_JOURNAL_DIR=/var/lib/vaarta/journal \
+    AGENT_REPERTOIRE_DIR=/var/lib/vaarta/repertoire
 USER vaarta
 WORKDIR /tmp
 # API, worker's health page, metrics of API and worker.

@@ -5,16 +5,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agent.repertoire_folder import RepertoireFolder
 from agent.substitutes import route_in_place, speaker_in_place
 from core.catalog import Catalog, Language, Model, Route
 from core.errors import ProviderRefused
 from core.setting_groups import LlmSettings, TurnSettings
 from core.settings import Settings
+from pipeline.by_heart import VoiceByHeart
 from pipeline.detector import new_detector
 from pipeline.endpointing import Endpointing
 from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice
 from pipeline.parts import Parts, Script
-from pipeline.ports import Playout, Toolbox
+from pipeline.ports import Playout, Toolbox, Voice
 from pipeline.providers.openai_model import OpenAIModel
 from pipeline.providers.sarvam_dialect import RecognitionOptions
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
@@ -84,14 +86,25 @@ async def opened_parts(
             side.board,
             _substitutes_told(model, upstreams[0].route, side),
         )
+        speaker = await _by_heart(stack, settings, config, MeteredVoice(voice, side.meter))
         yield Parts(
             MeteredRecogniser(recogniser, side.meter),
             router,
-            MeteredVoice(voice, side.meter),
+            speaker,
             side.playout,
             new_detector(),
             toolbox,
         )
+
+
+async def _by_heart(
+    stack: AsyncExitStack, settings: Settings, config: Config, voice: Voice
+) -> Voice:
+    """The voice, not asked for what is in the repertoire."""
+    repertoire = RepertoireFolder.named(settings.agent, config)
+    if repertoire is None:
+        return voice
+    return await stack.enter_async_context(VoiceByHeart.opened(voice, repertoire))
 
 
 def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:

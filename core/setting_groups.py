@@ -238,6 +238,14 @@ class AgentSettings(Group):
     journal_max_mb: int = _env(
         "AGENT_JOURNAL_MAX_MB", 256, "megabytes that this folder may hold", ge=1
     )
+    repertoire_dir: str = _env(
+        "AGENT_REPERTOIRE_DIR",
+        ".data/repertoire",
+        "folder for the sound of clauses that recur, shared by a machine's workers; empty: none",
+    )
+    repertoire_max_mb: int = _env(
+        "AGENT_REPERTOIRE_MAX_MB", 64, "megabytes that this folder may hold", ge=1
+    )
 
 
 class AuthSettings(Group):

@@ -190,12 +190,13 @@ class ApiProcess:
 
 
 async def start_worker(env: Mapping[str, str]) -> ChildProcess:
-    """`python -m agent`, once LiveKit knows it; without a journal unless `env` names a folder.
+    """`python -m agent`, once LiveKit knows it; without a folder unless `env` names it.
 
     Raises `AssertionError`.
     """
     ports = {"AGENT_PORT": "0", "AGENT_METRICS_PORT": "0"}
-    process = start_module("agent", env={"AGENT_JOURNAL_DIR": "", **env, **ports})
+    folders = {"AGENT_JOURNAL_DIR": "", "AGENT_REPERTOIRE_DIR": ""}
+    process = start_module("agent", env={**folders, **env, **ports})
     try:
         await process.wait_for_output("worker.registered")
     except BaseException:

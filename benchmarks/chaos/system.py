@@ -148,6 +148,7 @@ async def chaos_system(
         common = {
             **_common_env(livekit, wires),
             "AGENT_JOURNAL_DIR": journal,
+            "AGENT_REPERTOIRE_DIR": "",
             **(settings or {}),
         }
         api, api_url = await _start_api(stack, common, wires)

@@ -1,6 +1,7 @@
 """What the API and the worker lean on: Postgres, LiveKit, the providers' stand-ins."""
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,9 +83,11 @@ async def start_livekit(launch: Launch) -> LiveKitAddress:
 
 
 async def start_sandbox(launch: Launch, port: int) -> None:
-    """The stand-ins on `port`; returns when they serve."""
+    """The stand-ins on `port`; returns when they serve. What another run's voices have said is
+    forgotten: they may be others now."""
     ready_file = launch.data_dir / "sandbox.json"
     ready_file.unlink(missing_ok=True)
+    shutil.rmtree(launch.data_dir / "repertoire", ignore_errors=True)
     script = launch.options.script
     behaviour = ("--engines",) if script is None else ("--script", str(script))
     argv = (
