@@ -46,7 +46,7 @@ from store.summons import Summons
 
 log = logging.getLogger(__name__)
 
-ABSENT_S: Final = 1.5
+ABSENT_S: Final = 0.7
 """The caller's connection made the room; one who is not there by now has left it again."""
 ROOM_TIMEOUT_S: Final = 5.0
 WRITTEN_FIRST_S: Final = 1.0
