@@ -33,6 +33,14 @@ OPEN_ENDINGS: Final = frozenset(
     మరియు కానీ ఎందుకంటే లేదా అంటే నేను నా
     """.split()
 )
+LAST_AT_TIMES: Final = frozenset(
+    """
+    about actually also at can could did do does for from had has have he in just like maybe on
+    our she so that them then they until very was well were when where will with without would
+    de se par toh tab woh yeh kya mera तो तब वो वह यह ये मेरा मेरी मुझे हम
+    """.split()
+)
+"""Of the open endings those that sentences end in now and then: "as good as it was"."""
 SENTENCE_ENDS: Final = ".?!।॥…"
 OPEN_MARKS: Final = ",;:-–—"
 _NUMBER: Final = re.compile(r"^[\d,./:-]+$")
@@ -80,7 +88,7 @@ def looks_complete(text: str) -> bool:
     stripped = text.strip()
     if not stripped or stripped[-1] in OPEN_MARKS or _TRAILING_DOTS.search(stripped):
         return False
-    words = stripped.rstrip(SENTENCE_ENDS + "\"')").casefold().split()
+    words = words_of(stripped)
     if not words:
         return False
     last = words[-1]
@@ -93,13 +101,25 @@ def looks_complete(text: str) -> bool:
     return last not in OPEN_ENDINGS or (last in STRANDED and _asks(words))
 
 
+def breaks_off(text: str) -> bool:
+    """Whether no sentence ends so: behind "the" or "because" a full stop is none."""
+    words = words_of(text)
+    return bool(words) and words[-1] in OPEN_ENDINGS - LAST_AT_TIMES
+
+
 def is_punctuated(text: str) -> bool:
     """Whether the recogniser has set a sentence's end behind `text`."""
     stripped = text.strip()
     return stripped[-1:] in set(SENTENCE_ENDS) and not _TRAILING_DOTS.search(stripped)
 
 
-def _last_sentence(words: list[str]) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Its words in lower case, without what ends it."""
+    return text.strip().rstrip(SENTENCE_ENDS + "\"')").casefold().split()
+
+
+def last_sentence(words: list[str]) -> list[str]:
+    """The words behind the last full stop or comma."""
     starts = [i + 1 for i, word in enumerate(words[:-1]) if word[-1] in SENTENCE_ENDS + ","]
     return words[starts[-1] :] if starts else words
 
@@ -107,7 +127,7 @@ def _last_sentence(words: list[str]) -> list[str]:
 def _leads_on(words: list[str], *, is_ended: bool) -> bool:
     """Whether the last sentence is half of one: a clause that waits, a verb without its object.
     A full stop says that the clause was an answer: "When did you call?" "Before I paid."."""
-    sentence = _last_sentence(words)
+    sentence = last_sentence(words)
     if any(tuple(sentence[-len(end) :]) == end for end in LEADING_ON):
         return True
     is_clause = len(sentence) > 1 and sentence[0] in SUBORDINATORS
@@ -117,7 +137,7 @@ def _leads_on(words: list[str], *, is_ended: bool) -> bool:
 
 def _asks(words: list[str]) -> bool:
     """Whether the last sentence is short and begins as a question."""
-    sentence = _last_sentence(words)
+    sentence = last_sentence(words)
     is_short = 3 <= len(sentence) <= LONGEST_STRANDED
     return is_short and any(word.partition("'")[0] in ASKING for word in sentence[:2])
 

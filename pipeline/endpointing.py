@@ -1,18 +1,21 @@
 """How long a silence must last before the caller's turn is over: one pure decision.
 
     text so far                                       silence that ends the turn
-    finished: a complete sentence                     min_delay  (people answer after 200 ms)
-    maybe: complete words, but no full stop from a    85 % of the way
-           recogniser that sets them
+    finished: a complete sentence with its full stop  min_delay  (people answer after 200 ms)
+    maybe: complete words, no full stop
+        from a recogniser that sets them              85 % of the way
+        from one whose stops tell nothing             15 % where they ask or say yes, else 50 %
     ends open, or no text                             max_delay  (pauses inside are mostly shorter)
 
 A recogniser that punctuates hears the melody of the sentence as well as its words: where it leaves
-the full stop out, the sentence mostly goes on. One that never punctuates says nothing by that.
+the full stop out, the sentence mostly goes on. One that never sets any, or one in every pause, says
+nothing by that: then a question is most likely to be over.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.asking import hands_over
 from pipeline.completeness import is_punctuated, looks_complete
 
 SETTLE_AFTER_S: Final = 0.09
@@ -21,6 +24,9 @@ word do not ask (60 ms did, twice as often), short enough that its answer comes 
 decision."""
 MAYBE_SHARE: Final = 0.85
 """1.05 s by default: callers who go on after complete words pause for up to 0.9 s."""
+ASKED_SHARE: Final = 0.15
+TOLD_SHARE: Final = 0.5
+"""0.35 and 0.7 s by default. Both shares are from the sweep of `benchmarks.turn_taking`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,13 @@ class Endpointing:
     early_answers: int = 3
     max_turn_s: float = 30.0
 
-    def delay_s(self, text: str, *, punctuates: bool) -> float:
-        """Silence to wait for after `text`. `punctuates`: the recogniser has set full stops."""
+    def delay_s(self, text: str, *, stops_tell: bool) -> float:
+        """Silence to wait for after `text`. `stops_tell`: the recogniser sets full stops where
+        sentences end."""
         if not looks_complete(text):
             return self.max_delay_s
-        if is_punctuated(text) or not punctuates:
-            return self.min_delay_s
-        return self.min_delay_s + MAYBE_SHARE * (self.max_delay_s - self.min_delay_s)
+        if stops_tell:
+            share = 0.0 if is_punctuated(text) else MAYBE_SHARE
+        else:
+            share = ASKED_SHARE if hands_over(text) else TOLD_SHARE
+        return self.min_delay_s + share * (self.max_delay_s - self.min_delay_s)

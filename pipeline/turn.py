@@ -16,10 +16,11 @@ from enum import Enum, auto
 from typing import Final
 
 from pipeline.audio import WINDOW_S
-from pipeline.completeness import is_punctuated, looks_complete
+from pipeline.completeness import looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
 from pipeline.past import Past, PastUtterance, read_late
+from pipeline.punctuation import Punctuation
 from pipeline.speculation import Speculation
 from pipeline.steps import (
     Abandon,
@@ -69,7 +70,7 @@ class CallerTurn:
         self.n_utterances = 0
         self._n_overruns = self._n_wordless_overruns = 0
         self._gives_partials = False
-        self._gives_punctuation = False
+        self._punctuation = Punctuation()
         self._clear()
 
     def _clear(self) -> None:
@@ -133,7 +134,7 @@ class CallerTurn:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
         they were taken for it already."""
         text, self._at = words_in(text), at
-        self._gives_punctuation |= is_punctuated(text)
+        self._punctuation.read(text)
         if (past := self._past_of(text, utterance)) is not None:
             return self._read_late(past, text, at)
         is_quiet = self.phase is Phase.PAUSED
@@ -281,7 +282,7 @@ class CallerTurn:
             return []
         text = self.text
         if text and (self.is_settled or quiet_s >= self._overdue_s):
-            if quiet_s < self._endpointing.delay_s(text, punctuates=self._gives_punctuation):
+            if quiet_s < self._endpointing.delay_s(text, stops_tell=self._punctuation.tells_ends):
                 return []
             commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
             self._n_overruns = self._n_wordless_overruns = 0

@@ -11,16 +11,26 @@ ENDPOINTING = Endpointing(min_delay_s=0.3, max_delay_s=0.8)
     ("text", "delay_s"),
     [("Book a table.", 0.3), ("Book a table and", 0.8), ("", 0.8), ("98 76", 0.8)],
 )
-@pytest.mark.parametrize("punctuates", [False, True])
-def test_only_what_looks_complete_is_answered_quickly(
-    text: str, delay_s: float, punctuates: bool
-) -> None:
-    assert ENDPOINTING.delay_s(text, punctuates=punctuates) == delay_s
+def test_only_what_looks_complete_is_answered_quickly(text: str, delay_s: float) -> None:
+    assert ENDPOINTING.delay_s(text, stops_tell=True) == delay_s
 
 
-@pytest.mark.parametrize(("punctuates", "delay_s"), [(False, 0.3), (True, 0.725)])
-def test_a_missing_full_stop_means_something_where_others_were_set(
-    punctuates: bool, delay_s: float
+def test_a_missing_full_stop_means_something_where_others_were_set() -> None:
+    assert ENDPOINTING.delay_s("Book a table", stops_tell=True) == pytest.approx(0.725)
+
+
+@pytest.mark.parametrize(
+    ("text", "delay_s"),
+    [
+        ("Can I book a table", 0.375),
+        ("Can I book a table.", 0.375),
+        ("No, thanks.", 0.375),
+        ("Book a table", 0.55),
+        ("Book a table.", 0.55),
+        ("Book a table and.", 0.8),
+    ],
+)
+def test_where_stops_tell_nothing_a_question_is_answered_sooner_than_a_tale(
+    text: str, delay_s: float
 ) -> None:
-    delay = ENDPOINTING.delay_s("Book a table", punctuates=punctuates)
-    assert delay == pytest.approx(delay_s)
+    assert ENDPOINTING.delay_s(text, stops_tell=False) == pytest.approx(delay_s)
