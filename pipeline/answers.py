@@ -18,6 +18,7 @@ class Answers:
         self._voice = parts.voice
         self._history = history
         self._rate = SpeakingRate()
+        self._language = script.language
         self._farewell = script.farewell
         lines = ToolLines(script.wait, script.farewell)
         self._talk = ToolTalk(parts.model, parts.toolbox, lines, may_end_call=script.may_end_call)
@@ -35,7 +36,7 @@ class Answers:
 
     def line(self, text: str, use: ToolUse | None = None) -> Reply:
         """This, and nothing else."""
-        reply = Reply(fixed_line(text), self._voice, self._rate, tools=use, line=text)
+        reply = self._reply(fixed_line(text), tools=use, line=text)
         reply.start()
         return reply
 
@@ -58,10 +59,28 @@ class Answers:
         return self._talk.source(self._history.asking(caller_text, use.rounds), use)
 
     def _made(self, source: TokenSource, use: ToolUse) -> Reply:
-        reply = Reply(source, self._voice, self._rate, asks_model=True, tools=use)
+        reply = self._reply(source, asks_model=True, tools=use)
         reply.start()
         return reply
 
     def silence(self) -> Reply:
         """A reply that nobody makes: for words that get none."""
-        return Reply(fixed_line(""), self._voice, self._rate)
+        return self._reply(fixed_line(""))
+
+    def _reply(
+        self,
+        source: TokenSource,
+        *,
+        asks_model: bool = False,
+        tools: ToolUse | None = None,
+        line: str = "",
+    ) -> Reply:
+        return Reply(
+            source,
+            self._voice,
+            self._rate,
+            language=self._language,
+            asks_model=asks_model,
+            tools=tools,
+            line=line,
+        )

@@ -4,13 +4,17 @@
     "We are open from nine to six on every ..."     none in 30: handed over without a flush
 
 The voice starts on what is flushed at once, and by itself on 30 characters. Later pieces are
-sentences of 30 characters or more, so that the voice keeps its melody. What is written for eyes
-(markdown, emoji) is taken out.
+sentences of 30 characters or more, so that the voice keeps its melody. Each piece is read as it
+is cut: what is said of it, and what is recorded.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Final
+
+from pipeline.spoken.markup import Markup
+from pipeline.spoken.reader import Reader
+from pipeline.spoken.reading import Reading
 
 FIRST_PIECE_CHARS: Final = 12
 PIECE_CHARS: Final = 30
@@ -20,49 +24,56 @@ LONGEST_PIECE_CHARS: Final = 240
 
 _BREAK: Final = re.compile(r"[.!?।॥…,;:—](?=\s|$)|\n")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?।॥…](?=\s|$)|\n")
-_MARKUP: Final = re.compile(
-    r"(?<!\d)[*_`#|~]+|[*_`#|~]+(?!\d)|^\s*[-•]\s+|\[(?=[^\]]*\]\()|\]\([^)]*\)", re.MULTILINE
-)
-"""Not between digits: 5*3 is not 53."""
-_PICTURES: Final = re.compile(
-    "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\u200d\u20e3]*|[\ufe0f\u20e3]"
-)
-"""The joiner U+200D only beside a picture: Indic letters need theirs."""
+_SPACE: Final = re.compile(r" +")
 _WORD: Final = re.compile(r"\w")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Rs|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
+_NUMBER_ENDS: Final = re.compile(r"[\d₹$)+#*=%/–—-] ?$|\bRs\.? $")
+_NUMBER_BEGINS: Final = re.compile(r"[\d₹$(+#*=%/–—-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Text to speak; `is_flushed` asks the voice to start on it at once."""
 
-    text: str
+    reading: Reading
     is_flushed: bool
 
 
 class Clauses:
     """Feed it tokens; speak the pieces that it returns, and those of `end` last."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._markup = Markup()
+        self._reader = Reader(language)
         self._waiting = ""
         self._is_first = True
 
     def push(self, token: str) -> list[Piece]:
         """Take the next token."""
-        self._waiting += token
+        self._waiting += self._markup.push(token)
         pieces = []
         while (cut := self._cut()) is not None:
             text, self._waiting = self._waiting[:cut], self._waiting[cut:]
-            if spoken := speakable(text):
-                is_clause = _BREAK.search(spoken, len(spoken) - 1) is not None
-                pieces.append(Piece(spoken, is_flushed=self._is_first and is_clause))
+            if reading := self._read(text):
+                is_clause = _BREAK.search(text.rstrip(" "), len(text.rstrip(" ")) - 1) is not None
+                pieces.append(Piece(reading, is_flushed=self._is_first and is_clause))
                 self._is_first = False
         return pieces
 
     def end(self) -> list[Piece]:
         """The model is done: the rest, always flushed."""
-        text, self._waiting = speakable(self._waiting), ""
-        return [Piece(text, is_flushed=True)] if text else []
+        text, self._waiting = self._waiting + self._markup.end(), ""
+        rest: list[str] = []
+        while len(text) > LONGEST_PIECE_CHARS:
+            cut = _cut_anywhere(text)
+            rest, text = [*rest, text[:cut]], text[cut:]
+        readings = [reading for one in (*rest, text) if (reading := self._read(one))]
+        return [Piece(one, is_flushed=one is readings[-1]) for one in readings]
+
+    def _read(self, text: str) -> Reading | None:
+        """None where nothing in it is said."""
+        reading = self._reader.read(text)
+        return reading if _WORD.search(reading.spoken) else None
 
     def _cut(self) -> int | None:
         shortest = FIRST_PIECE_CHARS if self._is_first else PIECE_CHARS
@@ -70,16 +81,24 @@ class Clauses:
         for found in breaks.finditer(self._waiting):
             end = found.end()
             at_edge = end == len(self._waiting) and found.group() != "\n"
-            if end >= shortest and not at_edge and not _ABBREVIATION.search(self._waiting[:end]):
+            is_range = found.group() == "—" and self._is_in_number(end)
+            if end < shortest or at_edge or is_range:
+                continue
+            if not _ABBREVIATION.search(self._waiting, max(0, end - 8), end):
                 return end
-        if self._is_first and (space := self._waiting.find(" ", PIECE_CHARS)) > 0:
-            return space + 1
-        if len(self._waiting) > LONGEST_PIECE_CHARS:
-            return self._waiting.rfind(" ", 0, LONGEST_PIECE_CHARS) + 1 or LONGEST_PIECE_CHARS
-        return None
+        if self._is_first:
+            for space in _SPACE.finditer(self._waiting, PIECE_CHARS):
+                if not self._is_in_number(space.end()):
+                    return space.end()
+        return _cut_anywhere(self._waiting) if len(self._waiting) > LONGEST_PIECE_CHARS else None
+
+    def _is_in_number(self, at: int) -> bool:
+        """Whether a number, or what belongs to one, would be cut there."""
+        following = self._waiting[at : at + 1] or self._markup.next_sign
+        before = self._waiting[max(0, at - 5) : at]
+        return bool(_NUMBER_ENDS.search(before) or _NUMBER_BEGINS.match(following))
 
 
-def speakable(text: str) -> str:
-    """`text` without what is only for eyes, white space folded; empty if no word is left."""
-    spoken = " ".join(_PICTURES.sub("", _MARKUP.sub("", text)).split())
-    return spoken if _WORD.search(spoken) else ""
+def _cut_anywhere(text: str) -> int:
+    """Between two words, if there are any."""
+    return text.rfind(" ", 0, LONGEST_PIECE_CHARS) + 1 or LONGEST_PIECE_CHARS

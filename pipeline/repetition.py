@@ -13,8 +13,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Final
 
-from pipeline.clauses import speakable
 from pipeline.reply import Token, TokenSource
+from pipeline.spoken.markup import as_written
 from pipeline.words import words_of
 
 _WORD: Final = re.compile(r"\s*\S+\s*")
@@ -67,7 +67,7 @@ class Repetition:
         return new
 
     def _told_apart(self, words: list[str]) -> str:
-        said = [words_of(speakable(word)) for word in words]
+        said = [words_of(as_written(word)) for word in words]
         flat = [word for one in said for word in one]
         shared = [one for one in self._endings if one[: len(flat)] == flat[: len(one)]]
         if any(len(one) > len(flat) for one in shared):

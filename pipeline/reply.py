@@ -16,11 +16,13 @@ from core.errors import ProviderError
 from core.supervision import stop_tasks
 from pipeline.alignment import Pause, find_pauses
 from pipeline.audio import agent_seconds
-from pipeline.clauses import Clauses, Piece, speakable
+from pipeline.clauses import Clauses, Piece
 from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
 from pipeline.ports import Audio, Speech, Voice, Withdrawn
 from pipeline.sound import Sound
+from pipeline.spoken.markup import as_written
+from pipeline.spoken.reading import Reading
 from pipeline.timeline import Timeline
 from pipeline.tool_use import ToolUse
 
@@ -78,7 +80,7 @@ class _Group:
     """Text between two flushes, where in the reply its sound begins, and how much has come."""
 
     starts_at: int = 0
-    texts: list[str] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
     n_bytes: int = 0
     is_whole: bool = False
     pauses: list[Pause] = field(default_factory=list)
@@ -89,14 +91,14 @@ class _Group:
             self.pauses = find_pauses(sound.read(self.starts_at, self.n_bytes))
             self.n_bytes_searched = self.n_bytes
         audio_s = agent_seconds(self.n_bytes)
-        return SpokenPiece(" ".join(self.texts), audio_s, self.is_whole, self.pauses)
+        return SpokenPiece(self.reading, audio_s, self.is_whole, self.pauses)
 
 
 class Reply:
     """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once.
 
-    One that `asks_model` asks the voice for nothing before `let_speak`. `line` is all that it will
-    say, where that is known.
+    Its text is said as people do in `language`. One that `asks_model` asks the voice for nothing
+    before `let_speak`. `line` is all that it will say, where that is known.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Reply:
         voice: Voice,
         rate: SpeakingRate,
         *,
+        language: str,
         asks_model: bool = False,
         tools: ToolUse | None = None,
         line: str = "",
@@ -113,6 +116,7 @@ class Reply:
         self.tools = tools or ToolUse()
         self.timeline = Timeline()
         self._rate = rate
+        self._language = language
         self.asks_model = asks_model
         self.failure: ProviderError | None = None
         self._source = source
@@ -134,7 +138,7 @@ class Reply:
     @property
     def text(self) -> str:
         """All text handed to the voice so far."""
-        return " ".join(text for group in self._groups for text in group.texts)
+        return " ".join(group.reading.written for group in self._groups if group.reading.written)
 
     @property
     def is_whole(self) -> bool:
@@ -152,7 +156,7 @@ class Reply:
         heard, rest = divided_text(self._pieces, played_s, self._rate)
         if self._is_said or not self.line:
             return heard, rest
-        unsaid = speakable(self.line).split()[len(self.text.split()) :]
+        unsaid = as_written(self.line).split()[len(self.text.split()) :]
         return heard, " ".join([*rest.split(), *unsaid])
 
     def unheard_before_calls(self, played_s: float) -> str:
@@ -166,7 +170,7 @@ class Reply:
 
     @property
     def _pieces(self) -> list[SpokenPiece]:
-        return [group.spoken(self.sound) for group in self._groups if group.texts]
+        return [group.spoken(self.sound) for group in self._groups if group.reading.written]
 
     def let_speak(self) -> None:
         """Its text may go to the voice; until then only the model is at work."""
@@ -210,7 +214,7 @@ class Reply:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say_all(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
-        clauses = Clauses()
+        clauses = Clauses(self._language)
         try:
             async for token in tokens:
                 if isinstance(token, Withdrawn):
@@ -218,7 +222,7 @@ class Reply:
                     continue
                 if isinstance(token, Aside):
                     await self._say_rest(speech, clauses)
-                    clauses = Clauses()
+                    clauses = Clauses(self._language)
                     await self._interject(speech, token)
                     self._n_before_calls = len(self._pieces)
                     self.tools.is_spoken = False
@@ -243,17 +247,17 @@ class Reply:
         self._held.clear()
         if not self.text:
             self.timeline.first_token_at = None
-        return Clauses()
+        return Clauses(self._language)
 
     async def _say_rest(self, speech: Speech, clauses: Clauses) -> None:
         self._held += clauses.end()
         await self._may_speak.wait()
         await self._hand_over(speech)
-        if self._groups[-1].texts:
+        if self._groups[-1].reading.written:
             await self._flush(speech)
 
     async def _interject(self, speech: Speech, aside: Aside) -> None:
-        clauses = Clauses()
+        clauses = Clauses(self._language)
         for piece in clauses.push(aside.text):
             await self._say(speech, piece)
         await self._say_rest(speech, clauses)
@@ -275,10 +279,13 @@ class Reply:
             while self._held:
                 piece = self._held.popleft()
                 self.tools.is_spoken = True
-                self._groups[-1].texts.append(piece.text)
+                group = self._groups[-1]
+                group.reading = group.reading.then(piece.reading)
                 if self.timeline.voice_asked_at is None:
                     self.timeline.voice_asked_at = now()
-                await speech.say(f"{piece.text} ")  # the voice joins what it is given as it is
+                await speech.say(
+                    f"{piece.reading.spoken} "
+                )  # the voice joins what it is given as it is
                 if piece.is_flushed:
                     await self._flush(speech)
 

@@ -18,11 +18,12 @@ from typing import Any, Final, NoReturn
 from uuid import uuid4
 
 from core.supervision import stop_tasks
-from pipeline.clauses import speakable
 from pipeline.clock import now
 from pipeline.ports import Item, LanguageModel, Message, Tool, Toolbox, ToolCall, Withdrawn
 from pipeline.reply import Aside, Token, TokenSource
+from pipeline.spoken.markup import as_written
 from pipeline.tool_use import END_CALL, Called, ToolUse, messages_of
+from pipeline.words import words_in
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class _Rounds:
             await self._asking.aclose()
             if not calls or n_round > MAX_ROUNDS:
                 return
-            self._has_spoken |= bool(speakable(said))
+            self._has_spoken |= bool(words_in(as_written(said)))
             yield Aside()
             await self._use.floor()
             if [call.name for call in calls] == [END_CALL.name] and self._offers_end:

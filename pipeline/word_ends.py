@@ -24,6 +24,7 @@ from pipeline.alignment import Pause
 from pipeline.audio import AGENT_RATE_HZ, agent_seconds
 from pipeline.heard import HEARD_SHARE
 from pipeline.loudness import loudness
+from pipeline.spoken.reading import sounded
 
 LETTERS_PER_S: Final = 14.0
 """Assumed before anything was spoken."""
@@ -135,7 +136,7 @@ def _loud(pcm: bytes) -> tuple[NDArray[np.intp], int]:
 
 def _letters(word: str) -> float:
     """What its length in sound goes by."""
-    return float(max(1, sum(character.isalnum() for character in word)))
+    return float(max(1, sum(character.isalnum() for character in sounded(word))))
 
 
 def _margin(costs: Costs) -> float:

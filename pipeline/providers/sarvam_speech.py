@@ -16,7 +16,6 @@ from pipeline.clock import now
 from pipeline.ports import Audio, FlushDone
 from pipeline.providers.sarvam_lines import Lines
 from pipeline.providers.sarvam_socket import Frame, Socket
-from pipeline.providers.sarvam_text import readable
 from pipeline.word_ends import Pace
 
 log = logging.getLogger(__name__)
@@ -41,19 +40,16 @@ Replace = Callable[[Socket, ProviderError], Awaitable[Socket]]
 
 
 class SarvamSpeech:
-    """One reply, its text written as the voice of `language` reads it well.
+    """One reply. Implements `pipeline.ports.Speech`.
 
-    Implements `pipeline.ports.Speech`. It survives its socket: from the word on that its sound had
+    It survives its socket: from the word on that its sound had
     reached, all is said on another one, and what is said meanwhile waits for that.
     """
 
-    def __init__(
-        self, socket: Socket, replace: Replace, pace: Pace, *, language: str, timeout_s: float
-    ) -> None:
+    def __init__(self, socket: Socket, replace: Replace, pace: Pace, *, timeout_s: float) -> None:
         self.socket = socket
         self._replace = replace
         self._pace = pace
-        self._language = language
         self._timeout_s = timeout_s
         self._lines = Lines(pace)
         self._has_more = asyncio.Event()
@@ -67,7 +63,7 @@ class SarvamSpeech:
 
     async def say(self, text: str) -> None:
         """Add text; the space keeps it apart from what follows in the server's buffer."""
-        spoken = f"{readable(text.strip(), self._language)} "
+        spoken = f"{text.strip()} "
         self._lines.say(spoken)
         self._send(_text(spoken))
 

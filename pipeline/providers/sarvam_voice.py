@@ -113,7 +113,6 @@ class SarvamVoice:
             socket,
             self._replace,
             self._pace,
-            language=self._options.language,
             timeout_s=self._answer_timeout_s,
         )
         try:

@@ -6,6 +6,7 @@ import pytest
 from pipeline.alignment import Pause, chars_at, find_pauses
 from pipeline.audio import AGENT_RATE_HZ
 from pipeline.heard import SpeakingRate, SpokenPiece, heard_text
+from pipeline.spoken.reading import Reading
 
 TEXT = "We have three rooms for you. The first has a view, and the second a balcony."
 FIRST, SECOND = TEXT.index(".") + 1, TEXT.index(",") + 1
@@ -52,7 +53,7 @@ def test_a_comma_that_is_not_paused_at_disturbs_nothing() -> None:
 
 
 def test_what_was_heard_ends_with_the_sentence_that_was_paused_after() -> None:
-    piece = SpokenPiece(TEXT, 6.5, is_whole=True, pauses=[Pause(2.6, 3.4)])
+    piece = SpokenPiece(Reading.verbatim(TEXT), 6.5, is_whole=True, pauses=[Pause(2.6, 3.4)])
     assert heard_text([piece], 3.3, SpeakingRate()) == TEXT[:FIRST]
 
 

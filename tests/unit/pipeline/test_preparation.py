@@ -19,7 +19,9 @@ def maker(model: FakeModel) -> Callable[[str], Reply]:
     voice = FakeVoice()
 
     def make(text: str) -> Reply:
-        reply = Reply(lambda: model.tokens([Message("user", text)]), voice, SpeakingRate())
+        reply = Reply(
+            lambda: model.tokens([Message("user", text)]), voice, SpeakingRate(), language="en-IN"
+        )
         reply.start()
         return reply
 

@@ -29,6 +29,7 @@ class Making:
             lambda: self.model.tokens([Message("user", "?")]),
             self.voice,
             SpeakingRate(),
+            language="en-IN",
             asks_model=True,
         )
 
@@ -89,7 +90,7 @@ async def test_white_space_is_no_first_token() -> None:
 
 async def test_a_line_of_our_own_asked_no_model() -> None:
     voice = FakeVoice()
-    reply = Reply(fixed_line("Hello there."), voice, SpeakingRate())
+    reply = Reply(fixed_line("Hello there."), voice, SpeakingRate(), language="en-IN")
     reply.start()
     await reply.sound.grown_beyond(10_000_000)
     assert reply.timeline.requested_at is None
@@ -178,7 +179,7 @@ async def test_a_source_that_does_not_close_is_named_and_left(
         finally:
             await asyncio.sleep(60)
 
-    reply = Reply(stubborn, FakeVoice(), SpeakingRate(), asks_model=True)
+    reply = Reply(stubborn, FakeVoice(), SpeakingRate(), language="en-IN", asks_model=True)
     reply.start()
     await asyncio.sleep(1)
     began_at = asyncio.get_running_loop().time()

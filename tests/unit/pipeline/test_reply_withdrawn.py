@@ -39,7 +39,12 @@ class Making:
         lines = ToolLines("One moment.", "Goodbye!")
         talk = ToolTalk(self.routed.router, FakeToolbox(BOOK), lines, may_end_call=False)
         self.reply = Reply(
-            talk.source(QUESTION, use), self.voice, SpeakingRate(), asks_model=True, tools=use
+            talk.source(QUESTION, use),
+            self.voice,
+            SpeakingRate(),
+            language="en-IN",
+            asks_model=True,
+            tools=use,
         )
 
     def start(self, *, may_speak: bool = True) -> None:

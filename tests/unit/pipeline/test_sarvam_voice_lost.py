@@ -110,7 +110,9 @@ async def test_a_reply_that_lost_its_voice_is_recorded_as_it_was_heard() -> None
     meter = Meter()
     async with voiced() as spoken:
         await spoken.fail(("cut", 1.5))
-        reply = Reply(fixed_line(TEXT), MeteredVoice(spoken.voice, meter), SpeakingRate())
+        reply = Reply(
+            fixed_line(TEXT), MeteredVoice(spoken.voice, meter), SpeakingRate(), language="en-IN"
+        )
         reply.start()
         await reply.sound.grown_beyond(10_000_000)
         await asyncio.sleep(0)
