@@ -54,7 +54,9 @@ class Keeper:
         self._on_replaced = on_replaced
         self._collect: Collect = lambda: None
         self._news = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._is_finished = False
+        self._is_let_go = False
         self._renewed_at = asyncio.get_running_loop().time()
 
     def keep(self, collect: Collect) -> None:
@@ -87,7 +89,10 @@ class Keeper:
         while True:
             began_at = loop.time()
             try:
-                is_ours = await self._renew()
+                async with self._writing:
+                    if self._is_let_go:
+                        return
+                    is_ours = await self._renew()
             except StoreError as exc:
                 log.warning("lease.not_renewed", extra={"error": type(exc).__name__})
             else:
@@ -105,6 +110,8 @@ class Keeper:
         n_beats = 0
         while True:
             await asyncio.sleep(BEAT_S)
+            if self._is_let_go:
+                continue
             if loop.time() - self._renewed_at >= UNRENEWED_S:
                 n_beats += 1
                 await show(str(n_beats))
@@ -113,9 +120,13 @@ class Keeper:
                 await show("")
 
     async def let_go(self) -> None:
-        """Leave the session to whoever claims it, with all that is remembered; in time or not."""
+        """Leave the session to whoever claims it, with all that is remembered; in time or not. From
+        then on nothing is renewed."""
+        if self._is_let_go:
+            return
+        self._is_let_go = True
         try:
-            async with asyncio.timeout(LEAVE_TIMEOUT_S):
+            async with asyncio.timeout(LEAVE_TIMEOUT_S), self._writing:
                 if await self._renew():
                     async with self._database.connection() as connection:
                         await HoldRepository(connection).release(self._session_id, self._holder)

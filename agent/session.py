@@ -147,6 +147,11 @@ class Session:
         finally:
             self._job.shutdown(self._parting.name.lower() if self._parting else "broken")
 
+    async def _let_go(self, records: AsyncExitStack) -> None:
+        """Leave it to a successor, who is to begin before this job has closed all that it opened."""
+        await records.aclose()
+        await self._keeper.let_go()
+
     async def _talk_safely(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
         try:
             await self._talk(records, rehearse)
@@ -188,6 +193,8 @@ class Session:
             self._tasks.start("cut_off", self._leave_when_cut_off())
             self._tasks.start("converse", self._converse(records, conversation, rehearse))
             await self._is_parted.wait()
+            if self._parting is Parting.LET_GO:
+                await self._let_go(records)
 
     async def _converse(
         self, records: AsyncExitStack, conversation: Conversation, rehearse: Rehearse
@@ -401,18 +408,26 @@ class Session:
         """Leave the room. Where the session is over, its row is ended and the room closed first:
         also where the agent is out of it already, the caller may still wait in there."""
         if self._parting is not Parting.OVER or self._recorder is None:
-            await self._job.room.disconnect()
+            await self._leave_room()
             return
         assert self._end_reason is not None
         self._recorder.end(self._end_reason, ended_s_ago=self._over_for_s)
         with suppress(TimeoutError):
             async with asyncio.timeout(WRITTEN_FIRST_S):
                 await self._recorder.flush()
-        await self._job.room.disconnect()
+        await self._leave_room()
         closing = self._job.delete_room(self._record.room_name)
         await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
         if await self._recorder.flush():
             await self._keeper.finish()
+
+    async def _leave_room(self) -> None:
+        """In time or not: in a room that is lost the SDK waits for an answer."""
+        try:
+            async with asyncio.timeout(ROOM_TIMEOUT_S):
+                await self._job.room.disconnect()
+        except TimeoutError:
+            log.warning("room.not_left")
 
     @property
     def _over_for_s(self) -> float:

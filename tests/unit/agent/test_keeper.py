@@ -200,6 +200,29 @@ async def test_one_who_lets_go_leaves_all_it_remembers_to_be_claimed_at_once(kep
     assert kept.holds.lease_until <= now()
 
 
+async def test_what_was_let_go_is_not_renewed_however_long_the_job_takes_to_leave(
+    kept: Kept, shown: list[tuple[float, str]]
+) -> None:
+    async with kept.keeper.kept():
+        await asyncio.sleep(0.5)
+        await kept.keeper.let_go()
+        left_at = now()
+        kept.keeper.soon()
+        await asyncio.sleep(10.0)
+        await kept.keeper.let_go()
+
+    assert kept.holds.lease_until <= left_at
+    assert shown == []
+
+
+async def test_a_renewal_that_is_on_its_way_is_no_later_than_letting_go(kept: Kept) -> None:
+    async with kept.keeper.kept():
+        await asyncio.sleep(ROUND_S / 2)
+        await kept.keeper.let_go()
+
+    assert kept.holds.lease_until <= now()
+
+
 async def test_one_who_was_replaced_lets_nothing_go(kept: Kept) -> None:
     kept.taken_by_another()
     lease_until = kept.holds.lease_until
