@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-LOOK_EVERY_S: Final = 0.5
+LOOK_EVERY_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
