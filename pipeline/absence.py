@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from pipeline.course import Course
-from pipeline.exchange import Exchange
 from pipeline.floor import Floor
+from pipeline.snapshot import Unheard
 from pipeline.turn import Phase
 
 REJOINED_S: Final = 0.5
@@ -21,7 +21,13 @@ class Absence:
     def __init__(self, floor: Floor, course: Callable[[], Course]) -> None:
         self._floor = floor
         self._course = course
-        self._owed: Exchange | None = None
+        self._owed: Unheard | None = None
+        self._at_hand: Unheard | None = None
+
+    @property
+    def owed(self) -> Unheard | None:
+        """What they wait for, until it is said."""
+        return self._owed or self._at_hand
 
     async def begin(self) -> None:
         """Stop speaking, and record what they were saying. A reply of which nothing was heard is
@@ -29,16 +35,18 @@ class Absence:
         cut = self._floor.speaker.exchange
         self._floor.stop_preparing()
         self._floor.speaker.interrupt()
+        if cut is not None and not cut.heard:
+            self._owed = cut.unheard()
         await self._floor.hearing.hear_last_words()
-        words = self._floor.record_last_words()
-        if words is not None or (cut is not None and not cut.heard):
-            self._owed = words or cut
+        if words := self._floor.record_last_words():
+            self._owed = words.unheard()
 
     async def settle(self) -> None:
         """Say what is owed, unless they speak first, or it is the agent's turn anyway."""
         owed, self._owed = self._owed, None
         if owed is None:
             return
+        self._at_hand = owed
         n_recorded = self._floor.speaker.turn_index
         again, is_said = self._floor.again(owed), False
         try:
@@ -49,6 +57,7 @@ class Absence:
             if is_said:
                 self._floor.speaker.release(again)
         finally:
+            self._at_hand = None
             if not is_said:
                 await again.reply.stop()
             if self._course().is_away and self._owed is None:

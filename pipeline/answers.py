@@ -46,7 +46,8 @@ class Answers:
         An answer that was not made to its end is asked for again.
         """
         use = ToolUse(rounds=rounds_from_json(left.rounds), spent_s=left.tools_s)
-        if left.caller_text and not left.is_whole and left.leads_to is None:
+        asks_model = bool(left.caller_text) or left.is_owed
+        if asks_model and not left.is_whole and left.leads_to is None:
             source = beyond(left.heard, self._source(left.caller_text, use))
             reply = self._made(behind(left.before_calls, source), use)
             reply.let_speak()

@@ -102,6 +102,8 @@ class Conversation:
         self._course = self._course.begun(has_spoken=point.has_spoken)
         self._failures.n_in_a_row = snapshot.n_failed
         self._patience.idleness.n_prompts = snapshot.n_idle_prompts
+        self._hearing.turn.n_overruns = snapshot.n_overruns
+        self._hearing.turn.n_wordless_overruns = snapshot.n_wordless_overruns
         self._attend()
         if self._owed is None:
             self.prepare_resumption(point)
@@ -134,8 +136,11 @@ class Conversation:
             next_index=speaker.turn_index,
             at_hand=speaker.at_hand(),
             open_turn=self._hearing.open_turn(speaker.began_at),
+            unheard=self._absence.owed,
             n_failed=self._failures.n_in_a_row,
             n_idle_prompts=self._patience.idleness.n_prompts,
+            n_overruns=self._hearing.turn.n_overruns,
+            n_wordless_overruns=self._hearing.turn.n_wordless_overruns,
             has_spoken=self._course.has_spoken,
             parting=self._floor.parting,
             winding_down=self._course.ending,
@@ -228,6 +233,8 @@ class Conversation:
         left = point.at_hand
         if owed.line is not None:
             self._floor.release(owed.line)
+        elif owed.again is not None:
+            self._speaker.release(owed.again)
         elif left is not None and owed.rest is None and left.leads_to is not None:
             self._floor.part(left.leads_to)
 

@@ -8,7 +8,7 @@ from pipeline.clock import now
 from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnded
 from pipeline.reply import Reply
 from pipeline.rounds import rounds_to_json
-from pipeline.snapshot import AtHand
+from pipeline.snapshot import AtHand, Unheard
 from pipeline.timeline import CALLERS_MARKS
 
 
@@ -115,10 +115,16 @@ class Exchange:
             before_calls=self.reply.unheard_before_calls(played_s),
             is_whole=self.reply.is_whole,
             leads_to=self.leads_to,
+            is_owed=self.reply.asks_model and not self.caller_text,
             rounds=rounds_to_json(use.rounds),
             tools_s=use.spent_s,
             marks=self.reply.timeline.marks(began_at),
         )
+
+    def unheard(self) -> Unheard:
+        """What is owed to a caller who heard nothing of it."""
+        is_line = not self.caller_text and not self.reply.asks_model
+        return Unheard(self.reply.line if is_line else "", self.farewell_for)
 
     def announcement(self) -> CallerTranscribed | None:
         """The caller's final words, once."""

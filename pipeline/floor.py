@@ -23,7 +23,7 @@ from pipeline.preparation import Preparation
 from pipeline.reply import Reply
 from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.rounds import rounds_from_json
-from pipeline.snapshot import AtHand
+from pipeline.snapshot import AtHand, Unheard
 from pipeline.speaker import Speaker
 from pipeline.steps import (
     Abandon,
@@ -256,11 +256,10 @@ class Floor:
         self.forget_turn()
         return exchange
 
-    def again(self, unheard: Exchange) -> Exchange:
+    def again(self, unheard: Unheard) -> Exchange:
         """The reply that is owed for one that is recorded and was not heard, being made."""
-        is_line = not unheard.caller_text and not unheard.reply.asks_model
-        reply = self._answers.line(unheard.reply.line) if is_line else self._answers.owed()
-        return Exchange("", reply, started_at=now(), farewell_for=unheard.farewell_for)
+        reply = self._answers.line(unheard.line) if unheard.line else self._answers.owed()
+        return Exchange("", reply, started_at=now(), farewell_for=unheard.leads_to)
 
     def stop_preparing(self) -> None:
         """No answer is wanted to what the caller is saying."""

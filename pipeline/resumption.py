@@ -2,6 +2,7 @@
 
 words that were not decided ──▶ a turn without an answer, unless their sound is heard again
 a reply at hand             ──▶ its rest; asked for again where it was not made to its end
+one that nobody heard       ──▶ made anew, for a caller whose connection was lost
 nothing                     ──▶ one line, so that the caller knows; none when they noticed nothing
 """
 
@@ -11,7 +12,7 @@ from typing import Final
 
 from pipeline.backchannel import is_backchannel
 from pipeline.events import Ending
-from pipeline.snapshot import AtHand, OpenTurn, Snapshot
+from pipeline.snapshot import AtHand, OpenTurn, Snapshot, Unheard
 
 HARDLY_HEARD_S: Final = 0.3
 """Of a reply: it is begun anew."""
@@ -90,6 +91,13 @@ class ResumePoint:
         if turn is None or not turn.text or self.heard_again is not None:
             return None
         return None if self.at_hand is not None and is_backchannel(turn.text) else turn
+
+    @property
+    def unheard(self) -> Unheard | None:
+        """What the caller waits for since before their connection was lost: unless something was
+        recorded since, or they said more."""
+        is_over = any(turn.turn_index >= self.snapshot.next_index for turn in self.past)
+        return None if is_over or self.last_words is not None else self.snapshot.unheard
 
     @property
     def farewell_heard(self) -> Ending | None:

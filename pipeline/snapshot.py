@@ -51,7 +51,8 @@ class AtHand:
 
     `heard` of the reply was heard in `played_s` seconds, `rest` was not; `is_whole` says that there
     is no more of it to come. `before_calls` is what the rest begins with, whatever the model makes
-    of the calls' results. `leads_to` is set where it is a farewell. `marks` are its timeline's.
+    of the calls' results. `leads_to` is set where it is a farewell. With `is_owed` it answers the
+    last words that are recorded. `marks` are its timeline's.
     """
 
     id: str
@@ -66,6 +67,7 @@ class AtHand:
     before_calls: str = ""
     is_whole: bool = False
     leads_to: Ending | None = None
+    is_owed: bool = False
     rounds: RoundsJson = field(default_factory=list)
     tools_s: float = 0.0
     marks: Mapping[str, int] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class AtHand:
             before_calls=stored.text("before_calls"),
             is_whole=stored.flag("is_whole"),
             leads_to=_ending(stored, "leads_to"),
+            is_owed=stored.flag("is_owed"),
             rounds=rounds_to_json(rounds_from_json(stored.values.get("rounds"))),
             tools_s=stored.number("tools_s"),
             marks=_marks(stored.part("marks")),
@@ -95,19 +98,40 @@ class AtHand:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """What a caller whose connection was lost waits for: a reply that is recorded, and of which
+    they heard nothing. It is `line`, else an answer to the last words that are recorded."""
+
+    line: str = ""
+    leads_to: Ending | None = None
+
+    @classmethod
+    def read(cls, stored: Stored | None) -> Self | None:
+        """None where nothing is waited for."""
+        if stored is None:
+            return None
+        return cls(stored.text("line"), _ending(stored, "leads_to"))
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A conversation at the moment `taken_at_ms`; without arguments, one that nothing is known of.
 
     `parting` is set once a farewell was heard and the caller's sound decides whether it holds,
-    `winding_down` when a last line is owed. `unbilled` is what was used and not charged yet.
+    `winding_down` when a last line is owed. `n_overruns` turns followed each other that did not
+    end, `n_wordless_overruns` of them without words. `unbilled` is what was used and not charged
+    yet.
     """
 
     taken_at_ms: int = 0
     next_index: int = 0
     at_hand: AtHand | None = None
     open_turn: OpenTurn | None = None
+    unheard: Unheard | None = None
     n_failed: int = 0
     n_idle_prompts: int = 0
+    n_overruns: int = 0
+    n_wordless_overruns: int = 0
     has_spoken: bool = False
     parting: Ending | None = None
     winding_down: Ending | None = None
@@ -133,8 +157,11 @@ class Snapshot:
             next_index=stored.whole("next_index"),
             at_hand=AtHand.read(stored.part("at_hand")),
             open_turn=OpenTurn.read(stored.part("open_turn")),
+            unheard=Unheard.read(stored.part("unheard")),
             n_failed=stored.whole("n_failed"),
             n_idle_prompts=stored.whole("n_idle_prompts"),
+            n_overruns=stored.whole("n_overruns"),
+            n_wordless_overruns=stored.whole("n_wordless_overruns"),
             has_spoken=stored.flag("has_spoken"),
             parting=_ending(stored, "parting"),
             winding_down=_ending(stored, "winding_down"),

@@ -61,14 +61,15 @@ class Phase(Enum):
 class CallerTurn:
     """Feed it windows and transcripts in order of time; carry out the steps that it returns.
 
-    `n_utterances` were opened, each by a `Begin`.
+    `n_utterances` were opened, each by a `Begin`. `n_overruns` turns followed each other that did
+    not end, `n_wordless_overruns` of them without words.
     """
 
     def __init__(self, endpointing: Endpointing) -> None:
         self._endpointing = endpointing
         self._past = Past()
         self.n_utterances = 0
-        self._n_overruns = self._n_wordless_overruns = 0
+        self.n_overruns = self.n_wordless_overruns = 0
         self._gives_partials = False
         self._punctuation = Punctuation()
         self._clear()
@@ -188,7 +189,7 @@ class CallerTurn:
         """Drop the turn so far: a cough, an "mm-hm", or words that are recorded. With `is_void`
         no final that still comes of it counts, whatever it says."""
         if is_void:
-            self._n_overruns = self._n_wordless_overruns = 0
+            self.n_overruns = self.n_wordless_overruns = 0
         self._close(is_answered=False, is_void=is_void)
 
     def _close(self, *, is_answered: bool, is_void: bool = False) -> None:
@@ -250,11 +251,11 @@ class CallerTurn:
 
     def _overrun(self, window: Window) -> Overrun:
         text = self.text
-        self._n_overruns += 1
-        self._n_wordless_overruns += not text
+        self.n_overruns += 1
+        self.n_wordless_overruns += not text
         words = Commit(text, window.at, self._words.final_at, self.voice_s) if text else None
         self._close(is_answered=bool(text))
-        return Overrun(words, self._n_overruns, self._n_wordless_overruns)
+        return Overrun(words, self.n_overruns, self.n_wordless_overruns)
 
     @property
     def _lasted_s(self) -> float:
@@ -285,7 +286,7 @@ class CallerTurn:
             if quiet_s < self._endpointing.delay_s(text, stops_tell=self._punctuation.tells_ends):
                 return []
             commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
-            self._n_overruns = self._n_wordless_overruns = 0
+            self.n_overruns = self.n_wordless_overruns = 0
             self._close(is_answered=True)
             return [commit]
         if not text and (self.is_settled or quiet_s >= WORDS_OVERDUE_S):
@@ -301,7 +302,7 @@ class CallerTurn:
         text = self.text
         if not text or self._speculation.is_for(text):
             return []
-        if self._n_overruns or not self._speculation.may_start(lasted_s=self._lasted_s):
+        if self.n_overruns or not self._speculation.may_start(lasted_s=self._lasted_s):
             return self._void()
         self._speculation.start(text)
         return [Speculate(text), *([Synthesise()] if self.phase is Phase.PAUSED else [])]

@@ -10,7 +10,7 @@ from pipeline.events import Ending
 from pipeline.metering import Usage
 from pipeline.ports import ToolCall
 from pipeline.rounds import rounds_to_json
-from pipeline.snapshot import AtHand, OpenTurn, Snapshot
+from pipeline.snapshot import AtHand, OpenTurn, Snapshot, Unheard
 from pipeline.tool_use import Called
 
 ID = "0d1b2f6e-9a31-4e0e-8a1c-1f6b5a1f7c11"
@@ -28,6 +28,7 @@ AT_HAND = AtHand(
     before_calls="for",
     is_whole=True,
     leads_to=Ending.AGENT_CLOSED,
+    is_owed=True,
     rounds=rounds_to_json([[Called(ToolCall("1", "book_table", "{}"), "booked")]]),
     tools_s=0.5,
     marks={"speech_ended_at": 6400, "voice_asked_at": -20},
@@ -37,8 +38,11 @@ FULL = Snapshot(
     next_index=3,
     at_hand=AT_HAND,
     open_turn=OpenTurn(OTHER_ID, "mm-hm", 8700, 0.25),
+    unheard=Unheard("Are you still there?", Ending.NO_INPUT),
     n_failed=1,
     n_idle_prompts=2,
+    n_overruns=2,
+    n_wordless_overruns=1,
     has_spoken=True,
     parting=Ending.AGENT_CLOSED,
     winding_down=Ending.BUDGET_EXHAUSTED,
@@ -67,7 +71,7 @@ def test_garbage_is_an_empty_snapshot(garbage: object) -> None:
 def test_any_key_may_hold_anything(bad: object) -> None:
     for key in FULL.to_json():
         Snapshot.from_json({**stored(FULL), key: bad}).to_json()
-    for part in ("at_hand", "open_turn", "unbilled"):
+    for part in ("at_hand", "open_turn", "unheard", "unbilled"):
         values = stored(FULL)[part]
         for key in values:
             read = Snapshot.from_json({**stored(FULL), part: {**values, key: bad}})
