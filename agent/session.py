@@ -148,7 +148,7 @@ class Session:
             self._job.shutdown(self._parting.name.lower() if self._parting else "broken")
 
     async def _let_go(self, records: AsyncExitStack) -> None:
-        """Leave it to a successor, who is to begin before this job has closed all that it opened."""
+        """Leave it to a successor, who begins before this job has closed all that it opened."""
         await records.aclose()
         await self._keeper.let_go()
 

@@ -101,14 +101,29 @@ class Rooms:
 
     async def dispatch(
         self, room_name: str, session_id: SessionId, agent_name: str, *, seat: int = 0
-    ) -> None:
-        """Send for an agent; a room that is gone needs none. Raises `LiveKitUnavailable`."""
+    ) -> str:
+        """Send for an agent; a room that is gone needs none. `have_taken` knows it by the id.
+
+        Raises `LiveKitUnavailable`.
+        """
         summons = Summons(session_id, seat)
         wanted = CreateAgentDispatchRequest(
             agent_name=agent_name, room=room_name, metadata=summons.written()
         )
         async with self._answered():
-            await self._api.agent_dispatch.create_dispatch(wanted)
+            return (await self._api.agent_dispatch.create_dispatch(wanted)).id
+        return ""
+
+    async def have_taken(self, room_name: str, dispatch_ids: Collection[str]) -> bool:
+        """Whether a worker has taken one of the dispatches. LiveKit offers each to one, which may
+        not be there any more, and to another only ten seconds later.
+
+        Raises `LiveKitUnavailable`.
+        """
+        async with self._answered():
+            found = await self._api.agent_dispatch.list_dispatch(room_name)
+            return any(one.state.jobs for one in found if one.id in dispatch_ids)
+        return False
 
     @asynccontextmanager
     async def _answered(self) -> AsyncIterator[None]:

@@ -2,14 +2,14 @@
 
     lease ran out ─┬─ the agent shows in the room that it lives ─▶ nothing: it lacks the database
                    ├─ it has lost too many workers              ─▶ agent_error
-                   ├─ caller there  ─▶ an agent is sent for, every 2 s; for 15 s in vain ─▶ ended
+                   ├─ caller there  ─▶ an agent is sent for, and again; for 15 s in vain ─▶ ended
                    ├─ caller not, and the agent lived until now ─▶ its own end has a minute to come
                    └─ caller not    ─▶ for two leases ─▶ ended
 
 Every process looks, often, since a caller hears nothing meanwhile. It remembers only whether an
-agent's sign of life still changes; each dispatch is claimed in the database, and whoever claims the
-session itself does so under its lease. Each session is seen to in a task of its own, so that a room
-or a row that makes trouble holds up no other.
+agent's sign of life still changes, and whom it has sent for; each dispatch is claimed in the
+database, and whoever claims the session itself does so under its lease. Each session is seen to in
+a task of its own, so that a room or a row that makes trouble holds up no other.
 """
 
 import asyncio
@@ -17,30 +17,25 @@ import logging
 import math
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
-from uuid import uuid4
 
 from aiohttp import web
 
 from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
 from control_api.rooms import LiveKitUnavailable, Rooms
-from core.errors import StoreError, StoreRefused
-from core.metrics import SUCCESSORS_SENT
+from control_api.successors import Successors
+from core.errors import StoreError
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks, kept_up
-from store.events import EventKind, EventRepository, NewEvent
 from store.holds import MAX_RECOVERIES, HoldRepository, LapsedHold
-from store.pool import Connection, Database
-from store.reaping import ReapingRepository
+from store.pool import Database
 from store.records import EndReason, SessionId, SessionStatus
 
 _log: Final = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.25
-DISPATCH_EVERY: Final = timedelta(seconds=2)
 ALIVE_S: Final = 2.5
 """A sign of life is given every second; one that has not changed for so long is a dead one's."""
 DESERTED_S: Final = 6.0
@@ -126,10 +121,10 @@ class Succession:
         self._database = database
         self._rooms = rooms
         self._tasks = tasks
-        self._agent_name = agent_name
         self._settings = settings
         self._clock = clock
         self._signs = SignsOfLife(clock)
+        self._successors = Successors(database, rooms, agent_name)
         self._reached_at = clock()
         self._seen_to: dict[SessionId, asyncio.Task[None]] = {}
         self._troubled: set[SessionId] = set()
@@ -160,6 +155,7 @@ class Succession:
 
     def _forget_all_but(self, session_ids: set[SessionId]) -> None:
         self._signs.forget_all_but(session_ids)
+        self._successors.forget_all_but(session_ids)
         self._troubled &= session_ids
         self._seen_to = {one: task for one, task in self._seen_to.items() if not task.done()}
 
@@ -186,38 +182,11 @@ class Succession:
             give_up_after_s=self._settings.start_timeout_s,
         ):
             case Verdict.SEND_AGENT:
-                await self._send_agent(hold)
+                await self._successors.send(hold)
             case Verdict.END if self._clock() - self._reached_at >= ENDS_SETTLED_S:
                 await self._end(hold)
             case _:
                 pass
-
-    async def _send_agent(self, hold: LapsedHold) -> None:
-        async with self._database.connection() as connection:
-            reaping = ReapingRepository(connection)
-            if not await reaping.claim_dispatch(hold.session_id, DISPATCH_EVERY):
-                return
-            try:
-                await self._tell_away(connection, hold)
-            except StoreRefused as exc:  # the caller waits, whoever watches does not
-                refused = {"session_id": str(hold.session_id), "reason": str(exc)}
-                _log.warning("succession.not_told", extra=refused)
-        SUCCESSORS_SENT.inc()
-        extra = {"session_id": str(hold.session_id), "recoveries": hold.recoveries}
-        _log.warning("successor.sent", extra=extra)
-        await self._rooms.dispatch(
-            hold.room_name, hold.session_id, self._agent_name, seat=hold.seat + 1
-        )
-
-    async def _tell_away(self, connection: Connection, hold: LapsedHold) -> None:
-        """Raises `StaleError` where it has been claimed meanwhile."""
-        away = {"status": hold.status.value, "agent_state": "agent_away"}
-        await EventRepository(connection).tell(
-            hold.session_id,
-            [NewEvent(EventKind.STATE, away)],
-            write_id=uuid4(),
-            epoch=hold.epoch,
-        )
 
     async def _end(self, hold: LapsedHold) -> None:
         """End it unless somebody has claimed it meanwhile."""

@@ -1,13 +1,14 @@
 """Leases that ran out, in a real Postgres; the rooms are told by the test."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from control_api.rooms import Present
 from control_api.succession import DESERTED_S, END_COMES_S, ENDS_SETTLED_S, Succession
+from control_api.successors import EAGER_S, UNTAKEN_EVERY
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks
 from store.events import EventRepository
@@ -27,6 +28,7 @@ class ToldRooms:
     """Stands for LiveKit: who is in the room, and what was asked of it."""
 
     present: Present = NOBODY
+    is_taken: bool = True
     dispatched: list[Dispatch] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
 
@@ -35,8 +37,12 @@ class ToldRooms:
 
     async def dispatch(
         self, room_name: str, session_id: SessionId, agent_name: str, *, seat: int
-    ) -> None:
+    ) -> str:
         self.dispatched.append((room_name, session_id, agent_name, seat))
+        return f"AD_{len(self.dispatched)}"
+
+    async def have_taken(self, _room_name: str, dispatch_ids: Sequence[str]) -> bool:
+        return self.is_taken or f"AD_{len(self.dispatched)}" not in dispatch_ids
 
     async def delete(self, room_name: str) -> None:
         self.deleted.append(room_name)
@@ -136,6 +142,33 @@ async def test_a_successor_is_sent_for_once_and_whoever_watches_is_told(
     assert [event.data for event in feed.events] == [
         {"status": "active", "agent_state": "agent_away"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("is_taken", "lapsed_s", "n_sent"),
+    [(False, 1.0, 1 + 2 + 3 + 3), (True, 1.0, 1), (False, EAGER_S, 1)],
+)
+async def test_others_are_sent_for_sooner_where_no_worker_takes_the_first(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    succession: Succession,
+    is_taken: bool,
+    lapsed_s: float,
+    n_sent: int,
+) -> None:
+    rooms.present, rooms.is_taken = caller_of(session_id), is_taken
+    await lapsed_for(database, lapsed_s)
+    await seen_to(succession)
+    for _ in range(3):
+        async with database.connection() as connection:
+            await connection.execute(
+                "UPDATE sessions SET redispatched_at = now() - $1::interval", UNTAKEN_EVERY
+            )
+        await lapsed_for(database, lapsed_s)
+        await seen_to(succession)
+
+    assert len(rooms.dispatched) == n_sent
 
 
 async def test_an_agent_that_has_only_lost_the_database_is_left_alone(
