@@ -45,7 +45,7 @@ class Booth:
         return "".join(speech.text for speech in self.inner.speeches)
 
     async def reply(self, text: str) -> Reply:
-        reply = Reply(fixed_line(text), self.voice, SpeakingRate())
+        reply = Reply(fixed_line(text), self.voice, SpeakingRate(), language="en-IN")
         reply.start()
         await whole(reply)
         return reply
@@ -74,7 +74,7 @@ async def test_a_known_opening_leaves_at_once_and_the_voice_is_asked_for_the_res
 ) -> None:
     booth.knows(OPENING)
     booth.inner.ttfb_s = 2.0
-    reply = Reply(fixed_line(f"{OPENING} {REST}"), booth.voice, SpeakingRate())
+    reply = Reply(fixed_line(f"{OPENING} {REST}"), booth.voice, SpeakingRate(), language="en-IN")
     began_at = now()
     reply.start()
     await reply.sound.grown_beyond(0)
@@ -198,7 +198,7 @@ async def test_a_known_line_waits_for_the_sound_of_the_one_before(booth: Booth) 
 
 async def test_a_reply_that_is_stopped_closes_the_voice(booth: Booth) -> None:
     booth.knows(OPENING)
-    reply = Reply(fixed_line(f"{OPENING} {REST}"), booth.voice, SpeakingRate())
+    reply = Reply(fixed_line(f"{OPENING} {REST}"), booth.voice, SpeakingRate(), language="en-IN")
     reply.start()
     await reply.sound.grown_beyond(0)
     await reply.stop()
