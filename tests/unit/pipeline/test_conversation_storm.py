@@ -155,9 +155,14 @@ async def test_promises_are_kept_by_one_successor_after_the_other(seed: int) -> 
     assert all(turn.started_at_ms <= turn.ended_at_ms for turn in recorded)
 
 
-@pytest.mark.parametrize("seed", range(6))
-async def test_every_word_of_a_caller_is_answered_or_recorded(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(24))
+async def test_every_word_of_a_caller_is_answered_or_recorded(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With providers that work, whoever interrupts whom and however long pauses are."""
+    # Agent and caller sound evenly here, from their first window to their last. So each may be the
+    # other's echo, as no two voices are.
+    monkeypatch.setattr("pipeline.echo.EchoGuard.explains", lambda *_, **__: False)
     dice = random.Random(seed)
     said: list[str] = []
     async with Call() as call:
