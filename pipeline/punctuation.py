@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.completeness import breaks_off, is_punctuated
 
 EMPTY_SHARE: Final = 1 / 8
-"""Stops behind open words, of all: with more, they mark pauses. Some sentences end in such words."""
+"""Stops behind open words, of all: with more, they mark pauses. Few sentences end so."""
 
 
 class Punctuation:
