@@ -27,6 +27,7 @@ test: setup check console ## every check and every test
 	@scripts/test console
 	@scripts/test integration
 	@scripts/test e2e
+	@scripts/test chaos
 
 test-unit: $(VENV)/.installed ## tests without sockets, in seconds
 	@scripts/test unit

@@ -25,6 +25,7 @@ def assert_unharmed(row: dict[str, Any]) -> None:
     assert (row["ends"], row["left_active"]) == ({"1": 1}, 0), row
 
 
+@pytest.mark.long
 async def test_a_row_of_the_table_is_made_of_real_trials(tmp_path: Path) -> None:
     assert_unharmed(await row_of("quick-leave", tmp_path))
 

@@ -12,6 +12,7 @@ async def test_who_leaves_before_a_word_has_hung_up(stage: Stage) -> None:
     assert await struck(stage, "quick-leave") == UNHARMED
 
 
+@pytest.mark.long
 async def test_who_hangs_up_leaves_the_place_to_the_next_call(stage: Stage) -> None:
     outcome = await struck(stage, "leave")
     assert outcome.losses.ends == (1, 1)

@@ -28,6 +28,7 @@ async def test_a_killed_workers_conversation_goes_on_at_any_moment(
     assert await struck(stage, "worker-tree", number=moment) == UNHARMED
 
 
+@pytest.mark.long
 async def test_a_question_is_answered_whose_worker_lost_its_parent_process(stage: Stage) -> None:
     assert await struck(stage, "worker-parent", number=UNANSWERED) == UNHARMED
 
