@@ -47,6 +47,9 @@ SETTLED_S: Final = 3.0
 """After the database was away every lease has run out; whoever lives renews it first."""
 ENDS_SETTLED_S: Final = 15.0
 """And an end that waited for the database is written before one is made up here."""
+SUDDEN_S: Final = 1.0
+"""A lease that was good at the look before, and ran out so much longer ago than that, did not: the
+database's clock was set forward, and whoever lives renews it first."""
 BATCH: Final = 100
 
 
@@ -125,7 +128,8 @@ class Succession:
         self._clock = clock
         self._signs = SignsOfLife(clock)
         self._successors = Successors(database, rooms, agent_name)
-        self._reached_at = clock()
+        self._reached_at = self._looked_at = clock()
+        self._sudden_at: dict[SessionId, float] = {}
         self._seen_to: dict[SessionId, asyncio.Task[None]] = {}
         self._troubled: set[SessionId] = set()
 
@@ -144,8 +148,13 @@ class Succession:
         that do. Raises `StoreError`."""
         async with self._database.connection() as connection:
             lapsed = await HoldRepository(connection).lapsed(BATCH)
+        now = self._clock()
         self._forget_all_but({one.session_id for one in lapsed})
-        if self._clock() - self._reached_at < SETTLED_S:
+        for hold in lapsed:
+            is_sudden = hold.lapsed_s > now - self._looked_at + SUDDEN_S
+            self._sudden_at.setdefault(hold.session_id, now if is_sudden else -math.inf)
+        self._looked_at = now
+        if now - self._reached_at < SETTLED_S:
             return ()
         for hold in lapsed:
             if hold.session_id not in self._seen_to:
@@ -157,6 +166,7 @@ class Succession:
         self._signs.forget_all_but(session_ids)
         self._successors.forget_all_but(session_ids)
         self._troubled &= session_ids
+        self._sudden_at = {one: at for one, at in self._sudden_at.items() if one in session_ids}
         self._seen_to = {one: task for one, task in self._seen_to.items() if not task.done()}
 
     async def _see_to_safely(self, hold: LapsedHold) -> None:
@@ -173,17 +183,20 @@ class Succession:
 
     async def _see_to(self, hold: LapsedHold) -> None:
         present = await self._rooms.participants(hold.room_name)
-        # Of an outage of the database no time counts in which nobody could be sent.
-        lapsed_s = min(hold.lapsed_s, self._clock() - self._reached_at)
+        dead_for_s = self._signs.dead_for_s(hold.session_id, present.sign_of_life)
+        # No time counts in which nobody could renew or be sent, or that there was not.
+        settled_s = self._clock() - max(self._reached_at, self._sudden_at[hold.session_id])
+        if settled_s < SETTLED_S:
+            return
         match judge(
-            replace(hold, lapsed_s=lapsed_s),
-            dead_for_s=self._signs.dead_for_s(hold.session_id, present.sign_of_life),
+            replace(hold, lapsed_s=min(hold.lapsed_s, settled_s)),
+            dead_for_s=dead_for_s,
             is_caller_here=present.has(f"caller-{hold.session_id}"),
             give_up_after_s=self._settings.start_timeout_s,
         ):
             case Verdict.SEND_AGENT:
                 await self._successors.send(hold)
-            case Verdict.END if self._clock() - self._reached_at >= ENDS_SETTLED_S:
+            case Verdict.END if settled_s >= ENDS_SETTLED_S:
                 await self._end(hold)
             case _:
                 pass

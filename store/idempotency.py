@@ -21,13 +21,14 @@ LEASE: Final = timedelta(seconds=20)
 """Longer than the timeouts of what a request waits for once its body has come."""
 
 # A claim waits for no disk: one that a crash of the server takes away is lost to who made it, too.
+# A lease that is longer than any was given by a clock that has been set back since.
 _CLAIM: Final = """
 INSERT INTO idempotency_keys AS kept (tenant_id, path, key, fingerprint, claim, leased_until)
 SELECT $1, $2, $3, $4, $5, now() + $6 FROM set_config('synchronous_commit', 'off', true)
 ON CONFLICT (tenant_id, path, key) DO UPDATE
 SET fingerprint = excluded.fingerprint, claim = excluded.claim, claimed_at = now(),
     leased_until = excluded.leased_until, status = NULL, answer = NULL
-WHERE CASE WHEN kept.answer IS NULL THEN kept.leased_until < now()
+WHERE CASE WHEN kept.answer IS NULL THEN kept.leased_until NOT BETWEEN now() AND now() + $6
            ELSE kept.claimed_at < now() - $7::interval END
 RETURNING claimed_at"""
 _FIND: Final = """

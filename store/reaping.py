@@ -12,11 +12,17 @@ from store.repository import Repository
 OVERDUE_AFTER: Final = timedelta(seconds=30)
 """An active session is given up so long after its maximum duration."""
 
+HELD_OVERDUE_AFTER: Final = timedelta(hours=1)
+"""Whoever holds it ends it by a clock that does not step, as this one may have."""
+
 _OVERDUE: Final = """
-SELECT id, room_name, status FROM sessions
+SELECT id, room_name, status FROM sessions s
 WHERE status = 'active'
-  AND started_at + (config ->> 'max_duration_seconds')::integer * interval '1 s' + $1 < now()
-LIMIT $2"""
+  AND started_at + (config ->> 'max_duration_seconds')::integer * interval '1 s'
+      + CASE WHEN EXISTS (SELECT FROM session_holds h
+                          WHERE h.session_id = s.id AND h.lease_until > clock_timestamp())
+             THEN $2::interval ELSE $1::interval END < now()
+LIMIT $3"""
 _EXPIRED: Final = """
 SELECT id, room_name, status FROM sessions
 WHERE status = 'created' AND created_at < now() - $1::interval
@@ -48,7 +54,8 @@ class ReapingRepository(Repository):
 
     async def overdue(self, limit: int) -> list[Candidate]:
         """Active past their maximum duration and the time to report their end."""
-        return _candidates(await self._rows(_OVERDUE, OVERDUE_AFTER, limit))
+        rows = await self._rows(_OVERDUE, OVERDUE_AFTER, HELD_OVERDUE_AFTER, limit)
+        return _candidates(rows)
 
     async def expired(self, token_life: timedelta, limit: int) -> list[Candidate]:
         """Created so long ago that their token lets nobody in any more, and never active."""

@@ -226,8 +226,10 @@ async def test_a_create_that_outlives_its_api_is_replayed(
     process.process.stop()
 
 
-async def test_who_lost_the_key_creates_nothing(api: Api) -> None:
-    """The claim is asked for in the statement that creates, however long a request took."""
+@pytest.mark.parametrize("until", ["- interval '1 s'", "+ interval '1 h'"])
+async def test_who_lost_the_key_creates_nothing(api: Api, until: str) -> None:
+    """The claim is asked for in the statement that creates, however long a request took, or how far
+    the clock was set back meanwhile."""
     new = NewSession(
         id=SessionId(uuid4()),
         tenant_id=api.tenant_id,
@@ -241,8 +243,7 @@ async def test_who_lost_the_key_creates_nothing(api: Api) -> None:
         assert isinstance(lost, Claim)
         await run(
             api,
-            "UPDATE idempotency_keys SET leased_until = now() - interval '1 s'"
-            " WHERE tenant_id = $1",
+            f"UPDATE idempotency_keys SET leased_until = now() {until} WHERE tenant_id = $1",
         )
         assert isinstance(await keys.claim(wanted), Claim)
         keyed = KeyedAnswer(lost.id, 201, b"sealed", lost.at)

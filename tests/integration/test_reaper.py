@@ -196,6 +196,30 @@ async def test_a_session_that_cannot_be_ended_does_not_keep_the_others(
     assert caplog.messages.count("session.not_reaped") == 1
 
 
+@pytest.mark.parametrize(("ahead_s", "is_over"), [(1800, False), (3700, True)])
+async def test_a_clock_that_is_set_forward_ends_no_session_that_is_held(
+    dsn: str, api_env: dict[str, str], ahead_s: float, is_over: bool
+) -> None:
+    settings = Settings.from_env({**api_env, "DATABASE_URL": dsn}, dotenv=None)
+    database = await Database.open(settings.database)
+    try:
+        session_id = await rows.new_session(database)
+        await held(database, session_id)
+        async with database.connection() as connection:
+            await HoldRepository(connection).renew(session_id, "job", lease_s=60.0, left=None)
+            await connection.execute(
+                "UPDATE sessions SET config = '{\"max_duration_seconds\": 30}',"
+                " started_at = started_at - make_interval(secs => $1)",
+                ahead_s,
+            )
+        absences = Absences(lambda: 0.0, send_after_s=2.0, give_up_after_s=15.0)
+        await Reaper(settings, database, cast(Rooms, NoRooms()), absences).look()
+        session = await rows.session(database, session_id)
+    finally:
+        await database.close()
+    assert (session.ended_at is not None) is is_over
+
+
 class OneMuteRoom(NoRooms):
     """A LiveKit that answers for every room but the first it is asked for."""
 

@@ -82,6 +82,48 @@ async def test_a_place_in_the_rate_is_free_again_after_a_minute(database: Databa
     assert verdicts == [Verdict.ADMITTED, Verdict.RATE]
 
 
+async def set_back(database: Database, seconds: int) -> None:
+    """As if the clock had been: what is stored lies ahead by so much."""
+    await age_sessions(database, -seconds)
+    async with database.connection() as connection:
+        await connection.execute(
+            "UPDATE create_windows SET admitted_at ="
+            " ARRAY(SELECT one + make_interval(secs => $1) FROM unnest(admitted_at) one)",
+            seconds,
+        )
+
+
+@pytest.mark.parametrize("seconds", [1, 3600])
+async def test_a_clock_that_is_set_back_neither_stops_the_rate_nor_opens_it(
+    database: Database, seconds: int
+) -> None:
+    tenant_id = await new_tenant(database, Plan.ENTERPRISE)
+    for _ in range(10):
+        await admit(database, session_of(tenant_id))
+    await set_back(database, seconds)
+
+    refused = [await admit(database, session_of(tenant_id)) for _ in range(2)]
+    await set_back(database, -60)
+    after_a_minute = [await admit(database, session_of(tenant_id)) for _ in range(11)]
+
+    assert [one.verdict for one in refused] == [Verdict.RATE] * 2
+    assert all(0 < one.reset_s <= 60 for one in refused)
+    assert [one.verdict for one in after_a_minute] == [Verdict.ADMITTED] * 10 + [Verdict.RATE]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "verdict"), [(30, Verdict.PLACES), (90, Verdict.ADMITTED), (3600, Verdict.ADMITTED)]
+)
+async def test_a_clock_that_is_set_back_lets_no_unjoined_session_hold_its_place(
+    database: Database, seconds: int, verdict: Verdict
+) -> None:
+    tenant_id = await new_tenant(database, Plan.FREE)
+    await admit(database, session_of(tenant_id))
+    await set_back(database, seconds)
+
+    assert (await admit(database, session_of(tenant_id))).verdict is verdict
+
+
 @pytest.mark.parametrize(("plan", "places"), [(Plan.FREE, 1), (Plan.STARTER, 5), (Plan.PRO, 20)])
 async def test_a_plan_has_exactly_its_places(database: Database, plan: Plan, places: int) -> None:
     tenant_id = await new_tenant(database, plan)

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from control_api.rooms import Present
-from control_api.succession import DESERTED_S, END_COMES_S, ENDS_SETTLED_S, Succession
+from control_api.succession import (
+    DESERTED_S,
+    END_COMES_S,
+    ENDS_SETTLED_S,
+    SETTLED_S,
+    Succession,
+)
 from control_api.successors import EAGER_S, UNTAKEN_EVERY
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks
@@ -237,6 +243,27 @@ async def test_a_session_that_lost_too_many_workers_is_ended(
     assert rooms.dispatched == []
 
 
+async def test_a_clock_that_is_set_forward_takes_no_session_from_an_agent_that_lives(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    clock: Clock,
+    succession: Succession,
+) -> None:
+    rooms.present = caller_of(session_id)
+    await lapsed_for(database, 3600.0)
+
+    await seen_to(succession)
+    clock.now += SETTLED_S - 0.1
+    await seen_to(succession)
+    assert rooms.dispatched == []
+    assert (await session(database, session_id)).status == "active"
+
+    clock.now += 0.1
+    await seen_to(succession)
+    assert len(rooms.dispatched) == 1
+
+
 async def test_after_an_outage_whoever_lives_is_given_time_to_renew(
     database: Database, session_id: SessionId, rooms: ToldRooms, fresh: Succession
 ) -> None:
@@ -255,6 +282,7 @@ async def test_who_was_claimed_meanwhile_is_not_ended(
     succession: Succession,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    await seen_to(succession)
     await lapsed_for(database, DESERTED_S)
 
     async def claimed_meanwhile(_room_name: str) -> Present:
