@@ -1,6 +1,9 @@
-"""The caller's track → the conversation that hears it, or kept until that is this job's."""
+"""The caller's track and typed words → the conversation that hears them, or kept until that is this
+job's."""
 
 import asyncio
+from collections import deque
+from typing import Final
 
 from livekit import rtc
 
@@ -8,6 +11,11 @@ from agent.kept_sound import KeptSound
 from agent.room_audio import windows
 from core.supervision import Tasks
 from pipeline.conversation import Conversation
+
+MOST_TYPED: Final = 20
+TYPED_BEFORE_S: Final = 1.0
+"""What was typed so shortly before a session changed hands was nobody's: a holder that takes it is
+not quiet for longer than that, and hands over only where it is."""
 
 
 class CallerSound:
@@ -18,6 +26,7 @@ class CallerSound:
         self._conversation = conversation
         self._running: list[asyncio.Task[None]] = []
         self._kept: KeptSound | None = None
+        self._typed: deque[tuple[float, str]] = deque(maxlen=MOST_TYPED)
         self.is_heard = is_heard
 
     def follow(self, track: rtc.RemoteAudioTrack | None) -> None:
@@ -39,10 +48,22 @@ class CallerSound:
         self._running.clear()
         self._kept = None
 
-    def hear_kept(self, last_s: float) -> float:
+    def read(self, text: str) -> None:
+        """Have a typed message taken, or keep it."""
+        if self.is_heard:
+            self._conversation.hear_text(text)
+        else:
+            self._typed.append((asyncio.get_running_loop().time(), text))
+
+    def hear_kept(self, last_s: float, *, held_at: float) -> float:
         """From now on the conversation hears, first the last seconds of what was kept: no more
-        than `last_s`, and how many there are. Its resumption is to be awaited next."""
+        than `last_s`, and how many there are. Its resumption is to be awaited next. `held_at` is
+        when it became this job's, by the loop's clock."""
         kept, self._kept, self.is_heard = self._kept, None, True
+        while self._typed:
+            typed_at, text = self._typed.popleft()
+            if typed_at >= held_at - TYPED_BEFORE_S:
+                self._conversation.hear_text(text)
         if kept is None:
             return 0.0
         kept_s = kept.drop_all_but(last_s)

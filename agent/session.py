@@ -280,7 +280,7 @@ class Session:
             RECOVERIES.inc()
             self._live.show_back(n_recoveries)
         assert self._sound is not None
-        kept_s = self._sound.hear_kept(held.unheard_s)
+        kept_s = self._sound.hear_kept(held.unheard_s, held_at=held.at)
         return await conversation.resume(held.resume_point(kept_s=kept_s))
 
     def _keep(self, conversation: Conversation) -> None:
@@ -356,8 +356,8 @@ class Session:
             self._sound.follow(track)
 
     def _read(self, text: str) -> None:
-        if self._conversation is not None and self._sound is not None and self._sound.is_heard:
-            self._conversation.hear_text(text)
+        if self._sound is not None:
+            self._sound.read(text)
 
     def _lost(self, is_deleted: bool) -> None:
         """The room is gone: deleted by whoever ended the row first, or out of this job's reach."""

@@ -41,6 +41,18 @@ async def test_nothing_is_said_after_a_planned_hand_over_in_a_pause() -> None:
     assert (turn.turn_index, turn.user_transcript) == (2, NEXT)
 
 
+@pytest.mark.parametrize("is_planned", [False, True])
+async def test_what_was_typed_before_it_goes_on_is_answered_after_what_is_owed(
+    is_planned: bool,
+) -> None:
+    call = Call(point=replace(await killed_after_the_answer(), is_planned=is_planned))
+    call.conversation.hear_text(NEXT)
+    async with call:
+        await asyncio.sleep(10)
+    said = [one.user_transcript for one in call.turns]
+    assert said == ([NEXT] if is_planned else ["", NEXT])
+
+
 async def test_the_model_is_told_what_was_said_before_the_death() -> None:
     async with Call(point=await killed_after_the_answer()) as call:
         await call.turn(0)
