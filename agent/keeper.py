@@ -119,15 +119,18 @@ class Keeper:
                 n_beats = 0
                 await show("")
 
-    async def let_go(self) -> None:
+    async def let_go(self, *, at_once: bool = True) -> None:
         """Leave the session to whoever claims it, with all that is remembered; in time or not. From
-        then on nothing is renewed."""
+        then on nothing is renewed.
+
+        Not `at_once`, when its lease runs out: rows in the journal have until then to be written.
+        """
         if self._is_let_go:
             return
         self._is_let_go = True
         try:
             async with asyncio.timeout(LEAVE_TIMEOUT_S), self._writing:
-                if await self._renew():
+                if await self._renew() and at_once:
                     async with self._database.connection() as connection:
                         await HoldRepository(connection).release(self._session_id, self._holder)
         except (StoreError, TimeoutError) as exc:

@@ -143,14 +143,15 @@ class Session:
                 finally:
                     await self._settle()
             if self._parting is Parting.LET_GO:
-                await self._keeper.let_go()
+                await self._let_go(records)
         finally:
             self._job.shutdown(self._parting.name.lower() if self._parting else "broken")
 
     async def _let_go(self, records: AsyncExitStack) -> None:
         """Leave it to a successor, who begins before this job has closed all that it opened."""
         await records.aclose()
-        await self._keeper.let_go()
+        is_written = self._recorder is None or await self._recorder.flush()
+        await self._keeper.let_go(at_once=is_written)
 
     async def _talk_safely(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
         try:

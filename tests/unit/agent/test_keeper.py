@@ -223,6 +223,14 @@ async def test_a_renewal_that_is_on_its_way_is_no_later_than_letting_go(kept: Ke
     assert kept.holds.lease_until <= now()
 
 
+async def test_one_whose_rows_are_in_the_journal_leaves_time_to_write_them(kept: Kept) -> None:
+    kept.keeper.keep(lambda: Belongings({"n": 1}))
+    await kept.keeper.let_go(at_once=False)
+
+    assert kept.holds.left == Belongings({"n": 1})
+    assert kept.holds.lease_until == pytest.approx(now() + LEASE_S)
+
+
 async def test_one_who_was_replaced_lets_nothing_go(kept: Kept) -> None:
     kept.taken_by_another()
     lease_until = kept.holds.lease_until
