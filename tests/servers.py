@@ -4,13 +4,15 @@ Each is started on loopback with ports and files of its own, and stopped by its 
 child wrote is kept and shown when it does not come up (`benchmarks/child_process.py`).
 """
 
+import json
 import os
 import shutil
 import socket
 import sys
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -23,6 +25,13 @@ from benchmarks.child_process import ChildProcess as ChildProcess
 
 LIVEKIT_KEY: Final = "testkey"
 LIVEKIT_SECRET: Final = "test-secret-that-is-long-enough-for-hs256"
+
+
+MOST_STARTS: Final = 3
+
+
+class PortTaken(Exception):
+    """Somebody was faster."""
 
 
 class MissingServer(Exception):
@@ -49,6 +58,14 @@ class LiveKitServer:
     @classmethod
     async def start(cls) -> Self:
         """Raises `MissingServer`."""
+        for _ in range(MOST_STARTS - 1):
+            with suppress(PortTaken):
+                return await cls._start_once()
+        return await cls._start_once()
+
+    @classmethod
+    async def _start_once(cls) -> Self:
+        """Raises `PortTaken`: livekit-server has to be told its ports, and others take some."""
         binary = livekit_server_binary()
         port, tcp_port, udp_port = free_port(), free_port(), free_port(socket.SOCK_DGRAM)
         config = _LIVEKIT_CONFIG.format(
@@ -59,8 +76,12 @@ class LiveKitServer:
         )
         try:
             await process.wait_for_port(port)
+            assert process.is_running, f"another process has its port:\n{process.output()}"
         except BaseException:
+            is_taken = "address already in use" in process.output()
             process.stop()
+            if is_taken:
+                raise PortTaken from None
             raise
         return cls(f"ws://127.0.0.1:{port}", process)
 
@@ -178,15 +199,48 @@ class ApiProcess:
     @classmethod
     async def start(cls, env: Mapping[str, str]) -> Self:
         """Start it on free ports with the settings in `env`. Raises `AssertionError`."""
-        port, metrics_port = free_port(), free_port()
-        ports = {"API_PORT": str(port), "METRICS_PORT": str(metrics_port)}
-        process = start_module("control_api", env={**env, **ports})
+        process = _start_api(env)
         try:
-            await process.wait_for_port(port)
+            return await cls._answering(process)
         except BaseException:
             process.stop()
             raise
-        return cls(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics_port}", process)
+
+    @classmethod
+    @asynccontextmanager
+    async def several(cls, n: int, env: Mapping[str, str]) -> AsyncIterator[Sequence[Self]]:
+        """So many at once, stopped at the block's end, whichever of them came up."""
+        with ExitStack() as stack:
+            processes = [_start_api(env) for _ in range(n)]
+            for process in processes:
+                stack.callback(process.stop)
+            yield [await cls._answering(process) for process in processes]
+
+    @classmethod
+    async def _answering(cls, process: ChildProcess) -> Self:
+        """Which ports it has, it says itself: one that was free a moment ago need not be now."""
+        await process.wait_for(lambda: _is_ready(process), "api.ready", deadline_s=60.0)
+        ready = _ready_line(process)
+        assert ready is not None, "it was written"
+        host = "http://127.0.0.1"
+        return cls(f"{host}:{ready['port']}", f"{host}:{ready['metrics_port']}", process)
+
+
+def _start_api(env: Mapping[str, str]) -> ChildProcess:
+    return start_module("control_api", env={**env, "API_PORT": "0", "METRICS_PORT": "0"})
+
+
+async def _is_ready(process: ChildProcess) -> bool:
+    return _ready_line(process) is not None
+
+
+def _ready_line(process: ChildProcess) -> dict[str, Any] | None:
+    """The line that says that it answers, once it is whole."""
+    for line in process.written().splitlines(keepends=True):
+        if line.endswith("}\n") and '"event": "api.ready"' in line:
+            said: dict[str, Any] = json.loads(line)
+            return said
+    return None
 
 
 async def start_worker(env: Mapping[str, str]) -> ChildProcess:

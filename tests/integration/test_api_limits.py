@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from itertools import cycle
 from typing import Any
@@ -22,16 +22,14 @@ RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def processes(api_env: dict[str, str]) -> AsyncIterator[list[ApiProcess]]:
+async def processes(api_env: dict[str, str]) -> AsyncIterator[Sequence[ApiProcess]]:
     """Three APIs on the run's database."""
-    started = await asyncio.gather(*(ApiProcess.start(api_env) for _ in range(3)))
-    yield started
-    for one in started:
-        one.process.stop()
+    async with ApiProcess.several(3, api_env) as started:
+        yield started
 
 
 async def create_at_once(
-    api: Api, processes: list[ApiProcess], n: int, **options: Any
+    api: Api, processes: Sequence[ApiProcess], n: int, **options: Any
 ) -> list[Answer]:
     """`n` creates at the same time, evenly on all processes."""
     urls = [process.url for process, _ in zip(cycle(processes), range(n), strict=False)]
@@ -46,7 +44,7 @@ def rate(answer: Answer) -> tuple[int, int, int]:
 
 
 async def test_ten_of_two_hundred_creates_at_once_are_let_through(
-    api: Api, processes: list[ApiProcess]
+    api: Api, processes: Sequence[ApiProcess]
 ) -> None:
     answers = await create_at_once(api, processes, 200)
 
@@ -63,7 +61,7 @@ async def test_ten_of_two_hundred_creates_at_once_are_let_through(
 
 @pytest.mark.parametrize(("plan", "places"), [(Plan.FREE, 1), (Plan.STARTER, 5)])
 async def test_a_plan_has_exactly_its_sessions_at_once(
-    api: Api, processes: list[ApiProcess], plan: Plan, places: int
+    api: Api, processes: Sequence[ApiProcess], plan: Plan, places: int
 ) -> None:
     tenant = await api.for_new_tenant(plan)
 
@@ -77,7 +75,7 @@ async def test_a_plan_has_exactly_its_sessions_at_once(
 
 
 async def test_fifty_requests_with_one_key_make_one_session(
-    api: Api, processes: list[ApiProcess]
+    api: Api, processes: Sequence[ApiProcess]
 ) -> None:
     headers = {"Idempotency-Key": "order-17"}
 
@@ -95,7 +93,7 @@ async def test_fifty_requests_with_one_key_make_one_session(
 
 
 async def test_a_key_makes_no_more_requests_a_minute_than_it_may(
-    api: Api, processes: list[ApiProcess]
+    api: Api, processes: Sequence[ApiProcess]
 ) -> None:
     key = await api.new_key(rate_limit_rpm=25)
     headers = {"Authorization": f"Bearer {key}"}

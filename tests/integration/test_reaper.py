@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import AsyncExitStack
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -47,11 +46,7 @@ async def reaping(api_env: dict[str, str]) -> AsyncIterator[Api]:
         "AGENT_START_TIMEOUT_S": "3",
         "WEBHOOK_ALLOW_PRIVATE": "true",
     }
-    async with AsyncExitStack() as stack:
-        running = await stack.enter_async_context(running_api(env))
-        started = await asyncio.gather(*(ApiProcess.start(env) for _ in range(3)))
-        for process in started:
-            stack.callback(process.process.stop)
+    async with running_api(env) as running, ApiProcess.several(3, env):
         yield running
 
 

@@ -19,7 +19,6 @@ ENV = {
     "WEBHOOK_TIMEOUT_S": "1",
     "WEBHOOK_CONCURRENCY": "32",
     "DATA_ENCRYPTION_KEY": "a key for tests, of 32 bytes or more",
-    "LOG_LEVEL": "WARNING",
 }
 
 
