@@ -129,6 +129,7 @@ class Succession:
         self._signs = SignsOfLife(clock)
         self._successors = Successors(database, rooms, agent_name)
         self._reached_at = self._looked_at = clock()
+        # Of each session whose lease ran out by now; never, where it did so as leases do.
         self._sudden_at: dict[SessionId, float] = {}
         self._seen_to: dict[SessionId, asyncio.Task[None]] = {}
         self._troubled: set[SessionId] = set()
@@ -183,6 +184,8 @@ class Succession:
 
     async def _see_to(self, hold: LapsedHold) -> None:
         present = await self._rooms.participants(hold.room_name)
+        if hold.session_id not in self._sudden_at:  # renewed, claimed or over meanwhile
+            return
         dead_for_s = self._signs.dead_for_s(hold.session_id, present.sign_of_life)
         # No time counts in which nobody could renew or be sent, or that there was not.
         settled_s = self._clock() - max(self._reached_at, self._sudden_at[hold.session_id])

@@ -326,6 +326,30 @@ async def test_a_room_that_does_not_answer_holds_up_no_other(
     assert asked.count(stuck) == 1
 
 
+async def test_a_lease_that_is_renewed_while_the_room_is_asked_is_left_alone(
+    database: Database,
+    session_id: SessionId,
+    rooms: ToldRooms,
+    succession: Succession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answering = asyncio.Event()
+
+    async def slow(_room_name: str) -> Present:
+        await answering.wait()
+        return caller_of(session_id)
+
+    monkeypatch.setattr(rooms, "participants", slow)
+    asking = await succession.look()
+    async with database.connection() as connection:
+        await HoldRepository(connection).renew(session_id, "job-0", lease_s=60.0, left=None)
+    await succession.look()
+    answering.set()
+    await asyncio.gather(*asking)
+
+    assert rooms.dispatched == []
+
+
 async def test_an_event_that_is_refused_keeps_no_caller_without_a_successor(
     database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
 ) -> None:
