@@ -7,6 +7,7 @@ from pipeline.repetition import beyond
 from pipeline.reply import Reply, TokenSource, behind, fixed_line
 from pipeline.rounds import rounds_from_json
 from pipeline.snapshot import AtHand
+from pipeline.spoken.markup import as_written
 from pipeline.tool_use import ToolUse
 from pipeline.tools import ToolLines, ToolTalk
 
@@ -36,9 +37,7 @@ class Answers:
 
     def line(self, text: str, use: ToolUse | None = None) -> Reply:
         """This, and nothing else."""
-        reply = self._reply(fixed_line(text), tools=use, line=text)
-        reply.start()
-        return reply
+        return self._line(as_written(text), use)
 
     def rest(self, left: AtHand) -> Reply | None:
         """What is still to be said of a reply that another process began, None where nothing is.
@@ -54,7 +53,12 @@ class Answers:
             return reply
         is_silent_farewell = left.leads_to is not None and not left.heard
         rest = left.rest or (self._farewell if is_silent_farewell else "")
-        return self.line(rest, use) if rest else None
+        return self._line(rest, use) if rest else None
+
+    def _line(self, written: str, use: ToolUse | None) -> Reply:
+        reply = self._reply(fixed_line(written), tools=use, line=written)
+        reply.start()
+        return reply
 
     def _source(self, caller_text: str, use: ToolUse) -> TokenSource:
         return self._talk.source(self._history.asking(caller_text, use.rounds), use)

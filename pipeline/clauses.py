@@ -40,9 +40,11 @@ class Piece:
 
 
 class Clauses:
-    """Feed it tokens; speak the pieces that it returns, and those of `end` last."""
+    """Feed it tokens; speak the pieces that it returns, and those of `end` last. Text that
+    `is_plain` holds no markup: our own lines, and what is recorded already."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, is_plain: bool = False) -> None:
+        self._is_plain = is_plain
         self._markup = Markup()
         self._reader = Reader(language)
         self._waiting = ""
@@ -50,7 +52,7 @@ class Clauses:
 
     def push(self, token: str) -> list[Piece]:
         """Take the next token."""
-        self._waiting += self._markup.push(token)
+        self._waiting += token if self._is_plain else self._markup.push(token)
         pieces = []
         while (cut := self._cut()) is not None:
             text, self._waiting = self._waiting[:cut], self._waiting[cut:]

@@ -5,7 +5,8 @@
     said                                              to six on Sunday.
 
 What repeats all that was heard from the beginning of one of its sentences on is left out; an
-answer that begins in other words is said whole.
+answer that begins in other words is said whole. Its markup is taken out first: it may begin in what
+was heard and end in what is new.
 """
 
 import re
@@ -14,7 +15,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Final
 
 from pipeline.reply import Token, TokenSource
-from pipeline.spoken.markup import as_written
+from pipeline.spoken.markup import Markup
 from pipeline.words import words_of
 
 _WORD: Final = re.compile(r"\s*\S+\s*")
@@ -51,10 +52,11 @@ class Repetition:
         endings = (" ".join(sentences[n:]) for n in range(len(sentences)))
         self._endings = [words for ending in endings if (words := words_of(ending))]
         self._kept = ""
+        self._markup = Markup()
 
     def push(self, text: str) -> str:
         """More of the answer."""
-        self._kept += text
+        self._kept += self._markup.push(text)
         words = _WORD.findall(self._kept)
         if words and not words[-1][-1].isspace():
             words.pop()  # it may go on
@@ -62,12 +64,13 @@ class Repetition:
 
     def end(self) -> str:
         """There is no more."""
+        self._kept += self._markup.end()
         new = self._told_apart(_WORD.findall(self._kept))
         self._kept = ""
         return new
 
     def _told_apart(self, words: list[str]) -> str:
-        said = [words_of(as_written(word)) for word in words]
+        said = [words_of(word) for word in words]
         flat = [word for one in said for word in one]
         shared = [one for one in self._endings if one[: len(flat)] == flat[: len(one)]]
         if any(len(one) > len(flat) for one in shared):

@@ -21,7 +21,6 @@ from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
 from pipeline.ports import Audio, Speech, Voice, Withdrawn
 from pipeline.sound import Sound
-from pipeline.spoken.markup import as_written
 from pipeline.spoken.reading import Reading
 from pipeline.timeline import Timeline
 from pipeline.tool_use import ToolUse
@@ -98,7 +97,7 @@ class Reply:
     """Owned by whoever starts it: `start`, then `stop` or `wait`, exactly once.
 
     Its text is said as people do in `language`. One that `asks_model` asks the voice for nothing
-    before `let_speak`. `line` is all that it will say, where that is known.
+    before `let_speak`. `line` is all that it will say, where that is known, as it is recorded.
     """
 
     def __init__(
@@ -156,7 +155,7 @@ class Reply:
         heard, rest = divided_text(self._pieces, played_s, self._rate)
         if self._is_said or not self.line:
             return heard, rest
-        unsaid = as_written(self.line).split()[len(self.text.split()) :]
+        unsaid = self.line.split()[len(self.text.split()) :]
         return heard, " ".join([*rest.split(), *unsaid])
 
     def unheard_before_calls(self, played_s: float) -> str:
@@ -214,7 +213,7 @@ class Reply:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say_all(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
-        clauses = Clauses(self._language)
+        clauses = Clauses(self._language, is_plain=bool(self.line))
         try:
             async for token in tokens:
                 if isinstance(token, Withdrawn):
@@ -222,7 +221,7 @@ class Reply:
                     continue
                 if isinstance(token, Aside):
                     await self._say_rest(speech, clauses)
-                    clauses = Clauses(self._language)
+                    clauses = Clauses(self._language, is_plain=bool(self.line))
                     await self._interject(speech, token)
                     self._n_before_calls = len(self._pieces)
                     self.tools.is_spoken = False
@@ -247,7 +246,7 @@ class Reply:
         self._held.clear()
         if not self.text:
             self.timeline.first_token_at = None
-        return Clauses(self._language)
+        return Clauses(self._language, is_plain=bool(self.line))
 
     async def _say_rest(self, speech: Speech, clauses: Clauses) -> None:
         self._held += clauses.end()
@@ -257,7 +256,7 @@ class Reply:
             await self._flush(speech)
 
     async def _interject(self, speech: Speech, aside: Aside) -> None:
-        clauses = Clauses(self._language)
+        clauses = Clauses(self._language, is_plain=True)
         for piece in clauses.push(aside.text):
             await self._say(speech, piece)
         await self._say_rest(speech, clauses)

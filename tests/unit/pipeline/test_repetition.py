@@ -40,12 +40,20 @@ def test_markup_and_other_scripts_are_compared_by_their_words() -> None:
     assert said("हम नौ बजे से", "**हम** नौ बजे से — छह बजे तक।").strip() == "— छह बजे तक।"
 
 
-def test_nothing_is_held_once_it_is_told_apart() -> None:
+def test_only_a_word_is_held_once_it_is_told_apart() -> None:
     repetition = Repetition("We are open")
     assert [repetition.push(token) for token in ("We", " are", " closed", " now", ".")] == [
         "",
         "",
         "",
-        "We are closed now",
-        ".",
+        "We are closed ",
+        "",
     ]
+    assert repetition.end() == "now."
+
+
+def test_emphasis_that_was_begun_in_what_was_heard_ends_in_what_is_new() -> None:
+    assert (
+        said("We are open", "**We are open from nine** to six, a_b.").strip()
+        == "from nine to six, a_b."
+    )
