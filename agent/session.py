@@ -12,8 +12,7 @@ holds it already, and this one only leaves.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
-from enum import Enum, auto
+from contextlib import AsyncExitStack
 from typing import Final
 
 from livekit import rtc
@@ -29,11 +28,14 @@ from agent.journal import Journal, JournalFolder
 from agent.keeper import Keeper
 from agent.live_events import LiveEvents
 from agent.memory import belongings
+from agent.parting import Parting, Way
 from agent.parts import SessionSide, script_of
 from agent.recorder import Listeners, Recorder
 from agent.rows import Mandate, RowWriter
 from agent.session_row import SessionRow
+from agent.settlement import settle
 from agent.till import Till
+from agent.watches import follow_caller, let_go_after, start_in_time, wind_down_in_time
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
 from core.supervision import Tasks
@@ -48,21 +50,8 @@ log = logging.getLogger(__name__)
 
 ABSENT_S: Final = 0.7
 """The caller's connection made the room; one who is not there by now has left it again."""
-ROOM_TIMEOUT_S: Final = 5.0
-WRITTEN_FIRST_S: Final = 1.0
-"""How long the caller waits in the room for the session's end to be written."""
-GOODBYE_LEAD_S: Final = 10.0
-"""Before the maximum duration no new topic is started."""
 
 Rehearse = Callable[[Call], Awaitable[Held | None]]
-
-
-class Parting(Enum):
-    """How a job parts from its session."""
-
-    OVER = auto()
-    LET_GO = auto()
-    REPLACED = auto()
 
 
 class Session:
@@ -86,10 +75,7 @@ class Session:
         self._summons = summons
         self._till = Till(Meter(), resources.catalog, record.config)
         self._keeper = Keeper(resources.database, record.id, job.job.id, on_replaced=self._replaced)
-        self._parting: Parting | None = None
-        self._end_reason: EndReason | None = None
-        self._left_at: float | None = None
-        self._is_parted = asyncio.Event()
+        self._parting = Parting(self._fall_silent)
         self._has_spoken = asyncio.Event()
         self._is_begun_elsewhere = True
         self._track: rtc.RemoteAudioTrack | None = None
@@ -100,12 +86,6 @@ class Session:
         self._tasks: Tasks
         self._live: LiveEvents
         self._call: Call
-
-    def stop(self, reason: EndReason) -> None:
-        """It is over; the first reason counts."""
-        if self._parting is None:
-            self._end_reason = reason
-        self._part(Parting.OVER)
 
     async def hold(self, held: Held) -> None:
         """Talk until the job parts from the session, then see to its row and its room."""
@@ -120,17 +100,12 @@ class Session:
         """As `hold`, once the session is this job's; leave when that does not come about."""
         await self._attend(rehearse)
 
-    def _part(self, parting: Parting) -> None:
-        """Leave it; the first way of it counts. Who leaves it to another says and records nothing
-        more, so that what is open goes on there."""
-        if self._parting is not None:
-            return
-        self._parting = parting
-        if parting is not Parting.OVER:
-            self._keeper.remember()
-            if self._conversation is not None:
-                self._conversation.silence_for_good()
-        self._is_parted.set()
+    def _fall_silent(self) -> None:
+        """The session goes on elsewhere: nothing more is said or recorded here, so that what is
+        open goes on there."""
+        self._keeper.remember()
+        if self._conversation is not None:
+            self._conversation.silence_for_good()
 
     async def _attend(self, rehearse: Rehearse) -> None:
         holding = asyncio.current_task()
@@ -141,11 +116,18 @@ class Session:
                 try:
                     await self._talk_safely(records, rehearse)
                 finally:
-                    await self._settle()
-            if self._parting is Parting.LET_GO:
+                    await settle(
+                        self._job,
+                        self._record.room_name,
+                        self._parting,
+                        self._recorder,
+                        self._keeper,
+                    )
+            if self._parting.way is Way.LET_GO:
                 await self._let_go(records)
         finally:
-            self._job.shutdown(self._parting.name.lower() if self._parting else "broken")
+            way = self._parting.way
+            self._job.shutdown(way.name.lower() if way else "broken")
 
     async def _let_go(self, records: AsyncExitStack) -> None:
         """Leave it to a successor, who begins before this job has closed all that it opened."""
@@ -158,9 +140,9 @@ class Session:
             await self._talk(records, rehearse)
         except ProviderError as exc:
             log.error("session.failed", extra={"provider": exc.provider, "reason": exc.reason})
-            self.stop(EndReason.START_FAILED)
+            self._parting.stop(EndReason.START_FAILED)
         except asyncio.CancelledError:
-            self._part(Parting.LET_GO)
+            self._parting.part(Way.LET_GO)
             raise
         except Exception as exc:
             log.error("session.broken", exc_info=exc)
@@ -190,11 +172,12 @@ class Session:
                 self._tasks, conversation, is_heard=not self._is_begun_elsewhere
             )
             self._sound.follow(self._track)
-            self._tasks.start("leave", self._leave_when_told())
-            self._tasks.start("cut_off", self._leave_when_cut_off())
+            is_cut_off = resources.signs.cut_off.seen
+            self._tasks.start("leave", let_go_after(self._leaving.wait, self._parting))
+            self._tasks.start("cut_off", let_go_after(is_cut_off, self._parting))
             self._tasks.start("converse", self._converse(records, conversation, rehearse))
-            await self._is_parted.wait()
-            if self._parting is Parting.LET_GO:
+            await self._parting.come()
+            if self._parting.way is Way.LET_GO:
                 await self._let_go(records)
 
     async def _converse(
@@ -205,7 +188,7 @@ class Session:
             conversation.prepare_greeting()
         held = await rehearse(self._call)
         if held is None:
-            self._part(Parting.REPLACED)
+            self._parting.part(Way.REPLACED)
             return
         await self._open_records(records, held)
         if held.is_taken_up:
@@ -214,7 +197,7 @@ class Session:
             await self._call.connect()
         except (TimeoutError, rtc.ConnectError, PublishTrackError) as exc:
             log.warning("room.not_joined", extra={"error": type(exc).__name__})
-            self._part(Parting.LET_GO)
+            self._parting.part(Way.LET_GO)
             return
         self._tasks.start("alive", self._keeper.show_life(self._show_life), is_lasting=True)
         if not await self._meet_caller(held, conversation):
@@ -224,7 +207,7 @@ class Session:
         ending = await (
             self._resume(held, conversation) if held.is_taken_up else conversation.run()
         )
-        self.stop(EndReason(ending.value))
+        self._parting.stop(EndReason(ending.value))
 
     async def _open_records(self, stack: AsyncExitStack, held: Held) -> None:
         """What is told of the session; it outlives the talk and tells of its end."""
@@ -242,22 +225,28 @@ class Session:
 
     async def _meet_caller(self, held: Held, conversation: Conversation) -> bool:
         """Wait for the caller and their ear, begin what is not begun. False when that cannot be."""
-        patience_s = self._grace_s if held.is_taken_up else ABSENT_S
+        settings = self._resources.settings.agent
+        patience_s = settings.rejoin_grace_s if held.is_taken_up else ABSENT_S
         if not await self._call.presence.here(patience_s):
             log.info("session.nobody_came")
-            self.stop(EndReason.CALLER_HANGUP)
+            self._parting.stop(EndReason.CALLER_HANGUP)
             return False
-        self._tasks.start("caller", self._follow_caller(conversation))
+        following = follow_caller(
+            self._call.presence, conversation, self._parting, grace_s=settings.rejoin_grace_s
+        )
+        self._tasks.start("caller", following)
         if not held.is_taken_up and not await self._mark_active(held):
             return False
         log.info("session.active")
-        if not await self._call.heard(self._resources.settings.agent.start_timeout_s):
-            self.stop(EndReason.START_FAILED)
-        if self._parting is not None:
+        if not await self._call.heard(settings.start_timeout_s):
+            self._parting.stop(EndReason.START_FAILED)
+        if self._parting.way is not None:
             return False
         if not held.is_taken_up:
-            self._tasks.start("start", self._start_in_time())
-        self._tasks.start("clock", self._watch_clock(held, conversation))
+            starting = start_in_time(self._has_spoken, self._parting, settings.start_timeout_s)
+            self._tasks.start("start", starting)
+        left_s = self._record.config["max_duration_seconds"] - held.elapsed_s
+        self._tasks.start("clock", wind_down_in_time(conversation, left_s))
         return True
 
     async def _mark_active(self, held: Held) -> bool:
@@ -269,7 +258,7 @@ class Session:
             return True
         has_no_place = status is SessionStatus.CREATED
         log.warning("session.not_startable", extra={"has_no_place": has_no_place})
-        self.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
+        self._parting.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
         return False
 
     async def _resume(self, held: Held, conversation: Conversation) -> Ending:
@@ -303,53 +292,13 @@ class Session:
             self._keeper,
             self._recorder,
             conversation,
-            lambda: self._part(Parting.REPLACED),
+            lambda: self._parting.part(Way.REPLACED),
         )
         drain_s = self._resources.settings.agent.drain_s
         self._tasks.start("hand_over", hand_over.run(self._resources.signs.draining, drain_s))
 
     async def _show_life(self, beats: str) -> None:
         await self._call.show(ALIVE_ATTRIBUTE, beats)
-
-    async def _leave_when_told(self) -> None:
-        await self._leaving.wait()
-        self._part(Parting.LET_GO)
-
-    async def _leave_when_cut_off(self) -> None:
-        await self._resources.signs.cut_off.seen()
-        self._part(Parting.LET_GO)
-
-    async def _start_in_time(self) -> None:
-        try:
-            async with asyncio.timeout(self._resources.settings.agent.start_timeout_s):
-                await self._has_spoken.wait()
-        except TimeoutError:
-            self.stop(EndReason.START_FAILED)
-
-    @property
-    def _grace_s(self) -> float:
-        return self._resources.settings.agent.rejoin_grace_s
-
-    async def _follow_caller(self, conversation: Conversation) -> None:
-        """A caller whose connection is lost may come back for a while; then they have hung up, as
-        one who leaves on purpose has at once."""
-        presence = self._call.presence
-        while True:
-            await presence.gone()
-            self._left_at = asyncio.get_running_loop().time()
-            log.info("caller.left", extra={"has_hung_up": presence.has_hung_up})
-            await conversation.caller_left()
-            if not await presence.here(0.0 if presence.has_hung_up else self._grace_s):
-                self.stop(EndReason.CALLER_HANGUP)
-                return
-            self._left_at = None
-            log.info("caller.back")
-            conversation.caller_back()
-
-    async def _watch_clock(self, held: Held, conversation: Conversation) -> None:
-        allowed_s = self._record.config["max_duration_seconds"]
-        await asyncio.sleep(max(0.0, allowed_s - held.elapsed_s - GOODBYE_LEAD_S))
-        await conversation.wind_down()
 
     def _listen(self, track: rtc.RemoteAudioTrack | None) -> None:
         self._track = track
@@ -363,14 +312,14 @@ class Session:
     def _lost(self, is_deleted: bool) -> None:
         """The room is gone: deleted by whoever ended the row first, or out of this job's reach."""
         if is_deleted:
-            self.stop(EndReason.AGENT_ERROR)
+            self._parting.stop(EndReason.AGENT_ERROR)
         else:
-            self._part(Parting.LET_GO)
+            self._parting.part(Way.LET_GO)
 
     def _replaced(self) -> None:
         """Another holds the session."""
         log.warning("session.replaced")
-        self._part(Parting.REPLACED)
+        self._parting.part(Way.REPLACED)
 
     def _pass_on(self, event: Event) -> None:
         """Every event goes to the room and to who watches, a turn to the store as well."""
@@ -378,7 +327,7 @@ class Session:
         if self._holding.cancelling():
             # A job without its worker is torn down, each of its tasks by itself: an answer that
             # ends by that has not ended.
-            self._part(Parting.LET_GO)
+            self._parting.part(Way.LET_GO)
             return
         if isinstance(event, StateChanged):
             self._keeper.soon()
@@ -395,7 +344,7 @@ class Session:
 
     def _exhausted(self) -> None:
         """Credits or the key's budget are used up: say goodbye, unless it is over anyway."""
-        if self._parting is None and self._conversation is not None:
+        if self._parting.way is None and self._conversation is not None:
             log.info("session.exhausted")
             ending = self._conversation.wind_down(Ending.BUDGET_EXHAUSTED)
             self._tasks.start("exhausted", ending)
@@ -405,39 +354,7 @@ class Session:
         if self._recorder is not None:
             self._recorder.record_substitution(entry)
 
-    async def _settle(self) -> None:
-        """Leave the room. Where the session is over, its row is ended and the room closed first:
-        also where the agent is out of it already, the caller may still wait in there."""
-        if self._parting is not Parting.OVER or self._recorder is None:
-            await self._leave_room()
-            return
-        assert self._end_reason is not None
-        self._recorder.end(self._end_reason, ended_s_ago=self._over_for_s)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(WRITTEN_FIRST_S):
-                await self._recorder.flush()
-        await self._leave_room()
-        closing = self._job.delete_room(self._record.room_name)
-        await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
-        if await self._recorder.flush():
-            await self._keeper.finish()
-
-    async def _leave_room(self) -> None:
-        """In time or not: in a room that is lost the SDK waits for an answer."""
-        try:
-            async with asyncio.timeout(ROOM_TIMEOUT_S):
-                await self._job.room.disconnect()
-        except TimeoutError:
-            log.warning("room.not_left")
-
-    @property
-    def _over_for_s(self) -> float:
-        """The time in which a caller who hung up might have come back is no part of the session."""
-        if self._end_reason is not EndReason.CALLER_HANGUP or self._left_at is None:
-            return 0.0
-        return asyncio.get_running_loop().time() - self._left_at
-
     def _break(self) -> None:
         """A part of it broke; nothing may go on in silence."""
         is_begun = self._has_spoken.is_set() or self._record.status is SessionStatus.ACTIVE
-        self.stop(EndReason.AGENT_ERROR if is_begun else EndReason.START_FAILED)
+        self._parting.stop(EndReason.AGENT_ERROR if is_begun else EndReason.START_FAILED)

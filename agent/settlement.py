@@ -1,0 +1,47 @@
+"""What a job sees to when it has parted from its session: the row's end, the room, the hold."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final
+
+from livekit.agents import JobContext
+
+from agent.keeper import Keeper
+from agent.parting import Parting, Way
+from agent.recorder import Recorder
+
+log = logging.getLogger(__name__)
+
+ROOM_TIMEOUT_S: Final = 5.0
+WRITTEN_FIRST_S: Final = 1.0
+"""How long the caller waits in the room for the session's end to be written."""
+
+
+async def settle(
+    job: JobContext, room_name: str, parting: Parting, recorder: Recorder | None, keeper: Keeper
+) -> None:
+    """Leave the room. Where the session is over, its row is ended and the room closed first: also
+    where the agent is out of it already, the caller may still wait in there."""
+    if parting.way is not Way.OVER or recorder is None:
+        await _leave_room(job)
+        return
+    assert parting.end_reason is not None
+    recorder.end(parting.end_reason, ended_s_ago=parting.over_for_s)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(WRITTEN_FIRST_S):
+            await recorder.flush()
+    await _leave_room(job)
+    closing = job.delete_room(room_name)
+    await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)
+    if await recorder.flush():
+        await keeper.finish()
+
+
+async def _leave_room(job: JobContext) -> None:
+    """In time or not: in a room that is lost the SDK waits for an answer."""
+    try:
+        async with asyncio.timeout(ROOM_TIMEOUT_S):
+            await job.room.disconnect()
+    except TimeoutError:
+        log.warning("room.not_left")

@@ -1,0 +1,55 @@
+"""What a job waits for while its session goes on, each in a task of its own."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from agent.parting import Parting, Way
+from agent.presence import Presence
+from pipeline.conversation import Conversation
+from store.records import EndReason
+
+log = logging.getLogger(__name__)
+
+GOODBYE_LEAD_S: Final = 10.0
+"""Before the maximum duration no new topic is started."""
+
+
+async def let_go_after(happens: Callable[[], Awaitable[object]], parting: Parting) -> None:
+    """This job cannot go on from then on."""
+    await happens()
+    parting.part(Way.LET_GO)
+
+
+async def start_in_time(has_spoken: asyncio.Event, parting: Parting, timeout_s: float) -> None:
+    """An agent that says nothing has failed."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            await has_spoken.wait()
+    except TimeoutError:
+        parting.stop(EndReason.START_FAILED)
+
+
+async def follow_caller(
+    presence: Presence, conversation: Conversation, parting: Parting, *, grace_s: float
+) -> None:
+    """A caller whose connection is lost may come back for a while; then they have hung up, as one
+    who leaves on purpose has at once."""
+    while True:
+        await presence.gone()
+        parting.left_at = asyncio.get_running_loop().time()
+        log.info("caller.left", extra={"has_hung_up": presence.has_hung_up})
+        await conversation.caller_left()
+        if not await presence.here(0.0 if presence.has_hung_up else grace_s):
+            parting.stop(EndReason.CALLER_HANGUP)
+            return
+        parting.left_at = None
+        log.info("caller.back")
+        conversation.caller_back()
+
+
+async def wind_down_in_time(conversation: Conversation, left_s: float) -> None:
+    """Say goodbye shortly before the session's maximum duration, `left_s` from now."""
+    await asyncio.sleep(max(0.0, left_s - GOODBYE_LEAD_S))
+    await conversation.wind_down()
