@@ -24,26 +24,24 @@ from agent.caller_sound import CallerSound
 from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
-from agent.journal import Journal, JournalFolder
 from agent.keeper import Keeper
-from agent.live_events import LiveEvents
 from agent.memory import belongings
 from agent.parting import Parting, Way
 from agent.parts import SessionSide, script_of
-from agent.recorder import Listeners, Recorder
-from agent.rows import Mandate, RowWriter
+from agent.rows import Mandate
 from agent.session_row import SessionRow
 from agent.settlement import settle
+from agent.telling import Telling, Told
 from agent.till import Till
 from agent.watches import follow_caller, let_go_after, start_in_time, wind_down_in_time
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
 from core.supervision import Tasks
 from pipeline.conversation import Conversation
-from pipeline.events import AgentState, Ending, Event, StateChanged, TurnEnded
+from pipeline.events import AgentState, Ending, Event, StateChanged
 from pipeline.metering import Meter
 from store.holds import ALIVE_ATTRIBUTE, Belongings
-from store.records import EndReason, SessionRecord, SessionStatus, Substitution, TurnRecord
+from store.records import EndReason, SessionRecord, SessionStatus, Substitution
 from store.summons import Summons
 
 log = logging.getLogger(__name__)
@@ -81,10 +79,9 @@ class Session:
         self._track: rtc.RemoteAudioTrack | None = None
         self._sound: CallerSound | None = None
         self._conversation: Conversation | None = None
-        self._recorder: Recorder | None = None
+        self._telling: Telling | None = None
         self._holding: asyncio.Task[None]
         self._tasks: Tasks
-        self._live: LiveEvents
         self._call: Call
 
     async def hold(self, held: Held) -> None:
@@ -120,7 +117,7 @@ class Session:
                         self._job,
                         self._record.room_name,
                         self._parting,
-                        self._recorder,
+                        self._telling.recorder if self._telling else None,
                         self._keeper,
                     )
             if self._parting.way is Way.LET_GO:
@@ -132,7 +129,7 @@ class Session:
     async def _let_go(self, records: AsyncExitStack) -> None:
         """Leave it to a successor, who begins before this job has closed all that it opened."""
         await records.aclose()
-        is_written = self._recorder is None or await self._recorder.flush()
+        is_written = self._telling is None or await self._telling.recorder.flush()
         await self._keeper.let_go(at_once=is_written)
 
     async def _talk_safely(self, records: AsyncExitStack, rehearse: Rehearse) -> None:
@@ -210,17 +207,10 @@ class Session:
         self._parting.stop(EndReason(ending.value))
 
     async def _open_records(self, stack: AsyncExitStack, held: Held) -> None:
-        """What is told of the session; it outlives the talk and tells of its end."""
-        database, mandate = self._resources.database, Mandate(self._record.id, held.claim.epoch)
-        self._live = await stack.enter_async_context(
-            LiveEvents.opened(database, mandate, self._replaced, n_ended=len(held.turns))
+        told = Told(self._keeper.soon, self._exhausted, self._replaced)
+        self._telling = await stack.enter_async_context(
+            Telling.opened(self._resources, held, self._till, self._call.text, told)
         )
-        journal = Journal(JournalFolder.named(self._resources.settings.agent), mandate)
-        listeners = Listeners(self._stored, self._exhausted, self._replaced)
-        self._recorder = await stack.enter_async_context(
-            Recorder.opened(RowWriter(database, mandate), journal, self._till, listeners)
-        )
-        self._recorder.charge(held.claim.unbilled)
         await stack.enter_async_context(self._keeper.kept())
 
     async def _meet_caller(self, held: Held, conversation: Conversation) -> bool:
@@ -268,7 +258,8 @@ class Session:
         log.warning("session.taken_up", extra=extra)
         if not held.is_planned:
             RECOVERIES.inc()
-            self._live.show_back(n_recoveries)
+            assert self._telling is not None
+            self._telling.show_back(n_recoveries)
         assert self._sound is not None
         kept_s = self._sound.hear_kept(held.unheard_s, held_at=held.at)
         return await conversation.resume(held.resume_point(kept_s=kept_s))
@@ -284,13 +275,13 @@ class Session:
         self._keeper.keep(left)
 
     def _prepare_hand_over(self, conversation: Conversation) -> None:
-        assert self._recorder is not None
+        assert self._telling is not None
         hand_over = HandOver(
             self._job,
             self._summons,
             self._resources.settings.livekit.agent_name,
             self._keeper,
-            self._recorder,
+            self._telling.recorder,
             conversation,
             lambda: self._parting.part(Way.REPLACED),
         )
@@ -322,25 +313,15 @@ class Session:
         self._parting.part(Way.REPLACED)
 
     def _pass_on(self, event: Event) -> None:
-        """Every event goes to the room and to who watches, a turn to the store as well."""
-        assert self._recorder is not None, "nothing happens before there is somebody to tell"
+        assert self._telling is not None, "nothing happens before there is somebody to tell"
         if self._holding.cancelling():
             # A job without its worker is torn down, each of its tasks by itself: an answer that
             # ends by that has not ended.
             self._parting.part(Way.LET_GO)
             return
-        if isinstance(event, StateChanged):
-            self._keeper.soon()
-            if event.state is AgentState.SPEAKING:
-                self._has_spoken.set()
-        if isinstance(event, TurnEnded):
-            self._recorder.record(event)
-        self._call.text.show(event)
-        self._live.show(event)
-
-    def _stored(self, turn: TurnRecord) -> None:
-        self._live.show_turn(turn)
-        self._keeper.soon()
+        if isinstance(event, StateChanged) and event.state is AgentState.SPEAKING:
+            self._has_spoken.set()
+        self._telling.pass_on(event)
 
     def _exhausted(self) -> None:
         """Credits or the key's budget are used up: say goodbye, unless it is over anyway."""
@@ -351,8 +332,8 @@ class Session:
 
     def _substituted(self, entry: Substitution) -> None:
         log.warning("session.substituted", extra={"field": entry.field, "served": entry.served})
-        if self._recorder is not None:
-            self._recorder.record_substitution(entry)
+        if self._telling is not None:
+            self._telling.substituted(entry)
 
     def _break(self) -> None:
         """A part of it broke; nothing may go on in silence."""

@@ -1,0 +1,77 @@
+"""What happens in a session → its room, whoever watches, the store."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from agent.equipment import WorkerResources
+from agent.held import Held
+from agent.journal import Journal, JournalFolder
+from agent.live_events import LiveEvents
+from agent.recorder import Listeners, Recorder
+from agent.room_text import RoomText
+from agent.rows import Mandate, RowWriter
+from agent.till import Till
+from pipeline.events import Event, StateChanged, TurnEnded
+from store.records import Substitution, TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears of it: `on_news` of what must not wait to be left behind, `on_exhausted` when
+    nothing is left to pay the next turn with, `on_replaced` when another holds the session."""
+
+    on_news: Callable[[], None]
+    on_exhausted: Callable[[], None]
+    on_replaced: Callable[[], None]
+
+
+class Telling:
+    """Tells of one session that is this job's; use `opened`."""
+
+    def __init__(self, text: RoomText, live: LiveEvents, told: Told) -> None:
+        self._text = text
+        self._live = live
+        self._told = told
+        self.recorder: Recorder
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, resources: WorkerResources, held: Held, till: Till, text: RoomText, told: Told
+    ) -> AsyncIterator["Telling"]:
+        """It outlives the talk and tells of its end; what is queued on leaving is written first,
+        within bounds."""
+        database = resources.database
+        mandate = Mandate(held.claim.session.id, held.claim.epoch)
+        journal = Journal(JournalFolder.named(resources.settings.agent), mandate)
+        watched = LiveEvents.opened(database, mandate, told.on_replaced, n_ended=len(held.turns))
+        async with watched as live:
+            telling = cls(text, live, told)
+            listeners = Listeners(telling._stored, told.on_exhausted, told.on_replaced)
+            writer = RowWriter(database, mandate)
+            async with Recorder.opened(writer, journal, till, listeners) as recorder:
+                telling.recorder = recorder
+                recorder.charge(held.claim.unbilled)
+                yield telling
+
+    def pass_on(self, event: Event) -> None:
+        """Every event goes to the room and to who watches, a turn to the store as well."""
+        if isinstance(event, StateChanged):
+            self._told.on_news()
+        if isinstance(event, TurnEnded):
+            self.recorder.record(event)
+        self._text.show(event)
+        self._live.show(event)
+
+    def show_back(self, n_recoveries: int) -> None:
+        """Whoever watches sees that another agent is there."""
+        self._live.show_back(n_recoveries)
+
+    def substituted(self, entry: Substitution) -> None:
+        """Something is served in another's place."""
+        self.recorder.record_substitution(entry)
+
+    def _stored(self, turn: TurnRecord) -> None:
+        self._live.show_turn(turn)
+        self._told.on_news()
