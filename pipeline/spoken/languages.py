@@ -6,7 +6,6 @@ and in Latin letters, as the voice asks for.
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Self
 
@@ -60,15 +59,17 @@ class Language:
         )
 
 
-@cache
-def tables() -> dict[str, Language]:
+def _read() -> dict[str, Language]:
     """All of them, by their codes."""
     told = tomllib.loads(files(__package__).joinpath("languages.toml").read_text("utf-8"))
-    english = told[DEFAULT]
-    return {code: Language.from_table(table, english) for code, table in told.items()}
+    return {code: Language.from_table(table, told[DEFAULT]) for code, table in told.items()}
+
+
+TABLES: Final = _read()
+"""Read once, before there are sessions."""
 
 
 def language_of(tag: str) -> Language:
     """Of a BCP-47 tag; English where there is no other."""
     code = tag.partition("-")[0].casefold()
-    return tables().get(_SAME.get(code, code), tables()[DEFAULT])
+    return TABLES.get(_SAME.get(code, code), TABLES[DEFAULT])
