@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 AGENT_STATE_ATTRIBUTE: Final = "lk.agent.state"
 TRANSCRIPTION_TOPIC: Final = "lk.transcription"
 TURN_TOPIC: Final = "vaarta.turn"
+TRACK_PREFIX: Final = "TR_"
+NO_TRACK: Final = "TR_none"
+"""Where a segment belongs to no track. Clients look the id up and find nothing; without an id, or
+with one that does not begin so, LiveKit's Rust core aborts, and their process with it."""
 MAX_SENDINGS: Final = 1000
 MANY_SENDINGS: Final = 100
 """The room takes them slowly: from here on partial transcripts are dropped, at 1,000 all are."""
@@ -84,8 +88,9 @@ class RoomText:
         self._agent_track = publication
 
     def set_caller_track(self, sid: str) -> None:
-        """The caller's microphone; it changes when they come back."""
-        self._caller_track_sid = sid
+        """The caller's microphone; it changes when they come back, and is none ("") for one who
+        only types."""
+        self._caller_track_sid = sid if sid.startswith(TRACK_PREFIX) else ""
 
     def show(self, event: Event) -> None:
         """Queue an event for the room."""
@@ -147,17 +152,19 @@ class RoomText:
         participant = self._room.local_participant
         await participant.publish_transcription(
             rtc.Transcription(
-                participant_identity=identity, track_sid=track_sid, segments=[segment]
+                participant_identity=identity,
+                track_sid=track_sid or NO_TRACK,
+                segments=[segment],
             )
         )
+        attributes = {
+            "lk.segment_id": segment.id,
+            "lk.transcription_final": "true" if segment.final else "false",
+        }
+        if track_sid:
+            attributes["lk.transcribed_track_id"] = track_sid
         writer = await participant.stream_text(
-            topic=TRANSCRIPTION_TOPIC,
-            sender_identity=identity,
-            attributes={
-                "lk.segment_id": segment.id,
-                "lk.transcribed_track_id": track_sid,
-                "lk.transcription_final": "true" if segment.final else "false",
-            },
+            topic=TRANSCRIPTION_TOPIC, sender_identity=identity, attributes=attributes
         )
         await writer.write(segment.text)
         await writer.aclose()

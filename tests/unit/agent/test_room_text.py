@@ -79,6 +79,7 @@ class Listeners:
     async def publish_transcription(self, transcription: rtc.Transcription) -> None:
         await self._stumble(self.stumbles)
         who, track = transcription.participant_identity, transcription.track_sid
+        assert track.startswith("TR_"), "clients on LiveKit's Rust core abort on any other id"
         for segment in transcription.segments:
             self.segments.append((who, track, segment.text, segment.final))
 
@@ -86,7 +87,8 @@ class Listeners:
         self, *, topic: str, sender_identity: str, attributes: dict[str, str]
     ) -> Writer:
         assert topic == "lk.transcription"
-        track = attributes["lk.transcribed_track_id"]
+        track = attributes.get("lk.transcribed_track_id", "no track")
+        assert all(attributes.values())
         return Writer(lambda text: self.streamed.append((f"{sender_identity}/{track}", text)))
 
     async def publish_data(self, payload: str, *, reliable: bool, topic: str) -> None:
@@ -165,6 +167,22 @@ async def test_words_belong_to_whoever_said_them_and_their_track(
         (AGENT, "TR_agent", "Yes.", True),
     ]
     assert listeners.streamed == [(f"{CALLER}/TR_caller", "Tea?"), (f"{AGENT}/TR_agent", "Yes.")]
+
+
+@pytest.mark.parametrize("sid", ["", "made-up"])
+async def test_words_of_a_caller_without_a_track_belong_to_none_that_a_client_can_find(
+    text: RoomText, listeners: Listeners, sid: str
+) -> None:
+    text.set_caller_track(sid)
+    text.show(said("Typed."))
+    text.show(answered("Yes."))
+    await asyncio.sleep(1.0)
+
+    assert listeners.segments == [
+        (CALLER, "TR_none", "Typed.", True),
+        (AGENT, "TR_none", "Yes.", True),
+    ]
+    assert listeners.streamed == [(f"{CALLER}/no track", "Typed."), (f"{AGENT}/no track", "Yes.")]
 
 
 async def test_a_track_that_was_published_anew_is_told_by_its_new_id(
