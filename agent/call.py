@@ -10,6 +10,7 @@ from typing import Final
 from livekit import rtc
 from livekit.agents import AutoSubscribe, JobContext
 
+from agent.attention import Attention
 from agent.keypad import Keypad
 from agent.presence import Presence
 from agent.room_audio import RoomPlayout
@@ -59,6 +60,7 @@ class Call:
         self._giving_up: asyncio.TimerHandle | None = None
         self._reading: set[asyncio.Task[None]] = set()
         self.presence = Presence(job.room, caller, on_track=self._on_track)
+        self._attention = Attention(self.presence)
         self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
         job.room.on("disconnected", self._on_disconnected)
         job.room.on("reconnecting", self._on_reconnecting)
@@ -111,15 +113,10 @@ class Call:
                 async with asyncio.timeout(SHOW_TIMEOUT_S):
                     await self._job.room.local_participant.set_attributes({attribute: value})
 
-    async def heard(self, timeout_s: float) -> bool:
-        """Wait until the caller receives the agent's track; False when that takes too long."""
+    async def attended(self, timeout_s: float) -> bool:
+        """Wait until the caller hears the agent, or reads it; False when that takes too long."""
         assert self._publication is not None
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._publication.wait_for_subscription()
-        except TimeoutError:
-            return False
-        return True
+        return await self._attention.given(self._publication.wait_for_subscription(), timeout_s)
 
     def _on_track(self, track: rtc.RemoteAudioTrack | None) -> None:
         if track is not None:
@@ -161,3 +158,4 @@ class Call:
         finally:
             reader.close()
         self._handlers.on_text(text)
+        self._attention.typed()

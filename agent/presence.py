@@ -1,4 +1,4 @@
-"""Whether the caller is in the room, how they left it, and which of their tracks to listen to."""
+"""Whether the caller is in the room, reached or gone, and which of their tracks to listen to."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,11 +25,13 @@ class Presence:
         self._on_track = on_track
         self._is_here = asyncio.Event()
         self._is_gone = asyncio.Event()
+        self._is_reached = asyncio.Event()
         self._tracks: dict[str, tuple[rtc.RemoteAudioTrack, bool]] = {}
         self._heard = ""
         self.has_hung_up = False
         """Whether they left on purpose when they left last; a lost connection is no hang-up."""
         room.on("participant_connected", self._joined)
+        room.on("participant_active", self._active)
         room.on("participant_disconnected", self._left)
         room.on("track_subscribed", self._subscribed)
         room.on("track_unsubscribed", self._unsubscribed)
@@ -58,11 +60,21 @@ class Presence:
         """Wait until the caller is not in the room."""
         await self._is_gone.wait()
 
+    async def reached(self) -> None:
+        """Wait until the caller's connection is up: what is sent comes to them."""
+        await self._is_reached.wait()
+
     def _joined(self, participant: rtc.RemoteParticipant) -> None:
         if participant.identity == self._identity:
             self.has_hung_up = False
             self._is_here.set()
             self._is_gone.clear()
+            self._active(participant)
+
+    def _active(self, participant: rtc.RemoteParticipant) -> None:
+        is_active = participant.state == rtc.ParticipantState.PARTICIPANT_STATE_ACTIVE
+        if participant.identity == self._identity and is_active:
+            self._is_reached.set()
 
     def _left(self, participant: rtc.RemoteParticipant) -> None:
         if participant.identity != self._identity:
@@ -70,6 +82,7 @@ class Presence:
         deliberate = rtc.DisconnectReason.CLIENT_INITIATED
         self.has_hung_up = participant.disconnect_reason == deliberate
         self._is_here.clear()
+        self._is_reached.clear()
         self._is_gone.set()
         self._tracks.clear()
         self._choose()

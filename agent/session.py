@@ -228,7 +228,7 @@ class Session:
         if not held.is_taken_up and not await self._mark_active(held):
             return False
         log.info("session.active")
-        if not await self._call.heard(settings.start_timeout_s):
+        if not await self._call.attended(settings.start_timeout_s):
             self._parting.stop(EndReason.START_FAILED)
         if self._parting.way is not None:
             return False

@@ -28,6 +28,7 @@ from pipeline.patience import Patience
 from pipeline.reply import Reply
 from pipeline.resumption import ResumePoint
 from pipeline.snapshot import AtHand, Snapshot
+from pipeline.speaker import TAKE_BACK_S
 from pipeline.steps import Commit
 from pipeline.turn import Phase
 
@@ -37,7 +38,7 @@ LAST_REPLY_S: Final = 6.0
 """How long a reply may go on when the time is up."""
 GOODBYE_S: Final = 12.0
 MAX_TYPED_EARLY: Final = 16
-"""Messages kept before the greeting; older ones are dropped."""
+"""Messages kept until the greeting is heard; older ones are dropped."""
 QUIET_S: Final = 0.5
 """Since the caller's last sound: then it belongs to a turn that was decided."""
 LOOK_EVERY_S: Final = 0.05
@@ -177,8 +178,10 @@ class Conversation:
         """Take a typed message as a whole turn."""
         if self._course.is_ending or not text.strip():
             return
-        if self._course.stage is Stage.PREPARING:
+        if self._is_ungreeted:
             self._typed_early.append(text.strip())
+            if self._course.stage is Stage.GREETING and len(self._typed_early) == 1:
+                self._own(self._take_early_text(), "early-text")
             return
         self._patience.idleness.stir()
         if self._course.is_away:
@@ -214,7 +217,18 @@ class Conversation:
     async def _take_early_text(self) -> None:
         """Answer what was typed before anything was said, once the first words were said."""
         await self.quiet()
-        self.hear_text(" ".join(self._typed_early))
+        typed = " ".join(self._typed_early)
+        self._typed_early.clear()
+        self.hear_text(typed)
+
+    @property
+    def _is_ungreeted(self) -> bool:
+        """Whether hardly anything of the first words was heard yet."""
+        if self._course.stage is Stage.PREPARING:
+            return True
+        first = self._speaker.exchange
+        is_unheard = first is not None and first.heard_s < TAKE_BACK_S
+        return self._course.stage is Stage.GREETING and is_unheard
 
     def _own(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -9,6 +9,8 @@ from livekit.rtc.event_emitter import EventEmitter
 
 MICROPHONE = rtc.TrackSource.SOURCE_MICROPHONE
 SCREEN_SOUND = rtc.TrackSource.SOURCE_SCREENSHARE_AUDIO
+ACTIVE = rtc.ParticipantState.PARTICIPANT_STATE_ACTIVE
+JOINED = rtc.ParticipantState.PARTICIPANT_STATE_JOINED
 HUNG_UP = rtc.DisconnectReason.CLIENT_INITIATED
 
 
@@ -39,6 +41,7 @@ class Participant:
     attributes: dict[str, str] = field(default_factory=dict)
     disconnect_reason: rtc.DisconnectReason.ValueType | None = None
     track_publications: dict[str, Publication] = field(default_factory=dict)
+    state: rtc.ParticipantState.ValueType = JOINED
 
 
 class FakeRoom(EventEmitter[str]):
@@ -62,6 +65,12 @@ class FakeRoom(EventEmitter[str]):
         self.remote_participants[identity] = participant
         self.emit("participant_connected", participant)
         return participant
+
+    def reach(self, identity: str) -> None:
+        """Their connection is up."""
+        participant = self.remote_participants[identity]
+        participant.state = ACTIVE
+        self.emit("participant_active", participant)
 
     def leave(self, identity: str, reason: rtc.DisconnectReason.ValueType = HUNG_UP) -> None:
         """They are gone, with what LiveKit says of it."""

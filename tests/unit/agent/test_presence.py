@@ -193,3 +193,36 @@ async def test_one_who_is_waited_for_is_here_as_soon_as_they_come() -> None:
 
     assert await presence.here(5.0)
     assert loop.time() - started == pytest.approx(2.0)
+
+
+async def is_reached(presence: Presence) -> bool:
+    try:
+        async with asyncio.timeout(1.0):
+            await presence.reached()
+    except TimeoutError:
+        return False
+    return True
+
+
+async def test_who_is_in_the_room_is_reached_once_their_connection_is_up(
+    followed: Followed,
+) -> None:
+    followed.room.join("supervisor")
+    followed.room.reach("supervisor")
+    assert not await is_reached(followed.presence)
+    followed.room.reach(CALLER)
+    assert await is_reached(followed.presence)
+    followed.room.leave(CALLER)
+    followed.room.join(CALLER)
+    assert not await is_reached(followed.presence)
+
+
+async def test_a_look_finds_that_the_caller_is_reached_already() -> None:
+    room = FakeRoom()
+    room.join(CALLER)
+    room.reach(CALLER)
+    presence = Presence(room.room, CALLER, on_track=lambda _: None)
+
+    presence.look()
+
+    assert await is_reached(presence)

@@ -111,6 +111,19 @@ async def test_messages_typed_before_the_greeting_are_answered_after_it() -> Non
     )
 
 
+async def test_messages_typed_before_the_greeting_is_heard_are_answered_after_it() -> None:
+    async with Call() as call:
+        await asyncio.sleep(0.05)
+        call.conversation.hear_text("Hello.")
+        await asyncio.sleep(0.05)
+        call.conversation.hear_text(TYPED)
+        turn = await call.turn(1)
+        await asyncio.sleep(3)
+    assert (call.turns[0].agent_response, call.turns[0].interrupted) == (GREETING, False)
+    assert turn.user_transcript == f"Hello. {TYPED}"
+    assert len(call.turns) == 2
+
+
 async def test_a_message_typed_before_the_greeting_waits_for_a_caller_who_speaks_into_it() -> None:
     call = Call()
     call.conversation.hear_text(TYPED)

@@ -1,0 +1,50 @@
+"""Clients that do less, or do it in another way, than ours: each has its conversation."""
+
+import pytest
+
+from tests.e2e.account import Account
+from tests.e2e.any_client import joined
+from tests.e2e.scripts import GREETING, HOURS
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.usefixtures("providers"),
+]
+
+TYPED = "What are your opening hours?"
+
+
+async def test_one_who_only_types_and_reads_is_greeted_and_answered(account: Account) -> None:
+    session = await account.create()
+    async with joined(session, hears=False) as client:
+        greeting = await client.turn(0)
+        await client.type(TYPED)
+        answer = await client.turn(1)
+        assert client.agent is not None
+        agent = client.agent.identity
+        await client.until(lambda: HOURS in client.texts_of(agent), what="the answer's text")
+        shown = client.texts_of(client.identity), client.segments_of(client.identity)
+        answers = client.segments_of(agent)
+    ended = await account.ended(session["id"])
+
+    assert (greeting.user_transcript, greeting.agent_response) == ("", GREETING)
+    assert (answer.user_transcript, answer.agent_response) == (TYPED, HOURS)
+    assert shown == ([TYPED], [TYPED])
+    assert answers == [GREETING, HOURS]
+    assert (ended["status"], ended["end_reason"]) == ("completed", "caller_hangup")
+
+
+@pytest.mark.parametrize("hears", [True, False])
+async def test_who_types_as_soon_as_the_agent_is_there_is_greeted_then_answered(
+    account: Account, hears: bool
+) -> None:
+    session = await account.create()
+    async with joined(session, hears=hears) as client:
+        await client.until(lambda: client.agent, what="the agent")
+        await client.type(TYPED)
+        greeting, answer = await client.turn(0), await client.turn(1)
+    ended = await account.ended(session["id"])
+
+    assert (greeting.user_transcript, greeting.agent_response) == ("", GREETING)
+    assert (answer.user_transcript, answer.agent_response) == (TYPED, HOURS)
+    assert ended["turn_count"] == 2
