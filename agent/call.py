@@ -11,6 +11,7 @@ from livekit import rtc
 from livekit.agents import AutoSubscribe, JobContext
 
 from agent.attention import Attention
+from agent.early_sound import EarlySound
 from agent.keypad import Keypad
 from agent.presence import Presence
 from agent.room_audio import RoomPlayout
@@ -61,6 +62,7 @@ class Call:
         self._reading: set[asyncio.Task[None]] = set()
         self.presence = Presence(job.room, caller, on_track=self._on_track)
         self._attention = Attention(self.presence)
+        self.early_sound = EarlySound(job.room, caller)
         self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
         job.room.on("disconnected", self._on_disconnected)
         job.room.on("reconnecting", self._on_reconnecting)
@@ -85,6 +87,7 @@ class Call:
             finally:
                 call._stay()
                 call._keypad.close()
+                call.early_sound.close()
                 for task in call._reading:
                     task.cancel()
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from livekit import rtc
 
+from agent.early_sound import EarlySound
 from agent.kept_sound import KeptSound
 from agent.room_audio import windows
 from core.supervision import Tasks
@@ -19,11 +20,15 @@ not quiet for longer than that, and hands over only where it is."""
 
 
 class CallerSound:
-    """Follows one track at a time. `is_heard` says whether the conversation may hear it."""
+    """Follows one track at a time. `is_heard` says whether the conversation may hear it; then what
+    was said before the track is heard first."""
 
-    def __init__(self, tasks: Tasks, conversation: Conversation, *, is_heard: bool) -> None:
+    def __init__(
+        self, tasks: Tasks, conversation: Conversation, early: EarlySound, *, is_heard: bool
+    ) -> None:
         self._tasks = tasks
         self._conversation = conversation
+        self._early = early
         self._running: list[asyncio.Task[None]] = []
         self._kept: KeptSound | None = None
         self._typed: deque[tuple[float, str]] = deque(maxlen=MOST_TYPED)
@@ -34,12 +39,23 @@ class CallerSound:
         self.drop()
         if track is None:
             return
-        if self.is_heard:
+        if self.is_heard and self._early.is_promised(track.sid):
+            kept = KeptSound(windows(track))
+            self._running.append(self._tasks.start("keep", kept.keep()))
+            self._running.append(self._tasks.start("listen", self._hear_all(track.sid, kept)))
+        elif self.is_heard:
             hearing = self._conversation.listen(windows(track))
             self._running.append(self._tasks.start("listen", hearing))
         else:
             self._kept = KeptSound(windows(track))
             self._running.append(self._tasks.start("keep", self._kept.keep()))
+
+    async def _hear_all(self, sid: str, kept: KeptSound) -> None:
+        """What was said before the track, then what it brought meanwhile and brings."""
+        early = await self._early.take(sid)
+        await self._conversation.begun()
+        kept.put_before(early)
+        await self._conversation.listen(kept.heard(), late_s=kept.kept_s)
 
     def drop(self) -> None:
         """Stop: sound that was still waiting when the caller left starts no turn."""

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from pipeline.audio import WINDOW_S
 
 KEPT_S: Final = 30.0
 """More than a hand-over takes; older sound is dropped."""
+KEPT_WINDOWS: Final = round(KEPT_S / WINDOW_S)
 
 
 class KeptSound:
@@ -16,7 +17,7 @@ class KeptSound:
 
     def __init__(self, windows: AsyncIterator[bytes]) -> None:
         self._windows = windows
-        self._kept: deque[bytes] = deque(maxlen=round(KEPT_S / WINDOW_S))
+        self._kept: deque[bytes] = deque(maxlen=KEPT_WINDOWS)
         self._news = asyncio.Event()
         self._is_over = False
 
@@ -30,12 +31,22 @@ class KeptSound:
             self._is_over = True
             self._news.set()
 
+    def put_before(self, earlier: Sequence[bytes]) -> None:
+        """What came before the first of the windows; of what is too much in all the oldest go."""
+        n_over = max(0, len(earlier) + len(self._kept) - KEPT_WINDOWS)
+        self._kept.extendleft(reversed(earlier[n_over:]))
+
+    @property
+    def kept_s(self) -> float:
+        """How much there is, in seconds."""
+        return len(self._kept) * WINDOW_S
+
     def drop_all_but(self, last_s: float) -> float:
         """Forget what is older; how much there is left, in seconds."""
         n_left = round(last_s / WINDOW_S)
         while len(self._kept) > n_left:
             self._kept.popleft()
-        return len(self._kept) * WINDOW_S
+        return self.kept_s
 
     async def heard(self) -> AsyncIterator[bytes]:
         """What is kept, and what comes."""

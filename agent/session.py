@@ -166,7 +166,10 @@ class Session:
             stack.push_async_callback(conversation.close)
             self._tasks = await stack.enter_async_context(Tasks.owned(lambda *_: self._break()))
             self._sound = CallerSound(
-                self._tasks, conversation, is_heard=not self._is_begun_elsewhere
+                self._tasks,
+                conversation,
+                self._call.early_sound,
+                is_heard=not self._is_begun_elsewhere,
             )
             self._sound.follow(self._track)
             is_cut_off = resources.signs.cut_off.seen

@@ -71,6 +71,7 @@ class Conversation:
         self._patience = Patience(self._floor, script, lambda: self._course, leave=self._leave_them)
         self._absence = Absence(self._floor, lambda: self._course)
         self._failures = Failures()
+        self._has_begun = asyncio.Event()
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     # Life
@@ -167,6 +168,10 @@ class Conversation:
         while not self.is_quiet:  # noqa: ASYNC110 - time alone makes it so
             await asyncio.sleep(LOOK_EVERY_S)
 
+    async def begun(self) -> None:
+        """Wait until the caller can be answered."""
+        await self._has_begun.wait()
+
     async def listen(self, windows: AsyncIterator[bytes], *, late_s: float = 0.0) -> None:
         """Hear the caller's sound, windows of 512 samples at 16 kHz, until it ends.
 
@@ -208,6 +213,7 @@ class Conversation:
 
     def _attend(self) -> None:
         """Listen, and notice when nobody says anything."""
+        self._has_begun.set()
         self._own(self._recognise(), "recognise")
         if self._script.idle_prompt_s:
             self._own(self._patience.watch(), "idle")

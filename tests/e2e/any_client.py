@@ -9,7 +9,6 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from livekit import rtc
 
-from benchmarks.clips import ClipRecord, read
 from cli.caller.clip import Samples
 from cli.caller.turn import TURN_TOPIC, Turn, parse_turn
 from core.supervision import stop_tasks
@@ -62,10 +61,22 @@ class AnyClient:
         self._start(self._run_microphone())
         return publication.sid
 
-    def speak(self, record: ClipRecord) -> None:
-        """Have the microphone take it in, in real time."""
-        samples, size = read(record).samples, round(RATE_HZ * FRAME_S)
+    def speak(self, samples: Samples) -> None:
+        """Have the microphone take them in, in real time."""
+        size = round(RATE_HZ * FRAME_S)
         self._speech = [samples[at : at + size] for at in range(0, len(samples) - size, size)]
+
+    async def send_recorded(self, sound: bytes, track_sid: str) -> None:
+        """What was recorded before the track, as LiveKit's clients send it to an active agent."""
+        agent = await self.until(lambda: self.agent, what="the agent")
+        writer = await self.room.local_participant.stream_bytes(
+            "preconnect-buffer",
+            topic="lk.agent.pre-connect-audio-buffer",
+            destination_identities=[agent.identity],
+            attributes={"trackId": track_sid, "sampleRate": str(RATE_HZ), "channels": "1"},
+        )
+        await writer.write(sound)
+        await writer.aclose()
 
     async def until(self, condition: Callable[[], T | None], *, what: str) -> T:
         """Wait until the condition is truthy; what it is then."""

@@ -1,10 +1,12 @@
 """Clients that do less, or do it in another way, than ours: each has its conversation."""
 
 import pytest
+from livekit import rtc
 
 from tests.e2e.account import Account
 from tests.e2e.any_client import joined
 from tests.e2e.scripts import GREETING, HOURS
+from tests.e2e.speech import OPENING_HOURS, spoken
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -48,3 +50,22 @@ async def test_who_types_as_soon_as_the_agent_is_there_is_greeted_then_answered(
     assert (greeting.user_transcript, greeting.agent_response) == ("", GREETING)
     assert (answer.user_transcript, answer.agent_response) == (TYPED, HOURS)
     assert ended["turn_count"] == 2
+
+
+@pytest.mark.parametrize("said_before", [1.0, 0.5], ids=["all", "half"])
+async def test_what_was_said_before_the_agent_was_there_is_heard_first(
+    account: Account, said_before: float
+) -> None:
+    samples = spoken(OPENING_HOURS).samples
+    n_before = round(said_before * len(samples))
+    session = await account.create()
+    async with joined(session) as client:
+        sid = await client.publish(source=rtc.TrackSource.SOURCE_MICROPHONE, preconnect_buffer=True)
+        await client.until(lambda: client.agent, what="the agent")
+        client.speak(samples[n_before:])
+        await client.send_recorded(samples[:n_before].tobytes(), sid)
+        turns = await client.turn(0), await client.turn(1)
+    heard = [turn for turn in turns if turn.user_transcript]
+
+    assert [turn.user_transcript for turn in heard] == [OPENING_HOURS.text]
+    assert [turn.agent_response for turn in heard] == [HOURS]

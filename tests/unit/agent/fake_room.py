@@ -33,6 +33,7 @@ class Publication:
     sid: str
     source: rtc.TrackSource.ValueType
     track: object
+    audio_features: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -53,6 +54,9 @@ class FakeRoom(EventEmitter[str]):
         self.on_stream: dict[str, Callable[..., Any]] = {}
 
     def register_text_stream_handler(self, topic: str, handler: Callable[..., Any]) -> None:
+        self.on_stream[topic] = handler
+
+    def register_byte_stream_handler(self, topic: str, handler: Callable[..., Any]) -> None:
         self.on_stream[topic] = handler
 
     @property

@@ -7,6 +7,7 @@ from typing import cast
 import pytest_asyncio
 
 from agent.caller_sound import TYPED_BEFORE_S, CallerSound
+from agent.early_sound import EarlySound
 from core.supervision import Tasks
 from pipeline.conversation import Conversation
 
@@ -32,7 +33,8 @@ async def tasks() -> AsyncIterator[Tasks]:
 
 
 def following(conversation: FakeConversation, tasks: Tasks, *, is_heard: bool) -> CallerSound:
-    return CallerSound(tasks, cast(Conversation, conversation), is_heard=is_heard)
+    early = cast(EarlySound, None)  # only a track has some
+    return CallerSound(tasks, cast(Conversation, conversation), early, is_heard=is_heard)
 
 
 async def test_what_is_typed_is_taken_at_once(tasks: Tasks) -> None:

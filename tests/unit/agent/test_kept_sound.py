@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from agent.kept_sound import KEPT_S, KeptSound
+from agent.kept_sound import KEPT_S, KEPT_WINDOWS, KeptSound
 from pipeline.audio import WINDOW_S
 
 
@@ -100,3 +100,20 @@ async def test_a_microphone_that_is_taken_away_ends_what_is_heard_of_it() -> Non
 
     assert await heard == list(range(5))
     assert microphone.is_closed
+
+
+@pytest.mark.parametrize("n_earlier", [0, 3, KEPT_WINDOWS - 10, KEPT_WINDOWS + 7])
+async def test_what_came_before_is_heard_first_and_the_oldest_of_it_is_left_out(
+    n_earlier: int,
+) -> None:
+    sound = KeptSound(Microphone(20).windows())
+    keeping = asyncio.create_task(sound.keep())
+    await asyncio.sleep(10.5 * WINDOW_S)
+    earlier = [window(1000 + n) for n in range(n_earlier)]
+    sound.put_before(earlier)
+    n_kept = min(n_earlier + 10, KEPT_WINDOWS)
+
+    assert sound.kept_s == pytest.approx(n_kept * WINDOW_S)
+    first = 1000 + n_earlier + 10 - n_kept
+    assert await all_of(sound) == [*range(first, 1000 + n_earlier), *range(20)]
+    await keeping
