@@ -16,6 +16,7 @@ from agent.keypad import Keypad
 from agent.presence import Presence
 from agent.room_audio import RoomPlayout
 from agent.room_text import RoomText
+from agent.sound_only import SoundOnly
 from store.records import SessionRecord
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Call:
         self.presence = Presence(job.room, caller, on_track=self._on_track)
         self._attention = Attention(self.presence)
         self.early_sound = EarlySound(job.room, caller)
+        self._sound_only = SoundOnly(job, caller)
         self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
         job.room.on("disconnected", self._on_disconnected)
         job.room.on("reconnecting", self._on_reconnecting)
@@ -88,6 +90,7 @@ class Call:
                 call._stay()
                 call._keypad.close()
                 call.early_sound.close()
+                call._sound_only.close()
                 for task in call._reading:
                     task.cancel()
 
@@ -105,6 +108,7 @@ class Call:
             self._publication = await participant.publish_track(self._track, options)
         self.text.set_agent_track(self._publication)
         self.presence.look()
+        self._sound_only.look()
 
     async def show(self, attribute: str, value: str) -> None:
         """Set an attribute of the agent's, in the room for everybody to see; empty takes it away.

@@ -23,7 +23,8 @@ LISTENER_TTL_S: Final = 60
 
 
 def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_grace_s: float) -> str:
-    """A LiveKit JWT for the session's caller: that one room, microphone and data only.
+    """A LiveKit JWT for the session's caller: that one room, microphone and data only. A track of
+    no source is taken for a microphone; of one that is a picture the agent rids the room.
 
     The room is configured by it: the agent is dispatched when the caller's connection creates
     the room, and the room outlives a caller who drops off for `rejoin_grace_s`.
@@ -32,7 +33,7 @@ def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_gra
         room_join=True,
         room=session.room_name,
         can_publish=True,
-        can_publish_sources=["microphone"],
+        can_publish_sources=["microphone", "unknown"],
         can_subscribe=True,
         can_publish_data=True,
     )

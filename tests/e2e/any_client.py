@@ -61,6 +61,11 @@ class AnyClient:
         self._start(self._run_microphone())
         return publication.sid
 
+    async def publish_picture(self) -> None:
+        """Publish a picture without a source; it stays black."""
+        track = rtc.LocalVideoTrack.create_video_track("picture", rtc.VideoSource(64, 64))
+        await self.room.local_participant.publish_track(track, rtc.TrackPublishOptions())
+
     def speak(self, samples: Samples) -> None:
         """Have the microphone take them in, in real time."""
         size = round(RATE_HZ * FRAME_S)

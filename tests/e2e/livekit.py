@@ -1,6 +1,7 @@
 """LiveKit's own view of the rooms."""
 
 from livekit.api import ListParticipantsRequest, ListRoomsRequest, LiveKitAPI
+from livekit.protocol.models import TrackType
 
 from tests.e2e.account import Json
 from tests.eventually import eventually
@@ -20,6 +21,19 @@ async def participants(server: LiveKitServer, session: Json) -> list[str]:
     async with LiveKitAPI(server.url, server.key, server.secret) as api:
         found = await api.room.list_participants(ListParticipantsRequest(room=room))
     return [participant.identity for participant in found.participants]
+
+
+async def no_picture(server: LiveKitServer, session: Json) -> None:
+    """Until nobody in the session's room publishes one."""
+    room = session["config"]["livekit_room"]
+
+    async def is_out() -> bool:
+        async with LiveKitAPI(server.url, server.key, server.secret) as api:
+            found = await api.room.list_participants(ListParticipantsRequest(room=room))
+        tracks = [track for participant in found.participants for track in participant.tracks]
+        return not any(track.type == TrackType.VIDEO for track in tracks)
+
+    await eventually(is_out, what="the picture's end")
 
 
 async def room_is_gone(server: LiveKitServer, session: Json) -> None:

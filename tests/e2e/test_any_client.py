@@ -5,8 +5,10 @@ from livekit import rtc
 
 from tests.e2e.account import Account
 from tests.e2e.any_client import joined
+from tests.e2e.livekit import no_picture
 from tests.e2e.scripts import GREETING, HOURS
 from tests.e2e.speech import OPENING_HOURS, spoken
+from tests.e2e.system import System
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -50,6 +52,31 @@ async def test_who_types_as_soon_as_the_agent_is_there_is_greeted_then_answered(
     assert (greeting.user_transcript, greeting.agent_response) == ("", GREETING)
     assert (answer.user_transcript, answer.agent_response) == (TYPED, HOURS)
     assert ended["turn_count"] == 2
+
+
+async def test_a_microphone_without_a_source_is_heard(account: Account) -> None:
+    session = await account.create()
+    async with joined(session) as client:
+        await client.publish()
+        await client.turn(0)
+        client.speak(spoken(OPENING_HOURS).samples)
+        answer = await client.turn(1)
+
+    assert (answer.user_transcript, answer.agent_response) == (OPENING_HOURS.text, HOURS)
+
+
+async def test_a_picture_without_a_source_is_taken_out_of_the_room(
+    account: Account, system: System
+) -> None:
+    session = await account.create()
+    async with joined(session) as client:
+        await client.publish_picture()
+        await client.turn(0)
+        await no_picture(system.livekit, session)
+        await client.type(TYPED)
+        answer = await client.turn(1)
+
+    assert answer.agent_response == HOURS
 
 
 @pytest.mark.parametrize("said_before", [1.0, 0.5], ids=["all", "half"])

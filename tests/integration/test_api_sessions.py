@@ -85,7 +85,7 @@ async def test_the_token_opens_that_room_only_and_brings_the_agent(
         "roomJoin": True,
         "room": session["config"]["livekit_room"],
         "canPublish": True,
-        "canPublishSources": ["microphone"],
+        "canPublishSources": ["microphone", "unknown"],
         "canSubscribe": True,
         "canPublishData": True,
     }
