@@ -20,7 +20,7 @@ from livekit.agents import JobContext
 from livekit.rtc.participant import PublishTrackError
 
 from agent.call import Call, CallHandlers
-from agent.caller_sound import CallerSound
+from agent.caller_sound import MOST_TYPED, CallerSound
 from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
@@ -77,6 +77,7 @@ class Session:
         self._has_spoken = asyncio.Event()
         self._is_begun_elsewhere = True
         self._track: rtc.RemoteAudioTrack | None = None
+        self._typed_early: list[str] = []
         self._sound: CallerSound | None = None
         self._conversation: Conversation | None = None
         self._telling: Telling | None = None
@@ -172,6 +173,8 @@ class Session:
                 is_heard=not self._is_begun_elsewhere,
             )
             self._sound.follow(self._track)
+            for text in self._typed_early:
+                self._sound.read(text)
             is_cut_off = resources.signs.cut_off.seen
             self._tasks.start("leave", let_go_after(self._leaving.wait, self._parting))
             self._tasks.start("cut_off", let_go_after(is_cut_off, self._parting))
@@ -300,7 +303,9 @@ class Session:
             self._sound.follow(track)
 
     def _read(self, text: str) -> None:
-        if self._sound is not None:
+        if self._sound is None:
+            self._typed_early = [*self._typed_early, text][-MOST_TYPED:]
+        else:
             self._sound.read(text)
 
     def _lost(self, is_deleted: bool) -> None:
