@@ -20,12 +20,14 @@ from cli.caller.clip import Clip
 from cli.caller.errors import CallTimeout
 from cli.caller.microphone import PlayedSpan
 
+SPOKE_OVER: Final = "agent spoke over the question"
 _STOP_TIMEOUT_S: Final = 6.0
 _LONGEST_ANSWER_S: Final = 60.0
 
 
 class NotMeasured(Exception):
-    """A clip was spoken whole and brought no figure; `is_error`: the agent failed."""
+    """A clip was spoken whole and brought no figure; `is_error`: the agent failed, be it that it
+    spoke where it had to listen."""
 
     def __init__(self, reason: str, *, is_error: bool = False) -> None:
         super().__init__(reason)
@@ -40,7 +42,7 @@ class NotMeasured(Exception):
 class Answer:
     """`silent_at`: when the agent's sound ended that the clip was spoken over, where it was.
 
-    `fault`: why it says nothing about the agent, although it came.
+    `fault`: why the machine, and not the agent, made it what it is.
     """
 
     span: PlayedSpan
@@ -69,10 +71,9 @@ async def ask(caller: Caller, clip: Clip) -> Answer:
     onset = await hear_onset(caller, span.first_speech_at)
     if onset is None:
         raise NotMeasured("no answer", is_error=True)
-    fault = reason_to_discard(caller, span, overruns)
     if was_sounding or onset < span.last_speech_at:
-        fault = "agent spoke over the question"
-    return Answer(span, onset, fault=fault)
+        raise NotMeasured(SPOKE_OVER, is_error=True)
+    return Answer(span, onset, fault=reason_to_discard(caller, span, overruns))
 
 
 async def break_in(caller: Caller, clip: Clip) -> Answer:
@@ -81,7 +82,7 @@ async def break_in(caller: Caller, clip: Clip) -> Answer:
     overruns = caller.overruns
     span = await caller.play(clip)
     if not sound.is_sounding(span.first_speech_at, PAUSE_GAP_S):
-        raise NotMeasured("agent was silent already")
+        raise NotMeasured("agent was silent already", is_error=True)
     try:
         silent_at = await caller.wait_for(
             lambda: sound.silence_after(span.first_speech_at, PAUSE_GAP_S, time.monotonic()),
@@ -94,7 +95,7 @@ async def break_in(caller: Caller, clip: Clip) -> Answer:
     if onset is None:
         raise NotMeasured("no answer to the barge-in", is_error=True)
     if sound.onset_after(silent_at + 0.001) != onset:
-        raise NotMeasured("agent went on in between")
+        raise NotMeasured("agent went on in between", is_error=True)
     return Answer(span, onset, silent_at, reason_to_discard(caller, span, overruns))
 
 

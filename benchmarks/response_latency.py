@@ -9,6 +9,7 @@ import asyncio
 import random
 from typing import Any, Final
 
+from benchmarks.exchange import SPOKE_OVER
 from benchmarks.floor import METRIC as FLOOR_METRIC
 from benchmarks.options import RigOptions, parse_options
 from benchmarks.output import deliver
@@ -43,7 +44,7 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
     if is_warm_up:
         tally.add_warm_up(METRIC, took_ms)
     elif is_interrupting or took_ms < 0:
-        tally.discards["agent spoke over the question"] += 1
+        tally.errors[SPOKE_OVER] += 1
     elif reason := reason_to_discard(call.caller, span, overruns):
         tally.discards[reason] += 1
     else:

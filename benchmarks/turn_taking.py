@@ -118,7 +118,7 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
     if is_warm_up:
         return
     if is_interrupting or _begun(sounds, span.first_speech_at, _first_pause(record, span)):
-        tally.discards["agent spoke before the pause"] += 1
+        tally.errors["agent spoke before the pause"] += 1
     elif reason := reason_to_discard(call.caller, span, overruns):
         tally.discards[reason] += 1
     else:
