@@ -53,7 +53,15 @@ class Comparison:
         rows = [["ms", "", "n", "p50", "p95", "ours / theirs", ""]]
         for metric in self._metrics():
             rows += [self._row(metric, name) for name in self.systems]
-        lines = [text_table(rows)]
+        shares = dict.fromkeys(name for of in self.systems.values() for name in of.shares)
+        counted = [["counted", "", "", ""]]
+        counted += [
+            [name, system, str(of.shares[name]), ""]
+            for name in shares
+            for system, of in self.systems.items()
+            if name in of.shares
+        ]
+        lines = [text_table(rows), *([text_table(counted)] if shares else [])]
         for name, result in self.systems.items():
             left_out = {"errors": result.errors, "discarded": result.discards}
             lines += [f"{name}: {what} {dict(of)}" for what, of in left_out.items() if of]

@@ -17,7 +17,17 @@ from cli.caller.caller import Caller
 from cli.caller.session_api import SessionApi
 
 PIPECAT_PYTHON: Final = Path(__file__).parent.parent / ".data/peers/bin/python"
-NAMES: Final = ("vaarta", "livekit-defaults", "livekit-tuned", "pipecat")
+NAMES: Final = (
+    "vaarta",
+    "livekit-defaults",
+    "livekit-200",
+    "livekit-150",
+    "livekit-eot",
+    "pipecat-defaults",
+    "pipecat-fast",
+    "pipecat-smart-turn",
+)
+"""Framework and variant: what each is, its program in `peer_agents/` says."""
 
 _ROOT: Final = Path(__file__).parent.parent
 _READY_TIMEOUT_S: Final = 60.0
@@ -39,19 +49,16 @@ async def contender(name: str, system: System, scenario: Scenario) -> AsyncItera
         return
     assert system.livekit is not None
     assert system.providers_url is not None
-    if name == "pipecat":
-        async with _pipecat(system.livekit, system.providers_url, scenario) as call:
-            yield call
-    else:
-        variant = name.removeprefix("livekit-")
-        async with _livekit(variant, system.livekit, system.providers_url, scenario) as call:
-            yield call
+    framework, _, variant = name.partition("-")
+    start = _pipecat if framework == "pipecat" else _livekit
+    async with start(variant, system.livekit, system.providers_url, scenario) as call:
+        yield call
 
 
 def check_installed(names: tuple[str, ...]) -> None:
     """Raises PeerMissing saying what to do."""
-    if "pipecat" in names and not PIPECAT_PYTHON.exists():
-        others = ",".join(name for name in names if name != "pipecat")
+    others = ",".join(name for name in names if not name.startswith("pipecat"))
+    if others != ",".join(names) and not PIPECAT_PYTHON.exists():
         raise PeerMissing(
             f"Pipecat is not installed: run `make peers`, or leave it out with --systems {others}"
         )
@@ -73,7 +80,8 @@ async def _livekit(
     variant: str, livekit: LiveKitAccess, providers_url: str, scenario: Scenario
 ) -> AsyncIterator[OpenCall]:
     """A worker as in production; the caller's token calls it into the room, as ours does."""
-    lean = {"LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0", "LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS": "0"}
+    unused = {"LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0"}
+    lean = {"LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS": "0", **(unused if variant.isdigit() else {})}
     argv = (
         *livekit.prefix,
         *(sys.executable, "-m", "benchmarks.peer_agents.livekit_agent", variant),
@@ -83,7 +91,7 @@ async def _livekit(
         "LIVEKIT_URL": livekit.url,
         "LIVEKIT_API_KEY": livekit.api_key,
         "LIVEKIT_API_SECRET": livekit.api_secret,
-        **(lean if variant == "tuned" else {}),
+        **({} if variant == "defaults" else lean),
     }
 
     @asynccontextmanager
@@ -98,12 +106,12 @@ async def _livekit(
 
 @asynccontextmanager
 async def _pipecat(
-    livekit: LiveKitAccess, providers_url: str, scenario: Scenario
+    variant: str, livekit: LiveKitAccess, providers_url: str, scenario: Scenario
 ) -> AsyncIterator[OpenCall]:
     """A process that is warm; it is told of the room as the caller starts to connect."""
     argv = (
         *livekit.prefix,
-        *(str(PIPECAT_PYTHON), "-m", "benchmarks.peer_agents.pipecat_agent"),
+        *(str(PIPECAT_PYTHON), "-m", "benchmarks.peer_agents.pipecat_agent", variant),
         *("--livekit", livekit.url, "--providers", providers_url),
         *("--greeting", scenario.session["greeting"]),
     )

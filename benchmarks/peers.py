@@ -23,15 +23,18 @@ from benchmarks.options import add_conditions, read_latencies
 from benchmarks.peer_calls import NAMES, OpenCall, PeerMissing, check_installed, contender
 from benchmarks.report.page import write_report
 from benchmarks.result import Tally, read_environment
-from benchmarks.rig import hear_onset
+from benchmarks.rig import PAUSE_GAP_S, hear_onset
 from benchmarks.scenario import Latencies, Scenario, load_scenario
 from benchmarks.system import SystemFailed, scripted_system
+from benchmarks.turn_taking import CUT_OFFS, TAKEN_BACK_MS, dead_air_ms, read_pauses
 from cli.caller.caller import Caller
 from cli.caller.errors import CallerError
 
 BARGE_IN_METRIC: Final = "barge_in"
 AFTER_METRIC: Final = "voice_to_voice_after_barge_in"
 GREETING_METRIC: Final = "connect_to_greeting"
+DEAD_AIR_METRIC: Final = "dead_air_after_a_sentence_with_a_pause"
+SOON_SILENT: Final = f"cut_off_heard_under_{TAKEN_BACK_MS}_ms"
 _THINK_S: Final = (0.2, 0.6)
 """The caller thinks before it asks, never equally long: no turn falls into step with a timer."""
 _LISTEN_S: Final = (0.8, 1.3)
@@ -66,7 +69,12 @@ class Step:
     """A question, and what is said over its answer."""
 
     question: ClipRecord
-    barge_in: ClipRecord | None
+    barge_in: ClipRecord | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is a sentence with a pause inside, that measures who cuts callers off."""
+        return bool(self.question.pauses)
 
 
 async def run(options: PeersOptions) -> Comparison:
@@ -74,7 +82,7 @@ async def run(options: PeersOptions) -> Comparison:
     check_installed(options.systems)
     environment = read_environment()
     scenario = load_scenario("peers").on(options.latencies, options.punctuation)
-    steps = tuple(steps_of(scenario.clips))[: options.questions]
+    steps = first_steps(tuple(steps_of(scenario.clips)), options.questions)
     tallies = {name: Tally() for name in options.systems}
     async with AsyncExitStack() as stack:
         place = stack.enter_context(network(options.network))
@@ -83,7 +91,7 @@ async def run(options: PeersOptions) -> Comparison:
             name: await stack.enter_async_context(contender(name, system, scenario))
             for name in options.systems
         }
-        for number in range(rounds(options, len(steps))):
+        for number in range(rounds(options, sum(not step.is_paused for step in steps))):
             for name, open_call in calls.items():
                 talk = Talk(tallies[name], number, options.warm_up)
                 await talk.hold(open_call, steps)
@@ -105,8 +113,14 @@ def steps_of(clips: tuple[ClipRecord, ...]) -> Iterator[Step]:
             yield Step(record, follower if is_broken_into else None)
 
 
+def first_steps(steps: tuple[Step, ...], questions: int | None) -> tuple[Step, ...]:
+    """All up to that many questions, those with a pause among them not counted."""
+    plain = [index for index, step in enumerate(steps) if not step.is_paused]
+    return steps if questions is None or questions >= len(plain) else steps[: plain[questions]]
+
+
 def rounds(options: PeersOptions, steps: int) -> int:
-    """Calls that each system gets; one's first questions warm up."""
+    """Calls that each system gets, with so many plain questions; one's first ones warm up."""
     return -(-options.turns // (steps - options.warm_up))
 
 
@@ -142,6 +156,10 @@ class Talk:
         self, caller: Caller, step: Step, chance: random.Random, *, is_warm_up: bool
     ) -> None:
         """Whatever comes of it, both clips are spoken: the recogniser hears them in this order."""
+        if step.is_paused:
+            await self._pause(caller, step.question)
+            await hear_out(caller, _OVER_S)
+            return
         try:
             answer = await ask(caller, read(step.question))
             self._note(step.question, answer, is_warm_up=is_warm_up)
@@ -156,6 +174,25 @@ class Talk:
                 exc.note(self.tally)
                 await hear_out(caller, _CALM_S)
         await hear_out(caller, _OVER_S)
+
+    async def _pause(self, caller: Caller, record: ClipRecord) -> None:
+        """A sentence with a pause inside: what sounded in it, and the dead air at its true end."""
+        span = await caller.play(read(record))
+        sound = caller.agent_sound
+        if not sound.is_sounding(span.last_speech_at, PAUSE_GAP_S):
+            if await hear_onset(caller, span.last_speech_at) is None:
+                self.tally.errors["no answer to a sentence with a pause"] += 1
+                return
+            await hear_out(caller, _OVER_S)
+        sounds = sound.spans(PAUSE_GAP_S, since=span.first_speech_at)
+        heard = read_pauses(record, span, sounds)
+        for pause in heard:
+            self.tally.count(f"{CUT_OFFS}, {pause.pause.kind}", pause.is_cut_off)
+            if pause.is_cut_off:
+                self.tally.count(SOON_SILENT, pause.heard_ms < TAKEN_BACK_MS)
+        self.tally.add(DEAD_AIR_METRIC, dead_air_ms(span, sounds))
+        row = {"clip": record.file, "call": self.number}
+        self.tally.turns.append({**row, "cut_off_ms": [round(p.heard_ms, 1) for p in heard]})
 
     def _note(self, clip: ClipRecord, answer: Answer, *, is_warm_up: bool) -> None:
         metric = HEADLINE_METRIC if answer.stop_ms is None else AFTER_METRIC

@@ -1,8 +1,10 @@
 """Vanilla livekit-agents with Sarvam: as its documentation starts one, or with each option tuned.
 
-`python -m benchmarks.peer_agents.livekit_agent defaults|tuned --providers URL --greeting TEXT`
-registers a worker under the name `peer-defaults` or `peer-tuned`, prints `ready`, and ends when
-standard input closes. LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET say where.
+`python -m benchmarks.peer_agents.livekit_agent VARIANT --providers URL --greeting TEXT` registers a
+worker under the name `peer-VARIANT`, prints `ready`, and ends when standard input closes.
+LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET say where. The variants: `defaults`; `150` and
+`200`, tuned, with so many milliseconds of silence for detector and recogniser; `eot`, tuned, with
+the end-of-turn model that the package brings.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import functools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from livekit.agents import Agent, AgentServer, AgentSession, JobContext, inference, room_io
 from livekit.plugins import openai, sarvam
@@ -18,7 +21,6 @@ from livekit.plugins.sarvam import stt as sarvam_stt
 
 Session = AgentSession[None]
 _KEY = "stand-in"
-_MODEL = "stand-in"
 _INSTRUCTIONS = "You are a helpful voice assistant."
 
 
@@ -56,22 +58,33 @@ def defaults(peer: Peer) -> tuple[Session, room_io.RoomOptions]:
     return session, room_io.RoomOptions()
 
 
-def tuned(peer: Peer) -> tuple[Session, room_io.RoomOptions]:
+def eot(peer: Peer) -> tuple[Session, room_io.RoomOptions]:
+    """Tuned, but the audio end-of-turn model decides: v1-mini, whose weights the package brings. It
+    asks for 250 ms of silence; a turn that it holds for unfinished waits a second, no longer."""
+    return tuned(peer, silence_ms=250, detection=inference.TurnDetector(version="v1-mini"))
+
+
+def tuned(
+    peer: Peer,
+    *,
+    silence_ms: int,
+    detection: inference.TurnDetector | Literal["vad"] = "vad",
+) -> tuple[Session, room_io.RoomOptions]:
     """Every option that makes it faster.
 
-    Realtime recognition with half of the usual silence window, no model that may wait for longer,
-    no delay beyond the detector's, frames of 10 ms that nobody resamples, generation and speech
-    ahead of the turn's end, interruption at once, and sound that needs no decoder.
+    Realtime recognition and a detector that wait for `silence_ms`, no delay beyond the detector's,
+    frames of 10 ms that nobody resamples, generation and speech ahead of the turn's end,
+    interruption at once, and sound that needs no decoder.
     """
     session = Session(
         stt=sarvam.STTRealtime(
             language="en-IN",
             stream_type="fast",
-            vad_min_silence_ms=250,
+            vad_min_silence_ms=silence_ms,
             api_key=_KEY,
             base_url=f"{peer.sockets}/speech-to-text-realtime/ws",
         ),
-        vad=inference.VAD(min_silence_duration=0.25),
+        vad=inference.VAD(min_silence_duration=silence_ms / 1000),
         llm=_model(peer),
         tts=sarvam.TTS(
             target_language_code="en-IN",
@@ -83,7 +96,7 @@ def tuned(peer: Peer) -> tuple[Session, room_io.RoomOptions]:
             ws_url=f"{peer.sockets}/text-to-speech/ws",
         ),
         turn_handling={
-            "turn_detection": "vad",
+            "turn_detection": detection,
             "endpointing": {"min_delay": 0.0, "max_delay": 1.0},
             "interruption": {
                 "mode": "vad",
@@ -103,12 +116,16 @@ def tuned(peer: Peer) -> tuple[Session, room_io.RoomOptions]:
 
 _VARIANTS: dict[str, Callable[[Peer], tuple[Session, room_io.RoomOptions]]] = {
     "defaults": defaults,
-    "tuned": tuned,
+    "150": functools.partial(tuned, silence_ms=150),
+    "200": functools.partial(tuned, silence_ms=200),
+    "eot": eot,
 }
 
 
 def _model(peer: Peer) -> openai.LLM:
-    return openai.LLM(model=_MODEL, api_key=_KEY, base_url=f"{peer.providers}/upstreams/local/v1")
+    """Each system is a model of its own, so that all are answered in the same words."""
+    base_url = f"{peer.providers}/upstreams/local/v1"
+    return openai.LLM(model=f"livekit-{peer.variant}", api_key=_KEY, base_url=base_url)
 
 
 async def run_job(peer: Peer, context: JobContext) -> None:

@@ -14,9 +14,9 @@ def counted(result: dict[str, Any], metric: str) -> int:
 
 
 async def test_a_peer_is_measured_beside_ours_in_one_run(tmp_path: Path) -> None:
-    options = ("--turns", "1", "--questions", "2", "--systems", "vaarta,livekit-tuned")
+    options = ("--turns", "1", "--questions", "2", "--systems", "vaarta,livekit-200")
     result = await written_by("peers", *options, folder=tmp_path)
-    assert list(result["systems"]) == ["vaarta", "livekit-tuned"]
+    assert list(result["systems"]) == ["vaarta", "livekit-200"]
     for system in result["systems"].values():
         assert system["errors"] == {}
         assert counted(system, "voice_to_voice") == 1

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -31,10 +30,8 @@ class FakeCaller:
         return SPAN
 
     async def wait_for(self, look: Callable[[], Any], *, what: str, timeout_s: float) -> Any:
-        async with asyncio.timeout(1):
-            while (found := look()) is None:
-                await asyncio.sleep(0)
-        return found
+        """All was heard long ago, by the clock that is asked."""
+        return look()
 
 
 def loud(duration_s: float) -> Any:
