@@ -129,9 +129,12 @@ def _check_texts(
     row |= {"words_heard": n_heard, "words_told": n_told, "words_lost": n_lost}
 
 
+BENCHMARK: Final = Benchmark("barge_in", _converse, kept_s=_KEPT_S)
+
+
 def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=20)
-    result = run_or_exit(Benchmark("barge_in", _converse, kept_s=_KEPT_S), options)
+    result = run_or_exit(BENCHMARK, options)
     deliver(result, options, title="Barge-in")
 
 

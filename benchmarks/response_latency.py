@@ -73,9 +73,12 @@ def _row(call: Call, number: int, turn: Turn | None, took_ms: float) -> dict[str
     return {**row, **stages_of(turn), "is_heard_right": call.is_heard_right(number, turn)}
 
 
+BENCHMARK: Final = Benchmark("response_latency", _converse)
+
+
 def main() -> None:
     options = parse_options((__doc__ or "").partition("\n")[0], turns=40)
-    result = run_or_exit(Benchmark("response_latency", _converse), options)
+    result = run_or_exit(BENCHMARK, options)
     deliver(result, options, title="Response latency")
 
 

@@ -174,6 +174,9 @@ def _row(
     }
 
 
+BENCHMARK: Final = Benchmark("turn_taking", _converse)
+
+
 def main() -> None:
     options = parse_options(
         (__doc__ or "").partition("\n")[0],
@@ -183,7 +186,7 @@ def main() -> None:
     if "sweep" in options.flags:
         _sweep(options)
         return
-    result = run_or_exit(Benchmark("turn_taking", _converse), options)
+    result = run_or_exit(BENCHMARK, options)
     deliver(result, options, title="Taking turns: cut-offs and dead air")
 
 
