@@ -49,6 +49,12 @@ class AnyClient:
     def identity(self) -> str:
         return self.room.local_participant.identity
 
+    @property
+    def words(self) -> str:
+        """All that was taken for the caller's own, in the order of the turns."""
+        said = [self.turns[index].user_transcript for index in sorted(self.turns)]
+        return " ".join(filter(None, said))
+
     async def type(self, text: str) -> None:
         """Say it in the room's chat."""
         await self.room.local_participant.send_text(text, topic="lk.chat")
