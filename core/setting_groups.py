@@ -91,9 +91,13 @@ class SarvamSettings(Group):
     """Speech to text and text to speech."""
 
     api_key: SecretStr = _secret("SARVAM_API_KEY", SANDBOX_KEY, "Sarvam API subscription key")
-    api_url: str = _env("SARVAM_API_URL", SANDBOX_URL, "origin of Sarvam's REST API")
+    api_url: str = _env(
+        "SARVAM_API_URL", SANDBOX_URL, "origin of Sarvam's REST API; theirs: https://api.sarvam.ai"
+    )
     ws_url: str = _env(
-        "SARVAM_WS_URL", SANDBOX_URL.replace("http", "ws"), "origin of Sarvam's sockets"
+        "SARVAM_WS_URL",
+        SANDBOX_URL.replace("http", "ws"),
+        "origin of Sarvam's sockets; theirs: wss://api.sarvam.ai",
     )
     connect_timeout_s: float = _env(
         "SARVAM_CONNECT_TIMEOUT_S", 5.0, "seconds to open a socket", gt=0
@@ -120,21 +124,29 @@ class LlmSettings(Group):
     """Language model upstreams; the catalog names them in lower case."""
 
     sarvam_url: str = _env(
-        "LLM_SARVAM_URL", f"{SANDBOX_URL}/upstreams/sarvam/v1", "Sarvam chat, to and with /v1"
+        "LLM_SARVAM_URL",
+        f"{SANDBOX_URL}/upstreams/sarvam/v1",
+        "Sarvam chat, to and with /v1; theirs: https://api.sarvam.ai/v1",
     )
     sarvam_api_key: SecretStr = _secret("LLM_SARVAM_API_KEY", SANDBOX_KEY, "empty: not offered")
     openrouter_url: str = _env(
-        "LLM_OPENROUTER_URL", f"{SANDBOX_URL}/upstreams/openrouter/v1", "OpenRouter base URL"
+        "LLM_OPENROUTER_URL",
+        f"{SANDBOX_URL}/upstreams/openrouter/v1",
+        "OpenRouter base URL; theirs: https://openrouter.ai/api/v1",
     )
     openrouter_api_key: SecretStr = _secret(
         "LLM_OPENROUTER_API_KEY", SANDBOX_KEY, "empty: not offered"
     )
     clarifai_url: str = _env(
-        "LLM_CLARIFAI_URL", f"{SANDBOX_URL}/upstreams/clarifai/v1", "Clarifai base URL"
+        "LLM_CLARIFAI_URL",
+        f"{SANDBOX_URL}/upstreams/clarifai/v1",
+        "Clarifai base URL; theirs: https://api.clarifai.com/v2/ext/openai/v1",
     )
     clarifai_api_key: SecretStr = _secret("LLM_CLARIFAI_API_KEY", SANDBOX_KEY, "empty: not offered")
     moonshot_url: str = _env(
-        "LLM_MOONSHOT_URL", f"{SANDBOX_URL}/upstreams/moonshot/v1", "Moonshot base URL"
+        "LLM_MOONSHOT_URL",
+        f"{SANDBOX_URL}/upstreams/moonshot/v1",
+        "Moonshot base URL; theirs: https://api.moonshot.ai/v1",
     )
     moonshot_api_key: SecretStr = _secret("LLM_MOONSHOT_API_KEY", SANDBOX_KEY, "empty: not offered")
     local_url: str = _env(
