@@ -47,6 +47,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/v1/models", catalog.list_openai_models),
             web.get("/api/v1/models", catalog.list_models),
             web.get("/api/v1/models/{model_id:.+}", catalog.get_model),
+            web.get("/api/v1/voice/models", catalog.list_voice_models),
             web.get("/api/v1/voices", catalog.list_voices),
             web.get("/api/v1/voices/{voice_id}/sample", samples.get_sample),
             web.get("/api/v1/languages", catalog.list_languages),

@@ -169,6 +169,14 @@ class LlmSettings(Group):
         gt=0,
     )
 
+    first_token_budget_ms: int = _env(
+        "LLM_FIRST_TOKEN_BUDGET_MS",
+        800,
+        "to a first token; a model that half of the turns wait for longer is told to be too slow",
+        ge=1,
+        le=60_000,
+    )
+
     def upstream(self, name: str) -> UpstreamSettings | None:
         """The named upstream, None when it has no key."""
         key: SecretStr = getattr(self, f"{name}_api_key")

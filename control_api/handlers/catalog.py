@@ -7,9 +7,11 @@ from aiohttp import web
 
 from control_api.errors import not_found
 from control_api.json_text import json_response
-from control_api.parts import AUTHENTICATOR, CATALOG
+from control_api.model_verdicts import voice_model_view
+from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE, SETTINGS
 from control_api.schemas import Page, parse_query
 from control_api.views import language_view, model_view, openai_model_view, voice_view
+from store.model_speed import ModelSpeedRepository
 
 
 async def list_openai_models(request: web.Request) -> web.Response:
@@ -31,6 +33,15 @@ async def get_model(request: web.Request) -> web.Response:
         if model.id == wanted:
             return json_response(model_view(model))
     raise not_found("model")
+
+
+async def list_voice_models(request: web.Request) -> web.Response:
+    """`GET /api/v1/voice/models`: each chat model, and whether the tenant can talk to it."""
+    caller = await request.app[AUTHENTICATOR].authorise(request)
+    async with request.app[DATABASE].connection() as connection:
+        speeds = await ModelSpeedRepository(connection).speeds(caller.tenant.id)
+    models, llm = request.app[CATALOG].models, request.app[SETTINGS].llm
+    return _page(request, [voice_model_view(one, speeds.get(one.id), llm) for one in models])
 
 
 async def list_voices(request: web.Request) -> web.Response:

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from control_api.errors import ErrorCode
+from control_api.model_verdicts import Verdict
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.schemas import Page, SampleQuery
@@ -33,6 +34,27 @@ class CatalogModel(Shown):
     pricing: Pricing
     plans: list[Plan]
     """The plans that may use it."""
+
+
+class FirstToken(Shown):
+    """From the request to the first token, milliseconds, of the tenant's last seven days."""
+
+    p50: int | None = Field(ge=0)
+    p95: int | None = Field(ge=0)
+    n: int = Field(ge=0)
+    """Measured turns; the others are null where it is 0."""
+
+
+class VoiceModel(Shown):
+    """A chat model, and whether it is fast enough to be talked to."""
+
+    id: str
+    status: Literal["available", "maintenance", "retired"]
+    verdict: Verdict
+    """`unmeasured` below five turns; `unsupported`: nothing here can serve it."""
+    first_token_ms: FirstToken
+    budget_ms: int = Field(ge=1)
+    """What half of the turns have to keep to."""
 
 
 class OpenAIModel(Shown):
@@ -96,6 +118,16 @@ OPERATIONS: Final = (
         summary="Read one chat model; an id may hold slashes",
         access=Access.OPEN,
         answers=(json_answer(200, "The model.", CatalogModel),),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/voice/models",
+        tag=_TAG,
+        name="list_voice_models",
+        summary="List chat models with a verdict from measured turns: fast enough to talk to?",
+        access=Access.ANYONE,
+        query=Page,
+        answers=(list_answer("The page.", VoiceModel),),
     ),
     Operation(
         method="GET",
