@@ -33,6 +33,7 @@ from control_api.rooms import Rooms
 from control_api.routes import add_routes
 from control_api.status import status_board
 from control_api.succession import succession
+from control_api.talk.board import TALK_BOARD, TalkBoard
 from control_api.voice_samples import voice_samples
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
@@ -57,6 +58,7 @@ def build_app(
     app[CONSOLE_FOLDER] = console_folder
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
     app[HEALTH] = Health()
+    app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(settings.sealing_secret)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])

@@ -87,6 +87,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/v1/usage/latency", usage.list_latencies),
             web.get("/api/v1/usage/slowest", usage.list_slowest),
             web.get("/api/v1/status", status.get_status),
+            web.post("/api/v1/status/talk", status.hold_talk),
             web.get("/healthz", health.is_alive),
             web.get("/readyz", health.is_ready),
             web.get("/openapi.json", docs.describe),

@@ -16,20 +16,32 @@ def add_parser(subparsers: Any) -> None:
         description="Ask each dependency for an answer. Exit code 1: something needed is away.",
     )
     add_data_dir(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON list instead of a table")
+    parser.add_argument(
+        "--talk",
+        action="store_true",
+        help="hold one short conversation with the speech and model providers instead",
+    )
+    parser.add_argument("--model", help="the chat model to talk to, with --talk")
+    parser.add_argument("--json", action="store_true", help="JSON instead of a table")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     from cli.doctor.machine import machine_checks, process_checks
-    from cli.doctor.report import table
+    from cli.doctor.report import table, talk_report
     from control_api.checks.database import database_check
     from control_api.checks.livekit import livekit_check
     from control_api.checks.providers import provider_checks
+    from control_api.talk.conversation import hold
+    from core.catalog import Catalog
     from core.setting_groups import UPSTREAMS
     from core.settings import Settings
 
     settings = Settings.from_env(environment(os.environ, args.data_dir), dotenv=None)
+    if args.talk:
+        talk = asyncio.run(hold(settings, Catalog.load(settings.catalog_file), args.model))
+        print(json.dumps(talk.as_json()) if args.json else talk_report(talk))
+        return 0 if talk.ok else 1
     checks = [
         *machine_checks(),
         database_check(settings.database),

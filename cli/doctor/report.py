@@ -1,9 +1,15 @@
-"""The findings as a table for people."""
+"""The findings, and a talk, as tables for people."""
 
 from collections.abc import Sequence
 
 from control_api.checks.finding import Finding
+from control_api.talk.conversation import Talk
 
+HABITS = {
+    "sentences": "behind each sentence",
+    "end": "only at the end",
+    "none": "none",
+}
 HEAD = ("", "what", "version", "ms", "where", "")
 
 
@@ -22,3 +28,23 @@ def _row(finding: Finding) -> tuple[str, ...]:
     latency = "-" if finding.latency_ms is None else str(finding.latency_ms)
     note = finding.note if finding.is_ok else finding.advice
     return (state, finding.name, finding.version or "-", latency, finding.where, note)
+
+
+def talk_report(talk: Talk) -> str:
+    """The stages in the order in which they follow one another, then what was noticed."""
+    stages = [
+        ("recognition", talk.recognition_ms),
+        ("first token", talk.first_token_ms),
+        ("voice", talk.voice_ms),
+        ("total", talk.total_ms),
+    ]
+    lines = [
+        f"model        {talk.model or '-'}",
+        f"heard        {talk.heard or '-'}",
+        f"answer       {talk.answer or '-'}",
+        *(f"{name:<11}  {'-' if took is None else f'{took} ms'}" for name, took in stages),
+        f"full stops   {HABITS.get(talk.punctuation or '', '-')}",
+    ]
+    lines += [f"quirk        {quirk}" for quirk in talk.quirks]
+    lines += [f"to do        {advice}" for advice in talk.advice]
+    return "\n".join(lines)

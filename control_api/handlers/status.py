@@ -1,15 +1,19 @@
 """Whether everything is there that a session needs."""
 
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
 from control_api.auth import MANAGERS
 from control_api.checks.finding import Finding
+from control_api.idempotency import answer_once
 from control_api.json_text import json_response
 from control_api.parts import AUTHENTICATOR
 from control_api.status import STATUS_BOARD
+from control_api.talk.board import TALK_BOARD
 from control_api.views import moment
+
+_NEEDED: Final = ("stt", "tts", "llm")
 
 
 async def get_status(request: web.Request) -> web.Response:
@@ -25,6 +29,19 @@ async def get_status(request: web.Request) -> web.Response:
             "checks": [_view(one) for one in look.findings],
         }
     )
+
+
+async def hold_talk(request: web.Request) -> web.Response:
+    """`POST /api/v1/status/talk`: one short conversation with the configured providers."""
+    caller = await request.app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    if caller.key is None:
+        caller.require_role(MANAGERS)
+
+    async def make() -> web.Response:
+        held_at, talk = await request.app[TALK_BOARD].talk()
+        return json_response({**talk.as_json(), "held_at": moment(held_at)})
+
+    return await answer_once(request, caller, None, make)
 
 
 def _view(finding: Finding) -> dict[str, Any]:

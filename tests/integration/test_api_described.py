@@ -175,7 +175,7 @@ async def call_about_the_rest(it: Described) -> None:
     it.ids["model_id"] = "kimi-k2.5-fast"
     for name in ("get_balance", "list_transactions", "get_usage_summary", "list_latencies"):
         await it.call(name)
-    for name in ("list_slowest", "get_status", "list_voice_models"):
+    for name in ("list_slowest", "get_status", "hold_talk", "list_voice_models"):
         await it.call(name)
     for name in ("list_openai_models", "list_models", "get_model", "list_voices"):
         await it.call(name)

@@ -1,5 +1,6 @@
-from cli.doctor.report import table
+from cli.doctor.report import table, talk_report
 from control_api.checks.finding import Finding
+from control_api.talk.conversation import Talk
 
 
 def test_a_table_tells_needed_from_optional() -> None:
@@ -12,3 +13,18 @@ def test_a_table_tells_needed_from_optional() -> None:
     ).splitlines()
     assert [line.split()[0] for line in lines[1:]] == ["ok", "FAIL", "away"]
     assert lines[2].endswith("start it")
+
+
+def test_a_talk_is_shown_stage_by_stage_then_what_to_do() -> None:
+    talk = Talk(model="kimi-k2.5 at openrouter", heard="Hello.", recognition_ms=90)
+    talk.punctuation = "end"
+    talk.advice = ["the model did not answer: choose another, or another host"]
+    lines = talk_report(talk).splitlines()
+
+    assert [line.split("  ")[0] for line in lines] == [
+        *("model", "heard", "answer", "recognition", "first token", "voice", "total"),
+        *("full stops", "to do"),
+    ]
+    assert lines[3].endswith("90 ms")
+    assert lines[6].endswith(" -")
+    assert lines[7].endswith("only at the end")
