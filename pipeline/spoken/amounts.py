@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from pipeline.spoken.digits import counted, told
+from pipeline.spoken.digits import apart, counted, told
 from pipeline.spoken.rule import Place, Rule, rule
 
 SPELT_DIGITS: Final = 6
@@ -57,29 +57,36 @@ def _in_short(found: re.Match[str], place: Place) -> str:
 
 def _number(found: re.Match[str], place: Place) -> str:
     """An amount where it is of something or round; else what is copied digit by digit."""
-    digits, language = found.group(), place.language
-    if not int(digits[0]):
-        return told(digits)
-    following = place.words_after(found)
-    if following and following[0] in language.counted:
-        return counted(digits)
+    digits = found.group()
+    return counted(digits) if _is_amount(digits, found, place) else apart(told(digits), found)
+
+
+def _is_amount(digits: str, found: re.Match[str], place: Place) -> bool:
+    language, before = place.language, place.words_before(found)
+    if digits[0] == "0":
+        return False
+    if not language.counted.isdisjoint(place.words_after(found)[:1]):
+        return True
     if not language.codes.isdisjoint(place.words_nearby(found)):
-        return told(digits)
-    is_round = digits[-3:] == "000" and len(digits) <= MOST_ROUND
-    is_numbered = not language.numbered.isdisjoint(place.words_before(found))
-    spelt_from = NUMBERED_DIGITS if is_numbered else SPELT_DIGITS
-    return counted(digits) if is_round or len(digits) < spelt_from else told(digits)
+        return False
+    if not language.valued.isdisjoint(before):
+        return True
+    if digits.endswith("000") and len(digits) <= MOST_ROUND:
+        return True
+    is_numbered = not language.numbered.isdisjoint(before)
+    return len(digits) < (NUMBERED_DIGITS if is_numbered else SPELT_DIGITS)
 
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(rf"{_CURRENCY} ?{_NUMBER} ?([^\s\d.,;:!?()/-]+)", _scaled),
     rule(rf"({_CURRENCY} ?){_NUMBER}(?:/-)?", _amount),
     rule(rf"(?<![\w.,]){_NUMBER}/-(?!\w)", _only),
+    rule(r"([$€£] ?)(\d{5,15})(?!\d|,\d)", lambda found, _place: f"{found[1]}{int(found[2]):,}"),
     rule(
         r"(?<![\w.,₹-])(?<!\d )\d{1,3} 000(?!\w| ?\d)",
         lambda found, _place: counted(found.group().replace(" ", "")),
     ),
-    rule(r"(?<![\w.,])(\d+(?:\.\d+)?) ?(k|Cr)(?![\w])", _in_short),
+    rule(r"(?<![\w.,])(\d+(?:\.\d+)?) ?(k|Cr|cr)(?!\w)", _in_short),
 )
 NUMBERS: Final[tuple[Rule, ...]] = (rule(r"(?<![\w.,₹$€£])\d{5,}(?!\w|[.,]\d)", _number),)
 """After all that has digits in it and is more than a number."""

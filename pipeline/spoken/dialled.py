@@ -7,7 +7,7 @@
 import re
 from typing import Final
 
-from pipeline.spoken.digits import spelt, told
+from pipeline.spoken.digits import apart, spelt, told
 from pipeline.spoken.rule import Place, Rule, rule
 
 _RUN: Final = re.compile(r"\d+")
@@ -17,6 +17,8 @@ _LEAST_DIALLED: Final = 7
 _NATIONAL: Final = 10
 """Digits after a country's code."""
 _LEAST_IN_CODE: Final = 4
+_LEAST_MIXED: Final = 3
+"""Runs of digits between letters: A1B2C3."""
 _LONGEST_SPELT: Final = 5
 """Capital letters in a row that are told one by one; a longer run is a word."""
 _WORDS: Final = frozenset("ORDER TOKEN CLAIM TRAIN FLAT ROOM PLOT GATE SEAT LOAN BILL CASE".split())
@@ -39,7 +41,7 @@ def _dialled(found: re.Match[str], place: Place) -> str | None:
     if written[0] == "+" and len(groups) == 1 and len(groups[0]) > _NATIONAL:
         groups = [groups[0][:-_NATIONAL], groups[0][-_NATIONAL:]]
     spoken = ", ".join(map(told, groups))
-    return f"plus {spoken}" if written[0] == "+" else spoken
+    return apart(f"plus {spoken}" if written[0] == "+" else spoken, found)
 
 
 def _is_grouped(groups: list[str], has_dashes: bool, found: re.Match[str], place: Place) -> bool:
@@ -64,14 +66,16 @@ def _is_range(first: int, last: int) -> bool:
 def _code(found: re.Match[str], _place: Place) -> str | None:
     """Letters and digits that are no word: capitals and digits one by one."""
     written = found.group()
-    digits = "".join(_RUN.findall(written))
-    if len(digits) < _LEAST_IN_CODE and not (len(digits) == 3 and re.match(r"[A-Z]{2,}-", written)):
+    runs = _RUN.findall(written)
+    digits = "".join(runs)
+    is_named = len(digits) == 3 and re.match(r"[A-Z]{2,}-", written) is not None
+    if len(digits) < _LEAST_IN_CODE and not is_named and len(runs) < _LEAST_MIXED:
         return None
     if digits == written or _UNIT.fullmatch(written) or _WITH_YEAR.fullmatch(written):
         return None
     if not re.search(r"[A-Za-z]", written):
         return None
-    return ", ".join(_say_part(part) for part in re.split(r"-", written) if part)
+    return apart(", ".join(_say_part(part) for part in written.split("-") if part), found)
 
 
 def _say_part(part: str) -> str:
@@ -110,8 +114,8 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda found, _place: spelt(found[1]),
     ),
     rule(
-        r"(?<![\w.,₹$€£/:-])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,5}\)[ -]?)?\d{2,12}(?:[ -]\d{2,8}){0,4}"
-        r"(?![\w]|[.,/:]\d|[ -]\d)",
+        r"(?<![\w.,₹$€£:-])(?:\+\d{1,3}[ -]?|1[ -])?(?:\(\d{2,5}\)[ -]?)?"
+        r"\d{2,12}(?:[ -]\d{2,10}){0,4}(?!\w|[.,:]\d|-\d| \d\d)",
         _dialled,
     ),
     rule(

@@ -6,6 +6,7 @@ from typing import Final
 _GROUPS: Final = {10: (5, 5), 11: (5, 6), 12: (4, 4, 4), 16: (4, 4, 4, 4)}
 """How a long number that is written without gaps is told: mobile numbers in fives."""
 _DIGIT: Final = re.compile(r"\d")
+_NUMBER_FOLLOWS: Final = re.compile(r" \d")
 _TO_ASCII: Final = {
     zero + digit: str(digit)
     for zero in (0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66)
@@ -30,6 +31,11 @@ def told(digits: str) -> str:
         parts.append(spelt(digits[at : at + size]))
         at += size
     return ", ".join(parts)
+
+
+def apart(spoken: str, found: re.Match[str]) -> str:
+    """What was found, with a pause before another number."""
+    return f"{spoken}," if _NUMBER_FOLLOWS.match(found.string, found.end()) else spoken
 
 
 def counted(digits: str) -> str:

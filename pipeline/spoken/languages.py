@@ -34,6 +34,7 @@ class Language:
     counted: frozenset[str]
     codes: frozenset[str]
     numbered: frozenset[str]
+    valued: frozenset[str]
 
     @classmethod
     def from_table(cls, table: dict[str, Any], english: dict[str, Any]) -> Self:
@@ -43,9 +44,9 @@ class Language:
         months = tuple(table.pop("months").split())
         assert len(months) == 12, months
         scales = {name: table.pop(name) for name in ("thousand", "lakh", "crore")}
-        counted, codes, numbered = (
+        counted, codes, numbered, valued = (
             frozenset(f"{table.pop(name)} {english[name]}".split())
-            for name in ("counted", "codes", "numbered")
+            for name in ("counted", "codes", "numbered", "valued")
         )
         return cls(
             months=months,
@@ -55,6 +56,7 @@ class Language:
             counted=counted,
             codes=codes,
             numbered=numbered,
+            valued=valued,
             **table,
         )
 

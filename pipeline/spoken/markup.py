@@ -176,12 +176,16 @@ class Markup:
     def _angle(self, text: str, at: int) -> tuple[int, str] | None:
         if address := _ADDRESS.match(text, at):
             return address.end(), address[1]
-        tag = _TAG.match(text, at)
-        if tag and not (is_letter(self._before) and tag[1] and tag[1].casefold() not in _TAGS):
+        if (tag := _TAG.match(text, at)) and not self._is_type(tag):
             return tag.end(), "\n" if (tag[1] or "").casefold() in _LINE_TAGS else ""
         if _TAG_BEGUN.match(text, at) and self._may_wait(at):
             return None
         return at + 1, self._literal("<")
+
+    def _is_type(self, tag: re.Match[str]) -> bool:
+        """List<int> is no tag."""
+        is_bare = tag[1] is not None and tag.group() == f"<{tag[1]}>"
+        return is_bare and is_letter(self._before) and tag[1].casefold() not in _TAGS
 
     def _bracket(self, text: str, at: int) -> tuple[int, str] | None:
         if (box := _BOX.match(text, at)) and self._is_item:

@@ -51,7 +51,7 @@ class Reader:
         if not any(one.search(written) for one in _NOTABLE):
             return Reading.of(written, claims)
         place = Place(self._language_in(written), before)
-        reading = Reading.of(written, sorted([*claims, *_claimed(written, place)]))
+        reading = Reading.of(written, sorted([*claims, *_claimed(ascii_digits(written), place)]))
         return replace(reading, spoken=ascii_digits(reading.spoken))
 
     def _language_in(self, text: str) -> Language:

@@ -33,9 +33,12 @@ def _range(found: re.Match[str], place: Place) -> str | None:
     return " minus " if is_reckoned else f" {place.language.to} "
 
 
-def _over(found: re.Match[str], _place: Place) -> str | None:
+def _over(found: re.Match[str], place: Place) -> str | None:
     """24/7, 12/4: "by"; a fraction is read well as it is."""
-    return None if found.group() in _FRACTIONS else f"{found[1]} by {found[2]}"
+    if found.group() in _FRACTIONS:
+        return None
+    is_year = len(found[1]) == 4 and found[1][:2] in ("19", "20")
+    return f"{found[1]} {place.language.to if is_year else 'by'} {found[2]}"
 
 
 def _before_number(_found: re.Match[str], place: Place) -> str:
@@ -48,6 +51,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(rf"[{PICTURES}][\ufe0f\u200d\u20e3]*|[\ufe0f\u20e3]", ""),
     rule(r"(?<=[\d%mM])(?: [–—-] |[–—-])(?=[₹$€£]?\d)", _range),
     rule(r"(?<![\w/.])(\d{1,4})/(\d{1,4})(?![\w/]|\.\d)", _over),
+    rule(r"(?<=\d{5})/(?=\d{5})", PAUSE),
     rule(r"(?<=\d)/(?=[^\W\d])", lambda _found, place: f" {place.language.per} "),
     rule(r"(?<=\b[A-G])#(?!\w)", " sharp"),
     rule(r"(?<=\b[A-Za-z])\+\+(?!\w)", " plus plus"),
@@ -55,8 +59,10 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"#(?=\d)", _before_number),
     rule(r"#(?=\w)", "hashtag "),
     rule(r"~ ?(?=[₹$€£]?\d)", lambda _found, place: f"{place.language.about} "),
-    rule(r"(?<=\d) ?[*×] ?(?=\d)", lambda _found, place: f" {place.language.times} "),
-    rule(r"(?<=\w) [*×] (?=\w)", lambda _found, place: f" {place.language.times} "),
+    rule(
+        r"(?:(?<=[\d)])|(?<=\b[A-Za-z])) ?[*×] ?(?=[\d(]|[A-Za-z]\b)",
+        lambda _found, place: f" {place.language.times} ",
+    ),
     rule(r"(?<=\d)x(?=\d)", " by "),
     rule(r"(?<=[\w)%]) ?==? ?(?=\S)", lambda _found, place: f" {place.language.equals} "),
     rule(r"(?<=\w) \+ (?=\S)|(?<=\w)\+(?=\w)", " plus "),

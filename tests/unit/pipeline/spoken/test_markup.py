@@ -46,6 +46,7 @@ REMOVED = (
     ('So [it](u "title"), then[^1] that【4†source】.', "So it, then that."),
     ("This <b>is</b> <span class='x y'>so</span><br/>and <!-- not --> so", "This is so and so"),
     ("One<br>two <laugh> three", "One two three"),
+    ('<speak>Hello <break time="1s"/>there</speak>', "Hello there"),
     ("Mail <ravi@x.in> or <https://x.in/a>", "Mail ravi@x.in or https://x.in/a"),
     ('Here:\n```json\n{"a_b": [1, 2]}\n```\nDone.', "Here: Done."),
     ('Here ```json {"a": 1}``` done', "Here done"),

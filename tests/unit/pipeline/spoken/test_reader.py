@@ -28,6 +28,11 @@ def said(text: str, language: str = "en-IN") -> str:
         ("at 4112-3456", "at 4 1 1 2, 3 4 5 6"),
         ("or +1 415 555 2671", "or plus 1, 4 1 5, 5 5 5, 2 6 7 1"),
         ("or 09876543210", "or 0 9 8 7 6, 5 4 3 2 1 0"),
+        ("98765 43210/98765 43211", "9 8 7 6 5, 4 3 2 1 0, 9 8 7 6 5, 4 3 2 1 1"),
+        ("1-800-123-4567", "1, 8 0 0, 1 2 3, 4 5 6 7"),
+        ("91-9876543210", "9 1, 9 8 7 6 5, 4 3 2 1 0"),
+        ("+91 (80) 4112-3456", "plus 9 1, 8 0, 4 1 1 2, 3 4 5 6"),
+        ("1860 266 2666 9-6", "1 8 6 0, 2 6 6, 2 6 6 6, 9 to 6"),
         ("dial *99# now", "dial star 9 9 hash now"),
     ],
 )
@@ -58,6 +63,10 @@ def test_a_phone_number_is_told_digit_by_digit_in_its_groups(written: str, spoke
         ("CVV 123", "CVV 1 2 3"),
         ("the code: 150000", "the code: 1 5 0 0 0 0"),
         ("code 04711", "code 0 4 7 1 1"),
+        ("order id: A1B2C3", "order id: A 1 B 2 C 3"),
+        ("ORD-48213 5-7 days", "O R D, 4 8 2 1 3, 5 to 7 days"),
+        ("INV/2026/0045", "I N V slash 2 0 2 6 slash 0 0 4 5"),
+        ("Order #48213", "Order number 4 8 2 1 3"),
         ("order number 48213", "order number 4 8 2 1 3"),
     ],
 )
@@ -73,6 +82,9 @@ def test_a_code_is_told_sign_by_sign(written: str, spoken: str) -> None:
         ("150000 is a lot", "1,50,000 is a lot"),
         ("150 000 rupees", "1,50,000 rupees"),
         ("12500 people", "12,500 people"),
+        ("a price of 149999", "a price of 1,49,999"),
+        ("rupees 845120", "rupees 8,45,120"),
+        ("$150000", "$150,000"),
         ("1482913 votes", "14,82,913 votes"),
         ("Rs. 1500000 a year", "Rs. 15,00,000 a year"),
         ("INR 45000, ₹ 1500000", "INR 45,000, ₹ 15,00,000"),
@@ -103,7 +115,7 @@ def test_an_amount_is_one_number(written: str, spoken: str) -> None:
         ("at 10.30 am", "at 10:30 am"),
         ("9-6, 9am-6pm, 9:30–10:30 AM", "9 to 6, 9am to 6pm, 9:30 to 10:30 AM"),
         ("24/7", "24 by 7"),
-        ("2025-2026", "2025 to 2026"),
+        ("2025-2026, 2025/26", "2025 to 2026, 2025 to 26"),
     ],
 )
 def test_days_and_times_are_said_as_people_say_them(written: str, spoken: str) -> None:
@@ -132,6 +144,7 @@ def test_an_address_is_read_out_without_its_scheme(written: str, spoken: str) ->
     [
         ("C#, C++ and A+", "C sharp, C plus plus and A plus"),
         ("5 * 3 = 15, 5*3", "5 times 3 equals 15, 5 times 3"),
+        ("x * y, a*b, SELECT * FROM", "x times y, a times b, SELECT FROM"),
         ("10 - 2 = 8, 5 + 3", "10 minus 2 equals 8, 5 plus 3"),
         ("x_1", "x underscore 1"),
         ("#1 of #diwali", "number 1 of hashtag diwali"),
