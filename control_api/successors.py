@@ -4,7 +4,9 @@ LiveKit knows of a worker that is stopped or cut off only after many seconds, an
 session once more. So it is asked whether a worker has taken the session:
 
     1 ─ taken ──── 2 s ──▶ 1 more, should it come to nothing
-      └ untaken ─ 0.5 s ─▶ 2 ─ 0.5 s ─▶ 3 …        the first to claim the session has it
+      └ untaken ─ 0.5 s ─▶ 1 ─ 0.5 s ─▶ 2          the first to claim the session has it
+
+No more than that: where workers are only slow, every agent more is a process more to start.
 """
 
 import logging
@@ -26,7 +28,7 @@ _log: Final = logging.getLogger(__name__)
 
 DISPATCH_EVERY: Final = timedelta(seconds=2)
 UNTAKEN_EVERY: Final = timedelta(seconds=0.5)
-MOST_AT_ONCE: Final = 3
+MOST_UNTAKEN: Final = 4
 EAGER_S: Final = 3.0
 """Since the lease ran out; then there may be no worker at all."""
 
@@ -62,15 +64,15 @@ class Successors:
                 _log.warning("succession.not_told", extra=refused)
         extra = {"session_id": str(hold.session_id), "recoveries": hold.recoveries}
         _log.warning("successor.sent", extra=extra)
-        last = self._sent.get(hold.session_id, [])
-        n_sent = min(len(last) + 1, MOST_AT_ONCE) if is_untaken else 1
-        self._sent[hold.session_id] = [await self._dispatch(hold) for _ in range(n_sent)]
+        sent = self._sent.setdefault(hold.session_id, [])
+        for _ in range(len(sent) if is_untaken else 1):
+            sent.append(await self._dispatch(hold))
 
     async def _is_untaken(self, hold: LapsedHold) -> bool:
-        last = self._sent.get(hold.session_id)
-        if last is None or hold.lapsed_s >= EAGER_S:
+        sent = self._sent.get(hold.session_id, [])
+        if not 0 < len(sent) < MOST_UNTAKEN or hold.lapsed_s >= EAGER_S:
             return False
-        return not await self._rooms.have_taken(hold.room_name, last)
+        return not await self._rooms.have_taken(hold.room_name, sent)
 
     async def _dispatch(self, hold: LapsedHold) -> str:
         SUCCESSORS_SENT.inc()
