@@ -12,6 +12,7 @@ from livekit.api import RoomParticipantIdentity, TwirpError
 
 from agent.call import Call
 from agent.equipment import WorkerResources
+from agent.habits import Habits
 from agent.held import Held, claimed
 from agent.rehearsal import rehearsed
 from agent.session import Session
@@ -51,6 +52,7 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
     process.userdata["catalog"] = catalog
     process.userdata["board"] = SharedBoard(shared / "routes")
     process.userdata["signs"] = Signs(shared)
+    process.userdata["habits"] = Habits(shared / "habits")
     client_of(settings.sarvam)
     socket_trust()
 
@@ -97,7 +99,7 @@ async def _hold(
     settings: Settings = given["settings"]
     database = await Database.open(_small(settings.database))
     resources = WorkerResources(
-        settings, given["catalog"], database, given["board"], given["signs"]
+        settings, given["catalog"], database, given["board"], given["signs"], given["habits"]
     )
     try:
         if summons.predecessor is not None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from agent.habits import Habits
 from agent.http_tools import HttpTools
 from agent.knowledge import InformedModel, search_of
 from agent.parts import SessionSide, opened_parts
@@ -29,6 +30,7 @@ class WorkerResources:
     database: Database
     board: RouteBoard
     signs: Signs
+    habits: Habits
 
 
 @asynccontextmanager

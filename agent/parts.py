@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from agent.habits import Habits
 from agent.repertoire_folder import RepertoireFolder
 from agent.substitutes import route_in_place, speaker_in_place
 from core.catalog import Catalog, Language, Model, Route
@@ -43,12 +44,13 @@ Config = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class SessionSide:
     """What a session gives its conversation. `meter` counts what is asked of providers, `board`
-    knows how their hosts do; `on_substitute` hears of what is served in another's place, `on_call`
-    of each call of a tool, when it begins and when it ends."""
+    knows how their hosts do, `habits` how recognisers write; `on_substitute` hears of what is
+    served in another's place, `on_call` of each call of a tool, when it begins and when it ends."""
 
     playout: Playout
     meter: Meter
     board: RouteBoard
+    habits: Habits
     on_substitute: Callable[[Substitution], None]
     on_call: Callable[[], None]
 
@@ -71,6 +73,8 @@ async def opened_parts(
             )
         )
         recognition = RecognitionOptions(language, config["stt_model"])
+        punctuation = side.habits.punctuation(config["stt_model"], language.id)
+        stack.callback(side.habits.keep, config["stt_model"], language.id, punctuation)
         recogniser = await stack.enter_async_context(
             SarvamRecogniser.opened(settings.sarvam, recognition)
         )
@@ -94,6 +98,7 @@ async def opened_parts(
             side.playout,
             new_detector(),
             toolbox,
+            punctuation,
         )
 
 

@@ -157,6 +157,7 @@ class Session:
                 self._call.playout,
                 self._till.meter,
                 resources.board,
+                resources.habits,
                 self._substituted,
                 self._keeper.soon,
             )

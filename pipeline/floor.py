@@ -71,6 +71,7 @@ class Floor:
             parts.recogniser,
             parts.detector,
             script.endpointing,
+            parts.punctuation,
             echo,
             is_deaf=is_deaf,
             emit=emit,

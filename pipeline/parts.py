@@ -1,14 +1,16 @@
 """What a conversation is made of: its parts, and what is fixed before the first word."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.endpointing import Endpointing
 from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Toolbox, Voice
+from pipeline.punctuation import Punctuation
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the conversation hears, thinks and speaks with."""
+    """What the conversation hears, thinks and speaks with. `punctuation`: what is known of the
+    recogniser's; the conversation adds to it."""
 
     recogniser: Recogniser
     model: LanguageModel
@@ -16,6 +18,7 @@ class Parts:
     playout: Playout
     detector: SpeechDetector
     toolbox: Toolbox
+    punctuation: Punctuation = field(default_factory=Punctuation)
 
 
 @dataclass(frozen=True, slots=True)

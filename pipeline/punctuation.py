@@ -7,28 +7,34 @@
 One that sets its stops where sentences end hears their melody as well as their words.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.completeness import breaks_off, is_punctuated
 
+MOST_STOPS: Final = 128
 EMPTY_SHARE: Final = 1 / 8
 """Stops behind open words, of all: with more, they mark pauses. Few sentences end so."""
 
 
+@dataclass(slots=True)
 class Punctuation:
-    """Of one recogniser in one language; feed it every final."""
+    """Of one recogniser in one language; feed it every final. `n_stops`: finals with a full stop;
+    `n_empty`: of those that cannot be sentences."""
 
-    def __init__(self) -> None:
-        self._n_stops = 0
-        self._n_empty = 0
+    n_stops: int = 0
+    n_empty: int = 0
 
     def read(self, final: str) -> None:
-        """One more of its finals."""
-        if is_punctuated(final):
-            self._n_stops += 1
-            self._n_empty += breaks_off(final)
+        """One more of its finals; of many the old ones count less and less."""
+        if not is_punctuated(final):
+            return
+        if self.n_stops >= MOST_STOPS:
+            self.n_stops, self.n_empty = self.n_stops // 2, self.n_empty // 2
+        self.n_stops += 1
+        self.n_empty += breaks_off(final)
 
     @property
     def tells_ends(self) -> bool:
         """Whether a full stop, or none, says something of the sentence."""
-        return self._n_stops > 0 and self._n_empty <= EMPTY_SHARE * self._n_stops
+        return self.n_stops > 0 and self.n_empty <= EMPTY_SHARE * self.n_stops

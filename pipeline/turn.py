@@ -65,13 +65,13 @@ class CallerTurn:
     not end, `n_wordless_overruns` of them without words.
     """
 
-    def __init__(self, endpointing: Endpointing) -> None:
+    def __init__(self, endpointing: Endpointing, punctuation: Punctuation | None = None) -> None:
         self._endpointing = endpointing
         self._past = Past()
         self.n_utterances = 0
         self.n_overruns = self.n_wordless_overruns = 0
         self._gives_partials = False
-        self._punctuation = Punctuation()
+        self._punctuation = punctuation or Punctuation()
         self._clear()
 
     def _clear(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.punctuation import Punctuation
+from pipeline.punctuation import MOST_STOPS, Punctuation
 
 
 def learnt(*finals: str) -> Punctuation:
@@ -38,3 +38,11 @@ def test_stops_at_the_ends_of_sentences_tell(finals: tuple[str, ...]) -> None:
 )
 def test_no_stops_or_those_of_every_pause_tell_nothing(finals: tuple[str, ...]) -> None:
     assert not learnt(*finals).tells_ends
+
+
+def test_a_habit_that_changes_is_learnt_anew() -> None:
+    punctuation = learnt(*["I want the."] * MOST_STOPS)
+    for _ in range(4 * MOST_STOPS):
+        punctuation.read("I need a refund.")
+    assert punctuation.tells_ends
+    assert punctuation.n_stops <= MOST_STOPS
