@@ -1,11 +1,13 @@
 """A stream of tokens → pieces that the voice can speak, the first one as early as possible.
 
+    "Sure. We have a table for ..."                 a sentence, however short: flushed
     "Sure, one moment. Your table for four ..."     punctuation after 12 characters: flushed
     "We are open from nine to six on every ..."     none in 30: handed over without a flush
 
-The voice starts on what is flushed at once, and by itself on 30 characters. Later pieces are
-sentences of 30 characters or more, so that the voice keeps its melody. Each piece is read as it
-is cut: what is said of it, and what is recorded.
+The voice starts on what is flushed at once, and by itself on 30 characters. A short sentence is
+over before the voice would have the next whole one, so what follows it is cut like a first clause.
+Later pieces are sentences of 30 characters or more, so that the voice keeps its melody. Each piece
+is read as it is cut: what is said of it, and what is recorded.
 """
 
 import re
@@ -16,6 +18,8 @@ from pipeline.spoken.markup import Markup
 from pipeline.spoken.reader import Reader
 from pipeline.spoken.reading import Reading
 
+OPENING_CHARS: Final = 3
+"""With its full stop."""
 FIRST_PIECE_CHARS: Final = 12
 PIECE_CHARS: Final = 30
 """The least buffer that the voice provider starts on by itself."""
@@ -25,8 +29,11 @@ LONGEST_PIECE_CHARS: Final = 240
 _BREAK: Final = re.compile(r"[.!?।॥…,;:—](?=\s|$)|\n")
 _SENTENCE_BREAK: Final = re.compile(r"[.!?।॥…](?=\s|$)|\n")
 _SPACE: Final = re.compile(r" +")
+_DIGIT: Final = re.compile(r"\d")
 _WORD: Final = re.compile(r"\w")
-_ABBREVIATION: Final = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Rs|vs|etc|e\.g|i\.e)|\b[A-Z])\.$")
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Rs|Prof|Shri|Smt|vs|etc|e\.g|i\.e)|\b[A-Z])\.$"
+)
 _NUMBER_ENDS: Final = re.compile(r"[\d₹$)+#*=%/–—-] ?$|\bRs\.? $")
 _NUMBER_BEGINS: Final = re.compile(r"[\d₹$(+#*=%/–—-]")
 
@@ -48,7 +55,7 @@ class Clauses:
         self._markup = Markup()
         self._reader = Reader(language)
         self._waiting = ""
-        self._is_first = True
+        self._is_first = self._is_opening = True
 
     def push(self, token: str) -> list[Piece]:
         """Take the next token."""
@@ -59,7 +66,8 @@ class Clauses:
             if reading := self._read(text):
                 is_clause = _BREAK.search(text.rstrip(" "), len(text.rstrip(" ")) - 1) is not None
                 pieces.append(Piece(reading, is_flushed=self._is_first and is_clause))
-                self._is_first = False
+                self._is_first = self._is_opening and len(text) < FIRST_PIECE_CHARS
+                self._is_opening = False
         return pieces
 
     def end(self) -> list[Piece]:
@@ -84,7 +92,8 @@ class Clauses:
             end = found.end()
             at_edge = end == len(self._waiting) and found.group() != "\n"
             is_range = found.group() == "—" and self._is_in_number(end)
-            if end < shortest or at_edge or is_range:
+            is_short = end < shortest and not self._is_opening_sentence(end)
+            if is_short or at_edge or is_range:
                 continue
             if not _ABBREVIATION.search(self._waiting, max(0, end - 8), end):
                 return end
@@ -93,6 +102,13 @@ class Clauses:
                 if not self._is_in_number(space.end()):
                     return space.end()
         return _cut_anywhere(self._waiting) if len(self._waiting) > LONGEST_PIECE_CHARS else None
+
+    def _is_opening_sentence(self, end: int) -> bool:
+        """Whether the text begins with a sentence up to there, which is no number in a list."""
+        opening = self._waiting[:end].strip()
+        is_sentence = _SENTENCE_BREAK.search(opening, len(opening) - 1) is not None
+        has_length = len(opening) >= OPENING_CHARS and not _DIGIT.search(opening)
+        return self._is_opening and is_sentence and has_length
 
     def _is_in_number(self, at: int) -> bool:
         """Whether a number, or what belongs to one, would be cut there."""

@@ -1,7 +1,7 @@
 """One answer in the making: tokens → pieces → voice → sound. Nobody hears it before it is played.
 
-The first piece is flushed on its own and the rest once more at the end, so a reply has one or
-two groups of text whose sound is told apart by the voice's answers to those flushes.
+A short opening, or else the first clause, is flushed on its own and the rest once more at the end:
+a reply has few groups of text, whose sound is told apart by the voice's answers to those flushes.
 """
 
 import asyncio

@@ -63,6 +63,42 @@ def test_a_first_clause_that_is_too_short_waits_for_more() -> None:
     assert by_word("Yes, of course, we can.")[0] == "Yes, of course,"
 
 
+@pytest.mark.parametrize(
+    "opening", ["Sure!", "Yes.", "Of course.", "जी।", "ज़रूर।", "ঠিক আছে।", "हो?"]
+)
+def test_an_opening_sentence_goes_out_however_short_it_is(opening: str) -> None:
+    clauses = Clauses("en-IN")
+    assert clauses.push(opening) == []
+    assert clauses.push(" We") == [Piece(Reading.verbatim(opening), is_flushed=True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Open the door of the house and go in.",
+        "10. Open the door of the house and go in.",
+        "Dr. Rao will see you this evening at his house.",
+        "Shri. Rao will see you this evening at his house.",
+        "A. Rao will see you this evening at his house.",
+        "... And then we went home in the evening.",
+    ],
+)
+def test_what_only_looks_like_a_sentence_does_not(text: str) -> None:
+    assert len(by_word(text)[0]) >= 12
+
+
+def test_what_follows_a_short_opening_is_not_kept_until_its_sentence_is_whole() -> None:
+    pieces = pieces_of(*re.findall(r"\s*\S+", "Sure! We are open from nine to six on every day."))
+    assert pieces[:2] == [
+        Piece(Reading.verbatim("Sure!"), is_flushed=True),
+        Piece(Reading.verbatim("We are open from nine to six on"), is_flushed=False),
+    ]
+
+
+def test_only_one_short_sentence_is_spoken_on_its_own() -> None:
+    assert by_word("Sure! Yes! No! We are open.") == ["Sure!", "Yes! No! We are open."]
+
+
 def test_without_punctuation_the_first_piece_comes_at_thirty_characters_unflushed() -> None:
     pieces = pieces_of(*re.findall(r"\s*\S+", "We are open from nine to six on every single day."))
     assert pieces[0] == Piece(Reading.verbatim("We are open from nine to six on"), is_flushed=False)
