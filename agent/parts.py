@@ -177,6 +177,7 @@ def patience_of(llm: LlmSettings, model: Model) -> Patience:
         token_s=llm.token_timeout_s,
         stall_s=llm.stall_s,
         asks_beside=model.hedges != "off",
+        races=model.hedges == "race",
     )
 
 

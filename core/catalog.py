@@ -37,7 +37,8 @@ class Model(Entry):
     """A chat model. Prices are credits per million tokens (1 credit = 1 rupee = 1/96 USD).
 
     `hedges` says where a second request goes when the first is late: to another route, to the same
-    one as well where there is no other, or nowhere. Both are paid for.
+    one as well where there is no other, or nowhere; or, as a race, to another one at once. Both
+    are paid for.
     """
 
     id: str
@@ -49,7 +50,7 @@ class Model(Entry):
     input_price: Decimal
     output_price: Decimal
     plans: tuple[Plan, ...] = ("free", "starter", "pro", "enterprise")
-    hedges: Literal["other", "any", "off"] = "other"
+    hedges: Literal["other", "any", "off", "race"] = "other"
     routes: tuple[Route, ...] = ()
 
 

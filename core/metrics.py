@@ -77,7 +77,7 @@ LLM_REQUESTS: Final = Counter(
 )
 LLM_HEDGES: Final = Counter(
     "vaarta_llm_hedges_total",
-    "Requests made beside one that was late or stalled: won, lost or failed.",
+    "Requests made beside one that was late, stalled or raced: won, lost or failed.",
     ["outcome"],
 )
 LLM_BREAKERS: Final = Counter(

@@ -4,10 +4,11 @@
                           └ second ── content ──▶ leads ─────────────▶ whole
 
 The next route is asked when a request fails, and beside one that is late: whose answer has not
-begun where its route's mostly have, or which stalls before a word of it is spoken. Who has content
-first leads. A leader that fails or is overtaken before a word is spoken is withdrawn, and another's
-answer comes in its place; once it is spoken, its end is the answer's end. Each route is asked once,
-one whose breaker is open only when no other is left.
+begun where its route's mostly have, or which stalls before a word of it is spoken. In a race from
+the start the first is late at once. Who has content first leads. A leader that fails or is
+overtaken before a word is spoken is withdrawn, and another's answer comes in its place; once it is
+spoken, its end is the answer's end. Each route is asked once, one whose breaker is open only when
+no other is left.
 """
 
 import asyncio
@@ -31,13 +32,15 @@ log = logging.getLogger(__name__)
 class Patience:
     """How long is waited for a first token and for each further one, in seconds.
 
-    `stall_s` is for those of which none is spoken yet. `asks_beside` allows two requests at once.
+    `stall_s` is for those of which none is spoken yet. `asks_beside` allows two requests at once;
+    `races` makes them so from the start.
     """
 
     first_token_s: float
     token_s: float
     stall_s: float
     asks_beside: bool = True
+    races: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +145,15 @@ class Race:
         """When the last request is late, and the next route is asked."""
         last, late_at = self._running[-1], None
         if last is not self._leader and self._patience.asks_beside:
-            late_at = last.asked_at + self._board.health(last.route).late_after_s
+            late_at = last.asked_at + self._late_after_s(last)
         elif last is self._leader and self._may_withdraw() and not last.is_ending:
             late_at = last.alive_at + self._patience.stall_s
         return late_at if late_at is not None and self._next_upstream(now()) else None
+
+    def _late_after_s(self, last: Attempt) -> float:
+        if self._patience.races and not last.is_beside:
+            return 0.0
+        return self._board.health(last.route).late_after_s
 
     # What is done
 
@@ -232,10 +240,9 @@ class Race:
         if late_at is None or at < late_at or upstream is None:
             return
         last = self._running[-1]
-        log.info(
-            "llm.late",
-            extra={"upstream": last.route.upstream, "after_ms": round(1000 * (at - last.asked_at))},
-        )
+        if self._late_after_s(last):
+            after_ms = round(1000 * (at - last.asked_at))
+            log.info("llm.late", extra={"upstream": last.route.upstream, "after_ms": after_ms})
         if not self._patience.asks_beside:
             self._drop(last, self._give_up(last), at)
         self._ask(upstream, at, is_beside=bool(self._running))

@@ -59,6 +59,11 @@ def test_a_model_is_asked_twice_where_its_entry_allows_it(hedges: str, asks_besi
     assert patience_of(LlmSettings(), model) == Patience(4.0, 5.0, 0.8, asks_beside=asks_beside)
 
 
+def test_a_model_whose_entry_says_so_is_raced_from_the_start() -> None:
+    model = Catalog.load().models[0].model_copy(update={"hedges": "race"})
+    assert patience_of(LlmSettings(), model) == Patience(4.0, 5.0, 0.8, races=True)
+
+
 @pytest.mark.parametrize("line", ["wait", "still_there", "back", "farewell"])
 def test_each_language_has_lines_of_its_own(line: str) -> None:
     lines = [getattr(one, line) for one in Catalog.load().languages]

@@ -229,3 +229,46 @@ async def test_an_answer_that_nobody_wants_any_more_is_no_failure() -> None:
                 pass
     assert await routed.text() == HELLO
     assert routed.upstreams[0].n_open == 0
+
+
+RACE = Patience(4.0, 5.0, 0.8, races=True)
+
+
+@pytest.mark.parametrize(("first_s", "second_s", "said"), [(0.5, 0.2, OTHER), (0.2, 0.5, HELLO)])
+async def test_in_a_race_both_are_asked_at_once_and_the_quicker_answers(
+    first_s: float, second_s: float, said: str
+) -> None:
+    first = FakeUpstream("first", answer(HELLO, first_s))
+    second = FakeUpstream("second", answer(OTHER, second_s))
+    routed = Routed(first, second, FakeUpstream("third", answer(OTHER)), patience=RACE)
+    assert await routed.text() == said
+    assert routed.began_after_s == pytest.approx(0.2)
+    assert first.asked_at == second.asked_at
+    assert [one.n_open for one in routed.upstreams] == [0, 0, 0]
+    assert routed.upstreams[2].asked_at == []
+
+
+async def test_who_loses_a_race_is_no_worse_for_it() -> None:
+    first = FakeUpstream("first", *[answer(HELLO, 0.5)] * 30)
+    routed = Routed(first, FakeUpstream("second", *[answer(OTHER, 0.2)] * 30), patience=RACE)
+    await learn(routed, 30)
+    assert len(first.asked_at) == 30
+    assert not routed.board.health(first.route).is_open(asyncio.get_running_loop().time())
+
+
+async def test_a_host_that_is_left_alone_is_not_raced() -> None:
+    second = FakeUpstream("second", *[FAILS] * FAILURES_TO_OPEN)
+    routed = Routed(
+        FakeUpstream("first", *[answer(HELLO, 0.5)] * 9),
+        second,
+        FakeUpstream("third", *[answer(OTHER, 0.9)] * 9),
+        patience=RACE,
+    )
+    await learn(routed, FAILURES_TO_OPEN + 3)
+    assert len(second.asked_at) == FAILURES_TO_OPEN
+
+
+async def test_a_lone_host_has_nobody_to_race() -> None:
+    routed = Routed(FakeUpstream("first", answer(HELLO, 0.5)), patience=RACE)
+    assert await routed.text() == HELLO
+    assert len(routed.upstreams[0].asked_at) == 1
