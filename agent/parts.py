@@ -30,8 +30,10 @@ from store.records import Substitution
 VOICE_NOTE: Final = (
     "What you write is spoken to the caller, and what the caller says reaches you through speech "
     "recognition. {speech} Write only words to be said: no markup, no lists, no emoji. Write "
-    "amounts as ₹1,250, dates as 5 March 2026, phone numbers in digits. Begin with a short clause."
+    "amounts as ₹1,250, dates as 5 March 2026, phone numbers in digits. {opening}"
 )
+OPENING: Final = "Begin with a short sentence of its own where it fits, such as: {openings}"
+NO_OPENING: Final = "Begin with a short clause."
 ONE_LANGUAGE: Final = "Speak {language}."
 MIXED_LANGUAGES: Final = (
     "Speak {language} in its own script; where the caller mixes English words in, so may you, in "
@@ -116,7 +118,11 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
     """The lines and bounds of the session."""
     language = _language(catalog, config)
     speech = ONE_LANGUAGE if language.id.startswith("en-") else MIXED_LANGUAGES
-    note = VOICE_NOTE.format(speech=speech.format(language=language.name))
+    opening = OPENING.format(openings=" ".join(language.openings))
+    note = VOICE_NOTE.format(
+        speech=speech.format(language=language.name),
+        opening=opening if language.openings else NO_OPENING,
+    )
     return Script(
         system_prompt=f"{config['system_prompt']}\n\n{note}",
         language=language.id,

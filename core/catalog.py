@@ -74,7 +74,8 @@ class Language(Entry):
     `goodbye` ends a session whose time is up, `farewell` one that its agent ends; `wait` fills the
     time that a tool takes, `still_there` is asked of a caller who has long been silent, `back` is
     said when the agent was gone for a moment;
-    `sample` lets people hear a voice before they choose it.
+    `sample` lets people hear a voice before they choose it. `openings` are short sentences that
+    answers may begin with: said over and over, a voice soon has them by heart.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Language(Entry):
     back: str
     farewell: str
     sample: str
+    openings: tuple[str, ...] = ()
 
     def stt_code(self, *, realtime: bool) -> str:
         """The recogniser's own code: the two sockets disagree on some languages."""

@@ -8,8 +8,10 @@ from agent.parts import endpointing_of, patience_of, script_of, voice_options
 from core.catalog import Catalog
 from core.setting_groups import LlmSettings, TurnSettings
 from core.settings import Settings
+from pipeline.clauses import Clauses
 from pipeline.endpointing import Endpointing
 from pipeline.race import Patience
+from pipeline.repertoire import Clause
 
 OPERATOR = TurnSettings(min_endpointing_delay_ms=200, max_endpointing_delay_ms=800)
 
@@ -69,6 +71,33 @@ def test_each_language_has_lines_of_its_own(line: str) -> None:
     lines = [getattr(one, line) for one in Catalog.load().languages]
     assert len(set(lines)) == len(lines) == 11
     assert all(line.strip() for line in lines)
+
+
+def test_each_languages_openings_are_spoken_on_their_own_and_recur() -> None:
+    for language in Catalog.load().languages:
+        assert len(language.openings) == 3
+        for opening in language.openings:
+            clauses = Clauses(language.id)
+            clauses.push(opening)
+            (piece,) = clauses.push(" x")
+            assert (piece.reading.written, piece.is_flushed) == (opening, True)
+            assert Clause("", piece.reading.spoken).may_recur
+
+
+def test_the_model_is_asked_for_an_opening_in_the_sessions_language() -> None:
+    given = {"system_prompt": "Be brief.", "language": "hi-IN", "greeting": "नमस्ते"}
+    prompt = script_of(Settings(), Catalog.load(), given).system_prompt
+    assert prompt.startswith("Be brief.\n\n")
+    assert prompt.endswith("such as: जी। ज़रूर। ठीक है।")
+    assert prompt == script_of(Settings(), Catalog.load(), given).system_prompt
+
+
+def test_a_language_without_openings_asks_for_a_short_clause() -> None:
+    catalog = Catalog.load()
+    plain = [one.model_copy(update={"openings": ()}) for one in catalog.languages]
+    given = {"system_prompt": "Be brief.", "language": "hi-IN", "greeting": "नमस्ते"}
+    script = script_of(Settings(), catalog.model_copy(update={"languages": tuple(plain)}), given)
+    assert script.system_prompt.endswith("Begin with a short clause.")
 
 
 def test_a_session_that_is_taken_up_speaks_in_the_voice_that_was_served() -> None:
