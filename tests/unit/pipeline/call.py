@@ -28,7 +28,7 @@ from tests.unit.pipeline.fake_caller import FakeCaller, FakeDetector
 from tests.unit.pipeline.fake_model import FakeModel
 from tests.unit.pipeline.fake_playout import FakePlayout
 from tests.unit.pipeline.fake_recogniser import FakeRecogniser
-from tests.unit.pipeline.fake_repertoire import FakeRepertoire
+from tests.unit.pipeline.fake_repertoire import FakeRepertoire, RecordedVoice
 from tests.unit.pipeline.fake_toolbox import FakeToolbox
 from tests.unit.pipeline.fake_voice import FakeVoice
 
@@ -76,12 +76,13 @@ class Call:
         self.told: list[Happening] = []
         self._news = asyncio.Event()
         self.toolbox = FakeToolbox(*tools)
-        self.repertoire = repertoire or FakeRepertoire()
-        voice = VoiceByHeart(self.voice, self.repertoire, Tasks(lambda *_: None))
+        by_heart = VoiceByHeart(self.voice, repertoire or FakeRepertoire(), Tasks(lambda *_: None))
+        self.repertoire = repertoire
+        self.recorded = RecordedVoice(by_heart)
         parts = Parts(
             self.recogniser,
             self.model,
-            self.voice if repertoire is None else voice,
+            self.voice if repertoire is None else self.recorded,
             self.playout,
             FakeDetector(),
             self.toolbox,
@@ -213,7 +214,7 @@ class Call:
     def _stretches(self) -> list[int]:
         """The lengths of the replies' beginnings that the sound in the room consists of."""
         made = [bytes(one.pcm) for one in self.voice.speeches]
-        sounds = made + [kept + one for kept in self.repertoire.known.values() for one in made]
+        sounds = made if self.repertoire is None else [bytes(one) for one in self.recorded.sounds]
         left, lengths = bytes(self.playout.left), []
         while left:
             lengths.append(max(_common(left, sound) for sound in sounds))

@@ -1,5 +1,9 @@
-"""A repertoire in memory: what it knows, and what it was told."""
+"""A repertoire in memory, and a record of what a voice gives whose sound is in part kept."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pipeline.ports import Audio, FlushDone, Speech, Voice
 from pipeline.repertoire import Clause
 
 
@@ -14,3 +18,33 @@ class FakeRepertoire:
 
     async def hear(self, clause: Clause, pcm: bytes) -> None:
         self.known[clause] = pcm
+
+
+class RecordedVoice:
+    """A voice of whose replies all sound is kept, each in one of `sounds`."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self.sounds: list[bytearray] = []
+        self.manner = voice.manner
+
+    @asynccontextmanager
+    async def speak(self) -> AsyncIterator["RecordedSpeech"]:
+        async with self._voice.speak() as speech:
+            self.sounds.append(bytearray())
+            yield RecordedSpeech(speech, self.sounds[-1])
+
+
+class RecordedSpeech:
+    """One reply."""
+
+    def __init__(self, speech: Speech, pcm: bytearray) -> None:
+        self.say, self.flush = speech.say, speech.flush
+        self._speech = speech
+        self._pcm = pcm
+
+    async def sound(self) -> AsyncIterator[Audio | FlushDone]:
+        async for item in self._speech.sound():
+            if isinstance(item, Audio):
+                self._pcm += item.pcm
+            yield item

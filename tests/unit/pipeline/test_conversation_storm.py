@@ -15,6 +15,7 @@ from pipeline.events import TurnEnded
 from pipeline.ports import Final, Partial
 from tests.unit.pipeline.call import Call
 from tests.unit.pipeline.fake_model import REFUSAL, Answer
+from tests.unit.pipeline.fake_repertoire import FakeRepertoire
 from tests.unit.pipeline.killed import KilledCall, past_turn
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
@@ -118,6 +119,8 @@ class Storm:
                 await self._call.ending()
             case 2:
                 self._call.voice.is_broken = True
+                if self._call.repertoire is not None:
+                    self._call.repertoire.known.clear()
                 self._call.conversation.hear_text("Hello?")
                 await self._call.ending()
             case 3:
@@ -127,9 +130,10 @@ class Storm:
         speaking.cancel()
 
 
+@pytest.mark.parametrize("has_repertoire", [False, True])
 @pytest.mark.parametrize("seed", range(12))
-async def test_promises_are_kept_whatever_happens(seed: int) -> None:
-    async with Call() as call:
+async def test_promises_are_kept_whatever_happens(seed: int, has_repertoire: bool) -> None:
+    async with Call(repertoire=FakeRepertoire() if has_repertoire else None) as call:
         storm = Storm(call, seed)
         await storm.blow(25)
         await storm.end()
