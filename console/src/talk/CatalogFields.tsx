@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Catalog } from "../api/catalog";
 import { getModelLatencies } from "../api/latency";
 import { useApi } from "../api/useApi";
+import { getVerdicts } from "../api/voiceModels";
 import { useText } from "../text/useText";
 import { Field } from "../ui/Field";
 import { SelectField } from "../ui/SelectField";
@@ -31,6 +32,10 @@ function ChosenFields({ catalog, draft, errorFor, onChange }: FormPart & { catal
     queryKey: ["usage", "models"],
     queryFn: ({ signal }) => getModelLatencies(api, signal),
   });
+  const verdicts = useQuery({
+    queryKey: ["voice-models"],
+    queryFn: ({ signal }) => getVerdicts(api, signal),
+  });
   const languages = catalog.languages.map(({ id, name }) => ({ id, label: name }));
   return (
     <>
@@ -51,6 +56,7 @@ function ChosenFields({ catalog, draft, errorFor, onChange }: FormPart & { catal
       <ModelPicker
         models={catalog.models}
         latencies={latencies.data ?? new Map()}
+        verdicts={verdicts.data ?? new Map()}
         value={draft.model}
         error={errorFor("llm_model")}
         onChange={(model) => onChange({ model })}

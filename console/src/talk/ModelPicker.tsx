@@ -1,5 +1,6 @@
 import type { Model } from "../api/catalog";
 import type { ModelLatency } from "../api/latency";
+import type { Verdict } from "../api/voiceModels";
 import { type Texts, useText } from "../text/useText";
 import { formatMilliseconds } from "../ui/duration";
 import { Picker } from "../ui/Picker";
@@ -9,13 +10,15 @@ interface ModelPickerProps {
   models: readonly Model[];
   /** What was measured, by model; empty where nothing was, or where it may not be read. */
   latencies: ReadonlyMap<string, ModelLatency>;
+  verdicts: ReadonlyMap<string, Verdict>;
   value: string;
   error: string | null;
   onChange: (model: string) => void;
 }
 
 /** Every model by its maker, with its status and how fast it was here. */
-export function ModelPicker({ models, latencies, value, error, onChange }: ModelPickerProps) {
+export function ModelPicker(props: ModelPickerProps) {
+  const { models, latencies, verdicts, value, error, onChange } = props;
   const text = useText();
   const { form } = text.talk;
   return (
@@ -26,7 +29,7 @@ export function ModelPicker({ models, latencies, value, error, onChange }: Model
       groups={grouped(
         models,
         ({ owned_by }) => owned_by,
-        (model) => choiceOf(text, model, latencies.get(model.id)),
+        (model) => choiceOf(text, model, latencies.get(model.id), verdicts.get(model.id)),
       )}
       value={value}
       onChoose={onChange}
@@ -34,14 +37,21 @@ export function ModelPicker({ models, latencies, value, error, onChange }: Model
   );
 }
 
-function choiceOf(text: Texts, model: Model, latency: ModelLatency | undefined): PickerChoice {
+function choiceOf(
+  text: Texts,
+  model: Model,
+  latency?: ModelLatency,
+  verdict?: Verdict,
+): PickerChoice {
   const { id, name: label, status } = model;
   const { form } = text.talk;
   if (status !== "available") {
     return { id, label, disabled: true, detail: form.modelStatus[status] };
   }
-  const detail = measuredOf(text, latency);
-  return { id, label, detail: [form.modelStatus.available, detail].filter(Boolean).join(" · ") };
+  const judged = verdict && form.verdicts[verdict];
+  const details = [form.modelStatus.available, judged, measuredOf(text, latency)];
+  const disabled = verdict === "unsupported";
+  return { id, label, disabled, detail: details.filter(Boolean).join(" · ") };
 }
 
 function measuredOf(text: Texts, latency: ModelLatency | undefined): string | null {

@@ -18,6 +18,7 @@ const ROWS: Record<string, object[]> = {
     { id: "kimi-k2.5", name: "Kimi K2.5", owned_by: "moonshotai", status: "available" },
     { id: "kimi-k2.5-fast", name: "Kimi Fast", owned_by: "moonshotai", status: "maintenance" },
   ],
+  verdicts: [{ id: "kimi-k2.5", verdict: "eligible" }],
   latency: [
     { group: "kimi-k2.5", stages: { first_token_ms: { p50: 320 }, first_audio_ms: { p50: 1250 } } },
   ],
@@ -27,6 +28,7 @@ const ROWS: Record<string, object[]> = {
 function show(error: object = { message: "No", code: "x" }): Sent[] {
   const sent = answerWith(({ path, init }) => {
     if (init.method === "POST") return refusal(422, error);
+    if (path.includes("/voice/models")) return Response.json(ROWS.verdicts);
     return Response.json(ROWS[/(\w+)(\?|$)/.exec(path)?.[1] ?? ""]);
   });
   const form = (
@@ -82,7 +84,7 @@ describe("SessionForm", () => {
   it("tells a model's status and how fast it was", async () => {
     show();
     const dialog = await opened("Model: Kimi K2.5");
-    const name = /available · First token 320 ms, first audio 1.25 s/;
+    const name = /available · fast enough · First token 320 ms, first audio 1.25 s/;
     expect(await dialog.findByRole("radio", { name })).toBeDefined();
     const fast = dialog.getByRole<HTMLInputElement>("radio", { name: /Fast.*maintenance/ });
     expect(fast.disabled).toBe(true);

@@ -20,6 +20,12 @@ export const talk = {
     modelStatus: { available: "available", maintenance: "under maintenance", retired: "retired" },
     measured: (firstToken: string, firstAudio: string) =>
       `First token ${firstToken}, first audio ${firstAudio}`,
+    verdicts: {
+      eligible: "fast enough",
+      too_slow: "too slow to talk to",
+      unsupported: "no host has a key",
+      unmeasured: "",
+    },
     notMeasured: "Not measured yet.",
     prompt: "System prompt",
     promptPlaceholder: "You are a helpful voice assistant…",

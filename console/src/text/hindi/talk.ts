@@ -19,6 +19,12 @@ export const talk: Texts["talk"] = {
     model: "मॉडल",
     modelStatus: { available: "उपलब्ध", maintenance: "रखरखाव में", retired: "बंद हो चुका" },
     measured: (firstToken, firstAudio) => `पहला टोकन ${firstToken}, पहली आवाज़ ${firstAudio}`,
+    verdicts: {
+      eligible: "बातचीत लायक तेज़",
+      too_slow: "बातचीत के लिए धीमा",
+      unsupported: "किसी होस्ट की कुंजी नहीं",
+      unmeasured: "",
+    },
     notMeasured: "अभी मापा नहीं गया।",
     prompt: "सिस्टम प्रॉम्प्ट",
     promptPlaceholder: "आप एक मददगार वॉइस असिस्टेंट हैं…",
