@@ -18,6 +18,25 @@ export interface Status {
   checks: Check[];
 }
 
+/** One short conversation with the providers; a stage is `null` where it was not come to. */
+export interface Talk {
+  ok: boolean;
+  model: string;
+  heard: string | null;
+  answer: string | null;
+  recognition_ms: number | null;
+  first_token_ms: number | null;
+  voice_ms: number | null;
+  total_ms: number | null;
+  punctuation: "sentences" | "end" | "none" | null;
+  quirks: string[];
+  advice: string[];
+}
+
+export function holdTalk(api: ApiClient): Promise<Talk> {
+  return api.send("POST", "/api/v1/status/talk");
+}
+
 /** `null` from a server that has no such route. */
 export async function getStatus(api: ApiClient, signal: AbortSignal): Promise<Status | null> {
   try {

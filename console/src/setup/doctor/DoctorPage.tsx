@@ -10,6 +10,7 @@ import { SkeletonRows } from "../../ui/SkeletonRows";
 import { SetupPage } from "../SetupPage";
 import { CheckTable } from "./CheckTable";
 import { statusQuery } from "./queries";
+import { TalkSection } from "./TalkSection";
 import "./doctor.css";
 
 /** Whether everything is there that a session needs, and what to do if it is not. */
@@ -34,6 +35,7 @@ export default function DoctorPage() {
         </Callout.Root>
       )}
       {data && <Checked status={data} isOld={error !== null} />}
+      {data && <TalkSection />}
     </SetupPage>
   );
 }

@@ -28,6 +28,24 @@ export const doctor = {
     } as Record<string, string>,
     model: (upstream: string) => `Language models at ${upstream}`,
   },
+  talk: {
+    title: "Talk to the providers",
+    lead: "A question is said, heard and answered, and the answer is said. It takes some seconds and costs what a turn costs.",
+    start: "Talk once",
+    what: "What",
+    found: "Found",
+    model: "Model",
+    heard: "Heard",
+    answer: "Answer",
+    punctuation: "Full stops",
+    stages: {
+      recognition: "Recognition",
+      firstToken: "First token",
+      voice: "Voice",
+      total: "Total, from the last sound",
+    },
+    habits: { sentences: "behind each sentence", end: "only at the end", none: "none" },
+  },
   worker: {
     name: "Workers",
     advice:

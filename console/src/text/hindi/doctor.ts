@@ -28,6 +28,24 @@ export const doctor: Texts["doctor"] = {
     },
     model: (upstream) => `${upstream} के भाषा मॉडल`,
   },
+  talk: {
+    title: "प्रदाताओं से बात",
+    lead: "एक सवाल बोला, सुना और जवाब दिया जाता है, और जवाब बोला जाता है। इसमें कुछ सेकंड और एक बारी जितना खर्च लगता है।",
+    start: "एक बार बात करें",
+    what: "क्या",
+    found: "मिला",
+    model: "मॉडल",
+    heard: "सुना",
+    answer: "जवाब",
+    punctuation: "पूर्णविराम",
+    stages: {
+      recognition: "पहचान",
+      firstToken: "पहला टोकन",
+      voice: "आवाज़",
+      total: "कुल, आख़िरी ध्वनि से",
+    },
+    habits: { sentences: "हर वाक्य के बाद", end: "सिर्फ़ अंत में", none: "कोई नहीं" },
+  },
   worker: {
     name: "वर्कर",
     advice:
