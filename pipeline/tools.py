@@ -15,9 +15,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
-from uuid import uuid4
 
 from core.supervision import stop_tasks
+from pipeline.call_ids import distinct
 from pipeline.clock import now
 from pipeline.ports import Item, LanguageModel, Message, Tool, Toolbox, ToolCall, Withdrawn
 from pipeline.reply import Aside, Token, TokenSource
@@ -127,8 +127,10 @@ class _Rounds:
 
     async def _call(self, said: str, calls: list[ToolCall]) -> AsyncGenerator[Aside]:
         """Run a round's calls, all at once, and add them to the messages."""
-        called = [Called(self._distinct(call)) for call in calls]
+        called: list[Called] = []
         self._use.rounds.append(called)
+        for call in calls:
+            called.append(Called(self._distinct(call)))
         began_at = now()
         running = asyncio.create_task(self._run_all(called), name="tools")
         try:
@@ -167,11 +169,9 @@ class _Rounds:
 
     def _distinct(self, call: ToolCall) -> ToolCall:
         """The call under an id that no other in the history has: hosts count anew each time."""
-        used = {one.id for message in self._messages for one in message.calls}
-        used |= {one.call.id for made in self._use.rounds for one in made}
-        if call.id and call.id not in used:
-            return call
-        return ToolCall(f"call_{uuid4().hex}", call.name, call.arguments)
+        known = {one.id: one for message in self._messages for one in message.calls}
+        known |= {one.call.id: one.call for made in self._use.rounds for one in made}
+        return distinct(call, list(known.values()))
 
 
 def _objection(call: ToolCall, tools: Sequence[Tool], *, is_surplus: bool) -> str | None:
