@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from core.catalog import Route
+from core.catalog import QUIRKS, Route
 from pipeline.route_board import Change, OwnBoard, route_id
 from pipeline.route_health import N_KEPT, RouteHealth
 
@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 N_SLOTS: Final = 128
 _PROBED: Final = 8
 """Slots that a route may be in."""
-_MAGIC: Final = b"vaarta routes 1\n"
-_SLOT: Final = struct.Struct(f"<16sHHHdd{N_KEPT}d")
+_MAGIC: Final = b"vaarta routes 2\n"
+_SLOT: Final = struct.Struct(f"<16sHHHHddd{N_KEPT}d")
 _CHECKSUM: Final = struct.Struct("<I")
 _SLOT_BYTES: Final = _CHECKSUM.size + _SLOT.size
 
@@ -128,8 +128,10 @@ def _packed(key: bytes, health: RouteHealth) -> bytes:
         health.n_failures,
         health.n_openings,
         n_kept,
+        sum(1 << bit for bit, quirk in enumerate(QUIRKS) if quirk in health.quirks),
         health.open_until,
         health.trial_until,
+        health.quirks_until,
         *filled,
     )
     return _CHECKSUM.pack(zlib.crc32(data)) + data
@@ -140,5 +142,10 @@ def _unpacked(slot: bytes) -> tuple[bytes, RouteHealth] | None:
     data = slot[_CHECKSUM.size :]
     if len(slot) != _SLOT_BYTES or _CHECKSUM.unpack_from(slot)[0] != zlib.crc32(data):
         return None
-    key, n_failures, n_openings, n_kept, open_until, trial_until, *kept = _SLOT.unpack(data)
-    return key, RouteHealth(n_failures, n_openings, open_until, trial_until, tuple(kept[:n_kept]))
+    key, n_failures, n_openings, n_kept, bits, *moments_and_kept = _SLOT.unpack(data)
+    open_until, trial_until, quirks_until, *kept = moments_and_kept
+    quirks = frozenset(quirk for bit, quirk in enumerate(QUIRKS) if bits & 1 << bit)
+    first_tokens_s = tuple(kept[:n_kept])
+    return key, RouteHealth(
+        n_failures, n_openings, open_until, trial_until, first_tokens_s, quirks, quirks_until
+    )

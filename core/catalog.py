@@ -8,7 +8,7 @@ import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Any, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -16,7 +16,17 @@ from core.errors import ConfigError
 
 Plan = Literal["free", "starter", "pro", "enterprise"]
 
-PASS_THROUGH = ("openrouter", "clarifai")
+Quirk = Literal["no_tools", "alternates", "no_system", "no_extras", "opens_in_thought"]
+QUIRKS: Final[tuple[Quirk, ...]] = get_args(Quirk)
+"""What a model's host wants otherwise than most; others remember them in this order.
+
+It takes no tools; it takes the two sides' messages by turns only, the caller's first; it takes no
+system message; it takes no `extra_body`; its answers open in a thought of which only the end,
+`</think>`, is written."""
+
+HOSTS_OWN: Final = "*"
+"""The name of a route's model: the one that the settings name for the upstream, or else the only
+one that it lists."""
 
 
 class Entry(BaseModel):
@@ -26,11 +36,30 @@ class Entry(BaseModel):
 
 
 class Route(Entry):
-    """One way to serve a model: an upstream, its own name for the model, extra request body."""
+    """One way to serve a model: an upstream, its own name for the model, extra request body.
+
+    `call_ids` is the form of calls' ids that the model is used to: `{name}` is the tool's, `{n}`
+    counts the conversation's calls, `{nine}` is nine letters and digits. `load_s` is how long the
+    host may take to load the model: it is warmed before it is needed, and waited for.
+    """
 
     upstream: Literal["sarvam", "openrouter", "clarifai", "moonshot", "local"]
     model: str
     extra_body: dict[str, Any] = {}
+    quirks: frozenset[Quirk] = frozenset()
+    call_ids: str = ""
+    load_s: float = Field(default=0.0, ge=0)
+
+
+PASS_THROUGH: Final = {
+    "openrouter": Route(
+        upstream="openrouter",
+        model=HOSTS_OWN,
+        extra_body={"reasoning": {"enabled": False}, "provider": {"sort": "latency"}},
+    ),
+    "clarifai": Route(upstream="clarifai", model=HOSTS_OWN),
+}
+"""Upstreams that serve any model of theirs, by its own name."""
 
 
 class Model(Entry):
@@ -228,7 +257,5 @@ def _passed_through(model_id: str, prices: PassThrough) -> Model | None:
         context_window=0,
         input_price=prices.input_price,
         output_price=prices.output_price,
-        routes=(
-            Route(upstream="openrouter" if upstream == "openrouter" else "clarifai", model=name),
-        ),
+        routes=(PASS_THROUGH[upstream].model_copy(update={"model": name}),),
     )

@@ -10,9 +10,11 @@ processes of a machine share.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.catalog import Quirk
 from core.errors import ProviderBusy, ProviderDenied, ProviderError, ProviderRefused
 
 FAILURES_TO_OPEN: Final = 3
@@ -23,6 +25,8 @@ DENIED_WAIT_S: Final = 60.0
 LONGEST_DENIED_WAIT_S: Final = 600.0
 """Of a bad key or a spent account, which people have to mend."""
 TRIAL_S: Final = 10.0
+LEARNT_S: Final = 1800.0
+"""For which is remembered what a host turned out to want; then it is asked as usual again."""
 
 N_KEPT: Final = 64
 """First tokens that are remembered."""
@@ -44,6 +48,17 @@ class RouteHealth:
     open_until: float = 0.0
     trial_until: float = 0.0
     first_tokens_s: tuple[float, ...] = ()
+    quirks: frozenset[Quirk] = frozenset()
+    quirks_until: float = 0.0
+
+    def quirks_at(self, at: float) -> frozenset[Quirk]:
+        """What it has turned out to want."""
+        return self.quirks if at < self.quirks_until else frozenset()
+
+    def learnt(self, quirks: Iterable[Quirk], at: float) -> "RouteHealth":
+        """It wants this as well."""
+        known = self.quirks_at(at).union(quirks)
+        return replace(self, quirks=known, quirks_until=at + LEARNT_S)
 
     def is_open(self, at: float) -> bool:
         """Whether to ask others first."""
@@ -70,7 +85,7 @@ class RouteHealth:
 
     def answered(self) -> "RouteHealth":
         """An answer was whole, or good until nobody wanted more; what was wrong is over."""
-        return RouteHealth(first_tokens_s=self.first_tokens_s)
+        return replace(self, n_failures=0, n_openings=0, open_until=0.0, trial_until=0.0)
 
     def was_outrun(self, elapsed_s: float, at: float) -> "RouteHealth":
         """Another route's answer came first. One that was late is a failure as well: a route that

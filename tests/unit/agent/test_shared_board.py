@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.shared_board import N_SLOTS, SharedBoard
-from core.catalog import Route
+from core.catalog import QUIRKS, Route
 from core.errors import ProviderClosed
 from pipeline.route_health import N_KEPT, RouteHealth
 
@@ -53,6 +53,13 @@ def test_first_tokens_are_kept_to_the_bit_and_within_their_number(boards: Boards
         one.note(ROUTE, lambda health, s=0.1 * index: health.began(s))  # type: ignore[misc]
     kept = tuple(0.1 * index for index in range(5, N_KEPT + 5))
     assert other.health(ROUTE) == RouteHealth(first_tokens_s=kept)
+
+
+def test_what_a_host_wants_is_known_to_all(boards: Boards) -> None:
+    one, other = boards(), boards()
+    for quirk in QUIRKS:
+        one.note(ROUTE, lambda health, quirk=quirk: health.learnt({quirk}, AT))  # type: ignore[misc]
+    assert other.health(ROUTE) == RouteHealth().learnt(QUIRKS, AT)
 
 
 def test_more_routes_than_slots_are_known_as_far_as_there_is_room(

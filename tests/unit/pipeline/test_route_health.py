@@ -14,6 +14,7 @@ from pipeline.route_health import (
     DENIED_WAIT_S,
     GRACE_S,
     LATEST_S,
+    LEARNT_S,
     LONGEST_WAIT_S,
     N_KEPT,
     PRIOR_S,
@@ -126,3 +127,11 @@ def test_one_that_is_outrun_three_times_is_left_alone() -> None:
         health = health.was_outrun(elapsed_s, AT)
         assert health.first_tokens_s[-1] == elapsed_s
     assert health.is_open(AT)
+
+
+def test_what_a_host_wants_is_remembered_for_a_while_and_through_its_failures() -> None:
+    health = RouteHealth().learnt({"no_tools"}, AT).learnt({"alternates"}, AT + 1)
+    health = failed(health, BROKE, BROKE, BROKE).answered()
+    assert health.quirks_at(AT + 1) == {"no_tools", "alternates"}
+    assert health.quirks_at(AT + 1 + LEARNT_S) == frozenset()
+    assert health.learnt({"no_system"}, AT + 1 + LEARNT_S).quirks == {"no_system"}
