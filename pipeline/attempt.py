@@ -13,7 +13,7 @@ from core.catalog import Route
 from core.errors import ProviderClosed, ProviderError
 from core.supervision import see_ended
 from pipeline.clock import now
-from pipeline.ports import Message, Tool, ToolCall
+from pipeline.ports import Item, Message, Tool, Withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,8 @@ class Upstream(Protocol):
         *,
         may_call: bool,
         on_sign: OnSign,
-    ) -> AbstractAsyncContextManager[AsyncIterator[str | ToolCall]]:
-        """Stream an answer; leaving cancels it."""
+    ) -> AbstractAsyncContextManager[AsyncIterator[Item]]:
+        """Stream an answer; leaving cancels it. After `Withdrawn` it begins anew."""
         ...
 
 
@@ -69,7 +69,7 @@ class Attempt:
     `is_beside` marks one that was made while another was under way.
 
     White space before the first word is no answer: it is kept for the word, or dropped. An answer
-    without a word or a call is a failure.
+    without a word or a call is a failure. `is_thinking` once it has shown that it reasons.
     """
 
     def __init__(
@@ -85,10 +85,12 @@ class Attempt:
         self.failure: ProviderError | None = None
         self.is_whole = False
         self.is_ending = False
+        self.is_thinking = False
         self.asked_at = self.alive_at = now()
         self.began_at: float | None = None
         self._on_news = on_news
-        self._items: deque[str | ToolCall] = deque()
+        self._items: deque[Item] = deque()
+        self._has_content = self._was_taken = False
         self._blank = ""
         self._has_room = asyncio.Event()
         self._has_room.set()
@@ -104,8 +106,9 @@ class Attempt:
         """Whether more may come of it."""
         return not self.is_whole and self.failure is None
 
-    def take(self) -> str | ToolCall:
+    def take(self) -> Item:
         """The oldest of what has come."""
+        self._was_taken = True
         if not self._has_room.is_set():
             self._has_room.set()
             self.alive_at = now()  # it was we who held it up
@@ -140,7 +143,7 @@ class Attempt:
             async with reply as items:
                 async for item in items:
                     await self._add(item)
-                if self.began_at is None:
+                if not self._has_content:
                     raise ProviderClosed(self.route.upstream, "an empty answer")
                 self.is_whole = True
                 self._on_news()
@@ -160,23 +163,35 @@ class Attempt:
     def _show(self, sign: Sign) -> None:
         self.alive_at = now()
         self.is_ending |= sign is Sign.ENDS
+        self.is_thinking |= sign is Sign.THINKS
         if sign is Sign.CALLS:
             self._begin()
 
-    async def _add(self, item: str | ToolCall) -> None:
+    async def _add(self, item: Item) -> None:
         self.alive_at = now()
+        if isinstance(item, Withdrawn):
+            self._forget(item)
+            return
         if isinstance(item, str):
             item = self._blank + item
-            if self.began_at is None and not item.strip():
+            if not self._has_content and not item.strip():
                 self._blank = item
                 return
             self._blank = ""
         self._begin()
+        self._has_content = True
         self._items.append(item)
         self._on_news()
         while len(self._items) >= MOST_AHEAD:
             self._has_room.clear()
             await self._has_room.wait()
+
+    def _forget(self, item: Withdrawn) -> None:
+        self._items.clear()
+        self._blank, self._has_content = "", False
+        if self._was_taken:
+            self._items.append(item)
+            self._on_news()
 
     def _begin(self) -> None:
         if self.began_at is None:

@@ -34,6 +34,7 @@ class Patience:
 
     `stall_s` is for those of which none is spoken yet. `asks_beside` allows two requests at once;
     `races` makes them so from the start.
+    A host that shows that it reasons may do so for `think_s` in all.
     """
 
     first_token_s: float
@@ -41,6 +42,7 @@ class Patience:
     stall_s: float
     asks_beside: bool = True
     races: bool = False
+    think_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,14 @@ class Race:
                 self._owes_withdrawal = self._has_given = False
                 yield Withdrawn()
             elif leader is not None and leader.has_items and not self._is_void(leader):
-                self._has_given = True
-                yield leader.take()
+                item = leader.take()
+                if not isinstance(item, Withdrawn):
+                    self._has_given = True
+                elif self._may_withdraw():
+                    self._has_given = False
+                else:
+                    continue
+                yield item
             elif leader is not None and leader.is_whole:
                 return
             else:
@@ -137,9 +145,21 @@ class Race:
     def _gives_up_at(self, attempt: Attempt) -> float:
         """When it has failed, or is taken for whole as only its usage is missing."""
         if attempt.began_at is None:
-            return attempt.asked_at + self._patience.first_token_s
+            due_at = attempt.asked_at + self._patience.first_token_s
+            return max(due_at, self._is_worth_waiting_until(attempt))
         wait_s = self._patience.stall_s if attempt.is_ending else self._patience.token_s
         return attempt.alive_at + wait_s
+
+    def _is_worth_waiting_until(self, attempt: Attempt) -> float:
+        """One that reasons is alive; one that loads the model is given up only for another."""
+        until = attempt.asked_at
+        if attempt.is_thinking:
+            thought_out_at = attempt.asked_at + self._patience.think_s
+            until = min(attempt.alive_at + self._patience.token_s, thought_out_at)
+        routes = [one.route for one in self._running] + [one.route for one in self._left]
+        if all(route == attempt.route for route in routes):
+            until = max(until, attempt.asked_at + attempt.route.load_s)
+        return until
 
     def _late_at(self) -> float | None:
         """When the last request is late, and the next route is asked."""

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 from core.catalog import Route
 from pipeline.attempt import OnSign, Sign
-from pipeline.ports import Item, Message, Tool, ToolCall, never
+from pipeline.ports import Item, Message, Tool, never
 from pipeline.race import Patience
 from pipeline.route_board import OwnBoard
 from pipeline.router import Router
 
-Happening = str | ToolCall | Sign | Exception
+Happening = Item | Sign | Exception
 Script = Sequence[tuple[float, Happening]]
 
 FOR_EVER_S = 500.0
@@ -31,8 +31,8 @@ class FakeUpstream:
     """Follows a script for each request, the last one again and again: after so many seconds, a
     token, a call, a sign, or an error. `closing` is awaited at each one's end."""
 
-    def __init__(self, name: str, *scripts: Script) -> None:
-        self.route = Route(upstream="local", model=name)
+    def __init__(self, name: str, *scripts: Script, load_s: float = 0.0) -> None:
+        self.route = Route(upstream="local", model=name, load_s=load_s)
         self.scripts = list(scripts)
         self.asked_at: list[float] = []
         self.n_open = 0
@@ -46,7 +46,7 @@ class FakeUpstream:
         *,
         may_call: bool,
         on_sign: OnSign,
-    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+    ) -> AsyncIterator[AsyncIterator[Item]]:
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
         self.asked_at.append(asyncio.get_running_loop().time())
         self.n_open += 1
@@ -57,7 +57,7 @@ class FakeUpstream:
             self.n_open -= 1
 
 
-async def _items(script: Script, on_sign: OnSign) -> AsyncIterator[str | ToolCall]:
+async def _items(script: Script, on_sign: OnSign) -> AsyncIterator[Item]:
     for wait_s, happening in script:
         await asyncio.sleep(wait_s)
         if isinstance(happening, Exception):

@@ -7,6 +7,7 @@ import pytest
 from core.errors import ProviderBusy, ProviderClosed, ProviderDenied, ProviderError, ProviderRefused
 from pipeline.attempt import Sign
 from pipeline.ports import ToolCall, Withdrawn
+from pipeline.race import Patience
 from tests.unit.pipeline.fake_upstream import (
     EMPTY,
     FOR_EVER_S,
@@ -190,3 +191,80 @@ async def test_an_answer_of_which_only_the_usage_is_missing_is_whole() -> None:
     assert await routed.items(always) == ["We", " open", " at", " nine."]
     assert asyncio.get_running_loop().time() - began < 1.5
     assert routed.upstreams[1].asked_at == []
+
+
+async def test_a_host_that_reasons_is_alive_and_waited_for() -> None:
+    thinking: Script = [*[(1.0, Sign.THINKS)] * 12, (0.5, HELLO)]
+    routed = Routed(FakeUpstream("first", thinking))
+    assert await routed.text() == HELLO
+    assert routed.began_after_s == pytest.approx(12.5)
+    assert len(routed.upstreams[0].asked_at) == 1
+
+
+async def test_reasoning_that_never_ends_is_given_up() -> None:
+    routed = Routed(FakeUpstream("first", [(1.0, Sign.THINKS)] * 500))
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(ProviderError):
+        await routed.text()
+    assert asyncio.get_running_loop().time() - began == pytest.approx(20.0)
+
+
+async def test_reasoning_that_stops_is_given_up() -> None:
+    routed = Routed(FakeUpstream("first", [(1.0, Sign.THINKS), (FOR_EVER_S, HELLO)]))
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(ProviderError):
+        await routed.text()
+    assert asyncio.get_running_loop().time() - began == pytest.approx(1.0 + 5.0)
+
+
+async def test_a_host_that_reasons_long_is_outrun_by_the_next() -> None:
+    thinking: Script = [*[(1.0, Sign.THINKS)] * 12, (0.5, HELLO)]
+    routed = Routed(FakeUpstream("first", thinking), FakeUpstream("second", answer(OTHER)))
+    assert await routed.text() == OTHER
+
+
+async def test_a_host_that_loads_its_model_is_asked_once_and_waited_for() -> None:
+    loading = FakeUpstream("first", answer(HELLO, first_s=12.0), load_s=60.0)
+    routed = Routed(loading)
+    assert await routed.text() == HELLO
+    assert len(loading.asked_at) == 1
+
+
+async def test_a_host_that_loads_is_waited_for_once_the_others_have_failed() -> None:
+    loading = FakeUpstream("first", answer(HELLO, first_s=12.0), load_s=60.0)
+    busy: Script = [(0.05, ProviderBusy("second", "HTTP 503"))]
+    routed = Routed(loading, FakeUpstream("second", busy))
+    assert await routed.text() == HELLO
+    assert [len(one.asked_at) for one in routed.upstreams] == [1, 1]
+
+
+async def test_while_another_can_answer_nobody_waits_for_a_model_to_load() -> None:
+    loading = FakeUpstream("first", answer(HELLO, first_s=12.0), load_s=60.0)
+    patience = Patience(4.0, 5.0, 0.8, asks_beside=False)
+    routed = Routed(loading, FakeUpstream("second", answer(OTHER)), patience=patience)
+    assert await routed.text() == OTHER
+
+
+@pytest.mark.parametrize("ending", [(), ((0.1, Sign.ENDS),), ((0.1, " \n"),)])
+async def test_a_call_that_never_came_is_no_answer(ending: Script) -> None:
+    lost: Script = [(0.1, Sign.CALLS), *ending]
+    routed = Routed(FakeUpstream("first", lost), FakeUpstream("second", answer(OTHER)))
+    assert await routed.text() == OTHER
+
+
+async def test_what_a_host_takes_back_is_withdrawn() -> None:
+    aloud: Script = [(0.1, "Nine, I believe."), (0.1, Withdrawn()), (0.1, "At nine.")]
+    routed = Routed(FakeUpstream("first", aloud))
+    assert await routed.items(always) == ["Nine, I believe.", Withdrawn(), "At nine."]
+
+
+async def test_what_is_spoken_cannot_be_taken_back() -> None:
+    aloud: Script = [(0.1, "Nine, I believe."), (0.1, Withdrawn()), (0.1, "At nine.")]
+    assert await Routed(FakeUpstream("first", aloud)).items() == ["Nine, I believe.", "At nine."]
+
+
+async def test_what_is_taken_back_and_replaced_by_nothing_is_no_answer() -> None:
+    aloud: Script = [(0.1, "Nine, I believe."), (0.1, Withdrawn()), (0.1, Sign.ENDS)]
+    routed = Routed(FakeUpstream("first", aloud), FakeUpstream("second", answer(OTHER)))
+    items = await routed.items(always)
+    assert "".join(str(one) for one in items[items.index(Withdrawn()) + 1 :]) == OTHER
