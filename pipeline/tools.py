@@ -1,8 +1,9 @@
 """A model that may call tools, as one stream of tokens for a reply.
 
     ask ──▶ text, calls ──▶ wait for the floor ──▶ run them ──▶ ask again with the results ──▶ text
-             │                                      │ 1.5 s and nothing said: "One moment, please."
-             └ spoken ahead, like any speculation   └ whatever fails is a result that says so
+     │       │                                      │ 1.5 s and nothing said: "One moment, please."
+     │       └ spoken ahead, like any speculation   └ whatever fails is a result that says so
+     └ 2.5 s with the floor and no word of an answer: "One moment, please."
 
 After `MAX_ROUNDS` the model is asked to answer without calling. `end_call`, alone in its round, is
 no request to anybody: the reply ends there, and is a farewell.
@@ -32,6 +33,9 @@ MAX_CALLS: Final = 8
 """Of one round."""
 WAIT_LINE_AFTER_S: Final = 1.5
 """A silence after which people ask whether the line is dead."""
+MODEL_WAIT_LINE_AFTER_S: Final = 2.5
+"""The same for a model: past this the next host's answer would have come, were there one."""
+WAIT_LINE_AGAIN_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,15 @@ class ToolTalk:
         async def opened() -> AsyncIterator[AsyncIterator[Token]]:
             async with AsyncExitStack() as asking:
                 rounds = _Rounds(self, list(messages), use, asking)
-                items = await rounds.ask(may_call=True)
-                async with aclosing(rounds.tokens(items)) as tokens:
-                    yield tokens
+                opening = asyncio.create_task(rounds.ask(may_call=True), name="llm-asking")
+                opening.add_done_callback(_see)
+                try:
+                    if await rounds.is_soon(opening):
+                        opening.result()
+                    async with aclosing(rounds.tokens(opening)) as tokens:
+                        yield tokens
+                finally:
+                    await stop_tasks([opening])
 
         return opened
 
@@ -77,7 +87,17 @@ class _Rounds:
         self._messages = messages
         self._use = use
         self._asking = asking
-        self._has_spoken = False
+        self._has_spoken = self._has_waited = False
+
+    async def is_soon(self, opening: asyncio.Task[AsyncIterator[Item]]) -> bool:
+        """Wait for an answer to begin, or until it has kept the caller waiting."""
+        floor = asyncio.create_task(self._use.floor(), name="llm-floor")
+        try:
+            await asyncio.wait({opening, floor}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({opening}, timeout=MODEL_WAIT_LINE_AFTER_S)
+        finally:
+            await stop_tasks([floor])
+        return opening.done()
 
     async def ask(self, *, may_call: bool) -> AsyncIterator[Item]:
         return await self._asking.enter_async_context(
@@ -89,7 +109,13 @@ class _Rounds:
             )
         )
 
-    async def tokens(self, items: AsyncIterator[Item]) -> AsyncGenerator[Token]:
+    async def tokens(self, opening: asyncio.Task[AsyncIterator[Item]]) -> AsyncGenerator[Token]:
+        while not opening.done():
+            if self._use.may_run.is_set():
+                self._has_waited = True
+                yield Aside(self._talk.lines.wait)
+            await asyncio.wait({opening}, timeout=WAIT_LINE_AGAIN_S)
+        items = opening.result()
         for n_round in range(1, MAX_ROUNDS + 2):
             said, calls = "", []
             async for item in items:
@@ -135,7 +161,7 @@ class _Rounds:
         running = asyncio.create_task(self._run_all(called), name="tools")
         try:
             await asyncio.wait([running], timeout=WAIT_LINE_AFTER_S)
-            if not running.done() and not self._has_spoken:
+            if not running.done() and not (self._has_spoken or self._has_waited):
                 self._has_spoken = True
                 yield Aside(self._wait_line(called))
             await running
@@ -172,6 +198,12 @@ class _Rounds:
         known = {one.id: one for message in self._messages for one in message.calls}
         known |= {one.call.id: one.call for made in self._use.rounds for one in made}
         return distinct(call, list(known.values()))
+
+
+def _see(task: asyncio.Task[Any]) -> None:
+    """Look at its error: who waited for it may be gone."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _objection(call: ToolCall, tools: Sequence[Tool], *, is_surplus: bool) -> str | None:

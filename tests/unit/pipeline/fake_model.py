@@ -13,7 +13,8 @@ from pipeline.reply import Token
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one request gets. With `fails_after` it breaks after that many tokens.
+    """What one request gets. With `fails_after` it breaks after that many tokens; a host is found
+    to answer it after `begins_s`, none where it is `unanswered`.
 
     `calls` come last, under the ids that hosts like to use again and again.
     """
@@ -23,6 +24,8 @@ class Answer:
     token_s: float = 0.01
     fails_after: int | None = None
     calls: tuple[tuple[str, str], ...] = ()
+    begins_s: float = 0.0
+    unanswered: bool = False
 
 
 REFUSAL = Answer("", fails_after=0)
@@ -59,6 +62,9 @@ class FakeModel:
         answer = self.answers.get(messages[-1].text, self.default)
         self.n_open += 1
         try:
+            await asyncio.sleep(answer.begins_s)
+            if answer.unanswered:
+                raise ProviderBusy("model", "nobody answers")
             yield _tokens(answer)
         finally:
             self.n_open -= 1
