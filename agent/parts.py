@@ -82,10 +82,12 @@ async def opened_parts(
         )
         model = catalog.model(config["llm_model"])
         assert model is not None, "the API resolved the model"
-        upstreams = _upstreams(settings, model, side.meter)
+        upstreams = _upstreams(settings, model, side)
         for upstream in set(upstreams):
             stack.push_async_callback(upstream.aclose)
-        upstreams[0].prewarm()
+        for upstream in upstreams:
+            if upstream is upstreams[0] or upstream.route.load_s:
+                upstream.prewarm()
         router = Router(
             upstreams,
             patience_of(settings.llm, model),
@@ -164,9 +166,9 @@ def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:
     return VoiceOptions(tts_model.id, speaker, config["language"], tts_model.default_speaker)
 
 
-def _upstreams(settings: Settings, model: Model, meter: Meter) -> Sequence[OpenAIModel]:
+def _upstreams(settings: Settings, model: Model, side: SessionSide) -> Sequence[OpenAIModel]:
     upstreams = [
-        OpenAIModel(route, upstream, settings.llm.token_timeout_s, meter)
+        OpenAIModel(route, upstream, settings.llm.token_timeout_s, side.meter, side.board)
         for route in model.routes
         if (upstream := settings.llm.upstream(route.upstream)) is not None
     ]
@@ -184,6 +186,7 @@ def patience_of(llm: LlmSettings, model: Model) -> Patience:
         stall_s=llm.stall_s,
         asks_beside=model.hedges != "off",
         races=model.hedges == "race",
+        think_s=llm.think_timeout_s,
     )
 
 

@@ -114,10 +114,11 @@ class SarvamSettings(Group):
 
 
 class UpstreamSettings(Group):
-    """One OpenAI-compatible server."""
+    """One OpenAI-compatible server, and what it calls its model where the catalog does not say."""
 
     url: str
     api_key: SecretStr
+    model: str = ""
 
 
 class LlmSettings(Group):
@@ -153,6 +154,9 @@ class LlmSettings(Group):
         "LLM_LOCAL_URL", f"{SANDBOX_URL}/upstreams/local/v1", "any server of your own, its /v1"
     )
     local_api_key: SecretStr = _secret("LLM_LOCAL_API_KEY", SANDBOX_KEY, "empty: not offered")
+    local_model: str = _env(
+        "LLM_LOCAL_MODEL", "", "what that server calls its model; empty: the only one it lists"
+    )
     first_token_timeout_s: float = _env(
         "LLM_FIRST_TOKEN_TIMEOUT_S",
         4.0,
@@ -161,6 +165,12 @@ class LlmSettings(Group):
     )
     token_timeout_s: float = _env(
         "LLM_TOKEN_TIMEOUT_S", 5.0, "seconds between two tokens before a reply is given up", gt=0
+    )
+    think_timeout_s: float = _env(
+        "LLM_THINK_TIMEOUT_S",
+        20.0,
+        "seconds that a model may reason before its first token",
+        gt=0,
     )
     stall_s: float = _env(
         "LLM_STALL_S",
@@ -182,7 +192,8 @@ class LlmSettings(Group):
         key: SecretStr = getattr(self, f"{name}_api_key")
         if not key.get_secret_value():
             return None
-        return UpstreamSettings(url=getattr(self, f"{name}_url"), api_key=key)
+        model = getattr(self, f"{name}_model", "")
+        return UpstreamSettings(url=getattr(self, f"{name}_url"), api_key=key, model=model)
 
 
 class TurnSettings(Group):

@@ -4,6 +4,7 @@ Models are shown the ids, and some write the next one like those: one of a form 
 never seen makes them fall silent, or is said aloud.
 """
 
+import hashlib
 import re
 import secrets
 import string
@@ -31,6 +32,13 @@ def distinct(call: ToolCall, earlier: Sequence[ToolCall]) -> ToolCall:
         last = earlier[-1] if earlier else ToolCall(_FIRST, call.name, "")
         wanted = last.id.replace(last.name, call.name)
     return replace(call, id=_next_like(wanted, used) if wanted in used else wanted)
+
+
+def in_form(form: str, name: str, n: int) -> str:
+    """The id of a conversation's call number `n`, from 0, in a form of the catalog: `{name}` and
+    `{n}` stand for themselves, `{nine}` for nine letters and digits."""
+    letters = hashlib.sha256(f"{name} {n}".encode()).hexdigest()[:9]
+    return form.format(name=name, n=n, nine=letters)
 
 
 def _next_like(call_id: str, used: set[str]) -> str:

@@ -1,66 +1,101 @@
-"""One OpenAI-compatible upstream, through livekit-plugins-openai."""
+"""One upstream that speaks like the vendor of the `openai` client; its stream is read by us."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Final
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, Final
 
 import httpx2
-from livekit.agents import (
-    NOT_GIVEN,
+from openai import (
     APIConnectionError,
-    APIConnectOptions,
+    APIError,
     APIStatusError,
     APITimeoutError,
+    AsyncOpenAI,
+    AsyncStream,
+    OpenAIError,
 )
-from livekit.agents.llm import CompletionUsage, LLMStream
-from livekit.plugins import openai
 
-from core.catalog import Route
-from core.errors import (
-    ProviderClosed,
-    ProviderError,
-    ProviderTimeout,
-)
+from core.catalog import HOSTS_OWN, Quirk, Route
+from core.errors import ProviderClosed, ProviderDenied, ProviderError, ProviderTimeout
 from core.setting_groups import UpstreamSettings
-from pipeline.attempt import OnSign
+from core.supervision import stop_tasks
+from pipeline.attempt import OnSign, Question, Sign
+from pipeline.clock import now
 from pipeline.metering import Meter
-from pipeline.ports import Message, Tool, ToolCall
-from pipeline.providers.chat_items import chat_context, function_tools
+from pipeline.ports import Item, Message, Tool
+from pipeline.providers.chat_refusals import Wanted, wanted
+from pipeline.providers.chat_request import chat_body
+from pipeline.providers.chat_stream import ChatStream
+from pipeline.providers.chat_text import Piece
 from pipeline.providers.http_errors import from_status
-from pipeline.providers.openai_watch import Watch, WatchedClient
 from pipeline.providers.tls import trust
+from pipeline.providers.token_count import TokenCount
+from pipeline.route_board import RouteBoard
 
-BYTES_PER_TOKEN: Final = 4
-"""Of English text, on the usual tokenisers' average."""
+log = logging.getLogger(__name__)
+
 _KEPT_CONNECTIONS: Final = httpx2.Limits(keepalive_expiry=120.0)
 """Seconds: longer than callers are silent."""
+_NO_CHAT: Final = ("embed", "rerank", "whisper", "tts")
+"""In the names of models that hosts list and that answer nobody."""
 
 
 class OpenAIModel:
-    """A model on an upstream. Connections are kept between replies; `aclose` ends them."""
+    """A model on an upstream. Connections are kept between replies; `aclose` ends them.
+
+    What its host turns out to want otherwise is remembered on the `board`, for all who ask it.
+    """
 
     def __init__(
-        self, route: Route, upstream: UpstreamSettings, token_timeout_s: float, meter: Meter
+        self,
+        route: Route,
+        upstream: UpstreamSettings,
+        token_timeout_s: float,
+        meter: Meter,
+        board: RouteBoard,
     ) -> None:
         self.route = route
+        self._upstream = upstream
         self._meter = meter
-        self._options = APIConnectOptions(max_retry=0, timeout=token_timeout_s)
-        self._client = WatchedClient(
+        self._board = board
+        self._own_quirks: frozenset[Quirk] = frozenset()
+        self._name = "" if route.model == HOSTS_OWN else route.model
+        self._warming: asyncio.Task[None] | None = None
+        silence_s = max(token_timeout_s, route.load_s)
+        self._client = AsyncOpenAI(
             base_url=upstream.url,
             api_key=upstream.api_key.get_secret_value(),
             max_retries=0,
             http_client=httpx2.AsyncClient(
-                verify=trust(), timeout=token_timeout_s, limits=_KEPT_CONNECTIONS
+                verify=trust(),
+                timeout=httpx2.Timeout(token_timeout_s, read=silence_s),
+                limits=_KEPT_CONNECTIONS,
             ),
-        )
-        self._llm = openai.LLM(
-            model=route.model, client=self._client, extra_body=dict(route.extra_body)
         )
 
     def prewarm(self) -> None:
-        """Open the connection that the first reply will use, in the background."""
-        self._llm.prewarm()
+        """Open the connection that the first reply will use, and have its host load the model where
+        that takes long, in the background."""
+        self._warming = asyncio.create_task(self.warm(), name="llm-prewarm")
+
+    async def warm(self) -> None:
+        """What `prewarm` does; a host that fails is asked again when there is a question."""
+        try:
+            name = await self._found_name()
+            if not self.route.load_s:
+                await self._client.models.list()
+                return
+            hello: Any = [{"role": "user", "content": "Hello"}]
+            await self._client.chat.completions.create(
+                model=name, messages=hello, max_tokens=1, timeout=self.route.load_s
+            )
+        except (OpenAIError, ProviderError, ValueError) as exc:
+            log.info(
+                "llm.not_warm",
+                extra={"upstream": self.route.upstream, "error": type(exc).__name__},
+            )
 
     @asynccontextmanager
     async def reply(
@@ -70,76 +105,121 @@ class OpenAIModel:
         *,
         may_call: bool = True,
         on_sign: OnSign = lambda _: None,
-    ) -> AsyncIterator[AsyncIterator[str | ToolCall]]:
+    ) -> AsyncIterator[AsyncIterator[Item]]:
         """Stream content, reasoning left out, and calls, each when it is whole; leaving closes the
-        request and meters it."""
-        watch = Watch(on_sign)
-        count = _Count(messages)
-        async with self._llm.chat(
-            chat_ctx=chat_context(messages),
-            tools=function_tools(tools),
-            tool_choice=NOT_GIVEN if may_call else "none",
-            conn_options=self._options,
-            extra_kwargs={"watch": watch},
-        ) as stream:
-            try:
-                yield self._items(stream, watch, count)
-            finally:
-                count.add_to(self._meter)
+        request and meters it. `Withdrawn` comes behind what turned out to be reasoning."""
+        count = TokenCount(messages)
+        items = self._items(Question(messages, tools, may_call), count, on_sign)
+        try:
+            async with aclosing(items):
+                yield items
+        finally:
+            count.add_to(self._meter)
 
     async def _items(
-        self, stream: LLMStream, watch: Watch, count: "_Count"
-    ) -> AsyncIterator[str | ToolCall]:
+        self, question: Question, count: TokenCount, on_sign: OnSign
+    ) -> AsyncGenerator[Item]:
+        opens_in_thought = "opens_in_thought" in self._quirks
+        answer = ChatStream(question.tools, opens_in_thought=opens_in_thought)
         count.is_under_way = True
         try:
-            async for chunk in stream:
-                count.usage = chunk.usage or count.usage
-                if chunk.delta is None:
-                    continue
-                if chunk.delta.content:
-                    count.n_written += 1
-                    yield chunk.delta.content
-                for call in chunk.delta.tool_calls:
-                    count.n_written += 1 + len(call.arguments) // BYTES_PER_TOKEN
-                    yield ToolCall(call.call_id, call.name, call.arguments)
-        except (APIStatusError, APITimeoutError, APIConnectionError) as exc:
+            async with aclosing(self._pieces(question, answer, count)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Sign):
+                        on_sign(piece)
+                        continue
+                    count.add(piece)
+                    yield piece
+        except (APIError, ProviderError) as exc:
             count.is_under_way = False
-            raise self._translated(exc, watch) from None
+            raise self._translated(exc) from None
         count.is_under_way = False
-        if watch.is_broken:
-            raise ProviderClosed(self.route.upstream, "an error told as the answer's end")
+        if answer.thought_aloud:
+            self._learn(Wanted(frozenset({"opens_in_thought"}), is_lasting=True))
+        if answer.problem:
+            raise ProviderClosed(self.route.upstream, answer.problem)
 
-    def _translated(self, exc: Exception, watch: Watch) -> ProviderError:
+    async def _pieces(
+        self, question: Question, answer: ChatStream, count: TokenCount
+    ) -> AsyncGenerator[Piece]:
+        async with await self._opened(question) as stream:
+            async for chunk in stream:
+                pieces = answer.read(chunk)
+                count.told = answer.tokens
+                for piece in pieces:
+                    yield piece
+        for piece in answer.end():
+            yield piece
+
+    # The request
+
+    @property
+    def _quirks(self) -> frozenset[Quirk]:
+        learnt = self._board.health(self.route).quirks_at(now())
+        return self.route.quirks | self._own_quirks | learnt
+
+    async def _opened(self, question: Question) -> AsyncStream[Any]:
+        """Ask, and where the host refuses how it is asked, ask again as it seems to want it."""
+        name, quirks = await self._found_name(), self._quirks
+        turned_out: list[Wanted] = []
+        while True:
+            body = chat_body(name, question, self.route, quirks)
+            try:
+                stream: AsyncStream[Any] = await self._client.chat.completions.create(**body)
+            except APIStatusError as exc:
+                turned_out.append(wanted(exc.status_code, exc.body, self.route.extra_body))
+                quirks |= turned_out[-1].quirks
+                if chat_body(name, question, self.route, quirks) == body:
+                    raise
+            else:
+                for one in turned_out:
+                    self._learn(one)
+                return stream
+
+    def _learn(self, turned_out: Wanted) -> None:
+        """Ask so from now on: for a while everybody, or only this session."""
+        if turned_out.quirks <= self._quirks:
+            return
+        log.warning(
+            "llm.wants_otherwise",
+            extra={"upstream": self.route.upstream, "quirks": sorted(turned_out.quirks)},
+        )
+        if turned_out.is_lasting:
+            self._board.note(self.route, lambda health: health.learnt(turned_out.quirks, now()))
+        else:
+            self._own_quirks |= turned_out.quirks
+
+    async def _found_name(self) -> str:
+        """What the host calls the model. Raises `ProviderDenied` where it has several, and the
+        settings name none."""
+        if not self._name and not (name := self._upstream.model):
+            listed = [one.id async for one in self._client.models.list()]
+            names = [one for one in listed if not any(mark in one.casefold() for mark in _NO_CHAT)]
+            if len(names) != 1:
+                raise ProviderDenied(self.route.upstream, f"{len(names)} models, and none is named")
+            name = names[0]
+        self._name = self._name or name
+        return self._name
+
+    def _translated(self, exc: Exception) -> ProviderError:
         upstream = self.route.upstream
-        if isinstance(exc, APIStatusError) and exc.status_code > 0:
-            return from_status(upstream, exc.status_code, exc.body, retry_after=watch.retry_after)
+        if isinstance(exc, ProviderError):
+            return exc
+        if isinstance(exc, APIStatusError):
+            retry_after = exc.response.headers.get("retry-after", "")
+            return from_status(upstream, exc.status_code, exc.body, retry_after=retry_after)
         if isinstance(exc, APITimeoutError):
             return ProviderTimeout(upstream, "no token in time")
-        return ProviderClosed(upstream, "the stream broke")
+        if isinstance(exc, APIConnectionError):
+            return ProviderClosed(upstream, "the stream broke")
+        body = getattr(exc, "body", None)
+        code = body.get("code") if isinstance(body, dict) else None
+        if isinstance(code, int) and 400 <= code < 600:
+            return from_status(upstream, code, body)
+        return ProviderClosed(upstream, "an error in the stream")
 
     async def aclose(self) -> None:
         """Close connections."""
-        await self._llm.aclose()
+        if self._warming is not None:
+            await stop_tasks([self._warming])
         await self._client.close()
-
-
-@dataclass(slots=True)
-class _Count:
-    """The tokens of a request. Usage comes last: of an answer that was cut off it is estimated, a
-    chunk a token; one that was left before its first word was read all the same."""
-
-    messages: Sequence[Message]
-    n_written: int = 0
-    usage: CompletionUsage | None = None
-    is_under_way: bool = False
-
-    def add_to(self, meter: Meter) -> None:
-        if self.usage is not None:
-            meter.add_tokens(read=self.usage.prompt_tokens, written=self.usage.completion_tokens)
-        elif self.n_written or self.is_under_way:
-            n_bytes = sum(map(_n_bytes, self.messages))
-            meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=self.n_written)
-
-
-def _n_bytes(message: Message) -> int:
-    return sum(len(text.encode()) for text in (message.text, *(c.arguments for c in message.calls)))

@@ -9,9 +9,9 @@ import asyncio
 from typing import Final
 
 import httpx2
-from livekit.agents.llm import ChatContext
-from livekit.plugins import openai
 from openai import AsyncOpenAI
+
+from pipeline.providers.chat_stream import ChatStream
 
 _ANSWER: Final = b"""\
 data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"m",\
@@ -35,13 +35,15 @@ def run() -> None:
 
 async def _ask() -> None:
     transport = httpx2.MockTransport(_answer)
+    answer = ChatStream()
     async with httpx2.AsyncClient(transport=transport) as http:
-        llm = openai.LLM(model="m", client=AsyncOpenAI(api_key="none", http_client=http))
-        context = ChatContext.empty()
-        context.add_message(role="user", content="Hello")
-        async with llm.chat(chat_ctx=context) as stream:
-            async for _ in stream:
-                pass
+        client = AsyncOpenAI(api_key="none", http_client=http)
+        chunks = await client.chat.completions.create(
+            model="m", messages=[{"role": "user", "content": "Hello"}], stream=True
+        )
+        async for chunk in chunks:
+            answer.read(chunk)
+    answer.end()
 
 
 async def _answer(_: httpx2.Request) -> httpx2.Response:

@@ -11,6 +11,7 @@ from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
 from pipeline.ports import Message
 from pipeline.providers.openai_model import OpenAIModel
+from pipeline.route_board import OwnBoard, RouteBoard
 
 QUESTION: Final = [Message("system", "Be brief."), Message("user", "When do you open?")]
 NAMES: Final = {
@@ -25,13 +26,17 @@ NAMES: Final = {
 
 @asynccontextmanager
 async def model_at(
-    http_url: str, upstream: str, meter: Meter | None = None
+    http_url: str,
+    upstream: str,
+    meter: Meter | None = None,
+    board: RouteBoard | None = None,
+    **more: Any,
 ) -> AsyncIterator[OpenAIModel]:
-    """The host's model."""
+    """The host's model; its route has `more` than a name."""
     url = f"{http_url}/upstreams/{upstream}/v1"
     settings = UpstreamSettings(url=url, api_key=SecretStr("key"))
-    route: Any = {"upstream": upstream, "model": NAMES[upstream]}
-    opened = OpenAIModel(Route(**route), settings, 5.0, meter or Meter())
+    route: Any = {"upstream": upstream, "model": NAMES[upstream], **more}
+    opened = OpenAIModel(Route(**route), settings, 5.0, meter or Meter(), board or OwnBoard())
     try:
         yield opened
     finally:

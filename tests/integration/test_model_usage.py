@@ -4,11 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import SecretStr
 
-from core.catalog import Route
 from core.errors import ProviderBusy
-from core.setting_groups import UpstreamSettings
 from pipeline.metering import Meter
 from pipeline.ports import Message
 from pipeline.providers.openai_model import OpenAIModel
@@ -28,15 +25,11 @@ async def meter() -> Meter:
 
 @pytest.fixture
 async def model(meter: Meter) -> AsyncIterator[OpenAIModel]:
-    async with serve(Script(chat=ChatScript(replies=(ANSWER,), first_token_ms=0))) as sandbox:
-        upstream = UpstreamSettings(
-            url=f"{sandbox.http_url}/upstreams/openrouter/v1", api_key=SecretStr("key")
-        )
-        model = OpenAIModel(
-            Route(upstream="openrouter", model="moonshotai/kimi-k2.5"), upstream, 5.0, meter
-        )
+    async with (
+        serve(Script(chat=ChatScript(replies=(ANSWER,), first_token_ms=0))) as sandbox,
+        model_at(sandbox.http_url, "openrouter", meter) as model,
+    ):
         yield model
-        await model.aclose()
 
 
 async def test_a_whole_answer_costs_what_the_stream_says(model: OpenAIModel, meter: Meter) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.call_ids import distinct
+from pipeline.call_ids import distinct, in_form
 from pipeline.ports import ToolCall
 
 
@@ -41,3 +41,11 @@ def test_a_random_id_is_replaced_by_one_of_its_shape(used: str) -> None:
     assert len(found) == len(used)
     assert found.startswith(head)
     assert found[len(head) :].isalnum()
+
+
+def test_the_catalogs_forms() -> None:
+    assert in_form("functions.{name}:{n}", "find_hours", 3) == "functions.find_hours:3"
+    nine = in_form("{nine}", "find_hours", 3)
+    assert len(nine) == 9
+    assert nine.isalnum()
+    assert nine != in_form("{nine}", "find_hours", 4)
