@@ -8,6 +8,7 @@ Where a chunk ends means nothing: the same text gives the same answer, however i
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.attempt import Sign
 from pipeline.ports import Tool, ToolCall, Withdrawn
@@ -22,6 +23,9 @@ from pipeline.providers.chat_markup import (
     Passage,
 )
 from pipeline.providers.chat_words import Words
+
+_BETWEEN_CALLS: Final = re.compile(r"[\s;,]+")
+_SEPARATORS: Final = re.compile(r"[;,]")
 
 Piece = str | ToolCall | Withdrawn | Sign
 
@@ -41,7 +45,7 @@ class AnswerText:
         self._held = ""
         self._passage: Passage | None = None
         self._line = ""
-        self._has_called = False
+        self._has_called = self._is_behind_call = False
         self._pieces: list[Piece] = []
 
     @property
@@ -100,6 +104,10 @@ class AnswerText:
         return True
 
     def _say(self, text: str) -> None:
+        if self._is_behind_call:
+            between = _BETWEEN_CALLS.match(text)
+            text = _SEPARATORS.sub("", between.group()) + text[between.end() :] if between else text
+            self._is_behind_call = not text.strip()
         self._line = (self._line + text).rpartition("\n")[2]
         self._pieces += self._words.say(text) if text else []
 
@@ -151,6 +159,7 @@ class AnswerText:
 
     def _call(self, calls: list[ToolCall]) -> None:
         self._has_called |= bool(calls)
+        self._is_behind_call |= bool(calls)
         self._pieces += [Sign.CALLS, *calls]
 
 

@@ -83,6 +83,12 @@ WRITTEN: Final[dict[str, tuple[str, str, Calls]]] = {
         HOURS,
     ),
     "llama, bare": ('{"name": "find_hours", "parameters": {"day": "sunday"}}', "", HOURS),
+    "llama, bare, several": (
+        'Wait. {"name": "find_hours", "parameters": {"day": "sunday"}}; '
+        '{"name": "end_call", "parameters": {}}',
+        "Wait.  ",
+        BOTH,
+    ),
     "llama, in python": ('[find_hours(day="sunday"), end_call()]', "", BOTH),
     "mistral": (
         '[TOOL_CALLS] [{"name": "find_hours", "arguments": {"day": "sunday"}}]',
