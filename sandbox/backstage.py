@@ -1,5 +1,6 @@
 """What every route shares: the providers behind the wire, the record, the faults used up."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from aiohttp import web
 
+from sandbox.chat_habit import ChatHabit
 from sandbox.ports import Providers
 from sandbox.record import Received, Requests
 
@@ -33,6 +35,8 @@ class Backstage:
         self.providers = providers
         self.script = providers.script
         self.requests = Requests()
+        self.loading = asyncio.Lock()
+        self.loaded: set[ChatHabit] = set()
         self._used: Counter[int] = Counter()
         self._n_open: Counter[str] = Counter()
         self._matched: Counter[int] = Counter()
@@ -41,6 +45,7 @@ class Backstage:
         """Others stand behind the wire from now on; no fault of theirs is used up."""
         self.providers = providers
         self.script = providers.script
+        self.loaded.clear()
         self._used.clear()
         self._matched.clear()
 

@@ -4,12 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.backstage import BACKSTAGE, Backstage
 from sandbox.chat_answer import Answer
 from sandbox.chat_faults import Broken, find_fault, tokens
+from sandbox.chat_habits import check_habit, find_habit, in_own_way, load
 from sandbox.chat_request import ChatCall, parse_call
 from sandbox.chat_upstreams import Upstream, find_upstream
 from sandbox.ports import Thought, ToolCall
@@ -22,7 +24,8 @@ async def list_models(request: web.Request) -> web.StreamResponse:
     backstage.record(request).is_open = False
     upstream = find_upstream(request)
     upstream.check_key(request, backstage.script)
-    models = upstream.models or ("sandbox",)
+    serves = find_habit(backstage, upstream).serves
+    models = (serves,) if serves else upstream.models or ("sandbox",)
     data = [{"id": model, "object": "model", "owned_by": upstream.name} for model in models]
     return web.json_response({"object": "list", "data": data})
 
@@ -49,16 +52,20 @@ async def _complete(
     fault = find_fault(backstage, call)
     if fault is not None and fault.kind == "status":
         raise upstream.refuse(fault.status, fault.message, fault.code, fault.retry_after_s)
-    answer = Answer(call)
-    async with aclosing(tokens(backstage, call, fault)) as answered:
+    habit = find_habit(backstage, upstream)
+    check_habit(habit, upstream, received.body)
+    await load(backstage, habit)
+    answer = Answer(call, habit)
+    own_way = in_own_way(habit, received.body, tokens(backstage, call, fault))
+    async with aclosing(own_way) as answered:
         if not call.is_stream:
             return await _send_whole(request, upstream, call, answer, answered)
         return await _send_stream(request, backstage, call, answer, answered)
 
 
-async def _read_json(request: web.Request, upstream: Upstream) -> object:
+async def _read_json(request: web.Request, upstream: Upstream) -> Any:
     try:
-        body: object = json.loads(await request.read())
+        body: Any = json.loads(await request.read())
     except ValueError as exc:
         raise upstream.refuse(400, "The body is not valid JSON") from exc
     return body
@@ -127,9 +134,9 @@ async def _comment(response: web.StreamResponse, interval_ms: int) -> None:
         await asyncio.sleep(interval_ms / 1000)
 
 
-def _finish_reason(call: ChatCall, answer: Answer) -> str:
+def _finish_reason(call: ChatCall, answer: Answer) -> str | None:
     if answer.n_calls:
-        return "tool_calls"
+        return {"": "tool_calls", "null": None}.get(answer.habit.finish, answer.habit.finish)
     return "length" if call.max_tokens == answer.tokens else "stop"
 
 

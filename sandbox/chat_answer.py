@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.chat_habit import ChatHabit
+from sandbox.chat_habits import id_of, index_of
 from sandbox.chat_request import ChatCall
 from sandbox.ports import Thought, ToolCall
 
@@ -16,7 +18,8 @@ _ARGUMENT_CHARS = 7
 class Answer:
     """Writes one completion's JSON; counts its tokens (words) for the usage."""
 
-    def __init__(self, call: ChatCall) -> None:
+    def __init__(self, call: ChatCall, habit: ChatHabit) -> None:
+        self.habit = habit
         self._call = call
         self._created = int(time.time())
         self._is_openrouter = call.request.upstream == "openrouter"
@@ -37,13 +40,13 @@ class Answer:
             self.tokens += 1
             yield self._event({"content": token}, None)
             return
-        index, call = self.n_calls, self.call(token)
+        index, call = index_of(self.habit, self.n_calls), self.call(token)
         arguments = call["function"]["arguments"]
         head = {**call, "function": {**call["function"], "arguments": ""}}
-        yield self._event({"tool_calls": [{"index": index, **head}]}, None)
+        yield self._event({"tool_calls": [{**index, **head}]}, None)
         for at in range(0, len(arguments), _ARGUMENT_CHARS):
             piece = {"arguments": arguments[at : at + _ARGUMENT_CHARS]}
-            yield self._event({"tool_calls": [{"index": index, "function": piece}]}, None)
+            yield self._event({"tool_calls": [{**index, "function": piece}]}, None)
 
     def _role(self) -> Iterator[bytes]:
         if not self._has_begun:
@@ -58,13 +61,14 @@ class Answer:
     def call(self, call: ToolCall) -> dict[str, Any]:
         """The call as a message holds it."""
         is_kimi = self._call.request.upstream == "moonshot"
-        call_id = f"functions.{call.name}:{self.n_calls}" if is_kimi else f"call_{uuid.uuid4().hex}"
+        own = f"functions.{call.name}:{self.n_calls}" if is_kimi else f"call_{uuid.uuid4().hex}"
+        call_id = id_of(self.habit, own, self.n_calls)
         self.n_calls += 1
         self.tokens += 1 + len(call.arguments.split())
         function = {"name": call.name, "arguments": call.arguments}
-        return {"id": call_id, "type": "function", "function": function}
+        return {**call_id, "type": "function", "function": function}
 
-    def end(self, finish_reason: str) -> bytes:
+    def end(self, finish_reason: str | None) -> bytes:
         data = b"".join(self._role()) + self._event({}, finish_reason)
         if self._call.sends_usage:
             data += _sse({**self._frame("chat.completion.chunk"), "choices": [], **self._usage()})
@@ -82,7 +86,9 @@ class Answer:
         data = b"".join(self._role()) + self._event({}, "stop", "network_error")
         return data + b"data: [DONE]\n\n"
 
-    def whole(self, text: str, calls: list[dict[str, Any]], finish_reason: str) -> dict[str, Any]:
+    def whole(
+        self, text: str, calls: list[dict[str, Any]], finish_reason: str | None
+    ) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": text or None if calls else text}
         if calls:
             message["tool_calls"] = calls

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sandbox.chat_habit import ChatHabit
 from sandbox.script_reader import Rule, ScriptError, read_table
 from sandbox.scripted.punctuation import HABITS
 
@@ -220,6 +221,7 @@ class ChatScript:
     jitter_ms: int = field(default=0, metadata=_MS)
     comment_interval_ms: int = field(default=0, metadata=_MS)
     faults: tuple[ChatFault, ...] = ()
+    habits: tuple[ChatHabit, ...] = ()
 
 
 SOCKET_FAULTS = ("handshake", "hang_up", "freeze")

@@ -30,11 +30,13 @@ async def model_at(
     upstream: str,
     meter: Meter | None = None,
     board: RouteBoard | None = None,
+    *,
+    named: str = "",
     **more: Any,
 ) -> AsyncIterator[OpenAIModel]:
-    """The host's model; its route has `more` than a name."""
+    """The host's model; its route has `more` than a name. `named`: in the settings."""
     url = f"{http_url}/upstreams/{upstream}/v1"
-    settings = UpstreamSettings(url=url, api_key=SecretStr("key"))
+    settings = UpstreamSettings(url=url, api_key=SecretStr("key"), model=named)
     route: Any = {"upstream": upstream, "model": NAMES[upstream], **more}
     opened = OpenAIModel(Route(**route), settings, 5.0, meter or Meter(), board or OwnBoard())
     try:
