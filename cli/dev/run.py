@@ -11,12 +11,14 @@ from typing import Any
 from dotenv import dotenv_values
 
 from cli.dev.console_log import ConsoleLog
+from cli.dev.elsewhere import Elsewhere
 from cli.dev.launch import DevOptions, Launch
 from cli.dev.ports import PortPicker
 from cli.dev.state import DevState, load_dev_state, lock, save_dev_state, write_private
 from cli.dev.supervisor import Supervisor
 from cli.dev.system import start_system, with_pids
 from core.errors import ConfigError, VaartaError
+from core.setting_groups import UPSTREAMS
 from core.settings import Settings
 
 ME = "vaarta"
@@ -83,6 +85,8 @@ async def _serve(launch: Launch) -> None:
     launch.ready(ME, "a session can be served")
     launch.log.write(ME, f"console: {state.running.console_url}")
     launch.log.write(ME, f"API key: {state.api_key}")
+    for line in told_stand_ins(Elsewhere.read(launch.given)):
+        launch.log.write(ME, line)
     restarted = launch.supervisor.restarted
     while await restarted.wait():
         restarted.clear()
@@ -110,6 +114,17 @@ def ready_content(state: DevState) -> dict[str, Any]:
         "jwt": running.jwt,
         "pids": running.pids,
     }
+
+
+def told_stand_ins(elsewhere: Elsewhere) -> list[str]:
+    """Who is not really there: nothing that is heard or measured then is theirs."""
+    models = [name for name in UPSTREAMS if name not in elsewhere.upstreams]
+    lines = []
+    if not elsewhere.sarvam:
+        lines.append("a stand-in speaks and recognises for Sarvam: it knows English only")
+    if models:
+        lines.append(f"a stand-in answers for the models of {', '.join(models)}")
+    return lines
 
 
 def explain(failure: BaseException | None) -> str:

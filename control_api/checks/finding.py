@@ -19,10 +19,11 @@ class CheckFailed(VaartaError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reachable dependency told about itself."""
+    """What a reachable dependency told about itself, or that a stand-in serves in its place."""
 
     version: str | None = None
     note: str = ""
+    is_stand_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Finding:
     latency_ms: int | None = None
     note: str = ""
     advice: str = ""
+    is_stand_in: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,6 +72,7 @@ class Check:
             version=answer.version,
             latency_ms=round((time.monotonic() - began) * 1000),
             note=answer.note,
+            is_stand_in=answer.is_stand_in,
         )
 
     def _bad(self, advice: str) -> Finding:

@@ -7,6 +7,7 @@ from core.setting_groups import SANDBOX_KEY, SarvamSettings, UpstreamSettings
 from core.settings import Settings
 
 REFUSED = (401, 403)
+_ENGLISH = "it recognises English only"
 
 
 def provider_checks(settings: Settings, upstreams: tuple[str, ...]) -> list[Check]:
@@ -22,7 +23,7 @@ def provider_checks(settings: Settings, upstreams: tuple[str, ...]) -> list[Chec
 def _sarvam_rest(settings: SarvamSettings) -> Check:
     async def ask() -> Answer:
         async with aiohttp.ClientSession() as http, http.get(settings.api_url) as answer:
-            return Answer(note=_note(settings.api_key.get_secret_value(), answer.status))
+            return _answer(settings.api_key.get_secret_value(), answer.status, _ENGLISH)
 
     return Check("sarvam rest", settings.api_url, ask, "check SARVAM_API_URL")
 
@@ -37,7 +38,7 @@ def _sarvam_sockets(settings: SarvamSettings) -> Check:
         async with aiohttp.ClientSession(headers=headers) as http:
             try:
                 async with http.ws_connect(url, params={"language-code": "en-IN"}):
-                    return Answer(note=_note(key, 101))
+                    return _answer(key, 101, _ENGLISH)
             except aiohttp.WSServerHandshakeError as exc:
                 raise CheckFailed(_refusal(exc.status, "SARVAM_API_KEY")) from exc
 
@@ -54,7 +55,7 @@ def _language_model(name: str, upstream: UpstreamSettings) -> Check:
         async with aiohttp.ClientSession() as http, http.get(url, headers=headers) as answer:
             if answer.status in REFUSED or answer.status >= 500:
                 raise CheckFailed(_refusal(answer.status, f"LLM_{name.upper()}_API_KEY"))
-            return Answer(note=_note(key, answer.status))
+            return _answer(key, answer.status, "no model of theirs")
 
     return Check(f"llm {name}", upstream.url, ask, f"check LLM_{name.upper()}_URL")
 
@@ -65,5 +66,8 @@ def _refusal(status: int, setting: str) -> str:
     return f"it answered HTTP {status}"
 
 
-def _note(key: str, status: int) -> str:
-    return f"HTTP {status}, sandbox key" if key == SANDBOX_KEY else f"HTTP {status}"
+def _answer(key: str, status: int, limits: str) -> Answer:
+    """The sandbox's key is taken by stand-ins alone; `limits`: what is not to be had of one."""
+    if key == SANDBOX_KEY:
+        return Answer(note=f"HTTP {status}; a stand-in: {limits}", is_stand_in=True)
+    return Answer(note=f"HTTP {status}")

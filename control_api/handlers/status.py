@@ -52,4 +52,5 @@ def _view(finding: Finding) -> dict[str, Any]:
         "version": finding.version,
         "latency_ms": finding.latency_ms,
         "hint": finding.advice or None,
+        "stand_in": finding.is_stand_in,
     }

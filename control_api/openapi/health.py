@@ -48,6 +48,8 @@ class Dependency(Shown):
     """Of the question, connecting included; null without an answer."""
     hint: str | None
     """What to do; null when all is well."""
+    stand_in: bool
+    """A stand-in serves in the provider's place: recognition, for one, is in English only."""
 
 
 class Status(Shown):

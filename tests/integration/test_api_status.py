@@ -53,6 +53,9 @@ async def test_every_dependency_is_told_with_version_and_latency(api_env: dict[s
     assert all(one["latency_ms"] >= 0 for one in checks.values())
     assert checks["postgres"]["version"] is not None
     assert checks["livekit"]["version"] is not None
+    # Of the keys of this environment only OpenRouter's is one that a provider gave out.
+    replaced = {name for name, one in checks.items() if one["stand_in"]}
+    assert replaced == {"sarvam rest", "sarvam sockets", "llm sarvam"}
 
 
 async def test_what_is_away_says_what_to_do_and_no_address_or_key(api_env: dict[str, str]) -> None:

@@ -9,6 +9,8 @@ export interface Check {
   latency_ms: number | null;
   /** What to do about it; `null` where all is well. */
   hint: string | null;
+  /** A stand-in answers in the provider's place; not told by servers of before. */
+  stand_in?: boolean;
 }
 
 export interface Status {

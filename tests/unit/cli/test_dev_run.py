@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import jwt
 
+from cli.dev.elsewhere import Elsewhere
 from cli.dev.part import PartDied, StartError
 from cli.dev.processes import is_registration
-from cli.dev.run import explain, ready_content
+from cli.dev.run import explain, ready_content, told_stand_ins
 from cli.dev.state import DevState, RunningDev
 from cli.dev.tenant import owner_jwt
 
@@ -33,6 +34,18 @@ def test_the_ready_file_holds_what_a_client_needs_and_no_more() -> None:
         "jwt": "a.b.c",
         "pids": {"vaarta": 41, "api": 42},
     }
+
+
+def test_whoever_is_not_really_there_is_named() -> None:
+    given = {"LLM_OPENROUTER_API_KEY": "k", "LLM_LOCAL_API_KEY": ""}
+    speech, models = told_stand_ins(Elsewhere.read(given))
+    assert "Sarvam" in speech
+    assert "English only" in speech
+    assert models == "a stand-in answers for the models of sarvam, clarifai, moonshot"
+
+
+def test_real_speech_is_not_called_a_stand_in() -> None:
+    assert len(told_stand_ins(Elsewhere.read({"SARVAM_API_KEY": "k"}))) == 1
 
 
 def test_the_jwt_is_the_owners_and_runs_out_after_a_day() -> None:

@@ -45,3 +45,10 @@ def test_a_database_is_named_without_its_password() -> None:
         {"DATABASE_URL": "postgresql://vaarta:pw@db.internal:6432/voice"}
     )
     assert database_check(settings).where == "db.internal:6432/voice"
+
+
+async def test_a_stand_in_is_named_where_it_serves() -> None:
+    async def ask() -> Answer:
+        return Answer(note="HTTP 200; a stand-in", is_stand_in=True)
+
+    assert (await check(ask).run()).is_stand_in

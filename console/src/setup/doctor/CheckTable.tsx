@@ -29,7 +29,7 @@ export function CheckTable({ checks, isOld }: CheckTableProps) {
           health={isOld ? null : check.ok}
           version={check.version}
           latency={formatMilliseconds(check.latency_ms)}
-          advice={check.hint}
+          advice={check.hint ?? (check.stand_in ? text.standIn : null)}
         />
       ))}
       <Row

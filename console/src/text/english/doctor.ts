@@ -46,6 +46,8 @@ export const doctor = {
     },
     habits: { sentences: "behind each sentence", end: "only at the end", none: "none" },
   },
+  standIn:
+    "A stand-in answers, not this provider: no model and no speech of theirs. On this machine it recognises English only.",
   worker: {
     name: "Workers",
     advice:
