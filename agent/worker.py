@@ -14,6 +14,7 @@ from agent.entrypoint import accept, prewarm, run_job
 from agent.link import Link
 from agent.readiness import WatchedServer
 from agent.replay import Replayer
+from agent.roll_call import RollCall
 from agent.signs import Sign, Signs
 from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
@@ -69,13 +70,19 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path) -> None
     """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
     second one does not.
 
-    Meanwhile what jobs left in the journal is written, what they held who died is released, and
-    whether LiveKit is there is asked.
+    Meanwhile what jobs left in the journal is written, what they held who died is released, it is
+    told that the worker is there, and whether LiveKit is, is asked.
     """
     signs = Signs(shared)
     async with (
         Replayer.opened(settings, server.health) as replayer,
         Bereavement.opened(settings.database, replayer) as bereavement,
+        RollCall.opened(
+            settings.database,
+            settings.agent.capacity,
+            lambda: len(server.active_jobs),
+            health=server.health,
+        ),
         kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))

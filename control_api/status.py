@@ -55,7 +55,7 @@ class StatusBoard:
 def checks_of(settings: Settings) -> list[Check]:
     """The database, LiveKit, the speech provider, and each language model server with a key.
 
-    Workers are not among them: LiveKit tells nobody which are registered.
+    Workers are not among them: they tell themselves that they are there.
     """
     return [
         database_check(settings.database),

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from control_api.checks.database import database_check
     from control_api.checks.livekit import livekit_check
     from control_api.checks.providers import provider_checks
+    from control_api.checks.workers import workers_check
     from control_api.talk.conversation import hold
     from core.catalog import Catalog
     from core.setting_groups import UPSTREAMS
@@ -48,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
         livekit_check(settings.livekit),
         *provider_checks(settings, UPSTREAMS),
         *process_checks(settings.api, settings.agent),
+        workers_check(settings.database),
     ]
 
     async def ask_all() -> list[Any]:

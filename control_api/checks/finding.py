@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from core.errors import VaartaError
+from core.errors import StoreError, VaartaError
 
 CHECK_TIMEOUT_S: Final = 5.0
 
@@ -62,7 +62,7 @@ class Check:
                 answer = await self.ask()
         except CheckFailed as exc:
             return self._bad(str(exc))
-        except (OSError, aiohttp.ClientError, ValueError, TypeError) as exc:
+        except (OSError, aiohttp.ClientError, StoreError, ValueError, TypeError) as exc:
             return self._bad(f"no answer ({type(exc).__name__}): {self.when_away}")
         return Finding(
             name=self.name,

@@ -8,10 +8,13 @@ from control_api.auth import MANAGERS
 from control_api.checks.finding import Finding
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
-from control_api.parts import AUTHENTICATOR
+from control_api.parts import AUTHENTICATOR, DATABASE
 from control_api.status import STATUS_BOARD
 from control_api.talk.board import TALK_BOARD
 from control_api.views import moment
+from core.errors import StoreError
+from store.pool import Database
+from store.workers import WorkerRepository
 
 _NEEDED: Final = ("stt", "tts", "llm")
 
@@ -27,6 +30,7 @@ async def get_status(request: web.Request) -> web.Response:
             "ok": look.is_ok,
             "checked_at": moment(look.looked_at),
             "checks": [_view(one) for one in look.findings],
+            "workers": await _workers(request.app[DATABASE]),
         }
     )
 
@@ -42,6 +46,24 @@ async def hold_talk(request: web.Request) -> web.Response:
         return json_response({**talk.as_json(), "held_at": moment(held_at)})
 
     return await answer_once(request, caller, None, make)
+
+
+async def _workers(database: Database) -> list[dict[str, Any]] | None:
+    """None: nobody can tell."""
+    try:
+        async with database.connection() as connection:
+            workers = await WorkerRepository(connection).living()
+    except StoreError:
+        return None
+    return [
+        {
+            "host": one.host,
+            "active": one.active,
+            "capacity": one.capacity,
+            "seen_at": moment(one.seen_at),
+        }
+        for one in workers
+    ]
 
 
 def _view(finding: Finding) -> dict[str, Any]:

@@ -52,12 +52,25 @@ class Dependency(Shown):
     """A stand-in serves in the provider's place: recognition, for one, is in English only."""
 
 
+class Worker(Shown):
+    """One that was seen in the last 15 s."""
+
+    host: str
+    active: int = Field(ge=0)
+    """Sessions that it holds."""
+    capacity: int = Field(ge=0)
+    """Sessions that it takes."""
+    seen_at: datetime
+
+
 class Status(Shown):
     """How every dependency did at the last look."""
 
     ok: bool
     checked_at: datetime
     checks: list[Dependency]
+    workers: list[Worker] | None
+    """Of all machines; null while the database is away."""
 
 
 class Talked(Shown):

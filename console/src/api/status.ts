@@ -13,11 +13,20 @@ export interface Check {
   stand_in?: boolean;
 }
 
+/** A worker that was there just now. */
+export interface Worker {
+  host: string;
+  active: number;
+  capacity: number;
+}
+
 export interface Status {
   /** Whether a session has all that it needs: some dependencies it can do without. */
   ok: boolean;
   checked_at: string;
   checks: Check[];
+  /** `null` or absent where nobody can tell. */
+  workers?: Worker[] | null;
 }
 
 /** One short conversation with the providers; a stage is `null` where it was not come to. */

@@ -1,6 +1,6 @@
 import { CheckCircledIcon, CrossCircledIcon, QuestionMarkCircledIcon } from "@radix-ui/react-icons";
 import { Text } from "@radix-ui/themes";
-import type { Check } from "../../api/status";
+import type { Check, Worker } from "../../api/status";
 import { useText } from "../../text/useText";
 import { DASH, formatMilliseconds } from "../../ui/duration";
 import { ListTable } from "../ListTable";
@@ -11,10 +11,12 @@ type Health = boolean | null;
 
 interface CheckTableProps {
   checks: readonly Check[];
+  /** Those that are there; `null`: nobody can tell. */
+  workers: readonly Worker[] | null;
   isOld: boolean;
 }
 
-export function CheckTable({ checks, isOld }: CheckTableProps) {
+export function CheckTable({ checks, workers, isOld }: CheckTableProps) {
   const { doctor: text } = useText();
   const { columns } = text;
   return (
@@ -34,10 +36,10 @@ export function CheckTable({ checks, isOld }: CheckTableProps) {
       ))}
       <Row
         name={text.worker.name}
-        health={null}
+        health={isOld || workers === null ? null : workers.length > 0}
         version={null}
         latency={DASH}
-        advice={text.worker.advice}
+        advice={workers?.length ? text.worker.places(workers) : text.worker.advice}
       />
     </ListTable>
   );

@@ -43,7 +43,9 @@ export default function DoctorPage() {
 /** `isOld`: it could not be asked anew, so what is shown may no longer be so. */
 function Checked({ status, isOld }: { status: Status; isOld: boolean }) {
   const { doctor: text } = useText();
-  const verdict = isOld ? "old" : status.ok ? "ok" : "missing";
+  const workers = status.workers ?? null;
+  const isWell = status.ok && workers?.length !== 0;
+  const verdict = isOld ? "old" : isWell ? "ok" : "missing";
   const colour = { old: "amber", ok: "green", missing: "red" } as const;
   return (
     <>
@@ -52,7 +54,7 @@ function Checked({ status, isOld }: { status: Status; isOld: boolean }) {
           {text.verdicts[verdict]} {text.checked} <Moment at={status.checked_at} />
         </Callout.Text>
       </Callout.Root>
-      <CheckTable checks={status.checks} isOld={isOld} />
+      <CheckTable checks={status.checks} workers={workers} isOld={isOld} />
     </>
   );
 }

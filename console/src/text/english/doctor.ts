@@ -50,7 +50,8 @@ export const doctor = {
     "A stand-in answers, not this provider: no model and no speech of theirs. On this machine it recognises English only.",
   worker: {
     name: "Workers",
-    advice:
-      "LiveKit tells nobody which workers are registered. Start a session: an agent that does not come within 15 s means that none is.",
+    advice: "None was seen in the last 15 s. Start one: `vaarta worker`.",
+    places: (workers: readonly { host: string; active: number; capacity: number }[]) =>
+      workers.map(({ host, active, capacity }) => `${host}: ${active} of ${capacity}`).join(", "),
   },
 };
