@@ -5,13 +5,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from uuid import uuid4
 
-from core.catalog import Catalog, Model, RecognitionModel, VoiceModel
+from core.catalog import CREDITS_PER_USD, Catalog, Model, RecognitionModel, VoiceModel
 from pipeline.metering import Meter, Usage
 from store.ledger import Charge, Service
 
 _CREDIT: Final = Decimal("0.000001")
 _MILLISECOND: Final = Decimal("0.001")
-_TOKENS: Final = Decimal(1_000_000)
+_MILLION: Final = Decimal(1_000_000)
 _CHARACTERS: Final = Decimal(10_000)
 _HOUR_S: Final = Decimal(3600)
 
@@ -66,12 +66,12 @@ class Till:
         read, written = usage.input_tokens, usage.output_tokens
         if not read and not written:
             return None
-        price = read * self.model.input_price + written * self.model.output_price
+        price = _micro_credits(self.model, usage)
         return Charge(
             id=self._ids[Service.LLM],
             service=Service.LLM,
             model=self.model.id,
-            credits=_credits(price / _TOKENS),
+            credits=_credits(price / _MILLION),
             input_tokens=read,
             output_tokens=written,
         )
@@ -87,6 +87,16 @@ class Till:
             credits=price,
             characters=usage.characters,
         )
+
+
+def _micro_credits(model: Model, usage: Usage) -> Decimal:
+    """The model's part: at the catalog's prices, or where those do not know it at the host's."""
+    read, written, told = usage.input_tokens, usage.output_tokens, 0
+    if model.prices == "reported":
+        read -= usage.told_input_tokens
+        written -= usage.told_output_tokens
+        told = usage.told_micro_usd * CREDITS_PER_USD
+    return read * model.input_price + written * model.output_price + told
 
 
 def _credits(exact: Decimal) -> Decimal:

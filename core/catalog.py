@@ -51,6 +51,8 @@ class Route(Entry):
     load_s: float = Field(default=0.0, ge=0)
 
 
+CREDITS_PER_USD: Final = 96
+
 PASS_THROUGH: Final = {
     "openrouter": Route(
         upstream="openrouter",
@@ -67,7 +69,8 @@ class Model(Entry):
 
     `hedges` says where a second request goes when the first is late: to another route, to the same
     one as well where there is no other, or nowhere; or, as a race, to another one at once. Both
-    are paid for.
+    are paid for. With `prices` as `reported`, what a host tells of an answer's price counts, and
+    the prices here where it tells none.
     """
 
     id: str
@@ -78,6 +81,7 @@ class Model(Entry):
     context_window: int
     input_price: Decimal
     output_price: Decimal
+    prices: Literal["listed", "reported"] = "listed"
     plans: tuple[Plan, ...] = ("free", "starter", "pro", "enterprise")
     hedges: Literal["other", "any", "off", "race"] = "other"
     routes: tuple[Route, ...] = ()
@@ -257,5 +261,6 @@ def _passed_through(model_id: str, prices: PassThrough) -> Model | None:
         context_window=0,
         input_price=prices.input_price,
         output_price=prices.output_price,
+        prices="reported",
         routes=(PASS_THROUGH[upstream].model_copy(update={"model": name}),),
     )

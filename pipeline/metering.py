@@ -6,6 +6,7 @@ An answer that is prepared and thrown away was asked for all the same, so it is 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from pipeline.audio import CALLER_RATE_HZ
@@ -13,16 +14,24 @@ from pipeline.ports import Audio, FlushDone, Partial, Recogniser, Speech, Voice
 from pipeline.ports import Final as FinalTranscript
 
 _BYTES_PER_S: Final = 2 * CALLER_RATE_HZ
+_MICRO: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens read and written by the model, characters spoken, seconds of sound recognised."""
+    """Tokens read and written by the model, characters spoken, seconds of sound recognised.
+
+    Of the tokens, hosts told the price of `told_input_tokens` and `told_output_tokens`: together
+    `told_micro_usd` millionths of a dollar.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     characters: int = 0
     audio_s: float = 0.0
+    told_input_tokens: int = 0
+    told_output_tokens: int = 0
+    told_micro_usd: int = 0
 
 
 class Meter:
@@ -33,11 +42,16 @@ class Meter:
 
     def _clear(self) -> None:
         self._input_tokens = self._output_tokens = self._characters = self._n_bytes = 0
+        self._told_input_tokens = self._told_output_tokens = self._told_micro_usd = 0
 
-    def add_tokens(self, *, read: int, written: int) -> None:
-        """One answer of the language model."""
+    def add_tokens(self, *, read: int, written: int, usd: Decimal | None = None) -> None:
+        """One answer of the language model, and its price where the host told one."""
         self._input_tokens += read
         self._output_tokens += written
+        if usd:
+            self._told_input_tokens += read
+            self._told_output_tokens += written
+            self._told_micro_usd += round(usd * _MICRO)
 
     def add_text(self, text: str) -> None:
         """Text for the voice; white space around it is ours and costs nobody anything."""
@@ -54,6 +68,9 @@ class Meter:
             self._output_tokens,
             self._characters,
             self._n_bytes / _BYTES_PER_S,
+            self._told_input_tokens,
+            self._told_output_tokens,
+            self._told_micro_usd,
         )
 
     def take(self) -> Usage:

@@ -199,4 +199,7 @@ def _usage(stored: Stored | None) -> Usage:
         output_tokens=stored.whole("output_tokens"),
         characters=stored.whole("characters"),
         audio_s=stored.number("audio_s"),
+        told_input_tokens=stored.whole("told_input_tokens"),
+        told_output_tokens=stored.whole("told_output_tokens"),
+        told_micro_usd=stored.whole("told_micro_usd"),
     )

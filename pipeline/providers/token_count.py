@@ -31,7 +31,8 @@ class TokenCount:
     def add_to(self, meter: Meter) -> None:
         """The request is over."""
         if self.told is not None:
-            meter.add_tokens(read=self.told.read, written=self.told.written)
+            told = self.told
+            meter.add_tokens(read=told.read, written=told.written, usd=told.usd)
         elif self.n_written or self.is_under_way:
             n_bytes = sum(map(_n_bytes, self.messages))
             meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=self.n_written)

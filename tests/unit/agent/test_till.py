@@ -69,6 +69,22 @@ def test_a_model_that_only_an_upstream_lists_is_not_free() -> None:
     assert (charge.model, charge.credits) == ("openrouter/some/model", Decimal(288))
 
 
+def test_a_model_that_only_an_upstream_lists_costs_what_that_tells() -> None:
+    opened = till(llm_model="openrouter/some/model")
+    opened.meter.add_tokens(read=1_000_000, written=10, usd=Decimal("0.5"))
+    opened.meter.add_tokens(read=1_000_000, written=0)
+
+    assert only(opened).credits == Decimal(48 + 288)
+
+
+def test_a_listed_model_costs_what_is_listed_whatever_its_host_tells() -> None:
+    told, untold = till(), till()
+    told.meter.add_tokens(read=1_000, written=1_000, usd=Decimal("9.5"))
+    untold.meter.add_tokens(read=1_000, written=1_000)
+
+    assert only(told).credits == only(untold).credits
+
+
 def test_a_model_of_one_s_own_is_metered_and_free() -> None:
     opened = till(llm_model="local")
     opened.meter.add_tokens(read=10, written=20)

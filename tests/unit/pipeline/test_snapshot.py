@@ -46,7 +46,7 @@ FULL = Snapshot(
     has_spoken=True,
     parting=Ending.AGENT_CLOSED,
     winding_down=Ending.BUDGET_EXHAUSTED,
-    unbilled=Usage(100, 20, 300, 4.5),
+    unbilled=Usage(100, 20, 300, 4.5, 50, 10, 700),
 )
 
 
