@@ -124,7 +124,7 @@ class Answer:
             "prompt_tokens_details": {"cached_tokens": 0},
         }
         if self._is_openrouter:
-            usage["cost"] = 0.0
+            usage["cost"] = self.habit.micro_usd / 1_000_000
         return {"usage": usage}
 
 

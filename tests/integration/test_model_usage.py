@@ -9,6 +9,7 @@ from core.errors import ProviderBusy
 from pipeline.metering import Meter
 from pipeline.ports import Message
 from pipeline.providers.openai_model import OpenAIModel
+from sandbox.chat_habit import ChatHabit
 from sandbox.script import ChatFault, ChatScript, Script
 from sandbox.server import serve
 from tests.eventually import eventually
@@ -40,6 +41,20 @@ async def test_a_whole_answer_costs_what_the_stream_says(model: OpenAIModel, met
     assert text == ANSWER
     assert usage.output_tokens == len(ANSWER.split())
     assert usage.input_tokens == sum(len(message.text.split()) for message in MESSAGES)
+
+
+async def test_a_price_that_the_host_tells_is_kept_beside_the_tokens(meter: Meter) -> None:
+    chat = ChatScript(replies=(ANSWER,), first_token_ms=0, habits=(ChatHabit(micro_usd=740),))
+    async with (
+        serve(Script(chat=chat)) as sandbox,
+        model_at(sandbox.http_url, "openrouter", meter) as model,
+        model.reply(MESSAGES) as tokens,
+    ):
+        assert [token async for token in tokens]
+
+    usage = meter.take()
+    assert usage.told_micro_usd == 740
+    assert usage.told_output_tokens == usage.output_tokens
 
 
 async def test_a_cut_answer_costs_what_came_of_it(model: OpenAIModel, meter: Meter) -> None:
