@@ -169,7 +169,7 @@ class Caller:
         The room is always disconnected: a process that ends while in one aborts inside the SDK.
         """
         await stop_tasks(self._tasks)
-        for stream in self._streams.values():
+        for stream in list(self._streams.values()):
             await stream.aclose()
         self._streams.clear()
         try:
