@@ -64,7 +64,14 @@ async def hold(settings: Settings, catalog: Catalog, model_id: str | None = None
         talk.ok = True
     except CheckFailed as exc:
         talk.advice.append(str(exc))
-    except (OSError, aiohttp.ClientError, ValueError, TypeError, AttributeError) as exc:
+    except (
+        OSError,
+        aiohttp.ClientError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+    ) as exc:
         talk.advice.append(f"{_missing(talk)}: no answer ({type(exc).__name__})")
     talk.advice += _advice(talk, settings)
     return talk

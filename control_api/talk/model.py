@@ -10,7 +10,7 @@ from typing import Any, Final
 import aiohttp
 
 from control_api.checks.finding import CheckFailed
-from core.catalog import Route
+from core.catalog import HOSTS_OWN, Route
 from core.setting_groups import UpstreamSettings
 
 PROMPT: Final = "You are heard, not read. Answer in one short sentence of plain words."
@@ -27,6 +27,8 @@ QUIRKS: Final = {
     "tools": "it takes no tools",
     "assistant": "it takes no answer before a question",
 }
+KNOWN: Final = {"no_tools": "tools", "alternates": "assistant", "no_system": "system"}
+"""What the catalog says already is left out from the beginning."""
 VARIANTS: Final = ((), ("tools",), ("assistant",), ("tools", "assistant"))
 """What is left out of a request that is refused, until one is not."""
 CLAUSE: Final = re.compile(r"[.!?,;:।]\s|[.!?।]$")
@@ -58,9 +60,11 @@ async def ask(
 
     Raises `CheckFailed`, or what `aiohttp` raises.
     """
+    named = route.model_copy(update={"model": await _name_of(http, route, upstream)})
+    known = {part for quirk, part in KNOWN.items() if quirk in route.quirks}
     for without in VARIANTS:
-        answered = Answered(quirks=[QUIRKS[part] for part in without])
-        if await _answer(http, upstream, _body(route, text, without), answered):
+        answered = Answered(quirks=[QUIRKS[part] for part in without if part not in known])
+        if await _answer(http, upstream, _body(named, text, known.union(without)), answered):
             break
     else:
         raise CheckFailed("the model refuses the request: see what its host says of it")
@@ -68,6 +72,18 @@ async def ask(
     if not answered.text.strip():
         answered.quirks.append("its answer is empty")
     return answered
+
+
+async def _name_of(http: aiohttp.ClientSession, route: Route, upstream: UpstreamSettings) -> str:
+    """Its own name for the model, asked of it where nobody says."""
+    if route.model != HOSTS_OWN or upstream.model:
+        return upstream.model if route.model == HOSTS_OWN else route.model
+    url = f"{upstream.url.rstrip('/')}/models"
+    async with http.get(url, headers=_key(upstream), allow_redirects=False) as answer:
+        listed = (await answer.json())["data"] if answer.status == 200 else []
+    if len(listed) != 1:
+        raise CheckFailed(f"the host lists {len(listed)} models: set LLM_LOCAL_MODEL")
+    return str(listed[0]["id"])
 
 
 def _body(route: Route, text: str, without: Collection[str]) -> dict[str, Any]:
@@ -89,9 +105,8 @@ async def _answer(
 ) -> bool:
     """False when the host takes the request for a bad one."""
     url = f"{upstream.url.rstrip('/')}/chat/completions"
-    headers = {"Authorization": f"Bearer {upstream.api_key.get_secret_value()}"}
     asked_at = time.monotonic()
-    async with http.post(url, json=body, headers=headers, allow_redirects=False) as answer:
+    async with http.post(url, json=body, headers=_key(upstream), allow_redirects=False) as answer:
         if answer.status in (400, 422):
             return False
         if answer.status != 200:
@@ -129,3 +144,7 @@ async def _choices(answer: aiohttp.ClientResponse) -> AsyncIterator[dict[str, An
             continue
         for choice in json.loads(data).get("choices") or ():
             yield choice
+
+
+def _key(upstream: UpstreamSettings) -> dict[str, str]:
+    return {"Authorization": f"Bearer {upstream.api_key.get_secret_value()}"}

@@ -17,7 +17,9 @@ ANSWER = "New Delhi, of course. It has been so since 1931."
 CATALOG = Catalog.load()
 
 
-async def talk(key: str = "a-key-of-our-own", heard: str = QUESTION, **chat: Any) -> Talk:
+async def talk(
+    key: str = "a-key-of-our-own", heard: str = QUESTION, model: str | None = None, **chat: Any
+) -> Talk:
     """With stand-ins that hear `heard` and answer as `chat` says."""
     utterance = {"text": heard, "speech_ms": measure_voiced_ms(speech(QUESTION), 16_000)}
     script = {
@@ -31,8 +33,11 @@ async def talk(key: str = "a-key-of-our-own", heard: str = QUESTION, **chat: Any
             "SARVAM_API_KEY": key,
             "LLM_OPENROUTER_URL": f"{sandbox.http_url}/upstreams/openrouter/v1",
             "LLM_OPENROUTER_API_KEY": key,
+            "LLM_LOCAL_URL": f"{sandbox.http_url}/upstreams/local/v1",
+            "LLM_LOCAL_API_KEY": key,
+            "LLM_LOCAL_MODEL": "our-model",
         }
-        return await hold(Settings.from_env(env, dotenv=None), CATALOG)
+        return await hold(Settings.from_env(env, dotenv=None), CATALOG, model)
 
 
 async def test_each_stage_is_measured_and_the_total_is_all_of_them() -> None:
@@ -74,6 +79,13 @@ async def test_a_model_that_thinks_aloud_is_told_of() -> None:
     found = await talk(replies=["<think>Which capital?</think> New Delhi."])
 
     assert found.quirks == ["it thinks aloud (</think>)", "it thinks aloud (<think>)"]
+
+
+async def test_a_server_of_one_s_own_is_asked_as_the_settings_say() -> None:
+    found = await talk(model="local")
+
+    assert found.ok, found.advice
+    assert (found.model, found.answer, found.quirks) == ("local at local", ANSWER, [])
 
 
 async def test_nobody_there_is_said_with_what_to_look_at() -> None:
