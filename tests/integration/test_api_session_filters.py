@@ -14,6 +14,7 @@ from store.records import NewTurn, SessionId, TurnId
 from store.sessions import COLUMNS
 from store.turns import TurnRepository
 from tests.integration.api import SESSIONS, Api
+from tests.integration.planning import plan, unseen_tables
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -170,12 +171,9 @@ async def test_words_are_looked_up_in_their_index(api: Api) -> None:
 async def plan_of(api: Api, query: dict[str, str]) -> str:
     wanted = parse_query(ListSessions, query).page(Catalog.load()).filter
     where, arguments = wanted.condition(api.tenant_id)
-    async with api.database.transaction() as connection:
-        await connection.execute("SET LOCAL enable_seqscan = off")
+    statement = (
+        f"SELECT {COLUMNS} FROM sessions WHERE {where} ORDER BY created_at DESC, id DESC LIMIT 50"
+    )
+    async with unseen_tables(api.database) as connection:
         await connection.execute("SET LOCAL enable_nestloop = off")  # few rows would be probed
-        plan = await connection.fetch(
-            f"EXPLAIN SELECT {COLUMNS} FROM sessions WHERE {where} "
-            "ORDER BY created_at DESC, id DESC LIMIT 50",
-            *arguments,
-        )
-    return "\n".join(row[0] for row in plan)
+        return await plan(connection, statement, *arguments)

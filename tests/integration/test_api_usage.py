@@ -10,6 +10,7 @@ from store.records import NewTurn, SessionId, TurnId
 from store.turns import TurnRepository
 from store.usage import SLOWEST_STATEMENTS, Stage, TurnFilter
 from tests.integration.api import Answer, Api
+from tests.integration.planning import plan, unseen_tables
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -130,14 +131,11 @@ async def test_it_takes_a_manager_or_the_scope(api: Api) -> None:
 async def test_turns_are_reached_by_the_tenants_sessions_and_their_indexes(api: Api) -> None:
     since = datetime.now(UTC) - timedelta(days=1)
     turns = TurnFilter(since, datetime.now(UTC))
-    async with api.database.transaction() as connection:
-        for other in ("seqscan", "hashjoin", "mergejoin", "bitmapscan"):
+    statement = SLOWEST_STATEMENTS[Stage.FIRST_AUDIO]
+    async with unseen_tables(api.database) as connection:
+        for other in ("hashjoin", "mergejoin", "bitmapscan"):
             await connection.execute(f"SET LOCAL enable_{other} = off")
-        plan = await connection.fetch(
-            f"EXPLAIN {SLOWEST_STATEMENTS[Stage.FIRST_AUDIO]}",
-            *(api.tenant_id, *turns.arguments, 20, 0),
-        )
-    shown = "\n".join(row[0] for row in plan)
+        shown = await plan(connection, statement, api.tenant_id, *turns.arguments, 20, 0)
 
     assert "sessions_by_tenant" in shown
     assert "turns_index_unique" in shown

@@ -23,6 +23,7 @@ from store.records import (
 from store.session_filter import SessionFilter
 from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository
+from tests.integration.planning import plan, unseen_tables
 from tests.integration.rows import create_session
 
 
@@ -209,15 +210,13 @@ async def test_the_largest_offset_that_fits_is_an_empty_page(
 async def test_a_list_reads_its_index_and_does_not_sort(
     database: Database, tenant_id: TenantId
 ) -> None:
-    async with database.connection() as connection:
-        await connection.execute("SET enable_seqscan = off")
-        plan = await connection.fetch(
-            "EXPLAIN SELECT id FROM sessions WHERE tenant_id = $1 AND status = 'active' "
-            "ORDER BY created_at DESC, id DESC LIMIT 50",
-            tenant_id,
-        )
+    statement = (
+        "SELECT id FROM sessions WHERE tenant_id = $1 AND status = 'active' "
+        "ORDER BY created_at DESC, id DESC LIMIT 50"
+    )
+    async with unseen_tables(database) as connection:
+        shown = await plan(connection, statement, tenant_id)
 
-    shown = "\n".join(row[0] for row in plan)
     assert "sessions_by_tenant_status" in shown
     assert "Sort" not in shown
 
