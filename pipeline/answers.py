@@ -47,7 +47,9 @@ class Answers:
         use = ToolUse(rounds=rounds_from_json(left.rounds), spent_s=left.tools_s)
         asks_model = bool(left.caller_text) or left.is_owed
         if asks_model and not left.is_whole and left.leads_to is None:
-            source = beyond(left.heard, self._source(left.caller_text, use))
+            source = self._source(left.caller_text, use)
+            if left.heard:
+                source = beyond(left.heard, source)
             reply = self._made(behind(left.before_calls, source), use)
             reply.let_speak()
             return reply
