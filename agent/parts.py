@@ -25,6 +25,7 @@ from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
 from pipeline.race import Patience
 from pipeline.route_board import RouteBoard
 from pipeline.router import Router
+from pipeline.tools import offered
 from store.records import Substitution
 
 VOICE_NOTE: Final = (
@@ -85,9 +86,10 @@ async def opened_parts(
         upstreams = _upstreams(settings, model, side)
         for upstream in set(upstreams):
             stack.push_async_callback(upstream.aclose)
+        tools = offered(toolbox, may_end_call=_may_end_call(config))
         for upstream in upstreams:
             if upstream is upstreams[0] or upstream.route.load_s:
-                upstream.prewarm()
+                upstream.prewarm(tools)
         router = Router(
             upstreams,
             patience_of(settings.llm, model),
@@ -137,8 +139,12 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         farewell=language.farewell,
         endpointing=endpointing_of(settings.turns, config),
         idle_prompt_s=config.get("idle_prompt_s", settings.turns.idle_prompt_s),
-        may_end_call=config.get("end_call", True),
+        may_end_call=_may_end_call(config),
     )
+
+
+def _may_end_call(config: Config) -> bool:
+    return bool(config.get("end_call", True))
 
 
 def endpointing_of(turns: TurnSettings, config: Config) -> Endpointing:

@@ -46,6 +46,11 @@ class ToolLines:
     farewell: str
 
 
+def offered(toolbox: Toolbox, *, may_end_call: bool) -> Sequence[Tool]:
+    """The tools that a model is told of."""
+    return (*toolbox.tools, *([END_CALL] if may_end_call else []))
+
+
 class ToolTalk:
     """Answers with a model and a toolbox; `may_end_call` offers `end_call` beside its tools."""
 
@@ -55,7 +60,7 @@ class ToolTalk:
         self.model = model
         self.toolbox = toolbox
         self.lines = lines
-        self.tools: Sequence[Tool] = (*toolbox.tools, *([END_CALL] if may_end_call else []))
+        self.tools = offered(toolbox, may_end_call=may_end_call)
 
     def source(self, messages: Sequence[Message], use: ToolUse) -> TokenSource:
         """The answer to the messages; what it does with tools is kept in `use`."""

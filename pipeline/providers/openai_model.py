@@ -25,6 +25,7 @@ from pipeline.attempt import OnSign, Question, Sign
 from pipeline.clock import now
 from pipeline.metering import Meter
 from pipeline.ports import Item, Message, Tool
+from pipeline.providers.chat_marks import marks_of
 from pipeline.providers.chat_refusals import Wanted, wanted
 from pipeline.providers.chat_request import chat_body
 from pipeline.providers.chat_stream import ChatStream
@@ -75,9 +76,10 @@ class OpenAIModel:
             ),
         )
 
-    def prewarm(self) -> None:
+    def prewarm(self, tools: Sequence[Tool] = ()) -> None:
         """Open the connection that the first reply will use, and have its host load the model where
-        that takes long, in the background."""
+        that takes long, in the background; and be ready to read the calls of these tools."""
+        marks_of(tools)
         self._warming = asyncio.create_task(self.warm(), name="llm-prewarm")
 
     async def warm(self) -> None:
