@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -19,11 +20,11 @@ log = logging.getLogger(__name__)
 _MOST_BYTES: Final = 64
 
 
+@dataclass(frozen=True, slots=True)
 class Habits:
     """In a folder, which is made when there is something to keep."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    folder: Path
 
     def punctuation(self, model: str, language: str) -> Punctuation:
         """What is known of the model's full stops in the language; nothing where that cannot be
@@ -40,7 +41,7 @@ class Habits:
         path = self._path(model, language)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
             draft.write_text(f"{punctuation.n_stops} {punctuation.n_empty}\n", encoding="ascii")
             os.replace(draft, path)
         except OSError as exc:
@@ -49,4 +50,4 @@ class Habits:
                 draft.unlink()
 
     def _path(self, model: str, language: str) -> Path:
-        return self._folder / quote(f"{model} {language}", safe="")
+        return self.folder / quote(f"{model} {language}", safe="")

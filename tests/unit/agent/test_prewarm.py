@@ -7,6 +7,7 @@ from pathlib import Path
 from livekit.agents import JobExecutorType, JobProcess
 
 from agent.entrypoint import prewarm
+from agent.habits import Habits
 from agent.signs import Signs
 from core.catalog import Catalog
 from core.settings import Settings
@@ -21,6 +22,10 @@ def test_a_process_is_sent_its_workers_settings_and_catalog(tmp_path: Path) -> N
     setup(process)
     board = process.userdata.pop("board")
     board.close()
-    signs = Signs(tmp_path)
-    assert process.userdata == {"settings": settings, "catalog": catalog, "signs": signs}
+    assert process.userdata == {
+        "settings": settings,
+        "catalog": catalog,
+        "signs": Signs(tmp_path),
+        "habits": Habits(tmp_path / "habits"),
+    }
     assert (tmp_path / "routes").exists()
