@@ -23,6 +23,7 @@ class ConsoleLog:
         self._colour = colour
         self._lines: queue.Queue[str | None] = queue.Queue(QUEUE_LINES)
         self._dropped = 0
+        self._is_closed = False
         self._thread = threading.Thread(target=self._write_all, name="console-log", daemon=True)
         self._thread.start()
 
@@ -39,12 +40,16 @@ class ConsoleLog:
             self._dropped = 0
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Write what is queued, at most for `timeout_s`; the descriptor stays open."""
+        """Write what is queued, at most for `timeout_s`, and nothing later; the descriptor stays
+        open."""
         try:
             self._lines.put(None, timeout=timeout_s)
         except queue.Full:
-            return
-        self._thread.join(timeout_s)
+            pass
+        else:
+            self._thread.join(timeout_s)
+        # Once its owner has closed the descriptor, its number may be anybody's.
+        self._is_closed = True
 
     def _prefix(self, name: str) -> str:
         padded = f"{name:<{NAME_WIDTH}} | "
@@ -53,9 +58,9 @@ class ConsoleLog:
         return f"\x1b[{_COLOURS[sum(name.encode()) % len(_COLOURS)]}m{padded}\x1b[0m"
 
     def _write_all(self) -> None:
-        while (line := self._lines.get()) is not None:
+        while not self._is_closed and (line := self._lines.get()) is not None:
             data = line.encode("utf-8", "replace")
-            while data:
+            while data and not self._is_closed:
                 try:
                     data = data[os.write(self._fd, data) :]
                 except OSError:

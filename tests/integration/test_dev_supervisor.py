@@ -235,5 +235,12 @@ async def test_a_log_that_nobody_reads_holds_nobody_up() -> None:
     for _ in range(20_000):
         log.write("api", "x" * 100)
     log.close(timeout_s=0.1)
+    kept, reused = os.pipe()
+    os.dup2(reused, writing)
     os.close(reading)
-    os.close(writing)
+    os.set_blocking(kept, False)
+    await asyncio.sleep(0.2)
+    with pytest.raises(BlockingIOError):
+        os.read(kept, 1)
+    for fd in (kept, reused, writing):
+        os.close(fd)
