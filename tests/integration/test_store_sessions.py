@@ -215,6 +215,7 @@ async def test_a_list_reads_its_index_and_does_not_sort(
         "ORDER BY created_at DESC, id DESC LIMIT 50"
     )
     async with unseen_tables(database) as connection:
+        await connection.execute("SET LOCAL enable_bitmapscan = off")
         shown = await plan(connection, statement, tenant_id)
 
     assert "sessions_by_tenant_status" in shown
