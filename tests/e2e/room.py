@@ -31,6 +31,12 @@ async def state(caller: Caller, wanted: str) -> None:
     )
 
 
+async def greeted(caller: Caller) -> None:
+    """Until the greeting is over and has faded: what is heard from then on is an answer."""
+    await turn(caller, 0)
+    await silence(caller)
+
+
 async def sound_since(caller: Caller, moment: float, *, for_s: float) -> float:
     """Until the agent has been heard for a while since `moment`; when that began."""
 

@@ -21,7 +21,7 @@ async def test_a_barge_in_silences_the_agent_and_keeps_the_words_that_were_heard
 ) -> None:
     session = await account.create()
     async with call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         asked_at = room.now()
         await caller.say_text("Tell me a story.")
         began_at = await room.sound_since(caller, asked_at, for_s=1.5)
@@ -49,7 +49,7 @@ async def test_a_cough_and_a_backchannel_do_not_stop_the_reply(
     session = await account.create()
     noises = SttScript(utterances=(heard(MM_HM), heard(OPENING_HOURS)))
     async with system.providers(hearing(noises)), call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         asked_at = room.now()
         await caller.say_text("Tell me a story.")
         began_at = await room.sound_since(caller, asked_at, for_s=1.0)

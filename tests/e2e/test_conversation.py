@@ -98,7 +98,7 @@ async def test_a_written_message_is_answered_aloud(account: Account) -> None:
         await caller.say_text("When are your opening hours?")
         await room.turn(caller, 1)
         await account.delete(session["id"])
-    turns = await account.turns(session["id"])
+    turns = await account.turns_stored(session["id"], 2)
     assert sides(turns) == [("", GREETING), ("When are your opening hours?", HOURS)]
     assert (turns[1]["stt_ms"], turns[1]["interrupted"]) == (None, False)
     assert turns[1]["first_audio_ms"] > 0

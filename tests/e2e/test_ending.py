@@ -23,7 +23,7 @@ async def test_delete_ends_the_call_at_once_and_keeps_what_was_heard(
 ) -> None:
     session = await account.create()
     async with call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         asked_at = room.now()
         await caller.say_text("Tell me a story.")
         await room.sound_since(caller, asked_at, for_s=1.0)

@@ -27,7 +27,7 @@ async def test_what_was_heard_of_a_reply_is_kept_when_the_caller_hangs_up(
 ) -> None:
     session = await account.create()
     async with call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         asked_at = room.now()
         await caller.say_text("Tell me a story.")
         await room.sound_since(caller, asked_at, for_s=1.0)

@@ -71,7 +71,7 @@ async def test_a_session_that_an_interrupted_worker_lets_go_fails_where_there_is
     worker = stoppable.worker
     session = await customer.create()
     async with call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         asked_at = room.now()
         await caller.say_text("Tell me a story.")
         await room.sound_since(caller, asked_at, for_s=1.0)

@@ -58,7 +58,7 @@ async def test_a_conversation_goes_on_when_its_worker_is_killed(
 ) -> None:
     session = await customer.create(bot_id=await customer.create_bot(idle_prompt_s=0))
     async with call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         heir = await start_worker(mortal.env)
         try:
             await caller.play(spoken(OPENING_HOURS))
@@ -97,7 +97,7 @@ async def test_a_question_that_stood_unanswered_is_answered_by_the_successor(
 ) -> None:
     session = await customer.create(bot_id=await customer.create_bot(idle_prompt_s=0))
     async with call(session) as caller:
-        await room.turn(caller, 0)
+        await room.greeted(caller)
         heir = await start_worker(mortal.env)
         try:
             asked_at = room.now()
