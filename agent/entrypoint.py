@@ -5,16 +5,16 @@ import logging
 from pathlib import Path
 from typing import Final
 
-import aiohttp
 from livekit import rtc
 from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
-from livekit.api import RoomParticipantIdentity, TwirpError
+from livekit.api import RoomParticipantIdentity
 
 from agent.call import Call
 from agent.equipment import WorkerResources
 from agent.habits import Habits
 from agent.held import Held, claimed
 from agent.rehearsal import rehearsed
+from agent.server_calls import ROOM_TIMEOUT_S, granted
 from agent.session import Session
 from agent.shared_board import SharedBoard
 from agent.signs import Signs
@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 JOB_CONNECTIONS: Final = 3
 """A session writes its turns and its live events, and searches what its bot knows; its lease is
 renewed between two of those."""
-ROOM_TIMEOUT_S: Final = 5.0
 SETTLE_TIMEOUT_S: Final = 9.0
 LAST_S: Final = 0.5
 """A job's process is killed 10 s after it was told to stop."""
@@ -165,12 +164,7 @@ async def _put_out(job: JobContext, identity: str) -> None:
     """Have the server remove an agent whose lease ran out: a process that was stopped and goes on
     must not be heard."""
     wanted = RoomParticipantIdentity(room=job.job.room.name, identity=identity)
-    try:
-        async with asyncio.timeout(ROOM_TIMEOUT_S):
-            await job.api.room.remove_participant(wanted)
-    except (TwirpError, aiohttp.ClientError, TimeoutError) as exc:
-        log.warning("predecessor.not_put_out", extra={"error": type(exc).__name__})
-    else:
+    if await granted(job.api.room.remove_participant(wanted), refused="predecessor.not_put_out"):
         log.info("predecessor.put_out")
 
 

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import aiohttp
 from livekit import rtc
 from livekit.agents import JobContext
-from livekit.api import CreateAgentDispatchRequest, TwirpError
+from livekit.api import CreateAgentDispatchRequest
 
 from agent.keeper import Keeper
 from agent.recorder import Recorder
+from agent.server_calls import granted
 from agent.signs import Sign
 from core.errors import StoreError
 from pipeline.conversation import Conversation
@@ -93,11 +93,8 @@ class HandOver:
         wanted = CreateAgentDispatchRequest(
             agent_name=self.agent_name, room=self.job.job.room.name, metadata=summons.written()
         )
-        try:
-            async with asyncio.timeout(DISPATCH_TIMEOUT_S):
-                await self.job.api.agent_dispatch.create_dispatch(wanted)
-        except (TwirpError, aiohttp.ClientError, TimeoutError) as exc:
-            log.warning("successor.not_sent", extra={"error": type(exc).__name__})
+        sending = self.job.api.agent_dispatch.create_dispatch(wanted)
+        if not await granted(sending, refused="successor.not_sent", timeout_s=DISPATCH_TIMEOUT_S):
             return None
         return await self._readiness(summons.identity)
 

@@ -10,10 +10,10 @@ from livekit.agents import JobContext
 from agent.keeper import Keeper
 from agent.parting import Parting, Way
 from agent.recorder import Recorder
+from agent.server_calls import ROOM_TIMEOUT_S
 
 log = logging.getLogger(__name__)
 
-ROOM_TIMEOUT_S: Final = 5.0
 WRITTEN_FIRST_S: Final = 1.0
 """How long the caller waits in the room for the session's end to be written."""
 

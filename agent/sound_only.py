@@ -9,15 +9,15 @@ import asyncio
 import logging
 from typing import Final
 
-import aiohttp
 from livekit import rtc
 from livekit.agents import JobContext
-from livekit.api import TwirpError, UpdateParticipantRequest
+from livekit.api import UpdateParticipantRequest
 from livekit.protocol.models import ParticipantPermission, TrackSource
+
+from agent.server_calls import granted
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S: Final = 5.0
 MICROPHONE_ONLY: Final = ParticipantPermission(
     can_subscribe=True,
     can_publish=True,
@@ -58,10 +58,6 @@ class SoundOnly:
         wanted = UpdateParticipantRequest(
             room=self._job.job.room.name, identity=self._caller, permission=MICROPHONE_ONLY
         )
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                await self._job.api.room.update_participant(wanted)
-        except (TwirpError, aiohttp.ClientError, TimeoutError) as exc:
-            log.warning("caller.picture_stays", extra={"error": type(exc).__name__})
-        else:
+        narrowing = self._job.api.room.update_participant(wanted)
+        if await granted(narrowing, refused="caller.picture_stays"):
             log.warning("caller.picture_taken_out")
