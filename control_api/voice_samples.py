@@ -97,7 +97,7 @@ class VoiceSamples:
         async with self._http.post(
             f"{settings.api_url.rstrip('/')}/text-to-speech",
             json=body,
-            headers={"api-subscription-key": settings.api_key.get_secret_value()},
+            headers=settings.headers,
             allow_redirects=False,
         ) as answer:
             answer.raise_for_status()

@@ -112,6 +112,16 @@ class SarvamSettings(Group):
         gt=0,
     )
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request has to carry."""
+        return {"api-subscription-key": self.api_key.get_secret_value()}
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether its key is the one that stand-ins alone take."""
+        return self.api_key.get_secret_value() == SANDBOX_KEY
+
 
 class UpstreamSettings(Group):
     """One OpenAI-compatible server, and what it calls its model where the catalog does not say."""
@@ -119,6 +129,16 @@ class UpstreamSettings(Group):
     url: str
     api_key: SecretStr
     model: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request has to carry."""
+        return {"Authorization": f"Bearer {self.api_key.get_secret_value()}"}
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether its key is the one that stand-ins alone take."""
+        return self.api_key.get_secret_value() == SANDBOX_KEY
 
 
 class LlmSettings(Group):

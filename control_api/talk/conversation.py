@@ -15,12 +15,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import aiohttp
-from pydantic import SecretStr
 
 from control_api.checks.finding import CheckFailed
 from control_api.talk import model, speech
 from core.catalog import Catalog, Model, Route
-from core.setting_groups import SANDBOX_KEY, UpstreamSettings
+from core.setting_groups import UpstreamSettings
 from core.settings import Settings
 
 QUESTION: Final = "I have a question. Can you tell me what the capital of India is?"
@@ -114,11 +113,11 @@ class _Run:
         ]
         if chosen is None or not routes:
             raise CheckFailed("no host of the model has a key: set LLM_<HOST>_API_KEY")
-        route, upstream = min(routes, key=lambda one: _is_stand_in(one[1].api_key))
+        route, upstream = min(routes, key=lambda one: one[1].is_stand_in)
         self._talk.model = f"{chosen.id} at {route.upstream}"
-        if _is_stand_in(self._settings.sarvam.api_key):
+        if self._settings.sarvam.is_stand_in:
             self._talk.stand_ins += ["recognition", "voice"]
-        if _is_stand_in(upstream.api_key):
+        if upstream.is_stand_in:
             self._talk.stand_ins.append("model")
         return route, upstream
 
@@ -131,10 +130,6 @@ class _Run:
             async for _ in sound:
                 return round(1000 * (time.monotonic() - asked_at))
         raise CheckFailed("the voice said nothing")
-
-
-def _is_stand_in(key: SecretStr) -> bool:
-    return key.get_secret_value() == SANDBOX_KEY
 
 
 def _habit(text: str) -> str:

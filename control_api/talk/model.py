@@ -79,7 +79,7 @@ async def _name_of(http: aiohttp.ClientSession, route: Route, upstream: Upstream
     if route.model != HOSTS_OWN or upstream.model:
         return upstream.model if route.model == HOSTS_OWN else route.model
     url = f"{upstream.url.rstrip('/')}/models"
-    async with http.get(url, headers=_key(upstream), allow_redirects=False) as answer:
+    async with http.get(url, headers=upstream.headers, allow_redirects=False) as answer:
         listed = (await answer.json())["data"] if answer.status == 200 else []
     if len(listed) != 1:
         raise CheckFailed(f"the host lists {len(listed)} models: set LLM_LOCAL_MODEL")
@@ -106,7 +106,7 @@ async def _answer(
     """False when the host takes the request for a bad one."""
     url = f"{upstream.url.rstrip('/')}/chat/completions"
     asked_at = time.monotonic()
-    async with http.post(url, json=body, headers=_key(upstream), allow_redirects=False) as answer:
+    async with http.post(url, json=body, headers=upstream.headers, allow_redirects=False) as answer:
         if answer.status in (400, 422):
             return False
         if answer.status != 200:
@@ -144,7 +144,3 @@ async def _choices(answer: aiohttp.ClientResponse) -> AsyncIterator[dict[str, An
             continue
         for choice in json.loads(data).get("choices") or ():
             yield choice
-
-
-def _key(upstream: UpstreamSettings) -> dict[str, str]:
-    return {"Authorization": f"Bearer {upstream.api_key.get_secret_value()}"}

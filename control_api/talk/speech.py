@@ -47,7 +47,7 @@ async def say(
     }
     url = f"{settings.api_url.rstrip('/')}/text-to-speech/stream"
     n_bytes = 0
-    async with http.post(url, json=body, headers=_key(settings), allow_redirects=False) as answer:
+    async with http.post(url, json=body, headers=settings.headers, allow_redirects=False) as answer:
         if answer.status != 200:
             raise CheckFailed(f"the voice answered HTTP {answer.status}: check SARVAM_API_KEY")
         async for chunk in answer.content.iter_any():
@@ -70,7 +70,7 @@ async def hear(
     }
     url = f"{settings.ws_url.rstrip('/')}/speech-to-text-realtime/ws"
     try:
-        async with http.ws_connect(url, params=query, headers=_key(settings)) as socket:
+        async with http.ws_connect(url, params=query, headers=settings.headers) as socket:
             await socket.send_str('{"event": "speech_start"}')
             await _speak(socket, pcm)
             ended_at = time.monotonic()
@@ -99,7 +99,3 @@ async def _final(socket: aiohttp.ClientWebSocketResponse) -> str:
         if told.get("event") == "error" and told.get("is_fatal"):
             break
     raise CheckFailed("recognition closed without a final")
-
-
-def _key(settings: SarvamSettings) -> dict[str, str]:
-    return {"api-subscription-key": settings.api_key.get_secret_value()}

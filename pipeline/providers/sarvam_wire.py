@@ -110,7 +110,7 @@ async def dial_directly(settings: SarvamSettings, address: str, provider: str) -
         async with asyncio.timeout(settings.connect_timeout_s):
             connection = await _Connect(
                 url,
-                additional_headers={"api-subscription-key": settings.api_key.get_secret_value()},
+                additional_headers=settings.headers,
                 ssl=socket_trust() if url.startswith("wss:") else None,
                 compression=None,
                 proxy=None,
