@@ -158,8 +158,13 @@ def _unquoted(value: Any, quoted: list[str]) -> Any:
     return value
 
 
+def unfenced(text: str) -> str:
+    """What is within a code fence, or the text where there is none."""
+    return _FENCE.sub("", text.strip()).strip()
+
+
 def _python(text: str, tools: Sequence[Tool]) -> Iterator[Found]:
-    source = _FENCE.sub("", text.strip()).strip()
+    source = unfenced(text)
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

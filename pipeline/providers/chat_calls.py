@@ -7,9 +7,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from pipeline.ports import Tool, ToolCall
-from pipeline.providers.chat_call_forms import FORMS, known_name
+from pipeline.providers.chat_call_forms import FORMS, known_name, unfenced
 
-_FENCE: Final = re.compile(r"^\s*```[\w-]*|```\s*$")
 _LOOKS_LIKE_CALL: Final = re.compile(
     r"[\"'](?:name|function|tool_name|tool)[\"']\s*:.*?[\"'](?:arguments|parameters|args|input)[\"']"
     r"|[\"']tool_calls?[\"']\s*:|^\s*```tool_c",
@@ -36,7 +35,7 @@ def read_calls(text: str, tools: Sequence[Tool], *, is_sure: bool) -> list[ToolC
 
 def _call(name: str, arguments: Any, call_id: str, tools: Sequence[Tool]) -> ToolCall:
     if isinstance(arguments, str):
-        arguments = _FENCE.sub("", arguments.strip()).strip()
+        arguments = unfenced(arguments)
         with suppress(ValueError):
             found = json.loads(arguments)
             arguments = found if isinstance(found, str | dict) else arguments
