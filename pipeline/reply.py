@@ -213,7 +213,7 @@ class Reply:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say_all(self, tokens: AsyncIterator[Token], speech: Speech) -> None:
-        clauses = Clauses(self._language, is_plain=bool(self.line))
+        clauses = self._new_clauses()
         try:
             async for token in tokens:
                 if isinstance(token, Withdrawn):
@@ -221,7 +221,7 @@ class Reply:
                     continue
                 if isinstance(token, Aside):
                     await self._say_rest(speech, clauses)
-                    clauses = Clauses(self._language, is_plain=bool(self.line))
+                    clauses = self._new_clauses()
                     await self._interject(speech, token)
                     self._n_before_calls = len(self._pieces)
                     self.tools.is_spoken = False
@@ -246,6 +246,9 @@ class Reply:
         self._held.clear()
         if not self.text:
             self.timeline.first_token_at = None
+        return self._new_clauses()
+
+    def _new_clauses(self) -> Clauses:
         return Clauses(self._language, is_plain=bool(self.line))
 
     async def _say_rest(self, speech: Speech, clauses: Clauses) -> None:
@@ -282,9 +285,8 @@ class Reply:
                 group.reading = group.reading.then(piece.reading)
                 if self.timeline.voice_asked_at is None:
                     self.timeline.voice_asked_at = now()
-                await speech.say(
-                    f"{piece.reading.spoken} "
-                )  # the voice joins what it is given as it is
+                # The voice joins what it is given as it is.
+                await speech.say(f"{piece.reading.spoken} ")
                 if piece.is_flushed:
                     await self._flush(speech)
 
