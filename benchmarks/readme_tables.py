@@ -12,6 +12,7 @@ from typing import Final
 from benchmarks.barge_in import AFTER_METRIC, LOST_SHARE
 from benchmarks.barge_in import METRIC as BARGE_IN_METRIC
 from benchmarks.comparison import HEADLINE_METRIC
+from benchmarks.field_table import PROFILES
 from benchmarks.kept_result import RESULTS_DIR, KeptResult, KeptSystem
 from benchmarks.peer_calls import NAMES
 from benchmarks.turn_taking import CUT_OFFS, TAKEN_BACK
@@ -19,7 +20,6 @@ from sandbox.scripted.punctuation import HABITS
 
 _ROOT: Final = Path(__file__).parent.parent
 READMES: Final = (_ROOT / "README.md", _ROOT / "benchmarks" / "README.md")
-_PROFILES: Final = ("field", "lab")
 _TABLE: Final = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 Row = Sequence[str]
@@ -29,7 +29,7 @@ Results = Mapping[str, KeptResult]
 def peers_table(results: Results, habits: Sequence[str] = HABITS[:1]) -> str:
     """Everybody's latency, with how often everybody cut the caller off beside it."""
     rows: list[Row] = []
-    for name in [f"peers-{profile}-{habit}" for profile in _PROFILES for habit in habits]:
+    for name in [f"peers-{profile}-{habit}" for profile in PROFILES for habit in habits]:
         result = results.get(name)
         known = [] if result is None else [s for s in NAMES if s in result.systems]
         rows += [_peer(name, system, result.systems[system]) for system in known if result]
@@ -56,7 +56,7 @@ def all_peers_table(results: Results) -> str:
 def habits_table(results: Results) -> str:
     """Ours under each habit of a recogniser: the latency, and the sentences with a pause."""
     rows: list[Row] = []
-    for profile in _PROFILES:
+    for profile in PROFILES:
         for habit in HABITS:
             latency, pauses = (
                 _ours(results.get(f"{kind}-{profile}-{habit}")) for kind in ("latency", "pauses")
@@ -83,7 +83,7 @@ def others_table(results: Results) -> str:
         rows.append(
             ("field, 2 % lost, 60 ms of jitter", _ms(lossy, HEADLINE_METRIC), "-", "-", "-")
         )
-    for profile in _PROFILES:
+    for profile in PROFILES:
         if of := _ours(results.get(f"barge_in-{profile}-vendor")):
             figures = (_ms(of, name) for name in (HEADLINE_METRIC, BARGE_IN_METRIC, AFTER_METRIC))
             rows.append((f"{profile}, broken into", *figures, _count(of, LOST_SHARE)))

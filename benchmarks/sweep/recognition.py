@@ -2,17 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from benchmarks.clips import ClipRecord
 from sandbox.script import SpokenPause, SttScript, Utterance
 from sandbox.scripted.punctuation import punctuate
+from sandbox.scripted.recogniser import LEAST_VOICED_MS, PAUSE_MS
 from sandbox.scripted.spoken import SpokenWords
-
-LEAST_VOICED_MS: Final = 80
-"""Less than this is a click: no words come of it."""
-PAUSE_MS: Final = 200
-"""A partial after so much silence is one at a pause."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from sandbox.scripted.chances import Chances, mishear
 from sandbox.scripted.punctuation import punctuate
 from sandbox.scripted.spoken import SpokenWords
 
-_LEAST_VOICED_MS = 80
+LEAST_VOICED_MS = 80
 """Less than this is a click: it opens no entry."""
 _SPILL = 0.15
 """Share of ``speech_ms`` by which a codec may lengthen an entry's sound: after its last word, as
 much more of the utterance's sound is still its own."""
-_PAUSE_MS = 200
+PAUSE_MS = 200
 """A partial after so much silence is one at a pause."""
 _SOUND_IS_OVER_AT = 0.5
 """Share of a sound without words at which the end of its utterance is its end."""
@@ -90,7 +90,7 @@ class ScriptedTranscriber:
         self._words.hear(time.monotonic(), self._voiced_ms - self._spill_ms, silence_ms)
 
     def has_pending(self) -> bool:
-        is_opened = self._given > 0 or self._voiced_since_cut_ms >= _LEAST_VOICED_MS
+        is_opened = self._given > 0 or self._voiced_since_cut_ms >= LEAST_VOICED_MS
         if not self._script.utterances or not is_opened:
             return False
         entry = self._entry()
@@ -166,7 +166,7 @@ class ScriptedTranscriber:
         if words and last not in self._revised and self._chances.is_misheard(*last):
             self._revised.add(last)
             words[-1] = mishear(words[-1])
-        is_pause = self._silence_ms >= _PAUSE_MS
+        is_pause = self._silence_ms >= PAUSE_MS
         return punctuate(" ".join(words), self._script.punctuation, is_pause=is_pause)
 
     def _transcript(self, text: str, entry: Utterance) -> Transcript:
