@@ -23,12 +23,13 @@ class UndecodableError(Exception):
 def decoded(sound: bytes, *, rate_hz: int, n_channels: int, max_s: float) -> list[bytes]:
     """Windows of 512 samples at 16 kHz. Samples are 16-bit, of this rate and so many channels; a
     file says itself what it holds. Raises `UndecodableError`."""
-    n_max = round(max_s * CALLER_RATE_HZ)
+    n_left = round(max_s * CALLER_RATE_HZ)
     parts: list[NDArray[np.int16]] = []
     try:
         for part in _resampled(_frames(sound, rate_hz, n_channels)):
             parts.append(part)
-            if sum(map(len, parts)) > n_max:
+            n_left -= len(part)
+            if n_left < 0:
                 raise UndecodableError(f"longer than {max_s:g} s")
     except av.error.FFmpegError as exc:
         raise UndecodableError(exc.strerror) from exc
