@@ -353,7 +353,7 @@ async def test_a_lease_that_is_renewed_while_the_room_is_asked_is_left_alone(
 async def test_an_event_that_is_refused_keeps_no_caller_without_a_successor(
     database: Database, session_id: SessionId, rooms: ToldRooms, succession: Succession
 ) -> None:
-    rooms.present = Present(frozenset({f"caller-{session_id}"}), has_agent=False)
+    rooms.present = caller_of(session_id)
     async with database.connection() as connection:
         await connection.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
