@@ -11,10 +11,10 @@ LIVING_S: Final = 15.0
 """Since one was last seen: three times what lies between two of its tellings."""
 
 _SHOW: Final = """
+WITH old AS (DELETE FROM workers WHERE seen_at < now() - interval '1 day' AND id <> $1)
 INSERT INTO workers (id, host, active, capacity) VALUES ($1, $2, $3, $4)
 ON CONFLICT (id) DO UPDATE
 SET active = EXCLUDED.active, capacity = EXCLUDED.capacity, seen_at = now()"""
-_FORGET_OLD: Final = "DELETE FROM workers WHERE seen_at < now() - interval '1 day'"
 _FORGET: Final = "DELETE FROM workers WHERE id = $1"
 _LIVING: Final = """
 SELECT id, host, active, capacity, seen_at FROM workers
@@ -38,7 +38,6 @@ class WorkerRepository(Repository):
     async def show(self, worker_id: UUID, host: str, *, active: int, capacity: int) -> None:
         """Tell that it is there; who was not seen for a day is forgotten."""
         await self._row(_SHOW, worker_id, host, active, capacity)
-        await self._row(_FORGET_OLD)
 
     async def forget(self, worker_id: UUID) -> None:
         """It takes no more sessions."""

@@ -41,3 +41,15 @@ async def test_one_that_was_not_seen_of_late_is_not_listed(api: Api) -> None:
         await WorkerRepository(connection).show(uuid4(), "gone", active=0, capacity=1)
         await connection.execute("UPDATE workers SET seen_at = now() - interval '16 seconds'")
         assert await WorkerRepository(connection).living() == []
+
+
+async def test_one_that_was_not_seen_for_a_day_is_forgotten_when_another_tells(api: Api) -> None:
+    own, gone = uuid4(), uuid4()
+    async with api.database.connection() as connection:
+        workers = WorkerRepository(connection)
+        for worker_id in (own, gone):
+            await workers.show(worker_id, "host", active=0, capacity=1)
+        await connection.execute("UPDATE workers SET seen_at = now() - interval '25 hours'")
+        await workers.show(own, "host", active=2, capacity=4)
+        rows = await connection.fetch("SELECT id, active FROM workers")
+    assert [tuple(row) for row in rows] == [(own, 2)]
