@@ -3,14 +3,15 @@
 from aiohttp import web
 
 from sandbox import chat, stt_legacy, stt_realtime, stt_rest, tts_rest, tts_socket
-from sandbox.backstage import BACKSTAGE, Backstage
+from sandbox.backstage import BACKSTAGE, Backstage, note_ends
 from sandbox.refusals import answer_refusals
 
 _MAX_BODY_BYTES = 32 * 1024 * 1024
 
 
 def build_app(backstage: Backstage) -> web.Application:
-    app = web.Application(middlewares=[answer_refusals], client_max_size=_MAX_BODY_BYTES)
+    middlewares = [note_ends, answer_refusals]
+    app = web.Application(middlewares=middlewares, client_max_size=_MAX_BODY_BYTES)
     app[BACKSTAGE] = backstage
     app.router.add_post("/speech-to-text", stt_rest.handle)
     app.router.add_get("/speech-to-text/ws", stt_legacy.handle)

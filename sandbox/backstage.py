@@ -4,9 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from sandbox.chat_habit import ChatHabit
 from sandbox.ports import Providers
@@ -28,6 +29,7 @@ class Occasional(Protocol):
 
 
 F = TypeVar("F", bound=Limited)
+_RECEIVED: Final = web.RequestKey("received", Received)
 
 
 class Backstage:
@@ -50,8 +52,10 @@ class Backstage:
         self._matched.clear()
 
     def record(self, request: web.Request) -> Received:
+        """Open until its handler is over (`note_ends`), however that comes."""
         received = self.requests.open(request.path, request.query, request.headers)
         received.method = request.method
+        request[_RECEIVED] = received
         return received
 
     def strikes(self, fault: Occasional) -> bool:
@@ -79,3 +83,14 @@ class Backstage:
 
 
 BACKSTAGE = web.AppKey("backstage", Backstage)
+
+
+@web.middleware
+async def note_ends(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A client may leave at any moment, also before the handshake: its handler is cancelled."""
+    try:
+        return await handler(request)
+    finally:
+        received = request.get(_RECEIVED)
+        if received is not None:
+            received.is_open = False

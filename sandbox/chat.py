@@ -21,7 +21,7 @@ from sandbox.sockets import stop_tasks
 
 async def list_models(request: web.Request) -> web.StreamResponse:
     backstage = request.app[BACKSTAGE]
-    backstage.record(request).is_open = False
+    backstage.record(request)
     upstream = find_upstream(request)
     upstream.check_key(request, backstage.script)
     serves = find_habit(backstage, upstream).serves
@@ -38,8 +38,6 @@ async def complete(request: web.Request) -> web.StreamResponse:
     except (asyncio.CancelledError, ConnectionError):
         received.was_dropped = True
         raise
-    finally:
-        received.is_open = False
 
 
 async def _complete(

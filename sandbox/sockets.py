@@ -44,11 +44,7 @@ class Socket:
             max_msg_size=MAX_FRAME_BYTES,
             compress=False,
         )
-        try:
-            await ws.prepare(request)
-        except BaseException:
-            received.is_open = False  # the client went away in mid-handshake
-            raise
+        await ws.prepare(request)
         received.method = "WEBSOCKET"
         return cls(ws, received, idle_s)
 

@@ -34,7 +34,6 @@ async def handle(request: web.Request) -> web.StreamResponse:
         raise invalid(str(exc)) from exc
     with backstage.place("stt", backstage.script.stt.max_sockets) as has_place:
         if not has_place:
-            received.is_open = False
             raise over_quota()
         faults = await shake_hands(backstage, "legacy")
         socket = await Socket.accept(request, received, backstage.script.idle_close_s)

@@ -35,7 +35,6 @@ async def handle(request: web.Request) -> web.StreamResponse:
     received = backstage.record(request)
     status = backstage.script.stt.refuse_realtime_status
     if status is not None:
-        received.is_open = False
         raise Refusal(status, "invalid_request_error", "Realtime recognition is not available")
     key = find_key(request)
     if not key:

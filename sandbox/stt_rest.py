@@ -36,7 +36,6 @@ async def handle(request: web.Request) -> web.StreamResponse:
     if samples.size > _MAX_AUDIO_S * _RATE_HZ:
         raise invalid(f"Audio is longer than {_MAX_AUDIO_S} seconds; use the batch API")
     transcript = await _transcribe(backstage, samples, language)
-    received.is_open = False
     return web.json_response(
         {
             "request_id": new_request_id(),

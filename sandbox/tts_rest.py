@@ -87,7 +87,6 @@ class _Call:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._received.is_open = False
         if kind is not None and issubclass(kind, asyncio.CancelledError | ConnectionError):
             self._received.was_dropped = True
 

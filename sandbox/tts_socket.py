@@ -43,7 +43,6 @@ async def handle(request: web.Request) -> web.StreamResponse:
     require_key(request, backstage.script)
     with backstage.place("tts", backstage.script.tts.max_sockets) as has_place:
         if not has_place:
-            received.is_open = False
             raise over_quota()
         faults = await shake_hands(backstage)
         socket = await Socket.accept(request, received, backstage.script.idle_close_s)

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosedError
 from sandbox.script import parse_script
 from sandbox.server import Sandbox, serve
 from sandbox.speech_gate import measure_voiced_ms
+from tests.eventually import eventually
 from tests.integration.sandbox_clients import (
     DEADLINE_S,
     RATE_HZ,
@@ -360,6 +361,21 @@ async def test_a_scripted_handshake_takes_its_time() -> None:
         async with connected(sandbox) as call:
             await call.until("session.begin")
         assert time.monotonic() - began_at_s >= 0.15
+
+
+async def test_a_client_that_leaves_in_the_handshake_has_left() -> None:
+    async with scripted(faults=[{"handshake_ms": 600_000}]) as sandbox:
+        url = f"{sandbox.ws_url}/speech-to-text-realtime/ws"
+        headers = {"api-subscription-key": "test-key"}
+        async with aiohttp.ClientSession() as http:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await http.ws_connect(url, headers=headers)
+
+            async def has_left() -> bool:
+                return [one.is_open for one in sandbox.requests] == [False]
+
+            await eventually(has_left, what="the end of the only request")
 
 
 async def test_the_final_may_come_before_the_end_of_speech() -> None:
