@@ -13,7 +13,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Final
 
 from livekit import rtc
 from livekit.agents import JobContext
@@ -25,15 +24,14 @@ from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
 from agent.keeper import Keeper
+from agent.meeting import Meeting
 from agent.memory import belongings
 from agent.parting import Parting, Way
 from agent.parts import SessionSide, script_of
-from agent.rows import Mandate
-from agent.session_row import SessionRow
 from agent.settlement import settle
 from agent.telling import Telling, Told
 from agent.till import Till
-from agent.watches import follow_caller, let_go_after, start_in_time, wind_down_in_time
+from agent.watches import let_go_after
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
 from core.supervision import Tasks
@@ -45,9 +43,6 @@ from store.records import EndReason, SessionRecord, SessionStatus, Substitution
 from store.summons import Summons
 
 log = logging.getLogger(__name__)
-
-ABSENT_S: Final = 0.7
-"""The caller's connection made the room; one who is not there by now has left it again."""
 
 Rehearse = Callable[[Call], Awaitable[Held | None]]
 
@@ -204,7 +199,15 @@ class Session:
             self._parting.part(Way.LET_GO)
             return
         self._tasks.start("alive", self._keeper.show_life(self._show_life), is_lasting=True)
-        if not await self._meet_caller(held, conversation):
+        meeting = Meeting(
+            self._record,
+            self._resources,
+            self._call,
+            self._parting,
+            self._tasks,
+            self._has_spoken,
+        )
+        if not await meeting.comes_about(held, conversation):
             return
         self._keep(conversation)
         self._prepare_hand_over(conversation)
@@ -219,44 +222,6 @@ class Session:
             Telling.opened(self._resources, held, self._till, self._call.text, told)
         )
         await stack.enter_async_context(self._keeper.kept())
-
-    async def _meet_caller(self, held: Held, conversation: Conversation) -> bool:
-        """Wait for the caller and their ear, begin what is not begun. False when that cannot be."""
-        settings = self._resources.settings.agent
-        patience_s = settings.rejoin_grace_s if held.is_taken_up else ABSENT_S
-        if not await self._call.presence.here(patience_s):
-            log.info("session.nobody_came")
-            self._parting.stop(EndReason.CALLER_HANGUP)
-            return False
-        following = follow_caller(
-            self._call.presence, conversation, self._parting, grace_s=settings.rejoin_grace_s
-        )
-        self._tasks.start("caller", following)
-        if not held.is_taken_up and not await self._mark_active(held):
-            return False
-        log.info("session.active")
-        if not await self._call.attended(settings.start_timeout_s):
-            self._parting.stop(EndReason.START_FAILED)
-        if self._parting.way is not None:
-            return False
-        if not held.is_taken_up:
-            starting = start_in_time(self._has_spoken, self._parting, settings.start_timeout_s)
-            self._tasks.start("start", starting)
-        left_s = self._record.config["max_duration_seconds"] - held.elapsed_s
-        self._tasks.start("clock", wind_down_in_time(conversation, left_s))
-        return True
-
-    async def _mark_active(self, held: Held) -> bool:
-        """Take one of the tenant's places; without one, or a row to begin, it is over."""
-        mandate = Mandate(self._record.id, held.claim.epoch)
-        row = SessionRow(self._resources.database, mandate, self._resources.catalog.places)
-        status = await row.begin()
-        if status is None:
-            return True
-        has_no_place = status is SessionStatus.CREATED
-        log.warning("session.not_startable", extra={"has_no_place": has_no_place})
-        self._parting.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
-        return False
 
     async def _resume(self, held: Held, conversation: Conversation) -> Ending:
         """Go on where the last holder was, with the caller's sound since then."""

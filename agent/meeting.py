@@ -1,0 +1,78 @@
+"""Caller and agent meet: both are there and hear each other, and the session is begun.
+
+caller here? ──▶ row begun ──▶ caller hears? ──▶ start and length watched ──▶ talk
+     └─ nobody        └─ no place     └─ too late
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from agent.call import Call
+from agent.equipment import WorkerResources
+from agent.held import Held
+from agent.parting import Parting
+from agent.rows import Mandate
+from agent.session_row import SessionRow
+from agent.watches import follow_caller, start_in_time, wind_down_in_time
+from core.supervision import Tasks
+from pipeline.conversation import Conversation
+from store.records import EndReason, SessionRecord, SessionStatus
+
+log = logging.getLogger(__name__)
+
+ABSENT_S: Final = 0.7
+"""The caller's connection made the room; one who is not there by now has left it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What watches the session from then on runs in `tasks`; `has_spoken` is set by the agent's
+    first sound."""
+
+    record: SessionRecord
+    resources: WorkerResources
+    call: Call
+    parting: Parting
+    tasks: Tasks
+    has_spoken: asyncio.Event
+
+    async def comes_about(self, held: Held, conversation: Conversation) -> bool:
+        """Wait for the caller and their ear, begin what is not begun. False, and the job parts from
+        the session, when that cannot be."""
+        settings = self.resources.settings.agent
+        patience_s = settings.rejoin_grace_s if held.is_taken_up else ABSENT_S
+        if not await self.call.presence.here(patience_s):
+            log.info("session.nobody_came")
+            self.parting.stop(EndReason.CALLER_HANGUP)
+            return False
+        following = follow_caller(
+            self.call.presence, conversation, self.parting, grace_s=settings.rejoin_grace_s
+        )
+        self.tasks.start("caller", following)
+        if not held.is_taken_up and not await self._mark_active(held):
+            return False
+        log.info("session.active")
+        if not await self.call.attended(settings.start_timeout_s):
+            self.parting.stop(EndReason.START_FAILED)
+        if self.parting.way is not None:
+            return False
+        if not held.is_taken_up:
+            starting = start_in_time(self.has_spoken, self.parting, settings.start_timeout_s)
+            self.tasks.start("start", starting)
+        left_s = self.record.config["max_duration_seconds"] - held.elapsed_s
+        self.tasks.start("clock", wind_down_in_time(conversation, left_s))
+        return True
+
+    async def _mark_active(self, held: Held) -> bool:
+        """Take one of the tenant's places; without one, or a row to begin, it is over."""
+        mandate = Mandate(self.record.id, held.claim.epoch)
+        row = SessionRow(self.resources.database, mandate, self.resources.catalog.places)
+        status = await row.begin()
+        if status is None:
+            return True
+        has_no_place = status is SessionStatus.CREATED
+        log.warning("session.not_startable", extra={"has_no_place": has_no_place})
+        self.parting.stop(EndReason.CONCURRENCY_LIMIT if has_no_place else EndReason.AGENT_ERROR)
+        return False
