@@ -4,7 +4,7 @@ LiveKit knows of a worker that is stopped or cut off only after many seconds, an
 session once more. So it is asked whether a worker has taken the session:
 
     1 ─ taken ──── 2 s ──▶ 1 more, should it come to nothing
-      └ untaken ─ 0.5 s ─▶ 1 ─ 0.5 s ─▶ 2          the first to claim the session has it
+      └ untaken ─ 0.5 s ─▶ 2 ─ 0.5 s ─▶ 3          the first to claim the session has it
 
 No more than that: where workers are only slow, every agent more is a process more to start.
 """
@@ -28,7 +28,9 @@ _log: Final = logging.getLogger(__name__)
 
 DISPATCH_EVERY: Final = timedelta(seconds=2)
 UNTAKEN_EVERY: Final = timedelta(seconds=0.5)
-MOST_UNTAKEN: Final = 4
+MORE: Final = {1: 2, 3: 3}
+"""By how many were sent for in vain. Of two workers, one of which is cut off, that one is offered
+all six in one time of 64."""
 EAGER_S: Final = 3.0
 """Since the lease ran out; then there may be no worker at all."""
 
@@ -65,12 +67,12 @@ class Successors:
         extra = {"session_id": str(hold.session_id), "recoveries": hold.recoveries}
         _log.warning("successor.sent", extra=extra)
         sent = self._sent.setdefault(hold.session_id, [])
-        for _ in range(len(sent) if is_untaken else 1):
+        for _ in range(MORE[len(sent)] if is_untaken else 1):
             sent.append(await self._dispatch(hold))
 
     async def _is_untaken(self, hold: LapsedHold) -> bool:
         sent = self._sent.get(hold.session_id, [])
-        if not 0 < len(sent) < MOST_UNTAKEN or hold.lapsed_s >= EAGER_S:
+        if len(sent) not in MORE or hold.lapsed_s >= EAGER_S:
             return False
         return not await self._rooms.have_taken(hold.room_name, sent)
 
