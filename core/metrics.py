@@ -61,6 +61,17 @@ ANSWERS_DISCARDED: Final = Counter(
     "vaarta_answers_discarded_total",
     "Answers that were prepared before the caller's turn was over, and thrown away.",
 )
+TURN_TOKENS: Final = Counter(
+    "vaarta_turn_tokens_total",
+    "Tokens that models read (input) and wrote (output) for turns: used in an answer that was "
+    "heard, or discarded with one that nobody heard.",
+    ["direction", "fate"],
+)
+TURN_CHARACTERS: Final = Counter(
+    "vaarta_turn_characters_total",
+    "Characters that voices were given for turns: used or discarded, as tokens are.",
+    ["fate"],
+)
 TOOL_CALLS: Final = Counter(
     "vaarta_tool_calls_total", "Calls of tools: succeeded, failed or cancelled.", ["outcome"]
 )

@@ -14,6 +14,7 @@ from core.errors import ProviderClosed, ProviderError
 from core.supervision import see_ended
 from pipeline.clock import now
 from pipeline.ports import Item, Message, Tool, Withdrawn
+from pipeline.spending import account_at_hand
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class Attempt:
         self.is_thinking = False
         self.asked_at = self.alive_at = now()
         self.began_at: float | None = None
+        self.account = account_at_hand().part()
         self._on_news = on_news
         self._items: deque[Item] = deque()
         self._has_content = self._was_taken = False
@@ -140,9 +142,10 @@ class Attempt:
                 may_call=question.may_call,
                 on_sign=self._show,
             )
-            async with reply as items:
-                async for item in items:
-                    await self._add(item)
+            with self.account.at_hand():
+                async with reply as items:
+                    async for item in items:
+                        await self._add(item)
                 if not self._has_content:
                     raise ProviderClosed(self.route.upstream, "an empty answer")
                 self.is_whole = True

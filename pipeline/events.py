@@ -1,9 +1,10 @@
 """What a conversation tells the outside, in the order of happening."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.rounds import RoundsJson
+from pipeline.spending import Spent
 from pipeline.timeline import Latencies, Moments
 
 
@@ -56,7 +57,9 @@ class AgentTranscribed:
 class TurnEnded:
     """One exchange is over. Offsets are milliseconds since the session became active.
 
-    `n_discarded` answers were prepared for it and thrown away before the one that was given.
+    `n_discarded` answers were begun for it and thrown away before the one that was given. What was
+    asked of model and voice was `used` where the caller heard some of the answer, or a tool was
+    called, else `discarded`, like all that was thrown away or outrun.
     `tools_ms` is how long the reply waited for tools, None where it did not; its first token and
     its first sound may have come before or after that. `tool_rounds` is what `rounds_to_json` made
     of its calls, None where there were none.
@@ -75,6 +78,8 @@ class TurnEnded:
     caller_audio_s: float
     agent_audio_s: float
     n_discarded: int = 0
+    used: Spent = field(default_factory=Spent)
+    discarded: Spent = field(default_factory=Spent)
     tool_calls: int = 0
     tools_ms: int | None = None
     tool_rounds: RoundsJson | None = None

@@ -9,6 +9,7 @@ from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnd
 from pipeline.reply import Reply
 from pipeline.rounds import rounds_to_json
 from pipeline.snapshot import AtHand, Unheard
+from pipeline.spending import Discards, Spent
 from pipeline.timeline import CALLERS_MARKS
 
 
@@ -33,8 +34,8 @@ class Exchange:
 
     The caller's words are not announced as final before the reply can no longer be taken back.
     With `farewell_for` the reply is a farewell of ours: the conversation ends so once it was heard.
-    `n_discarded` answers were prepared before this one and thrown away. `heard_before` was heard of
-    the reply, in `played_before_s`, while another process made it.
+    `discards` were begun before this reply and thrown away. `heard_before` was heard of it, in
+    `played_before_s`, while another process made it, which used `used_before`.
     """
 
     caller_text: str
@@ -42,7 +43,7 @@ class Exchange:
     started_at: float
     caller_audio_s: float = 0.0
     id: str = field(default_factory=new_id)
-    n_discarded: int = 0
+    discards: Discards = field(default_factory=Discards)
     is_announced: bool = False
     is_interrupted: bool = False
     played_s: float = 0.0
@@ -50,6 +51,7 @@ class Exchange:
     farewell_for: Ending | None = None
     heard_before: str = ""
     played_before_s: float = 0.0
+    used_before: Spent = field(default_factory=Spent)
 
     @classmethod
     def resumed(cls, left: AtHand, reply: Reply, began_at: float) -> Self:
@@ -62,11 +64,12 @@ class Exchange:
             started_at=min(now(), began_at + left.started_at_ms / 1000),
             caller_audio_s=left.caller_audio_s,
             id=left.id,
-            n_discarded=left.n_discarded,
+            discards=Discards(left.n_discarded, before=left.discarded),
             is_announced=left.is_announced,
             farewell_for=left.leads_to,
             heard_before=left.heard,
             played_before_s=left.played_s,
+            used_before=left.used,
         )
 
     @property
@@ -94,6 +97,14 @@ class Exchange:
         return has_nothing_more or self.reply.is_answer
 
     @property
+    def _used(self) -> Spent:
+        return self.used_before + self.reply.account.used
+
+    @property
+    def _discarded(self) -> Spent:
+        return self.discards.spent + self.reply.account.void
+
+    @property
     def leads_to(self) -> Ending | None:
         """How the conversation ends once the reply was heard to its end, None where it goes on."""
         return Ending.AGENT_CLOSED if self.reply.tools.ends_call else self.farewell_for
@@ -107,7 +118,9 @@ class Exchange:
             caller_text=self.caller_text,
             started_at_ms=_offset_ms(self.started_at, began_at),
             caller_audio_s=self.caller_audio_s,
-            n_discarded=self.n_discarded,
+            n_discarded=self.discards.n,
+            used=self._used,
+            discarded=self._discarded,
             is_announced=self.is_announced,
             heard=self._after_before(heard),
             played_s=self.played_before_s + played_s,
@@ -144,6 +157,7 @@ class Exchange:
         """The record of the exchange, which ends now."""
         timeline = self.reply.timeline
         ended_at = timeline.ended_at or self.started_at
+        has_effect = bool(self.heard or self.reply.tools.rounds)
         return TurnEnded(
             id=self.id,
             turn_index=turn_index,
@@ -157,7 +171,9 @@ class Exchange:
             ended_at_ms=_offset_ms(ended_at, began_at),
             caller_audio_s=self.caller_audio_s,
             agent_audio_s=self.heard_s,
-            n_discarded=self.n_discarded,
+            n_discarded=self.discards.n,
+            used=self._used if has_effect else Spent(),
+            discarded=self._discarded if has_effect else self._discarded + self._used,
             tool_calls=self.reply.tools.n_calls,
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,
             tool_rounds=rounds_to_json(self.reply.tools.rounds) or None,

@@ -25,6 +25,7 @@ from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.rounds import rounds_from_json
 from pipeline.snapshot import AtHand, Unheard
 from pipeline.speaker import Speaker
+from pipeline.spending import Discards
 from pipeline.steps import (
     Abandon,
     Begin,
@@ -63,7 +64,8 @@ class Floor:
         echo, history = EchoGuard(), History(script.system_prompt)
         self._history = history
         self._answers = Answers(parts, script, history)
-        self._preparation = Preparation(self._answers.answer)
+        discards = Discards()
+        self._preparation = Preparation(self._answers.answer, discards)
         self._on_leave = on_leave
         self._on_overrun = on_overrun
         self._parting: Ending | None = None
@@ -81,6 +83,7 @@ class Floor:
         self.speaker = Speaker(
             OverheardPlayout(parts.playout, echo),
             history,
+            discards,
             language=script.language,
             emit=emit,
             on_over=on_over,
@@ -192,7 +195,6 @@ class Floor:
         reply.timeline.final_at = commit.final_at
         reply.timeline.decided_at = now()
         exchange = self.hearing.exchange(text, reply, caller_audio_s=caller_audio_s)
-        exchange.n_discarded = self._preparation.take_discarded()
         self.speaker.release(exchange)
 
     def _reword(self, late: Reword) -> None:
@@ -243,7 +245,8 @@ class Floor:
             self.record_unanswered(words)
 
     def record_unanswered(self, words: Commit) -> Exchange:
-        """The turn gets no answer."""
+        """The turn gets no answer, not even one that is prepared."""
+        self._preparation.discard()
         silence = self._answers.silence()
         exchange = self.hearing.exchange(words.text, silence, caller_audio_s=words.voice_s)
         self.speaker.record(exchange)

@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.ports import Audio, FlushDone, Partial, Recogniser, Speech, Voice
 from pipeline.ports import Final as FinalTranscript
+from pipeline.spending import account_at_hand
 
 _BYTES_PER_S: Final = 2 * CALLER_RATE_HZ
 _MICRO: Final = 1_000_000
@@ -55,7 +56,9 @@ class Meter:
 
     def add_text(self, text: str) -> None:
         """Text for the voice; white space around it is ours and costs nobody anything."""
-        self._characters += len(text.strip())
+        n_characters = len(text.strip())
+        self._characters += n_characters
+        account_at_hand().say(n_characters)
 
     def add_sound(self, pcm: bytes) -> None:
         """The caller's sound, 16-bit mono at 16 kHz."""

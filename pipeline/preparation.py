@@ -5,20 +5,22 @@ from collections.abc import Callable
 
 from core.supervision import STOP_S, see_ended
 from pipeline.reply import Reply
+from pipeline.spending import Discards
 from pipeline.words import same_words
 
 
 class Preparation:
     """Holds at most one reply in the making that nobody hears. `make` starts one for a text.
 
-    A reply asks for no synthesis before `synthesise` or `take`.
+    A reply asks for no synthesis before `synthesise` or `take`. Those that are thrown away are put
+    down in `discards`.
     """
 
-    def __init__(self, make: Callable[[str], Reply]) -> None:
+    def __init__(self, make: Callable[[str], Reply], discards: Discards) -> None:
         self._make = make
+        self._discards = discards
         self._text = ""
         self._reply: Reply | None = None
-        self._n_discarded = 0
         self._closing: set[asyncio.Task[None]] = set()
 
     def prepare(self, text: str) -> None:
@@ -41,16 +43,11 @@ class Preparation:
         assert reply is not None
         return reply
 
-    def take_discarded(self) -> int:
-        """How many were thrown away since the last time."""
-        n_discarded, self._n_discarded = self._n_discarded, 0
-        return n_discarded
-
     def discard(self) -> None:
         """Stop what is being prepared; model and voice are closed in the background."""
         if self._reply is None:
             return
-        self._n_discarded += 1
+        self._discards.add(self._reply.account)
         task = asyncio.create_task(self._reply.stop(), name="reply-discard")
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

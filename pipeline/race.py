@@ -280,6 +280,8 @@ class Race:
 
     def _end(self, attempt: Attempt, outcome: str) -> None:
         """It is no longer in the race: its request is closed in the background."""
+        is_heard = attempt is self._leader and (outcome != "failed" or not self._may_withdraw())
+        attempt.account.is_void = not is_heard
         self._running.remove(attempt)
         self._over.append(attempt)
         LLM_REQUESTS.labels(attempt.route.upstream, outcome).inc()

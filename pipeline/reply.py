@@ -21,6 +21,7 @@ from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
 from pipeline.ports import Audio, Speech, Voice, Withdrawn
 from pipeline.sound import Sound
+from pipeline.spending import Account
 from pipeline.spoken.reading import Reading
 from pipeline.timeline import Timeline
 from pipeline.tool_use import ToolUse
@@ -114,6 +115,7 @@ class Reply:
         self.sound = Sound()
         self.tools = tools or ToolUse()
         self.timeline = Timeline()
+        self.account = Account()
         self._rate = rate
         self._language = language
         self.asks_model = asks_model
@@ -188,8 +190,9 @@ class Reply:
         try:
             if self.asks_model and self.timeline.requested_at is None:
                 self.timeline.requested_at = now()
-            async with self._source() as tokens, self._voice.speak() as speech:
-                await self._speak(tokens, speech)
+            with self.account.at_hand():
+                async with self._source() as tokens, self._voice.speak() as speech:
+                    await self._speak(tokens, speech)
         except ProviderError as exc:
             self.failure = exc
             log.warning("reply.failed", extra={"provider": exc.provider, "reason": exc.reason})

@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from pipeline.events import Ending
 from pipeline.metering import Usage
 from pipeline.rounds import RoundsJson, rounds_from_json, rounds_to_json
+from pipeline.spending import Spent
 from pipeline.stored_json import LARGEST, Stored, storable
 
 VERSION: Final = 1
@@ -60,6 +61,8 @@ class AtHand:
     started_at_ms: int
     caller_audio_s: float = 0.0
     n_discarded: int = 0
+    used: Spent = field(default_factory=Spent)
+    discarded: Spent = field(default_factory=Spent)
     is_announced: bool = False
     heard: str = ""
     played_s: float = 0.0
@@ -83,6 +86,8 @@ class AtHand:
             started_at_ms=stored.whole("started_at_ms"),
             caller_audio_s=stored.number("caller_audio_s"),
             n_discarded=stored.whole("n_discarded"),
+            used=Spent.read(stored.part("used")),
+            discarded=Spent.read(stored.part("discarded")),
             is_announced=stored.flag("is_announced"),
             heard=stored.text("heard"),
             played_s=stored.number("played_s"),

@@ -13,6 +13,7 @@ from pipeline.history import History
 from pipeline.playback import Playback
 from pipeline.ports import Playout
 from pipeline.snapshot import AtHand
+from pipeline.spending import Discards
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +24,17 @@ TAKE_BACK_S: Final = 0.3
 class Speaker:
     """Holds at most one exchange at a time. `on_over` is told of each whose reply has ended.
 
-    `n_false_suspensions` counts how often the reply at hand was suspended for what was no speech.
-    Nothing here waits: what was interrupted is closed in the background, by tasks that `close`
-    ends.
+    What was thrown away before a reply is given the floor is taken from `discards`, and recorded
+    with it. `n_false_suspensions` counts how often the reply at hand was suspended for what was no
+    speech. Nothing here waits: what was interrupted is closed in the background, by tasks that
+    `close` ends.
     """
 
     def __init__(
         self,
         playout: Playout,
         history: History,
+        discards: Discards,
         *,
         language: str,
         emit: Callable[[Event], None],
@@ -39,6 +42,7 @@ class Speaker:
     ) -> None:
         self._playout = playout
         self._history = history
+        self._discards = discards
         self._language = language
         self._emit = emit
         self._on_over = on_over
@@ -106,6 +110,7 @@ class Speaker:
             self._close_later(exchange)
             return
         self.interrupt()
+        exchange.discards.join(self._discards.take())
         self._exchange = exchange
         self.n_false_suspensions = 0
         exchange.reply.tools.may_run.set()
@@ -147,11 +152,11 @@ class Speaker:
         self._close_later(exchange)
         is_early = may_take_back and exchange.caller_text and exchange.heard_s < TAKE_BACK_S
         if is_early and not exchange.reply.tools.rounds:
-            self._leave_floor()
+            self._throw_away(exchange)
             return exchange
         exchange.is_interrupted = True
         if self._turn_index and exchange.is_nothing:
-            self._leave_floor()
+            self._throw_away(exchange)
         else:
             self._finish(exchange)
         self._on_over(exchange)
@@ -160,6 +165,7 @@ class Speaker:
     def record(self, exchange: Exchange) -> None:
         """Record an exchange that never has the floor: words without a reply, or one that is over,
         at the moment that its timeline tells or now."""
+        exchange.discards.join(self._discards.take())
         self._finish(exchange)
 
     def silence_for_good(self) -> None:
@@ -237,6 +243,13 @@ class Speaker:
         self._emit(ended)
         if exchange is self._exchange:
             self._leave_floor()
+
+    def _throw_away(self, exchange: Exchange) -> None:
+        """What was asked for it is put down to the next one."""
+        self._discards.join(exchange.discards)
+        self._discards.before += exchange.used_before
+        self._discards.add(exchange.reply.account, is_answer=exchange.reply.asks_model)
+        self._leave_floor()
 
     def _leave_floor(self) -> None:
         self._exchange = self._playback = None

@@ -34,6 +34,7 @@ from pipeline.providers.http_errors import from_status
 from pipeline.providers.tls import trust
 from pipeline.providers.token_count import TokenCount
 from pipeline.route_board import RouteBoard
+from pipeline.spending import account_at_hand
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ class OpenAIModel:
         """Stream content, reasoning left out, and calls, each when it is whole; leaving closes the
         request and meters it. `Withdrawn` comes behind what turned out to be reasoning."""
         count = TokenCount(messages)
+        account_at_hand().ask(count.spent)
         items = self._items(Question(messages, tools, may_call), count, on_sign)
         try:
             async with aclosing(items):

@@ -7,6 +7,7 @@ from typing import Final
 from pipeline.metering import Meter
 from pipeline.ports import Item, Message, ToolCall
 from pipeline.providers.chat_stream import Tokens
+from pipeline.spending import Spent
 
 BYTES_PER_TOKEN: Final = 4
 """Of English text, on the usual tokenisers' average."""
@@ -28,14 +29,20 @@ class TokenCount:
         n_more = len(piece.arguments) // BYTES_PER_TOKEN if isinstance(piece, ToolCall) else 0
         self.n_written += 1 + n_more
 
+    def spent(self) -> Spent:
+        """What it has come to by now."""
+        if self.told is not None:
+            return Spent(self.told.read, self.told.written)
+        if self.n_written or self.is_under_way:
+            n_bytes = sum(map(_n_bytes, self.messages))
+            return Spent(n_bytes // BYTES_PER_TOKEN, self.n_written)
+        return Spent()
+
     def add_to(self, meter: Meter) -> None:
         """The request is over."""
-        if self.told is not None:
-            told = self.told
-            meter.add_tokens(read=told.read, written=told.written, usd=told.usd)
-        elif self.n_written or self.is_under_way:
-            n_bytes = sum(map(_n_bytes, self.messages))
-            meter.add_tokens(read=n_bytes // BYTES_PER_TOKEN, written=self.n_written)
+        spent = self.spent()
+        usd = None if self.told is None else self.told.usd
+        meter.add_tokens(read=spent.input_tokens, written=spent.output_tokens, usd=usd)
 
 
 def _n_bytes(message: Message) -> int:

@@ -20,6 +20,7 @@ from pipeline.events import (
     StateChanged,
     TurnEnded,
 )
+from pipeline.metering import Meter, MeteredVoice
 from pipeline.parts import Parts, Script
 from pipeline.ports import Tool
 from pipeline.resumption import ResumePoint
@@ -76,13 +77,14 @@ class Call:
         self.told: list[Happening] = []
         self._news = asyncio.Event()
         self.toolbox = FakeToolbox(*tools)
-        by_heart = VoiceByHeart(self.voice, repertoire or FakeRepertoire(), Tasks(lambda *_: None))
+        voice = MeteredVoice(self.voice, Meter())
+        by_heart = VoiceByHeart(voice, repertoire or FakeRepertoire(), Tasks(lambda *_: None))
         self.repertoire = repertoire
         self.recorded = RecordedVoice(by_heart)
         parts = Parts(
             self.recogniser,
             self.model,
-            self.voice if repertoire is None else self.recorded,
+            voice if repertoire is None else self.recorded,
             self.playout,
             FakeDetector(),
             self.toolbox,

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from core.errors import ProviderBusy
 from pipeline.ports import Item, Message, Tool, ToolCall, never
+from pipeline.providers.token_count import TokenCount
 from pipeline.reply import Token
+from pipeline.spending import account_at_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,13 @@ class FakeModel:
         self.could_call.append(may_call)
         answer = self.answers.get(messages[-1].text, self.default)
         self.n_open += 1
+        count = TokenCount(messages, is_under_way=True)
+        account_at_hand().ask(count.spent)
         try:
             await asyncio.sleep(answer.begins_s)
             if answer.unanswered:
                 raise ProviderBusy("model", "nobody answers")
-            yield _tokens(answer)
+            yield _tokens(answer, count)
         finally:
             self.n_open -= 1
 
@@ -85,11 +89,12 @@ def _text(items: AsyncIterator[Item]) -> AsyncIterator[Token]:
     return text()
 
 
-async def _tokens(answer: Answer) -> AsyncIterator[Item]:
+async def _tokens(answer: Answer, count: TokenCount) -> AsyncIterator[Item]:
     await asyncio.sleep(answer.first_token_s)
     for index, token in enumerate(re.findall(r"\s*\S+|\s+$", answer.text)):
         if index == answer.fails_after:
             break
+        count.add(token)
         yield token
         await asyncio.sleep(answer.token_s)
     for index, (name, arguments) in enumerate(answer.calls):

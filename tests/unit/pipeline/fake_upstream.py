@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from core.catalog import Route
 from pipeline.attempt import OnSign, Sign
 from pipeline.ports import Item, Message, Tool, never
+from pipeline.providers.token_count import TokenCount
 from pipeline.race import Patience
 from pipeline.route_board import OwnBoard
 from pipeline.router import Router
+from pipeline.spending import account_at_hand
 
 Happening = Item | Sign | Exception
 Script = Sequence[tuple[float, Happening]]
@@ -50,14 +52,16 @@ class FakeUpstream:
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
         self.asked_at.append(asyncio.get_running_loop().time())
         self.n_open += 1
+        count = TokenCount(messages, is_under_way=True)
+        account_at_hand().ask(count.spent)
         try:
-            yield _items(script, on_sign)
+            yield _items(script, on_sign, count)
         finally:
             await self.closing()
             self.n_open -= 1
 
 
-async def _items(script: Script, on_sign: OnSign) -> AsyncIterator[Item]:
+async def _items(script: Script, on_sign: OnSign, count: TokenCount) -> AsyncIterator[Item]:
     for wait_s, happening in script:
         await asyncio.sleep(wait_s)
         if isinstance(happening, Exception):
@@ -65,6 +69,7 @@ async def _items(script: Script, on_sign: OnSign) -> AsyncIterator[Item]:
         if isinstance(happening, Sign):
             on_sign(happening)
         else:
+            count.add(happening)
             yield happening
 
 

@@ -9,6 +9,7 @@ from pipeline.heard import SpeakingRate
 from pipeline.ports import Message
 from pipeline.preparation import Preparation
 from pipeline.reply import Reply
+from pipeline.spending import Discards
 from tests.unit.pipeline.fake_model import FakeModel
 from tests.unit.pipeline.fake_voice import FakeVoice
 
@@ -30,7 +31,7 @@ def maker(model: FakeModel) -> Callable[[str], Reply]:
 
 async def test_the_prepared_answer_is_taken_for_the_same_words() -> None:
     model = FakeModel()
-    preparation = Preparation(maker(model))
+    preparation = Preparation(maker(model), Discards())
     preparation.prepare("is there a table for two")
     await asyncio.sleep(0.05)
     reply = preparation.take("Is there a table for 2?")
@@ -41,7 +42,7 @@ async def test_the_prepared_answer_is_taken_for_the_same_words() -> None:
 
 async def test_other_words_are_answered_anew_and_the_first_answer_is_stopped() -> None:
     model = FakeModel()
-    preparation = Preparation(maker(model))
+    preparation = Preparation(maker(model), Discards())
     preparation.prepare("What time")
     await asyncio.sleep(0.05)
     reply = preparation.take("What time is it?")
@@ -53,7 +54,7 @@ async def test_other_words_are_answered_anew_and_the_first_answer_is_stopped() -
 
 async def test_what_was_taken_is_not_discarded() -> None:
     model = FakeModel()
-    preparation = Preparation(maker(model))
+    preparation = Preparation(maker(model), Discards())
     reply = preparation.take("What time is it?")
     preparation.discard()
     await asyncio.sleep(0.05)
@@ -63,7 +64,7 @@ async def test_what_was_taken_is_not_discarded() -> None:
 
 async def test_closing_waits_until_all_is_closed() -> None:
     model = FakeModel()
-    preparation = Preparation(maker(model))
+    preparation = Preparation(maker(model), Discards())
     for text in ("one", "two", "three"):
         preparation.prepare(text)
         await asyncio.sleep(0.05)

@@ -11,6 +11,7 @@ from pipeline.metering import Usage
 from pipeline.ports import ToolCall
 from pipeline.rounds import rounds_to_json
 from pipeline.snapshot import AtHand, OpenTurn, Snapshot, Unheard
+from pipeline.spending import Spent
 from pipeline.tool_use import Called
 
 ID = "0d1b2f6e-9a31-4e0e-8a1c-1f6b5a1f7c11"
@@ -21,6 +22,8 @@ AT_HAND = AtHand(
     started_at_ms=5100,
     caller_audio_s=1.25,
     n_discarded=2,
+    used=Spent(80, 12, 40),
+    discarded=Spent(160, 9),
     is_announced=True,
     heard="It is booked",
     played_s=1.5,
