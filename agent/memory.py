@@ -7,6 +7,7 @@ from uuid import UUID
 from agent.till import Till
 from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.snapshot import Snapshot
+from pipeline.spending import counts_of, told_apart
 from store.holds import Belongings
 from store.records import NewTurn, TurnId, TurnRecord
 
@@ -44,6 +45,8 @@ def _open_turn(snapshot: Snapshot, *, llm_model: str, language: str) -> NewTurn 
     """The exchange at hand, else the caller's words so far, as a turn that ends here."""
     ended_at_ms = snapshot.taken_at_ms
     if (exchange := snapshot.at_hand) is not None:
+        is_heard = bool(exchange.heard or exchange.rounds)
+        spent = told_apart(exchange.used, exchange.discarded, is_heard=is_heard)
         return NewTurn(
             id=TurnId(UUID(exchange.id)),
             turn_index=snapshot.next_index,
@@ -57,6 +60,8 @@ def _open_turn(snapshot: Snapshot, *, llm_model: str, language: str) -> NewTurn 
             caller_audio_s=exchange.caller_audio_s,
             agent_audio_s=exchange.played_s,
             tool_rounds=list(exchange.rounds) or None,
+            discarded_answers=exchange.n_discarded,
+            **counts_of(*spent),
         )
     words = snapshot.open_turn
     if words is None or not words.text:

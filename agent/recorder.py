@@ -13,7 +13,7 @@ from agent.rows import ChargesRow, EndRow, RowWriter, TurnRow, Written, new_turn
 from agent.till import Till
 from core.metrics import ANSWERS_DISCARDED, TURN_CHARACTERS, TURN_SECONDS, TURN_TOKENS, TURNS
 from pipeline.events import TurnEnded
-from pipeline.spending import Spent
+from pipeline.spending import Spent, counts_of
 from store.ledger import Charge
 from store.records import EndReason, Substitution, TurnRecord
 
@@ -110,8 +110,7 @@ def _tell(event: TurnEnded) -> None:
             "turn_index": event.turn_index,
             "interrupted": event.interrupted,
             "n_discarded": event.n_discarded,
-            **_named("used", event.used),
-            **_named("discarded", event.discarded),
+            **counts_of(event.used, event.discarded),
             "tool_calls": event.tool_calls,
             "tools_ms": event.tools_ms,
             **latencies,
@@ -123,7 +122,3 @@ def _count(spent: Spent, fate: str) -> None:
     TURN_TOKENS.labels("input", fate).inc(spent.input_tokens)
     TURN_TOKENS.labels("output", fate).inc(spent.output_tokens)
     TURN_CHARACTERS.labels(fate).inc(spent.characters)
-
-
-def _named(fate: str, spent: Spent) -> dict[str, int]:
-    return {f"{fate}_{name}": count for name, count in asdict(spent).items()}

@@ -26,6 +26,7 @@ from pipeline.events import (
     StateChanged,
     TurnEnded,
 )
+from pipeline.spending import counts_of
 
 log = logging.getLogger(__name__)
 
@@ -187,4 +188,6 @@ class RoomText:
             "ended_at_ms": event.ended_at_ms,
             "language": event.language,
             **asdict(event.moments),
+            "discarded_answers": event.n_discarded,
+            **counts_of(event.used, event.discarded),
         }

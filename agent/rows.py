@@ -13,6 +13,7 @@ from typing import assert_never
 
 from core.metrics import ROWS_LOST, SESSIONS_ENDED
 from pipeline.events import TurnEnded
+from pipeline.spending import counts_of
 from store.ledger import Charge, LedgerRepository
 from store.pool import Connection, Database
 from store.records import EndReason, NewTurn, SessionId, Substitution, TurnId, TurnRecord
@@ -120,6 +121,8 @@ def new_turn(event: TurnEnded, llm_model: str) -> NewTurn:
         caller_audio_s=event.caller_audio_s,
         agent_audio_s=event.agent_audio_s,
         tool_rounds=event.tool_rounds,
+        discarded_answers=event.n_discarded,
+        **counts_of(event.used, event.discarded),
         **asdict(event.latencies),
         **asdict(event.moments),
     )

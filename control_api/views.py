@@ -72,6 +72,13 @@ def turn_view(turn: TurnRecord) -> dict[str, Any]:
         "speech_ended_at_ms": turn.speech_ended_at_ms,
         "llm_requested_at_ms": turn.llm_requested_at_ms,
         "tts_requested_at_ms": turn.tts_requested_at_ms,
+        "discarded_answers": turn.discarded_answers,
+        "used_input_tokens": turn.used_input_tokens,
+        "used_output_tokens": turn.used_output_tokens,
+        "used_characters": turn.used_characters,
+        "discarded_input_tokens": turn.discarded_input_tokens,
+        "discarded_output_tokens": turn.discarded_output_tokens,
+        "discarded_characters": turn.discarded_characters,
     }
 
 

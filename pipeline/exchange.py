@@ -9,7 +9,7 @@ from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnd
 from pipeline.reply import Reply
 from pipeline.rounds import rounds_to_json
 from pipeline.snapshot import AtHand, Unheard
-from pipeline.spending import Discards, Spent
+from pipeline.spending import Discards, Spent, told_apart
 from pipeline.timeline import CALLERS_MARKS
 
 
@@ -157,7 +157,8 @@ class Exchange:
         """The record of the exchange, which ends now."""
         timeline = self.reply.timeline
         ended_at = timeline.ended_at or self.started_at
-        has_effect = bool(self.heard or self.reply.tools.rounds)
+        is_heard = bool(self.heard or self.reply.tools.rounds)
+        used, discarded = told_apart(self._used, self._discarded, is_heard=is_heard)
         return TurnEnded(
             id=self.id,
             turn_index=turn_index,
@@ -172,8 +173,8 @@ class Exchange:
             caller_audio_s=self.caller_audio_s,
             agent_audio_s=self.heard_s,
             n_discarded=self.discards.n,
-            used=self._used if has_effect else Spent(),
-            discarded=self._discarded if has_effect else self._discarded + self._used,
+            used=used,
+            discarded=discarded,
             tool_calls=self.reply.tools.n_calls,
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,
             tool_rounds=rounds_to_json(self.reply.tools.rounds) or None,

@@ -11,7 +11,7 @@ It can be read at any moment: what is under way counts as far as it has come.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Self
 
 from pipeline.stored_json import Stored
@@ -39,6 +39,17 @@ class Spent:
             return cls()
         names = ("input_tokens", "output_tokens", "characters")
         return cls(*(stored.whole(name) for name in names))
+
+
+def told_apart(used: Spent, discarded: Spent, *, is_heard: bool) -> tuple[Spent, Spent]:
+    """What was used and what was not, now that it is known whether the answer was heard."""
+    return (used, discarded) if is_heard else (Spent(), used + discarded)
+
+
+def counts_of(used: Spent, discarded: Spent) -> dict[str, int]:
+    """Both under the names that they have in a turn's record."""
+    fates = (("used", asdict(used)), ("discarded", asdict(discarded)))
+    return {f"{fate}_{name}": n for fate, counts in fates for name, n in counts.items()}
 
 
 class Account:

@@ -180,6 +180,7 @@ class NewTurn:
     A stage that was not measured is None, never 0. The `…_at_ms` count from the session's
     start. `caller_audio_s` is speech sent to recognition, `agent_audio_s` speech
     that was played. `tool_rounds` holds JSON types: what the answer called, for a later model.
+    What was asked of model and voice is `used_…` for an answer that was heard, else `discarded_…`.
     """
 
     id: TurnId
@@ -203,6 +204,13 @@ class NewTurn:
     caller_audio_s: float = 0.0
     agent_audio_s: float = 0.0
     tool_rounds: list[Any] | None = None
+    discarded_answers: int | None = None
+    used_input_tokens: int | None = None
+    used_output_tokens: int | None = None
+    used_characters: int | None = None
+    discarded_input_tokens: int | None = None
+    discarded_output_tokens: int | None = None
+    discarded_characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,17 @@ class Turn(Shown):
     """When the model was asked for this reply; often before the caller's speech was over."""
     tts_requested_at_ms: int | None = Field(ge=0)
     """When its first words went to the voice."""
+    discarded_answers: int | None = Field(ge=0)
+    """Answers that were begun for this turn and thrown away before the one that was given."""
+    used_input_tokens: int | None = Field(ge=0)
+    """Tokens that the model read for an answer of which the caller heard something."""
+    used_output_tokens: int | None = Field(ge=0)
+    used_characters: int | None = Field(ge=0)
+    """Characters that the voice was given for it."""
+    discarded_input_tokens: int | None = Field(ge=0)
+    """The same for answers that nobody heard, and for requests that another outran."""
+    discarded_output_tokens: int | None = Field(ge=0)
+    discarded_characters: int | None = Field(ge=0)
 
 
 OPERATIONS: Final = (

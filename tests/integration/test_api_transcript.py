@@ -15,7 +15,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEYS = (
     "turn_index user_transcript agent_response interrupted stt_ms first_token_ms first_audio_ms "
     "total_ms llm_model created_at id tts_ttfb_ms eou_delay_ms started_at_ms ended_at_ms language "
-    "speech_ended_at_ms llm_requested_at_ms tts_requested_at_ms"
+    "speech_ended_at_ms llm_requested_at_ms tts_requested_at_ms discarded_answers "
+    "used_input_tokens used_output_tokens used_characters discarded_input_tokens "
+    "discarded_output_tokens discarded_characters"
 ).split()
 GREETING = NewTurn(
     id=TurnId(uuid4()),
@@ -39,6 +41,13 @@ QUESTION = NewTurn(
     ended_at_ms=4000,
     caller_audio_s=1.0,
     agent_audio_s=0.75,
+    discarded_answers=2,
+    used_input_tokens=210,
+    used_output_tokens=9,
+    used_characters=40,
+    discarded_input_tokens=420,
+    discarded_output_tokens=3,
+    discarded_characters=0,
 )
 
 
@@ -61,6 +70,8 @@ async def test_json_is_a_list_of_turns(api: Api, path: str, query: str) -> None:
     assert list(question) == KEYS
     assert (greeting["user_transcript"], greeting["stt_ms"]) == ("", None)
     assert (question["interrupted"], question["stt_ms"]) == (True, 61)
+    assert (greeting["discarded_answers"], greeting["used_characters"]) == (None, None)
+    assert [question[key] for key in KEYS[-7:]] == [2, 210, 9, 40, 420, 3, 0]
 
 
 async def test_txt_reads_as_a_conversation(api: Api, path: str) -> None:

@@ -1,5 +1,6 @@
 """What a job leaves of a conversation, and where its successor goes on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from core.catalog import Catalog
 from pipeline.metering import Meter
 from pipeline.resumption import PastTurn
 from pipeline.snapshot import AtHand, OpenTurn, Snapshot
+from pipeline.spending import Spent
 from store.kept import turn_of, turn_to_json
 from store.records import NewTurn, SessionId, TurnId, TurnRecord
 
@@ -28,6 +30,9 @@ ANSWERING = AtHand(
     played_s=0.5,
     rest="booked.",
     rounds=ROUNDS,
+    n_discarded=1,
+    used=Spent(200, 9, 30),
+    discarded=Spent(180),
 )
 SPEAKING = OpenTurn(str(EXCHANGE), "When do you", started_at_ms=8000, caller_audio_s=1.2)
 
@@ -57,7 +62,23 @@ def test_an_answer_at_hand_is_owed_as_far_as_it_was_heard(till: Till) -> None:
         caller_audio_s=1.5,
         agent_audio_s=0.5,
         tool_rounds=ROUNDS,
+        discarded_answers=1,
+        used_input_tokens=200,
+        used_output_tokens=9,
+        used_characters=30,
+        discarded_input_tokens=180,
+        discarded_output_tokens=0,
+        discarded_characters=0,
     )
+
+
+def test_what_an_unheard_answer_at_hand_took_was_in_vain(till: Till) -> None:
+    unheard = replace(ANSWERING, heard="", rounds=[])
+    left = open_turn(till, Snapshot(taken_at_ms=9000, at_hand=unheard))
+
+    assert left is not None
+    assert (left.used_input_tokens, left.used_characters) == (0, 0)
+    assert (left.discarded_input_tokens, left.discarded_characters) == (380, 30)
 
 
 def test_words_without_an_answer_are_owed_without_one(till: Till) -> None:
