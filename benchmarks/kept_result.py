@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from benchmarks.result import BenchmarkResult, Environment
+from benchmarks.spending import Spending, Waste
 from benchmarks.stats import Share, Summary, summarise
 
 RESULTS_DIR: Final = Path(__file__).parent / "results"
@@ -23,6 +24,7 @@ class KeptSystem:
     errors: dict[str, int] = field(default_factory=dict)
     discards: dict[str, int] = field(default_factory=dict)
     shares: dict[str, tuple[int, int]] = field(default_factory=dict)
+    spending: dict[str, list[Spending]] = field(default_factory=dict)
 
     def add(self, result: BenchmarkResult) -> None:
         for metric, samples in result.samples_ms.items():
@@ -32,9 +34,14 @@ class KeptSystem:
         for name, share in result.shares.items():
             hits, of = self.shares.get(name, (0, 0))
             self.shares[name] = (hits + share.hits, of + share.of)
+        for kind, turns in result.spending.items():
+            self.spending.setdefault(kind, []).extend(turns)
 
     def summary(self, metric: str) -> Summary | None:
         return summarise(self.samples_ms.get(metric, ()))
+
+    def waste(self, kind: str) -> Waste | None:
+        return Waste.of(self.spending.get(kind, ()))
 
     def share(self, name: str) -> Share | None:
         counted = self.shares.get(name)

@@ -15,6 +15,7 @@ from benchmarks.comparison import HEADLINE_METRIC
 from benchmarks.field_table import PROFILES
 from benchmarks.kept_result import RESULTS_DIR, KeptResult, KeptSystem
 from benchmarks.peer_calls import NAMES
+from benchmarks.spending import FIELDS
 from benchmarks.turn_taking import CUT_OFFS, TAKEN_BACK
 from sandbox.scripted.punctuation import HABITS
 
@@ -70,6 +71,7 @@ def habits_table(results: Results) -> str:
             "cut off after unfinished words",
             "after complete ones",
             "taken back",
+            *(f"{kind}, discarded / used" for kind in FIELDS),
         ),
         rows,
         results,
@@ -123,6 +125,7 @@ def _habit(profile: str, habit: str, latency: KeptSystem | None, pauses: KeptSys
         f"{profile}, {habit}",
         _ms(latency, HEADLINE_METRIC),
         *(_count(pauses, name) for name in names),
+        *(_waste(latency, kind) for kind in FIELDS),
     )
 
 
@@ -138,6 +141,11 @@ def _ms(of: KeptSystem | None, metric: str) -> str:
 def _count(of: KeptSystem | None, name: str) -> str:
     share = None if of is None else of.share(name)
     return "-" if share is None else str(share)
+
+
+def _waste(of: KeptSystem | None, kind: str) -> str:
+    waste = None if of is None else of.waste(kind)
+    return "-" if waste is None else str(waste)
 
 
 def _table(head: Row, rows: Sequence[Row], results: Results) -> str:

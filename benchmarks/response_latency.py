@@ -15,6 +15,7 @@ from benchmarks.options import RigOptions, parse_options
 from benchmarks.output import deliver
 from benchmarks.result import Tally
 from benchmarks.rig import Benchmark, Call, reason_to_discard, run_or_exit
+from benchmarks.spending import spending_of
 from benchmarks.stages import LATENCIES, stages_of
 from cli.caller.turn import Turn
 
@@ -49,6 +50,7 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
         tally.discards[reason] += 1
     else:
         tally.add(METRIC, took_ms)
+        tally.spend(spending_of(call.dialogue.latest))
         _compare(tally, turn, took_ms)
 
 

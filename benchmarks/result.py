@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.spending import Spending, Waste
 from benchmarks.stats import Share, Summary, summarise
 from cli.caller.printout import text_table
 
@@ -38,7 +39,8 @@ class BenchmarkResult:
     `errors`: turns that brought no answer, by cause. `discards`: turns that were measured but
     do not count, by cause. Neither is among the samples. `turns`: every turn that was answered,
     in order, with what is needed to look into one. `shares`: what is counted, not timed.
-    `word_summaries`, `word_samples`: metrics in words.
+    `word_summaries`, `word_samples`: metrics in words. `spending`: what each turn asked of model
+    and voice, by kind.
     """
 
     benchmark: str
@@ -53,6 +55,12 @@ class BenchmarkResult:
     shares: Mapping[str, Share] = field(default_factory=dict)
     word_summaries: Mapping[str, Summary | None] = field(default_factory=dict)
     word_samples: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    spending: Mapping[str, Sequence[Spending]] = field(default_factory=dict)
+
+    @property
+    def waste(self) -> dict[str, Waste | None]:
+        """By kind; None where nothing was used."""
+        return {kind: Waste.of(turns) for kind, turns in self.spending.items()}
 
     def write(self, path: Path) -> None:
         """Raises OSError."""
@@ -66,6 +74,7 @@ class BenchmarkResult:
             rows += [[name, *_cells(of), ""] for name, of in self.word_summaries.items()]
         lines = [text_table(rows)]
         lines += [f"{name}: {share}" for name, share in self.shares.items()]
+        lines += [f"{kind} discarded / used: {waste or '-'}" for kind, waste in self.waste.items()]
         lines += [f"{name}: {_counts(of)}" for name, of in self._left_out() if of]
         if misheard := sum(turn.get("is_heard_right") is False for turn in self.turns):
             lines.append(f"heard otherwise than said: {misheard} of {len(self.turns)} turns")
@@ -87,6 +96,7 @@ class Tally:
     turns: list[dict[str, Any]] = field(default_factory=list)
     shares: dict[str, Share] = field(default_factory=dict)
     word_samples: dict[str, list[float]] = field(default_factory=dict)
+    spending: dict[str, list[Spending]] = field(default_factory=dict)
 
     def add(self, metric: str, value_ms: float | None) -> None:
         """None is a stage that was not measured: no sample."""
@@ -101,6 +111,11 @@ class Tally:
 
     def add_words(self, metric: str, words: int) -> None:
         self.word_samples.setdefault(metric, []).append(words)
+
+    def spend(self, spending: Mapping[str, Spending]) -> None:
+        """What one question brought."""
+        for kind, counts in spending.items():
+            self.spending.setdefault(kind, []).append(counts)
 
     def summary(self, metric: str) -> Summary | None:
         """Of what there is by now."""
@@ -126,6 +141,7 @@ class Tally:
             shares=self.shares,
             word_summaries={name: summarise(of) for name, of in self.word_samples.items()},
             word_samples=self.word_samples,
+            spending=self.spending,
         )
 
 

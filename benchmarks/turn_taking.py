@@ -25,6 +25,7 @@ from benchmarks.report.page import write_sweep_report
 from benchmarks.result import Tally
 from benchmarks.rig import PAUSE_GAP_S, Benchmark, Call, reason_to_discard, run_or_exit
 from benchmarks.scenario import load_scenario
+from benchmarks.spending import spending_of
 from benchmarks.stages import stages_of
 from benchmarks.sweep.run import run_sweep
 from cli.caller.microphone import PlayedSpan
@@ -122,6 +123,7 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
     elif reason := reason_to_discard(call.caller, span, overruns):
         tally.discards[reason] += 1
     else:
+        tally.spend(spending_of(call.dialogue.latest))
         _count(tally, record, turn, pauses, took_ms)
 
 

@@ -44,7 +44,10 @@ def write_report(
         _card(
             "Figures",
             "Milliseconds, words where it says so.",
-            tables.summaries(systems) + tables.words(systems) + tables.shares(systems),
+            tables.summaries(systems)
+            + tables.words(systems)
+            + tables.shares(systems)
+            + tables.waste(systems),
         ),
         *_pause_cards(systems),
         _card("Left out", "Neither is in any figure.", tables.left_out(systems)),

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from benchmarks.result import BenchmarkResult, Environment
+from benchmarks.spending import Waste
 from benchmarks.stats import Summary
 from benchmarks.sweep.result import SweepPoint
 
@@ -69,6 +70,17 @@ def shares(systems: Systems) -> str:
     return table(head, rows, words=2) if rows else ""
 
 
+def waste(systems: Systems) -> str:
+    """What was asked for in vain over what was used; "" where nothing was counted."""
+    rows = [
+        [escape(kind), escape(name), *_waste(waste)]
+        for name, result in systems.items()
+        for kind, waste in result.waste.items()
+    ]
+    head = ["discarded / used", "system", "n", "p50", "p95", "in all"]
+    return table(head, rows, words=2) if rows else ""
+
+
 def left_out(systems: Systems) -> str:
     """Errors and discards by cause."""
     rows = [
@@ -116,6 +128,12 @@ def _summary(summary: Summary | None) -> list[str]:
         return ["0", "–", "–", "–", "–"]
     n, *figures = asdict(summary).values()
     return [str(n), *(f"{figure:.0f}" for figure in figures)]
+
+
+def _waste(waste: Waste | None) -> list[str]:
+    if waste is None:
+        return ["0", "–", "–", "–"]
+    return [str(waste.n), *(f"{ratio:.2f}" for ratio in (waste.p50, waste.p95, waste.overall))]
 
 
 def _metrics(systems: Systems) -> list[str]:

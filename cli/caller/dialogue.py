@@ -17,11 +17,13 @@ _PAUSE_WITHOUT_TURN_S: Final = 2.5
 
 
 class Dialogue:
-    """One caller's exchanges, one after the other."""
+    """One caller's exchanges, one after the other. `latest` are the turns that ended since the
+    answer before the last: more than one where the agent answered in between."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._answered: set[int] = set()
+        self.latest: list[Turn] = []
 
     async def hear_greeting(self, timeout_s: float = GREETING_TIMEOUT_S) -> None:
         """Wait until the agent has said its first line. Raises CallTimeout or CallEnded."""
@@ -38,7 +40,8 @@ class Dialogue:
         await self._caller.wait_for(condition, what="an answer", timeout_s=timeout_s)
         fresh = self._caller.turns.keys() - self._answered
         self._answered |= fresh
-        return self._caller.turns[max(fresh)] if fresh else None
+        self.latest = [self._caller.turns[index] for index in sorted(fresh)]
+        return self.latest[-1] if fresh else None
 
     def _finished_since(self, moment: float) -> Callable[[], bool]:
         def has_finished() -> bool:

@@ -31,6 +31,13 @@ class Turn(BaseModel):
     speech_ended_at_ms: int | None = None
     llm_requested_at_ms: int | None = None
     tts_requested_at_ms: int | None = None
+    discarded_answers: int | None = None
+    used_input_tokens: int | None = None
+    used_output_tokens: int | None = None
+    used_characters: int | None = None
+    discarded_input_tokens: int | None = None
+    discarded_output_tokens: int | None = None
+    discarded_characters: int | None = None
     llm_model: str | None = None
     created_at: datetime | None = None
 
