@@ -19,7 +19,8 @@ def learnt(*finals: str) -> Punctuation:
         ("I need a refund.", "I want to"),
         ("क्या आप खुले हैं?",),
         ("As good as it was.", "What is that for?"),
-        (*["I need a refund."] * 8, "I want the."),
+        (*["I need a refund."] * 20, "I want the."),
+        ("Could you tell me where my order is?",),
     ],
 )
 def test_stops_at_the_ends_of_sentences_tell(finals: tuple[str, ...]) -> None:
@@ -34,6 +35,7 @@ def test_stops_at_the_ends_of_sentences_tell(finals: tuple[str, ...]) -> None:
         ("My order number is.",),
         ("I need a refund.", "I am calling because.", "It arrived broken."),
         ("मैं जानना चाहता हूँ कि।",),
+        (*["I need a refund."] * 9, "I want the."),
     ],
 )
 def test_no_stops_or_those_of_every_pause_tell_nothing(finals: tuple[str, ...]) -> None:
