@@ -105,6 +105,7 @@ async def opened_parts(
             new_detector(),
             toolbox,
             punctuation,
+            model.tells_unfinished,
         )
 
 

@@ -71,6 +71,7 @@ class Model(Entry):
     one as well where there is no other, or nowhere; or, as a race, to another one at once. Both
     are paid for. With `prices` as `reported`, what a host tells of an answer's price counts, and
     the prices here where it tells none.
+    `tells_unfinished`: asked to, it says reliably whether the caller has broken off in mid-thought.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Model(Entry):
     prices: Literal["listed", "reported"] = "listed"
     plans: tuple[Plan, ...] = ("free", "starter", "pro", "enterprise")
     hedges: Literal["other", "any", "off", "race"] = "other"
+    tells_unfinished: bool = False
     routes: tuple[Route, ...] = ()
 
 

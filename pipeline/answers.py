@@ -1,7 +1,11 @@
 """Makes replies: the model's answers, and lines that are said as they are."""
 
+from collections.abc import Callable
+from functools import partial
+
 from pipeline.heard import SpeakingRate
 from pipeline.history import History
+from pipeline.judged import Judging
 from pipeline.parts import Parts, Script
 from pipeline.repetition import beyond
 from pipeline.reply import Reply, TokenSource, behind, fixed_line
@@ -10,6 +14,9 @@ from pipeline.snapshot import AtHand
 from pipeline.spoken.markup import as_written
 from pipeline.tool_use import ToolUse
 from pipeline.tools import ToolLines, ToolTalk
+from pipeline.verdict import Verdict
+
+OnVerdict = Callable[[str, Verdict], None]
 
 
 class Answers:
@@ -22,17 +29,25 @@ class Answers:
         self._language = script.language
         self._farewell = script.farewell
         lines = ToolLines(script.wait, script.farewell)
-        self._talk = ToolTalk(parts.model, parts.toolbox, lines, may_end_call=script.may_end_call)
+        self._talk = ToolTalk(
+            parts.model,
+            parts.toolbox,
+            lines,
+            may_end_call=script.may_end_call,
+            tells_unfinished=parts.tells_unfinished,
+        )
 
-    def answer(self, caller_text: str) -> Reply:
-        """What the model says to this, after all that was said and called before."""
-        use = ToolUse()
+    def answer(self, caller_text: str, on_verdict: OnVerdict = lambda *_: None) -> Reply:
+        """What the model says to this, after all that was said and called before. `on_verdict` is
+        told what it says of these words, where it is asked that."""
+        use = ToolUse(judging=Judging(partial(on_verdict, caller_text)))
         return self._made(self._source(caller_text, use), use)
 
     def owed(self) -> Reply:
         """What the model says to the last words that are recorded and were not answered."""
         reply = self.answer("")
         reply.let_speak()
+        reply.insist()
         return reply
 
     def line(self, text: str, use: ToolUse | None = None) -> Reply:
@@ -52,6 +67,7 @@ class Answers:
                 source = beyond(left.heard, source)
             reply = self._made(behind(left.before_calls, source), use)
             reply.let_speak()
+            reply.insist()
             return reply
         is_silent_farewell = left.leads_to is not None and not left.heard
         rest = left.rest or (self._farewell if is_silent_farewell else "")

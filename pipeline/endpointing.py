@@ -7,16 +7,23 @@
         from one whose stops tell nothing             15 % where they ask or say yes, else 50 %
     ends open, or no text                             max_delay  (pauses inside are mostly shorter)
 
+    a model that tells whether they are done, where no full stop tells more:
+        unfinished, or it has not said yet            max_delay
+        done: they ask or say yes                     min_delay
+        done: words that end open now and then        as if complete
+
 A recogniser that punctuates hears the melody of the sentence as well as its words: where it leaves
 the full stop out, the sentence mostly goes on. One that never sets any, or one in every pause, says
-nothing by that: then a question is most likely to be over.
+nothing by that: then a question is most likely to be over. Whether who has told something is about
+to tell more, a model knows no better than the words do.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.asking import hands_over
-from pipeline.completeness import is_punctuated, looks_complete
+from pipeline.completeness import breaks_off, is_punctuated, looks_complete
+from pipeline.verdict import Verdict
 
 SETTLE_AFTER_S: Final = 0.09
 """Silence after which the recogniser is asked for a final: long enough that plosives inside a
@@ -40,13 +47,21 @@ class Endpointing:
     early_answers: int = 3
     max_turn_s: float = 30.0
 
-    def delay_s(self, text: str, *, stops_tell: bool) -> float:
+    def delay_s(self, text: str, *, stops_tell: bool, verdict: Verdict | None = None) -> float:
         """Silence to wait for after `text`. `stops_tell`: the recogniser sets full stops where
-        sentences end."""
-        if not looks_complete(text):
+        sentences end. `verdict`: what the model says, None where it is not asked."""
+        is_whole = looks_complete(text)
+        if stops_tell and is_whole and is_punctuated(text):
+            return self.min_delay_s
+        if verdict in (Verdict.AWAITED, Verdict.UNFINISHED):
+            return self.max_delay_s
+        is_done = verdict is Verdict.DONE
+        if not is_whole and (not is_done or breaks_off(text)):
             return self.max_delay_s
         if stops_tell:
             share = 0.0 if is_punctuated(text) else MAYBE_SHARE
+        elif hands_over(text):
+            share = 0.0 if is_done else ASKED_SHARE
         else:
-            share = ASKED_SHARE if hands_over(text) else TOLD_SHARE
+            share = TOLD_SHARE
         return self.min_delay_s + share * (self.max_delay_s - self.min_delay_s)

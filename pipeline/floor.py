@@ -31,6 +31,7 @@ from pipeline.steps import (
     Begin,
     Commit,
     Discard,
+    Insist,
     Overrun,
     Reword,
     Settle,
@@ -65,7 +66,10 @@ class Floor:
         self._history = history
         self._answers = Answers(parts, script, history)
         discards = Discards()
-        self._preparation = Preparation(self._answers.answer, discards)
+        self._preparation = Preparation(
+            lambda text: self._answers.answer(text, self.hearing.read_verdict), discards
+        )
+        self._tells_unfinished = parts.tells_unfinished
         self._on_leave = on_leave
         self._on_overrun = on_overrun
         self._parting: Ending | None = None
@@ -150,9 +154,11 @@ class Floor:
             case Speculate(text):
                 if not self.speaker.is_active:
                     # More than `text` when an early reply gave its own back meanwhile.
-                    self._preparation.prepare(self.hearing.turn.text or text)
+                    self._prepare(self.hearing.turn.text or text)
             case Synthesise():
                 self._preparation.synthesise()
+            case Insist():
+                self._preparation.insist()
             case Discard():
                 self._preparation.discard()
             case Commit() if self._only_listens(step.text):
@@ -176,6 +182,11 @@ class Floor:
                     self._on_leave(self._parting)
             case _:
                 assert_never(step)
+
+    def _prepare(self, text: str) -> None:
+        self._preparation.prepare(text)
+        if self._tells_unfinished:
+            self.hearing.turn.await_verdict(text)
 
     def _only_listens(self, text: str) -> bool:
         """Whether it is a spoken "mm-hm" under a reply that goes on."""

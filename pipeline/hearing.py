@@ -25,6 +25,7 @@ from pipeline.reply import Reply
 from pipeline.snapshot import OpenTurn
 from pipeline.steps import Step
 from pipeline.turn import BEGIN_AFTER_WINDOWS, CallerTurn, Phase
+from pipeline.verdict import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +124,12 @@ class Hearing:
         """Take in transcripts. Raises `ProviderError` when recognition is given up."""
         async for result in self._recogniser.results():
             self._read(result)
+
+    def read_verdict(self, text: str, verdict: Verdict) -> None:
+        """The answering model says so of these words."""
+        steps = self.turn.on_verdict(text, verdict, at=self._heard_at())
+        for step in () if self._is_deaf() else steps:
+            self._carry_out(step)
 
     async def hear_last_words(self) -> None:
         """Wait for the final of what the caller was saying when they were cut off."""

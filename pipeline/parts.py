@@ -10,7 +10,8 @@ from pipeline.punctuation import Punctuation
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the conversation hears, thinks and speaks with. `punctuation`: what is known of the
-    recogniser's; the conversation adds to it."""
+    recogniser's; the conversation adds to it. `tells_unfinished`: the model is asked to say where
+    the caller has broken off, and is believed."""
 
     recogniser: Recogniser
     model: LanguageModel
@@ -19,6 +20,7 @@ class Parts:
     detector: SpeechDetector
     toolbox: Toolbox
     punctuation: Punctuation = field(default_factory=Punctuation)
+    tells_unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,16 @@ class Preparation:
         if self._reply is not None:
             self._reply.let_speak()
 
+    def insist(self) -> None:
+        """What is being prepared is likely to be wanted, whatever the model says of its words."""
+        if self._reply is not None:
+            self._reply.insist()
+
     def take(self, text: str) -> Reply:
         """The reply to `text`: the prepared one where the words are the same, else a new one."""
         self.prepare(text)
         self.synthesise()
+        self.insist()
         reply, self._reply = self._reply, None
         assert reply is not None
         return reply

@@ -177,6 +177,10 @@ class Reply:
         """Its text may go to the voice; until then only the model is at work."""
         self._may_speak.set()
 
+    def insist(self) -> None:
+        """An answer is wanted, even where the model says that the caller has broken off."""
+        self.tools.judging.must_answer.set()
+
     def start(self) -> None:
         """Begin to make it, in a task of its own."""
         self._task = asyncio.create_task(self._make(), name="reply")
@@ -230,6 +234,9 @@ class Reply:
                     self.tools.is_spoken = False
                     continue
                 if self.asks_model and self.timeline.first_token_at is None and token.strip():
+                    self.timeline.requested_at = (
+                        self.tools.judging.asked_again_at or self.timeline.requested_at
+                    )
                     self.timeline.first_token_at = now()
                 for piece in clauses.push(token):
                     await self._say(speech, piece)

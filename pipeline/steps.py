@@ -26,6 +26,11 @@ class Synthesise:
 
 
 @dataclass(frozen=True, slots=True)
+class Insist:
+    """The turn will soon be over, although the model says that it is not: an answer is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Discard:
     """The caller goes on: what was prepared is void."""
 
@@ -66,4 +71,6 @@ class Overrun:
     n_wordless: int
 
 
-Step = Begin | Settle | Speculate | Synthesise | Discard | Commit | Reword | Abandon | Overrun
+Step = (
+    Begin | Settle | Speculate | Synthesise | Insist | Discard | Commit | Reword | Abandon | Overrun
+)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.judged import Judging
 from pipeline.ports import Message, Tool, ToolCall
 
 END_CALL: Final = Tool(
@@ -32,7 +33,8 @@ class ToolUse:
 
     `may_run` is set while the reply has the floor and is not suspended: a tool has effects, so
     nothing is called for a turn that is not decided. `is_spoken` says that the voice was given
-    words of the round at hand, `ends_call` that the reply is a farewell.
+    words of the round at hand, `ends_call` that the reply is a farewell. `judging`: what the model
+    says of the caller's words before it answers them.
     """
 
     may_run: asyncio.Event = field(default_factory=asyncio.Event)
@@ -40,6 +42,7 @@ class ToolUse:
     is_spoken: bool = False
     spent_s: float = 0.0
     ends_call: bool = False
+    judging: Judging = field(default_factory=Judging)
 
     async def floor(self) -> None:
         """Wait until calls may be made."""

@@ -15,11 +15,13 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NoReturn
 
 from core.supervision import stop_tasks
 from pipeline.call_ids import distinct
 from pipeline.clock import now
+from pipeline.judged import Ask, judged
 from pipeline.ports import Item, LanguageModel, Message, Tool, Toolbox, ToolCall, Withdrawn
 from pipeline.reply import Aside, Token, TokenSource
 from pipeline.spoken.markup import as_written
@@ -52,14 +54,22 @@ def offered(toolbox: Toolbox, *, may_end_call: bool) -> Sequence[Tool]:
 
 
 class ToolTalk:
-    """Answers with a model and a toolbox; `may_end_call` offers `end_call` beside its tools."""
+    """Answers with a model and a toolbox; `may_end_call` offers `end_call` beside its tools. With
+    `tells_unfinished` the model is asked whether the caller has broken off."""
 
     def __init__(
-        self, model: LanguageModel, toolbox: Toolbox, lines: ToolLines, *, may_end_call: bool
+        self,
+        model: LanguageModel,
+        toolbox: Toolbox,
+        lines: ToolLines,
+        *,
+        may_end_call: bool,
+        tells_unfinished: bool = False,
     ) -> None:
         self.model = model
         self.toolbox = toolbox
         self.lines = lines
+        self.tells_unfinished = tells_unfinished
         self.tools = offered(toolbox, may_end_call=may_end_call)
 
     def source(self, messages: Sequence[Message], use: ToolUse) -> TokenSource:
@@ -105,14 +115,15 @@ class _Rounds:
         return opening.done()
 
     async def ask(self, *, may_call: bool) -> AsyncIterator[Item]:
-        return await self._asking.enter_async_context(
-            self._talk.model.reply(
-                self._messages,
-                self._talk.tools,
-                may_call=may_call,
-                may_withdraw=lambda: not self._use.is_spoken,
-            )
+        ask: Ask = partial(
+            self._talk.model.reply,
+            tools=self._talk.tools,
+            may_call=may_call,
+            may_withdraw=lambda: not self._use.is_spoken,
         )
+        if self._talk.tells_unfinished:
+            ask = partial(judged, ask, judging=self._use.judging)
+        return await self._asking.enter_async_context(ask(self._messages))
 
     async def tokens(self, opening: asyncio.Task[AsyncIterator[Item]]) -> AsyncGenerator[Token]:
         while not opening.done():

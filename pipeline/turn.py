@@ -9,7 +9,9 @@ Everything that the caller says until the agent takes over is one turn, pauses i
 answer is prepared long before the turn is decided (Commit): from a partial that looks complete,
 even while the caller still sounds, and from each final (Speculate). Before a pause only the
 language model is at work on it, then the voice as well (Synthesise), which is paid by the
-character. Other words, or speech after a pause, make it void (Discard).
+character. Other words, or speech after a pause, make it void (Discard). A model that tells where
+the caller has broken off says so first: the turn waits for that, and may have to overrule it
+(Insist).
 """
 
 from enum import Enum, auto
@@ -27,6 +29,7 @@ from pipeline.steps import (
     Begin,
     Commit,
     Discard,
+    Insist,
     Overrun,
     Reword,
     Settle,
@@ -35,6 +38,7 @@ from pipeline.steps import (
     Synthesise,
 )
 from pipeline.transcript import Transcript
+from pipeline.verdict import Judgement, Verdict
 from pipeline.words import words_in
 
 BEGIN_AFTER_WINDOWS: Final = 2
@@ -46,6 +50,8 @@ FINAL_OVERDUE_S: Final = 1.5
 """Quiet after which a partial stands in for a final that does not come."""
 NOTHING_NEW_S: Final = 0.4
 """Quiet after which a flush that found no new words is taken to stay unanswered."""
+INSIST_AHEAD_S: Final = 0.4
+"""Before the longest delay: about what an answer takes to its first sound."""
 WORDS_OVERDUE_S: Final = 4.0
 """Quiet after which a sound that recognition says nothing about was no speech."""
 
@@ -79,6 +85,7 @@ class CallerTurn:
         self.is_heard = False
         self._words = Transcript()
         self._speculation = Speculation(self._endpointing.early_answers)
+        self._judgement = Judgement()
         self._began_at = 0.0
         self._at = 0.0
         self._last_loud_at = 0.0
@@ -144,6 +151,18 @@ class CallerTurn:
         if not self._words.read_final(text, at=at, is_quiet=is_quiet) or not is_quiet:
             return []
         return [*self._speculate(), *self._decide(at - self._last_loud_at)]
+
+    def await_verdict(self, text: str) -> None:
+        """The model is being asked whether a turn with these words is over."""
+        self._judgement.ask(text)
+
+    def on_verdict(self, text: str, verdict: Verdict, *, at: float) -> list[Step]:
+        """What the model says of these words; of others than the turn's it means nothing."""
+        self._judgement.tell(text, verdict)
+        if self.phase is not Phase.PAUSED:
+            return []
+        self._at = at
+        return self._decide(at - self._last_loud_at)
 
     def _is_present(self, utterance: int) -> bool:
         return self.is_heard and utterance == self.n_utterances
@@ -276,6 +295,7 @@ class CallerTurn:
         return self._decide(window.at - self._last_loud_at)
 
     def _void(self) -> list[Step]:
+        self._judgement.drop()
         return [Discard()] if self._speculation.drop() else []
 
     def _decide(self, quiet_s: float) -> list[Step]:
@@ -283,8 +303,11 @@ class CallerTurn:
             return []
         text = self.text
         if text and (self.is_settled or quiet_s >= self._overdue_s):
-            if quiet_s < self._endpointing.delay_s(text, stops_tell=self._punctuation.tells_ends):
-                return []
+            verdict, stops_tell = self._judgement.of(text), self._punctuation.tells_ends
+            delay_s = self._endpointing.delay_s(text, stops_tell=stops_tell, verdict=verdict)
+            if quiet_s < delay_s:
+                is_near = quiet_s >= delay_s - INSIST_AHEAD_S
+                return [Insist()] if is_near and self._judgement.overrule() else []
             commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
             self.n_overruns = self.n_wordless_overruns = 0
             self._close(is_answered=True)

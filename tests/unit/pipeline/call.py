@@ -65,6 +65,7 @@ class Call:
         may_end_call: bool = True,
         point: ResumePoint | None = None,
         repertoire: FakeRepertoire | None = None,
+        tells_unfinished: bool = False,
     ) -> None:
         self._point = point
         self._windows: AsyncIterator[bytes] | None = None
@@ -88,6 +89,7 @@ class Call:
             self.playout,
             FakeDetector(),
             self.toolbox,
+            tells_unfinished=tells_unfinished,
         )
         script = Script(
             system_prompt="Be brief.",

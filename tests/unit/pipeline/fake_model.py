@@ -11,6 +11,7 @@ from pipeline.ports import Item, Message, Tool, ToolCall, never
 from pipeline.providers.token_count import TokenCount
 from pipeline.reply import Token
 from pipeline.spending import account_at_hand
+from pipeline.verdict import INSTRUCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ REFUSAL = Answer("", fails_after=0)
 
 
 class FakeModel:
-    """Answers by the last message's text, or else with `default`. Keeps what it was asked."""
+    """Answers by the last message's text, or else with `default`. Keeps what it was asked.
+
+    `signs` come instead where it is asked whether the caller has broken off.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
+        self.signs: dict[str, Answer] = {}
         self.default = Answer("That is a good question, and here is my whole answer to it.")
         self.requests: list[list[Message]] = []
         self.offered: list[list[str]] = []
@@ -48,6 +53,16 @@ class FakeModel:
     def asked(self) -> list[str]:
         """The last message of each request."""
         return [messages[-1].text for messages in self.requests]
+
+    @property
+    def n_asked_for_sign(self) -> int:
+        """Requests that ask whether the caller has broken off."""
+        return sum(INSTRUCTION in messages[0].text for messages in self.requests)
+
+    def _answer(self, messages: Sequence[Message]) -> Answer:
+        said = messages[-1].text
+        answer = self.answers.get(said, self.default)
+        return self.signs.get(said, answer) if INSTRUCTION in messages[0].text else answer
 
     @asynccontextmanager
     async def reply(
@@ -61,7 +76,7 @@ class FakeModel:
         self.requests.append(list(messages))
         self.offered.append([tool.name for tool in tools])
         self.could_call.append(may_call)
-        answer = self.answers.get(messages[-1].text, self.default)
+        answer = self._answer(messages)
         self.n_open += 1
         count = TokenCount(messages, is_under_way=True)
         account_at_hand().ask(count.spent)
