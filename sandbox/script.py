@@ -25,10 +25,12 @@ _ENDPOINT = {"rule": Rule(choices=("any", "legacy", "realtime"))}
 
 @dataclass(frozen=True)
 class SpokenPause:
-    """After so many ``words``, and ``speech_ms`` of voice, the speaker pauses."""
+    """After so many ``words``, and ``speech_ms`` of voice, the speaker pauses; ``whole`` where
+    nobody could tell by the words that there is more."""
 
     words: int = field(metadata={"rule": Rule(least=1)})
     speech_ms: int = field(metadata={"rule": Rule(least=1)})
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,10 @@ class ChatScript:
     rule's reply too. All that is drawn belongs to the model, the words asked, and how often they
     were: who asks in the same order is answered in the same words (see ``scripted.wording``).
 
+    With an ``unfinished_sign`` it answers with that alone to who has broken off, where a system
+    message speaks of the sign; so many texts of a hundred as ``told_rightly_percent`` says are
+    judged rightly, both kinds alike (see ``scripted.broken_off``).
+
     A token is one word with the space before it. ``comment_interval_ms`` > 0 sends SSE comment
     lines at that interval until the first token, as OpenRouter does.
     """
@@ -216,6 +222,8 @@ class ChatScript:
     draws: bool = False
     openings: tuple[str, ...] = ()
     opening_percent: int = field(default=50, metadata={"rule": Rule(least=0, most=100)})
+    unfinished_sign: str = ""
+    told_rightly_percent: int = field(default=100, metadata={"rule": Rule(least=0, most=100)})
     first_token_ms: int = field(default=100, metadata=_MS)
     tokens_per_s: float = field(default=100.0, metadata=_POSITIVE)
     jitter_ms: int = field(default=0, metadata=_MS)

@@ -38,7 +38,7 @@ def scripted_providers(script: Script) -> Providers:
     return Providers(
         recogniser=ScriptedRecogniser(script.stt, script.seed),
         voice=ScriptedVoice(script.tts, script.seed),
-        talker=ScriptedTalker(script.chat, script.seed),
+        talker=ScriptedTalker(script.chat, script.seed, script.stt.utterances),
         script=script,
     )
 

@@ -2,19 +2,21 @@
 
 import re
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from sandbox.clock import Jitter, wait_until
 from sandbox.ports import ChatRequest, ToolCall
-from sandbox.script import ChatScript, ReplyRule
+from sandbox.script import ChatScript, ReplyRule, Utterance
+from sandbox.scripted.broken_off import BrokenOff
 from sandbox.scripted.wording import Wording
 
 
 class ScriptedTalker:
     """The replies' cycle is one for the whole sandbox, not one a conversation."""
 
-    def __init__(self, script: ChatScript, seed: int) -> None:
+    def __init__(self, script: ChatScript, seed: int, utterances: Sequence[Utterance] = ()) -> None:
         self._script = script
+        self._broken_off = BrokenOff(utterances, script.told_rightly_percent, seed)
         self._jitter = Jitter(script.jitter_ms, seed + 2)
         self._wording = Wording(script, seed)
         self._next = 0
@@ -27,6 +29,8 @@ class ScriptedTalker:
             yield token
 
     def _choose(self, request: ChatRequest) -> list[str | ToolCall]:
+        if self._has_broken_off(request):
+            return [self._script.unfinished_sign]
         rule = self._matching(request)
         results = results_so_far(request)
         if rule is not None and rule.tool_calls and request.may_call and not results:
@@ -39,6 +43,11 @@ class ScriptedTalker:
             said, now_s = last_user_text(request), time.monotonic()
             return [*split_tokens(self._wording.word(said, request.model, now_s, reply))]
         return [*split_tokens(self._next_reply(request) if reply is None else reply)]
+
+    def _has_broken_off(self, request: ChatRequest) -> bool:
+        sign = self._script.unfinished_sign
+        is_asked = any(sign in m.text for m in request.messages if m.role == "system")
+        return bool(sign) and is_asked and self._broken_off.tells(last_user_text(request))
 
     def _matching(self, request: ChatRequest) -> ReplyRule | None:
         said = last_user_text(request)
