@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.clips import ClipRecord, load_clips
+from sandbox.script import SpokenPause, Utterance
 from sandbox.scripted.punctuation import HABITS
 
 SCENARIOS_DIR: Final = Path(__file__).parent / "scenarios"
@@ -115,13 +116,24 @@ def load_scenario(name: str) -> Scenario:
     )
 
 
+def utterance_of(clip: ClipRecord) -> Utterance:
+    """What is recognised of it."""
+    pauses = tuple(
+        SpokenPause(
+            len(pause.words_before.split()),
+            pause.voiced_before_ms,
+            whole=pause.kind == "complete",
+        )
+        for pause in clip.pauses
+    )
+    return Utterance(clip.text, clip.voiced_ms, pauses=pauses)
+
+
 def _utterance(clip: ClipRecord) -> dict[str, Any]:
-    heard: dict[str, Any] = {"text": clip.text, "speech_ms": clip.voiced_ms}
-    if clip.pauses:
-        heard["pauses"] = [
-            {"words": len(pause.words_before.split()), "speech_ms": pause.voiced_before_ms}
-            for pause in clip.pauses
-        ]
+    entry = utterance_of(clip)
+    heard: dict[str, Any] = {"text": entry.text, "speech_ms": entry.speech_ms}
+    if entry.pauses:
+        heard["pauses"] = [asdict(pause) for pause in entry.pauses]
     return heard
 
 

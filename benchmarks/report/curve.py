@@ -27,10 +27,12 @@ _HEIGHT: Final = 380
 
 
 def curve(points: Sequence[SweepPoint], kind: str = "cut_offs") -> str:
-    """`kind`: which share of each point is drawn, one of `KINDS`."""
+    """`kind`: which share of each point is drawn, one of `KINDS`. What a model that tells would
+    bring is no policy of its own line: it stands in the table."""
     x = axis_over([point.mean_dead_air_ms or 0.0 for point in points], _LEFT, WIDTH - 16)
     y = Axis(0, 100, _BOTTOM, _TOP)
     axes = (x, y)
+    points = [point for point in points if point.told_rightly is None]
     series = dict.fromkeys(point.series for point in points)
     lines = [name for name in series if not name.startswith(DEFAULT_SERIES)]
     lines.sort(key=lambda name: name == SILENCE_SERIES)

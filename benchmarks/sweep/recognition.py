@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.clips import ClipRecord
-from sandbox.script import SpokenPause, SttScript, Utterance
+from benchmarks.scenario import utterance_of
+from sandbox.script import SttScript
 from sandbox.scripted.punctuation import punctuate
 from sandbox.scripted.recogniser import LEAST_VOICED_MS, PAUSE_MS
 from sandbox.scripted.spoken import SpokenWords
@@ -24,11 +25,7 @@ class VirtualRecogniser:
     silent at the window's end; `due` is what arrives."""
 
     def __init__(self, record: ClipRecord, script: SttScript) -> None:
-        pauses = tuple(
-            SpokenPause(len(pause.words_before.split()), pause.voiced_before_ms)
-            for pause in record.pauses
-        )
-        self._spoken = SpokenWords(Utterance(record.text, record.voiced_ms, pauses=pauses))
+        self._spoken = SpokenWords(utterance_of(record))
         self._words = record.text.split()
         self._script = script
         self._is_open = False

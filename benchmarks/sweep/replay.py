@@ -7,6 +7,8 @@ virtual answer, whose sound comes after the model's and the voice's scripted tim
 
     Speculate ──first token, first clause──▶ text ──first byte──▶ sound
                            Synthesise or Commit ──▶ ^             ^ not before Commit
+                 └ of a model that tells: whether the caller has broken off; then the answer comes
+                   after Insist or Commit
 """
 
 from collections.abc import Sequence
@@ -19,20 +21,34 @@ from pipeline.ear import Window
 from pipeline.endpointing import Endpointing
 from pipeline.hearing import PRE_ROLL_WINDOWS
 from pipeline.speaker import TAKE_BACK_S
-from pipeline.steps import Abandon, Begin, Commit, Discard, Settle, Speculate, Step, Synthesise
+from pipeline.steps import (
+    Abandon,
+    Begin,
+    Commit,
+    Discard,
+    Insist,
+    Settle,
+    Speculate,
+    Step,
+    Synthesise,
+)
 from pipeline.turn import CallerTurn
+from pipeline.verdict import Verdict
 from pipeline.words import same_words
 from sandbox.script import SttScript
+from sandbox.scripted.broken_off import BrokenOff
 
 
 @dataclass(frozen=True)
 class Providers:
-    """How fast the others are. `clause_s`: from the first token to the first clause."""
+    """How fast the others are. `clause_s`: from the first token to the first clause. `broken_off`:
+    a model that is asked whether the caller is done, and how well it tells."""
 
     stt: SttScript
     first_token_s: float
     clause_s: float
     first_byte_s: float
+    broken_off: BrokenOff | None = None
 
     def sound_at(self, asked_at: float, may_speak_at: float) -> float:
         text_at = asked_at + self.first_token_s + self.clause_s
@@ -93,6 +109,8 @@ class _Replay:
         self._recogniser = VirtualRecogniser(clip.record, providers.stt)
         self._index = 0
         self._asked: tuple[str, float] | None = None
+        self._verdict_at: float | None = None
+        self._needs_asking_again = False
         self._may_speak_at: float | None = None
         self._answer: Answer | None = None
         self._cut_offs: list[CutOff] = []
@@ -102,6 +120,7 @@ class _Replay:
             self._index = index
             for heard in self._recogniser.due(window.at):
                 self._read(heard)
+            self._tell_verdict(window.at)
             self._listen(window)
         answer = self._answer
         if answer is None or answer.sounds_at <= self._clip.speech_ended_at:
@@ -137,8 +156,10 @@ class _Replay:
                     self._ask(text, at)
                 case Synthesise():
                     self._may_speak_at = self._may_speak_at or at
+                case Insist():
+                    self._ask_again(at)
                 case Discard():
-                    self._asked = self._may_speak_at = None
+                    self._asked = self._may_speak_at = self._verdict_at = None
                 case Commit(text, _, _, voice_s):
                     self._commit(text, voice_s, at)
                 case Abandon():
@@ -151,14 +172,35 @@ class _Replay:
     def _ask(self, text: str, at: float) -> None:
         if self._asked is None or not same_words(self._asked[0], text):
             self._asked, self._may_speak_at = (text, at), None
+            self._needs_asking_again = False
+            if self._providers.broken_off is not None:
+                self._turn.await_verdict(text)
+                self._verdict_at = at + self._providers.first_token_s
+
+    def _tell_verdict(self, until: float) -> None:
+        """The first token of the answer comes."""
+        if self._verdict_at is None or self._verdict_at > until or self._asked is None:
+            return
+        assert self._providers.broken_off is not None
+        at, self._verdict_at = self._verdict_at, None
+        text = self._asked[0]
+        self._needs_asking_again = self._providers.broken_off.tells(text)
+        verdict = Verdict.UNFINISHED if self._needs_asking_again else Verdict.DONE
+        self._carry_out(self._turn.on_verdict(text, verdict, at=at), at)
+
+    def _ask_again(self, at: float) -> None:
+        """An answer is wanted all the same."""
+        if self._asked is not None and self._needs_asking_again:
+            self._asked, self._needs_asking_again = (self._asked[0], at), False
 
     def _commit(self, text: str, voice_s: float, at: float) -> None:
         self._recogniser.end(at)
         self._ask(text, at)
+        self._ask_again(at)
         assert self._asked is not None
         sound_at = self._providers.sound_at(self._asked[1], self._may_speak_at or at)
         self._answer = Answer(text, voice_s, at, max(at, sound_at))
-        self._asked = self._may_speak_at = None
+        self._asked = self._may_speak_at = self._verdict_at = None
 
     def _interrupt(self, at: float) -> None:
         """The caller goes on after an answer was decided: it falls silent now."""

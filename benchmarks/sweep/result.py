@@ -19,6 +19,7 @@ class SweepPoint:
     """`cut_offs`: of the pauses, all, unfinished and complete ones. `taken_back`: of the cut-offs.
     `dead_air_ms`: from the caller's last sound to the answer's, without any transport.
     `unanswered`: clips without an answer. `not_whole`: answered ones whose last turn lacks words.
+    `told_rightly`: as its policy says.
     """
 
     series: str
@@ -32,6 +33,7 @@ class SweepPoint:
     mean_dead_air_ms: float | None
     unanswered: int
     not_whole: int
+    told_rightly: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def make_point(
         mean_dead_air_ms=round(sum(waits) / len(waits), 1) if waits else None,
         unanswered=len(outcomes) - len(waits),
         not_whole=sum(not o.is_whole for _, o in outcomes if o.dead_air_s is not None),
+        told_rightly=policy.told_rightly,
     )
 
 

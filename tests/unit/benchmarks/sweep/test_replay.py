@@ -3,13 +3,14 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.clips import load_clips
-from benchmarks.scenario import load_scenario
+from benchmarks.scenario import load_scenario, utterance_of
 from benchmarks.sweep.heard import HeardClip, hear_call
 from benchmarks.sweep.policies import DEFAULT_SERIES, Policy, policies
 from benchmarks.sweep.replay import Providers, replay
 from benchmarks.sweep.run import run_sweep
 from pipeline.endpointing import Endpointing
 from sandbox.script import SttScript
+from sandbox.scripted.broken_off import BrokenOff
 
 KNOWN = {clip.name: clip for clip in load_clips()}
 PAUSED = KNOWN["unfinished_cost_to"]
@@ -44,6 +45,24 @@ def test_an_answer_of_which_little_was_heard_is_taken_back(call: list[HeardClip]
     (outcome,) = replay(call, Endpointing(min_delay_s=0.75, max_delay_s=0.75), PROVIDERS)
     assert [cut.is_taken_back for cut in outcome.cut_offs] == [True]
     assert outcome.is_whole
+
+
+def test_a_model_that_tells_has_the_caller_waited_for(call: list[HeardClip]) -> None:
+    hasty = Endpointing(min_delay_s=0.2, max_delay_s=1.2)
+    parcel = hear_call([KNOWN["unfinished_parcel_sent"]])
+    stt = SttScript(punctuation="never")
+    deaf = replace(PROVIDERS, stt=stt)
+    telling = replace(deaf, broken_off=BrokenOff([utterance_of(parcel[0].record)], 100, 0))
+    (cut,), (heard,) = replay(parcel, hasty, deaf), replay(parcel, hasty, telling)
+    assert [len(cut.cut_offs), len(heard.cut_offs)] == [1, 0]
+    assert heard.is_whole
+
+
+def test_one_that_errs_is_answered_after_the_longest_delay(call: list[HeardClip]) -> None:
+    wrong = BrokenOff([utterance_of(PAUSED)], 0, 0)
+    providers = replace(PROVIDERS, stt=SttScript(punctuation="never"), broken_off=wrong)
+    (outcome,) = replay(call, Endpointing(min_delay_s=0.2, max_delay_s=1.2), providers)
+    assert outcome.dead_air_s == pytest.approx(1.2, abs=0.05)
 
 
 def test_the_sweep_starts_with_todays_policy_and_holds_the_baseline() -> None:
