@@ -15,7 +15,8 @@ DEFAULT_HABIT: Final = HABITS[0]
 
 @dataclass(frozen=True)
 class RigOptions:
-    """`api_url` None: the run starts a system of its own on the scenario's script. `flags`: those
+    """`api_url` None: the run starts a system of its own on the scenario's script. `told_rightly`:
+    so many texts of a hundred its model judges rightly, None where it is not asked. `flags`: those
     of the benchmark's own that were given."""
 
     turns: int
@@ -27,6 +28,7 @@ class RigOptions:
     latencies: Latencies
     profile: str
     punctuation: str
+    told_rightly: int | None
     network: str
     json: Path | None
     html: Path | None = None
@@ -55,6 +57,12 @@ def parse_options(
     for flag, about in (flags or {}).items():
         parser.add_argument(f"--{flag}", action="store_true", help=about)
     add_conditions(parser)
+    parser.add_argument(
+        "--told-rightly",
+        type=int,
+        metavar="PERCENT",
+        help="ask the model whether the caller is done; how often it is right",
+    )
     args = parser.parse_args(argv)
     if bool(args.api_url) != bool(args.key):
         parser.error("--api-url and --key go together")
@@ -63,6 +71,8 @@ def parse_options(
         parser.error("a running system's providers have latencies of their own")
     if args.api_url and args.punctuation != DEFAULT_HABIT:
         parser.error("a running system's recogniser has habits of its own")
+    if args.api_url and args.told_rightly is not None:
+        parser.error("a running system's model tells what it can")
     if args.api_url and args.network != "clean":
         parser.error("a running system's network is what it is")
     if args.api_url and args.floor:
@@ -77,6 +87,7 @@ def parse_options(
         latencies=latencies,
         profile=args.profile,
         punctuation=args.punctuation,
+        told_rightly=args.told_rightly,
         network=args.network,
         json=args.json,
         html=args.html,
@@ -128,6 +139,7 @@ def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
         "scenario": scenario.name,
         "profile": options.profile,
         "punctuation": options.punctuation,
+        "told_rightly": options.told_rightly,
         "network": options.network,
         "api_url": options.api_url,
         "session": scenario.session,

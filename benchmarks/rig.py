@@ -95,7 +95,9 @@ async def run_benchmark(benchmark: Benchmark, options: RigOptions) -> BenchmarkR
     Raises SystemFailed, LiveKitMissing, NetworkUnavailable, or CallerError from the floor.
     """
     environment = read_environment()
-    scenario = load_scenario(benchmark.name).on(options.latencies, options.punctuation)
+    scenario = load_scenario(benchmark.name).on(
+        options.latencies, options.punctuation, options.told_rightly
+    )
     tally = Tally()
 
     async def run_session(opening: AbstractAsyncContextManager[Call]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.clips import ClipRecord, load_clips
+from pipeline.verdict import SIGN
 from sandbox.script import SpokenPause, Utterance
 from sandbox.scripted.punctuation import HABITS
 
@@ -24,14 +25,30 @@ class Scenario:
     session: Mapping[str, Any]
     sandbox: Mapping[str, Any]
 
-    def on(self, latencies: "Latencies", punctuation: str = HABITS[0]) -> "Scenario":
-        """The same on providers with the latencies that were asked for, and a recogniser of that
-        habit."""
+    def on(
+        self,
+        latencies: "Latencies",
+        punctuation: str = HABITS[0],
+        told_rightly: int | None = None,
+    ) -> "Scenario":
+        """The same on providers with the latencies that were asked for, a recogniser of that
+        habit, and a model that tells, rightly so often, whether the caller is done."""
         sandbox = {**self.sandbox}
-        for table, key, value in (*latencies.entries(), ("stt", "punctuation", punctuation)):
+        entries = (
+            *latencies.entries(),
+            ("stt", "punctuation", punctuation),
+            ("chat", "unfinished_sign", None if told_rightly is None else SIGN),
+            ("chat", "told_rightly_percent", told_rightly),
+        )
+        for table, key, value in entries:
             if value is not None:
                 sandbox[table] = {**sandbox.get(table, {}), key: value}
         return replace(self, sandbox=sandbox)
+
+    @property
+    def tells_unfinished(self) -> bool:
+        """Whether its model is asked whether the caller is done."""
+        return bool(self.sandbox["chat"].get("unfinished_sign"))
 
     def reply_to(self, text: str) -> str:
         """What the scripted model answers: the first rule that matches, else its only reply."""

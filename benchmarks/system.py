@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -52,11 +53,14 @@ async def scripted_system(scenario: Scenario, place: Place = LOCAL) -> AsyncIter
         # Its own LiveKit server is for callers on the same machine.
         livekit = await stack.enter_async_context(own_livekit(place)) if place.is_remote else None
         scenario.write_script(data_dir / "script.toml")
+        environment = _environment(place, livekit)
+        if scenario.tells_unfinished:
+            environment["CATALOG_FILE"] = str(write_telling_catalog(data_dir / "catalog.toml"))
         with (data_dir / "output.log").open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 *(*place.prefix, *_command(data_dir)),
                 cwd=_ROOT,
-                env=_environment(place, livekit),
+                env=environment,
                 stdout=output,
                 stderr=output,
             )
@@ -88,6 +92,14 @@ def _environment(place: Place, livekit: LiveKitAccess | None) -> dict[str, str]:
     program = find(os.environ, _ROOT / DEFAULT_DATA_DIR)
     named = {} if program is None else {"LIVEKIT_SERVER_BIN": program.path}
     return {**os.environ, **named}
+
+
+def write_telling_catalog(path: Path) -> Path:
+    """The packaged one, whose models are asked whether the caller is done."""
+    packaged = files("core").joinpath("catalog.toml").read_text(encoding="utf-8")
+    told = packaged.replace("[[models]]\n", "[[models]]\ntells_unfinished = true\n")
+    path.write_text(told, encoding="utf-8")
+    return path
 
 
 async def _wait_until_ready(

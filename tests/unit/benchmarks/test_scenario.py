@@ -71,3 +71,11 @@ def test_half_of_the_answers_open_with_the_answer_and_none_is_the_only_one(
     opened = [any(answer.startswith(of) for of in script.chat.openings) for answer in answers]
     assert 0.4 < sum(opened) / len(answers) < 0.6
     assert len(set(answers)) > 0.6 * len(answers)
+
+
+def test_a_model_that_tells_who_is_done_does_so_as_rightly_as_was_asked(tmp_path: Path) -> None:
+    scenario = load_scenario("turn_taking").on(Latencies(), told_rightly=90)
+    chat = script_of(scenario, tmp_path).chat
+    assert (chat.unfinished_sign, chat.told_rightly_percent) == ("…", 90)
+    assert scenario.tells_unfinished
+    assert not load_scenario("turn_taking").on(Latencies()).tells_unfinished
