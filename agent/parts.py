@@ -87,15 +87,17 @@ async def opened_parts(
         for upstream in set(upstreams):
             stack.push_async_callback(upstream.aclose)
         tools = offered(toolbox, may_end_call=_may_end_call(config))
-        for upstream in upstreams:
-            if upstream is upstreams[0] or upstream.route.load_s:
-                upstream.prewarm(tools)
         router = Router(
             upstreams,
             patience_of(settings.llm, model),
             side.board,
             _substitutes_told(model, upstreams[0].route, side),
+            order=model.order,
         )
+        first = router.first
+        for upstream in upstreams:
+            if upstream is first or upstream.route.load_s:
+                upstream.prewarm(tools)
         speaker = await _by_heart(stack, settings, config, MeteredVoice(voice, side.meter))
         yield Parts(
             MeteredRecogniser(recogniser, side.meter),

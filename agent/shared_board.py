@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 N_SLOTS: Final = 128
 _PROBED: Final = 8
 """Slots that a route may be in."""
-_MAGIC: Final = b"vaarta routes 2\n"
-_SLOT: Final = struct.Struct(f"<16sHHHHddd{N_KEPT}d")
+_MAGIC: Final = b"vaarta routes 3\n"
+_SLOT: Final = struct.Struct(f"<16sHHHHdddd{N_KEPT}d")
 _CHECKSUM: Final = struct.Struct("<I")
 _SLOT_BYTES: Final = _CHECKSUM.size + _SLOT.size
 
@@ -132,6 +132,7 @@ def _packed(key: bytes, health: RouteHealth) -> bytes:
         health.open_until,
         health.trial_until,
         health.quirks_until,
+        health.measured_at,
         *filled,
     )
     return _CHECKSUM.pack(zlib.crc32(data)) + data
@@ -143,9 +144,16 @@ def _unpacked(slot: bytes) -> tuple[bytes, RouteHealth] | None:
     if len(slot) != _SLOT_BYTES or _CHECKSUM.unpack_from(slot)[0] != zlib.crc32(data):
         return None
     key, n_failures, n_openings, n_kept, bits, *moments_and_kept = _SLOT.unpack(data)
-    open_until, trial_until, quirks_until, *kept = moments_and_kept
+    open_until, trial_until, quirks_until, measured_at, *kept = moments_and_kept
     quirks = frozenset(quirk for bit, quirk in enumerate(QUIRKS) if bits & 1 << bit)
     first_tokens_s = tuple(kept[:n_kept])
     return key, RouteHealth(
-        n_failures, n_openings, open_until, trial_until, first_tokens_s, quirks, quirks_until
+        n_failures,
+        n_openings,
+        open_until,
+        trial_until,
+        first_tokens_s,
+        quirks,
+        quirks_until,
+        measured_at,
     )

@@ -1,9 +1,9 @@
 """What a session is served in another's place, as its record tells it."""
 
-import re
 from typing import Any
 
 from core.catalog import Model, Route
+from pipeline.route_order import is_same_model
 from store.records import Substitution
 
 
@@ -17,11 +17,15 @@ def route_in_place(model: Model, first: Route, served: Route) -> Substitution | 
     """Another host than the first that is offered, or one that has another model than was asked
     for; None where it is neither."""
     wanted = model.routes[0]
-    if _plain(served.model) != _plain(wanted.model):
+    if not is_same_model(served, wanted):
         reason = f"{served.upstream} has no {model.name}"
         return Substitution("llm_model", model.id, _name(served.model), reason)
     if served != first:
-        reason = f"{first.upstream} gave no answer in time"
+        reason = (
+            f"{served.upstream} answered sooner"
+            if model.order == "measured"
+            else f"{first.upstream} gave no answer in time"
+        )
         return Substitution("llm_upstream", first.upstream, served.upstream, reason)
     return None
 
@@ -29,8 +33,3 @@ def route_in_place(model: Model, first: Route, served: Route) -> Substitution | 
 def _name(model: str) -> str:
     """A host's name for a model without the path before it."""
     return model.rpartition("/")[2]
-
-
-def _plain(model: str) -> str:
-    """Hosts write one model in several ways: `moonshotai/kimi-k2.5`, `…/models/Kimi-K2_5`."""
-    return re.sub(r"\W|_", "", _name(model)).casefold()

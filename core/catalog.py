@@ -24,6 +24,9 @@ It takes no tools; it takes the two sides' messages by turns only, the caller's 
 system message; it takes no `extra_body`; its answers open in a thought of which only the end,
 `</think>`, is written."""
 
+Upstream = Literal["sarvam", "openrouter", "clarifai", "moonshot", "local"]
+Order = Literal["listed", "measured"]
+
 HOSTS_OWN: Final = "*"
 """The name of a route's model: the one that the settings name for the upstream, or else the only
 one that it lists."""
@@ -43,7 +46,7 @@ class Route(Entry):
     host may take to load the model: it is warmed before it is needed, and waited for.
     """
 
-    upstream: Literal["sarvam", "openrouter", "clarifai", "moonshot", "local"]
+    upstream: Upstream
     model: str
     extra_body: dict[str, Any] = {}
     quirks: frozenset[Quirk] = frozenset()
@@ -70,7 +73,8 @@ class Model(Entry):
     `hedges` says where a second request goes when the first is late: to another route, to the same
     one as well where there is no other, or nowhere; or, as a race, to another one at once. Both
     are paid for. With `prices` as `reported`, what a host tells of an answer's price counts, and
-    the prices here where it tells none.
+    the prices here where it tells none. With `order` as `measured`, whichever of the routes with
+    the same model has begun its answers soonest of late is asked first.
     `tells_unfinished`: asked to, it says reliably whether the caller has broken off in mid-thought.
     """
 
@@ -86,6 +90,7 @@ class Model(Entry):
     plans: tuple[Plan, ...] = ("free", "starter", "pro", "enterprise")
     hedges: Literal["other", "any", "off", "race"] = "other"
     tells_unfinished: bool = False
+    order: Order = "listed"
     routes: tuple[Route, ...] = ()
 
 
@@ -209,6 +214,8 @@ class Catalog(Entry):
                 raise ValueError(f"models: {model.id} names an unknown successor")
             if model.status == "available" and not model.routes:
                 raise ValueError(f"models: {model.id} is available without a route")
+            if model.order == "measured" and model.prices == "reported":
+                raise ValueError(f"models: {model.id}: a speed would choose the price")
         if missing := [plan for plan in get_args(Plan) if plan not in self.plans]:
             raise ValueError(f"plans: {', '.join(missing)} is not listed")
         if self.model(self.default_model) is None:

@@ -227,7 +227,7 @@ class Race:
             LLM_HEDGES.labels("won").inc()
         self._owes_withdrawal = self._has_given
         first_token_s = (attempt.began_at or at) - attempt.asked_at
-        self._board.note(attempt.route, lambda health: health.began(first_token_s))
+        self._board.note(attempt.route, lambda health: health.began(first_token_s, at))
         for other in [one for one in self._running if one is not attempt]:
             self._outrun(other, at)
         self._on_lead(attempt.route)

@@ -10,6 +10,7 @@ processes of a machine share.
 """
 
 import math
+import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -38,6 +39,12 @@ GRACE_S: Final = 0.05
 SOONEST_S: Final = 0.4
 LATEST_S: Final = 3.0
 
+N_TO_COMPARE: Final = 5
+N_RECENT: Final = 16
+"""Of the first tokens, those that tell how soon a route's answers begin these days."""
+TRY_EVERY_S: Final = 120.0
+"""After which a route that could come first is measured anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class RouteHealth:
@@ -50,6 +57,7 @@ class RouteHealth:
     first_tokens_s: tuple[float, ...] = ()
     quirks: frozenset[Quirk] = frozenset()
     quirks_until: float = 0.0
+    measured_at: float = 0.0
 
     def quirks_at(self, at: float) -> frozenset[Quirk]:
         """What it has turned out to want."""
@@ -73,15 +81,32 @@ class RouteHealth:
         p95 = ranked[math.ceil(0.95 * len(ranked)) - 1]
         return min(max(p95 + GRACE_S, SOONEST_S), LATEST_S)
 
+    @property
+    def usual_s(self) -> float | None:
+        """How soon its answers mostly begin; None where too few have."""
+        if len(self.first_tokens_s) < N_TO_COMPARE:
+            return None
+        return statistics.median(self.first_tokens_s[-N_RECENT:])
+
+    @property
+    def due_at(self) -> float:
+        """When to measure it anew. One that failed is left alone for as long behind its wait."""
+        return max(self.measured_at + TRY_EVERY_S, self.open_until + TRY_EVERY_S, self.trial_until)
+
+    def on_trial(self, at: float) -> "RouteHealth":
+        """It is about to be asked for a measurement, which nobody else does meanwhile. Where it had
+        failed, asking is a trial anyway."""
+        return replace(self, trial_until=at + TRIAL_S) if self.n_openings == 0 else self
+
     def tried(self, at: float) -> "RouteHealth":
         """It is about to be asked: where it was open, as the trial."""
         if self.n_openings == 0 or self.is_open(at):
             return self
         return replace(self, trial_until=at + TRIAL_S)
 
-    def began(self, first_token_s: float) -> "RouteHealth":
+    def began(self, first_token_s: float, at: float) -> "RouteHealth":
         """An answer began; it may still stall or break."""
-        return replace(self, first_tokens_s=self._with(first_token_s))
+        return replace(self, first_tokens_s=self._with(first_token_s), measured_at=at)
 
     def answered(self) -> "RouteHealth":
         """An answer was whole, or good until nobody wanted more; what was wrong is over."""
@@ -92,7 +117,7 @@ class RouteHealth:
         hangs would otherwise be asked, and waited for, at every turn."""
         if elapsed_s < self.late_after_s:
             return self
-        known = replace(self, first_tokens_s=self._with(elapsed_s))
+        known = replace(self, first_tokens_s=self._with(elapsed_s), measured_at=at)
         return known._counted(at)
 
     def failed(self, error: ProviderError, at: float) -> "RouteHealth":

@@ -3,20 +3,24 @@
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 
-from core.catalog import Route
+from core.catalog import Order, Route
 from core.metrics import LLM_SUBSTITUTIONS
 from pipeline.attempt import Question, Upstream
+from pipeline.clock import now
 from pipeline.ports import Item, Message, Tool, never
 from pipeline.race import Audience, Patience, Race
 from pipeline.route_board import RouteBoard
+from pipeline.route_order import by_speed, due
 
 log = logging.getLogger(__name__)
 
 
 class Router:
     """Implements `pipeline.ports.LanguageModel`. `on_answer` hears of each route when it answers
-    for the first time."""
+    for the first time. With `measured` as the order, they are asked as `pipeline.route_order` says.
+    """
 
     def __init__(
         self,
@@ -24,12 +28,20 @@ class Router:
         patience: Patience,
         board: RouteBoard,
         on_answer: Callable[[Route], None],
+        *,
+        order: Order = "listed",
     ) -> None:
         self._upstreams = upstreams
         self._patience = patience
         self._board = board
         self._on_answer = on_answer
+        self._order = order
         self._has_answered: list[Route] = []
+
+    @property
+    def first(self) -> Upstream:
+        """Who is asked first, unless another is to be measured."""
+        return self._known_order()[0]
 
     @asynccontextmanager
     async def reply(
@@ -45,8 +57,10 @@ class Router:
         Raises the last upstream's `ProviderError` when none gives one.
         """
         question = Question(messages, tools, may_call)
-        audience = Audience(self._board, self._led, may_withdraw)
-        race = Race(self._upstreams, question, self._patience, audience)
+        upstreams = self._order_now()
+        on_lead = partial(self._led, upstreams[0].route)
+        audience = Audience(self._board, on_lead, may_withdraw)
+        race = Race(upstreams, question, self._patience, audience)
         try:
             await race.begin()
             async with aclosing(race.items()) as items:
@@ -54,8 +68,20 @@ class Router:
         finally:
             await race.close()
 
-    def _led(self, route: Route) -> None:
-        if route != self._upstreams[0].route:
+    def _known_order(self) -> Sequence[Upstream]:
+        if self._order == "listed":
+            return self._upstreams
+        return by_speed(self._upstreams, self._board)
+
+    def _order_now(self) -> Sequence[Upstream]:
+        ordered, at = self._known_order(), now()
+        if self._order == "listed" or (tried := due(ordered, self._board, at)) is None:
+            return ordered
+        self._board.note(tried.route, lambda health: health.on_trial(at))
+        return [tried, *(one for one in ordered if one is not tried)]
+
+    def _led(self, first: Route, route: Route) -> None:
+        if route != first:
             log.warning("llm.substituted", extra={"upstream": route.upstream})
             LLM_SUBSTITUTIONS.labels(route.upstream).inc()
         if route not in self._has_answered:

@@ -50,9 +50,9 @@ def test_failures_in_three_sessions_open_the_route_in_a_fourth(boards: Boards) -
 def test_first_tokens_are_kept_to_the_bit_and_within_their_number(boards: Boards) -> None:
     one, other = boards(), boards()
     for index in range(N_KEPT + 5):
-        one.note(ROUTE, lambda health, s=0.1 * index: health.began(s))  # type: ignore[misc]
+        one.note(ROUTE, lambda health, s=0.1 * index: health.began(s, AT))  # type: ignore[misc]
     kept = tuple(0.1 * index for index in range(5, N_KEPT + 5))
-    assert other.health(ROUTE) == RouteHealth(first_tokens_s=kept)
+    assert other.health(ROUTE) == RouteHealth(first_tokens_s=kept, measured_at=AT)
 
 
 def test_what_a_host_wants_is_known_to_all(boards: Boards) -> None:

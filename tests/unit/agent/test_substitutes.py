@@ -30,6 +30,14 @@ def test_another_host_of_the_same_model_is_told(kimi: Model) -> None:
     )
 
 
+def test_another_host_that_is_asked_for_its_speed_is_told(kimi: Model) -> None:
+    model = kimi.model_copy(update={"order": "measured"})
+    entry = route_in_place(model, route(kimi, "openrouter"), route(kimi, "clarifai"))
+    assert entry == Substitution(
+        "llm_upstream", "openrouter", "clarifai", "clarifai answered sooner"
+    )
+
+
 @pytest.mark.parametrize("first", ["openrouter", "moonshot"])
 def test_another_model_is_told_even_where_no_other_host_is_offered(first: str, kimi: Model) -> None:
     entry = route_in_place(kimi, route(kimi, first), route(kimi, "moonshot"))

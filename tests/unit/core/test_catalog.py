@@ -78,6 +78,19 @@ def test_a_catalog_that_does_not_hold_together_is_refused(
         Catalog.load(broken)
 
 
+def test_a_speed_does_not_choose_the_price(tmp_path: Path) -> None:
+    text = files("core").joinpath("catalog.toml").read_text(encoding="utf-8")
+    path = tmp_path / "catalog.toml"
+    path.write_text(text.replace('id = "kimi-k2.5"', 'id = "kimi-k2.5"\norder = "measured"'))
+    model = Catalog.load(path).model("kimi-k2.5")
+    assert model is not None
+    assert model.order == "measured"
+    told = 'id = "kimi-k2.5"\norder = "measured"\nprices = "reported"'
+    path.write_text(text.replace('id = "kimi-k2.5"', told))
+    with pytest.raises(ConfigError, match="a speed would choose the price"):
+        Catalog.load(path)
+
+
 def test_a_missing_file_is_named_as_the_setting(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="CATALOG_FILE: cannot be read"):
         Catalog.load(tmp_path / "none.toml")

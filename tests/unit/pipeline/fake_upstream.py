@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 
-from core.catalog import Route
+from core.catalog import Order, Route
+from core.catalog import Upstream as Host
 from pipeline.attempt import OnSign, Sign
 from pipeline.ports import Item, Message, Tool, never
 from pipeline.providers.token_count import TokenCount
@@ -33,8 +35,10 @@ class FakeUpstream:
     """Follows a script for each request, the last one again and again: after so many seconds, a
     token, a call, a sign, or an error. `closing` is awaited at each one's end."""
 
-    def __init__(self, name: str, *scripts: Script, load_s: float = 0.0) -> None:
-        self.route = Route(upstream="local", model=name, load_s=load_s)
+    def __init__(
+        self, name: str, *scripts: Script, load_s: float = 0.0, upstream: Host = "local"
+    ) -> None:
+        self.route = Route(upstream=upstream, model=name, load_s=load_s)
         self.scripts = list(scripts)
         self.asked_at: list[float] = []
         self.n_open = 0
@@ -61,6 +65,23 @@ class FakeUpstream:
             self.n_open -= 1
 
 
+HOSTS: Final[Sequence[Host]] = ("openrouter", "clarifai", "moonshot", "sarvam")
+
+
+def hosts(*scripts: Script, other_model: int | None = None) -> list[FakeUpstream]:
+    """Hosts of one model, but for one of them."""
+    return [
+        FakeUpstream("kimi-k2.6" if index == other_model else "kimi-k2.5", script, upstream=host)
+        for index, (host, script) in enumerate(zip(HOSTS, scripts, strict=False))
+    ]
+
+
+def begin(board: OwnBoard, route: Route, first_token_s: float, at: float, n: int) -> None:
+    """Note so many answers of the route that began."""
+    for _ in range(n):
+        board.note(route, lambda health: health.began(first_token_s, at))
+
+
 async def _items(script: Script, on_sign: OnSign, count: TokenCount) -> AsyncIterator[Item]:
     for wait_s, happening in script:
         await asyncio.sleep(wait_s)
@@ -76,12 +97,21 @@ async def _items(script: Script, on_sign: OnSign, count: TokenCount) -> AsyncIte
 class Routed:
     """A router over fake upstreams, and what came of it."""
 
-    def __init__(self, *upstreams: FakeUpstream, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        *upstreams: FakeUpstream,
+        patience: Patience | None = None,
+        order: Order = "listed",
+    ) -> None:
         self.upstreams = upstreams
         self.board = OwnBoard()
         self.answered: list[Route] = []
         self.router = Router(
-            upstreams, patience or Patience(4.0, 5.0, 0.8), self.board, self.answered.append
+            upstreams,
+            patience or Patience(4.0, 5.0, 0.8),
+            self.board,
+            self.answered.append,
+            order=order,
         )
         self.began_after_s = 0.0
 

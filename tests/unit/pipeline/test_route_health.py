@@ -41,12 +41,12 @@ def test_three_failures_in_a_row_open_it() -> None:
 
 
 def test_an_answer_in_between_starts_the_count_anew() -> None:
-    health = failed(failed(RouteHealth(), BROKE, BROKE).began(0.5).answered(), BROKE, BROKE)
+    health = failed(failed(RouteHealth(), BROKE, BROKE).began(0.5, AT).answered(), BROKE, BROKE)
     assert not health.is_open(AT)
 
 
 def test_an_answer_that_only_began_does_not() -> None:
-    health = failed(failed(RouteHealth(), BROKE, BROKE).began(0.5), BROKE)
+    health = failed(failed(RouteHealth(), BROKE, BROKE).began(0.5, AT), BROKE)
     assert health.is_open(AT)
 
 
@@ -89,7 +89,7 @@ def test_a_trial_that_fails_doubles_the_wait_up_to_a_minute() -> None:
 
 def test_a_trial_that_is_answered_closes_it() -> None:
     health = failed(RouteHealth(), BROKE, BROKE, BROKE)
-    health = health.tried(AT + WAIT_S).began(0.4).answered()
+    health = health.tried(AT + WAIT_S).began(0.4, AT + WAIT_S).answered()
     assert (health.is_open(AT + WAIT_S), health.n_openings, health.n_failures) == (False, 0, 0)
 
 
@@ -115,7 +115,7 @@ def test_what_is_late_has_a_floor_and_a_ceiling(usual_s: float, late_s: float) -
 def test_the_last_answers_count_alone() -> None:
     health = RouteHealth(first_tokens_s=(3.0,) * N_KEPT)
     for _ in range(N_KEPT):
-        health = health.began(0.6)
+        health = health.began(0.6, AT)
     assert (len(health.first_tokens_s), health.late_after_s) == (N_KEPT, 0.6 + GRACE_S)
 
 
