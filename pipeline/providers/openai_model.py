@@ -32,7 +32,7 @@ from pipeline.providers.chat_stream import ChatStream
 from pipeline.providers.chat_text import Piece
 from pipeline.providers.http_errors import from_status
 from pipeline.providers.tls import trust
-from pipeline.providers.token_count import TokenCount
+from pipeline.providers.token_count import TokenCount, TokenScale
 from pipeline.route_board import RouteBoard
 from pipeline.spending import account_at_hand
 
@@ -64,6 +64,7 @@ class OpenAIModel:
         self._board = board
         self._own_quirks: frozenset[Quirk] = frozenset()
         self._name = "" if route.model == HOSTS_OWN else route.model
+        self._scale = TokenScale()
         self._warming: asyncio.Task[None] | None = None
         silence_s = max(token_timeout_s, route.load_s)
         self._client = AsyncOpenAI(
@@ -111,7 +112,7 @@ class OpenAIModel:
     ) -> AsyncIterator[AsyncIterator[Item]]:
         """Stream content, reasoning left out, and calls, each when it is whole; leaving closes the
         request and meters it. `Withdrawn` comes behind what turned out to be reasoning."""
-        count = TokenCount(messages)
+        count = TokenCount(messages, self._scale)
         account_at_hand().ask(count.spent)
         items = self._items(Question(messages, tools, may_call), count, on_sign)
         try:

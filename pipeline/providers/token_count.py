@@ -1,7 +1,7 @@
 """The tokens of one request to a language model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.metering import Meter
@@ -11,15 +11,36 @@ from pipeline.spending import Spent
 
 BYTES_PER_TOKEN: Final = 4
 """Of English text, on the usual tokenisers' average."""
+FEWEST_BYTES: Final = 0.5
+MOST_BYTES: Final = 12.0
+
+
+@dataclass(slots=True)
+class TokenScale:
+    """How many bytes of messages come to a token, as a host counts. It told it of its last whole
+    answer: a script, a tokeniser and a list of tools make much of a difference."""
+
+    n_bytes: int = BYTES_PER_TOKEN
+    n_tokens: int = 1
+
+    def tokens(self, n_bytes: int) -> int:
+        """What so many bytes come to."""
+        return n_bytes * self.n_tokens // self.n_bytes
+
+    def learn(self, n_bytes: int, n_tokens: int) -> None:
+        """A host told how many tokens it read; what is beyond all reason is left out."""
+        if n_tokens and FEWEST_BYTES <= n_bytes / n_tokens <= MOST_BYTES:
+            self.n_bytes, self.n_tokens = n_bytes, n_tokens
 
 
 @dataclass(slots=True)
 class TokenCount:
     """Counts what is written, until the host has `told`. Usage comes last: of an answer that was
-    cut off it is estimated, a piece a token; one that was left before its first word was read all
-    the same."""
+    cut off it is estimated, a piece a token, what was read by `scale`; one that was left before its
+    first word was read all the same."""
 
     messages: Sequence[Message]
+    scale: TokenScale = field(default_factory=TokenScale)
     n_written: int = 0
     told: Tokens | None = None
     is_under_way: bool = False
@@ -34,16 +55,21 @@ class TokenCount:
         if self.told is not None:
             return Spent(self.told.read, self.told.written)
         if self.n_written or self.is_under_way:
-            n_bytes = sum(map(_n_bytes, self.messages))
-            return Spent(n_bytes // BYTES_PER_TOKEN, self.n_written)
+            return Spent(self.scale.tokens(self._n_bytes), self.n_written)
         return Spent()
 
     def add_to(self, meter: Meter) -> None:
         """The request is over."""
-        spent = self.spent()
-        usd = None if self.told is None else self.told.usd
+        spent, usd = self.spent(), None
+        if self.told is not None:
+            self.scale.learn(self._n_bytes, self.told.read)
+            usd = self.told.usd
         meter.add_tokens(read=spent.input_tokens, written=spent.output_tokens, usd=usd)
 
+    @property
+    def _n_bytes(self) -> int:
+        return sum(map(_size, self.messages))
 
-def _n_bytes(message: Message) -> int:
+
+def _size(message: Message) -> int:
     return sum(len(text.encode()) for text in (message.text, *(c.arguments for c in message.calls)))

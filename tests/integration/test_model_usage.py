@@ -67,6 +67,16 @@ async def test_a_cut_answer_costs_what_came_of_it(model: OpenAIModel, meter: Met
     assert usage.input_tokens == sum(len(message.text) for message in MESSAGES) // 4
 
 
+async def test_a_cut_answer_is_counted_as_its_host_counts(model: OpenAIModel, meter: Meter) -> None:
+    async with model.reply(MESSAGES) as tokens:
+        assert [token async for token in tokens]
+    told = meter.take().input_tokens
+    async with model.reply(MESSAGES) as tokens:
+        await anext(tokens)
+
+    assert meter.take().input_tokens == told
+
+
 async def test_an_answer_that_never_came_costs_nothing(model: OpenAIModel, meter: Meter) -> None:
     async with model.reply(MESSAGES):
         pass

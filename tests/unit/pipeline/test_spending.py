@@ -2,11 +2,13 @@
 
 import asyncio
 
+import pytest
+
 from core.errors import ProviderClosed
 from pipeline.metering import Meter, MeteredVoice
 from pipeline.ports import Message
 from pipeline.providers.chat_stream import Tokens
-from pipeline.providers.token_count import TokenCount
+from pipeline.providers.token_count import TokenCount, TokenScale
 from pipeline.race import Patience
 from pipeline.spending import Account, Discards, Spent, account_at_hand
 from tests.unit.pipeline.fake_upstream import (
@@ -64,6 +66,22 @@ async def test_what_a_host_tells_takes_the_place_of_an_estimate() -> None:
     assert account.used == Spent(4, 1)
     count.told = Tokens(11, 3)
     assert account.used == Spent(11, 3)
+
+
+def test_what_is_estimated_follows_what_the_host_told_before() -> None:
+    scale, question = TokenScale(), [Message("user", "आप कब खुलते हैं?")]
+    n_bytes = len(question[0].text.encode())
+    whole = TokenCount(question, scale, told=Tokens(n_bytes // 2, 3))
+    whole.add_to(Meter())
+    cut = TokenCount(question, scale, is_under_way=True)
+    assert cut.spent() == Spent(n_bytes // 2)
+
+
+@pytest.mark.parametrize("read", [0, 1, 10_000])
+def test_a_host_that_counts_beyond_all_reason_teaches_nothing(read: int) -> None:
+    scale = TokenScale()
+    scale.learn(400, read)
+    assert scale == TokenScale()
 
 
 async def test_replies_that_are_made_at_once_keep_their_own_accounts() -> None:
