@@ -18,7 +18,6 @@ Stray = Callable[[Stage, random.Random], Awaitable[None]]
 
 _SHORT_S: Final = 5.0
 _LONG_S: Final = 15.0
-_DRAINED_S: Final = 120.0
 
 
 async def kill_worker(stage: Stage, chance: random.Random) -> None:
@@ -45,10 +44,7 @@ async def stop_worker(stage: Stage, chance: random.Random) -> None:
 
 async def deploy(stage: Stage, chance: random.Random) -> None:
     """A worker is replaced by a new one."""
-    old = _worker(stage, chance)
-    await stage.system.start_worker()
-    old.terminate()
-    await old.wait(deadline_s=_DRAINED_S)
+    await stage.system.deploy(_worker(stage, chance))
 
 
 async def cut_recognition(stage: Stage, _: random.Random) -> None:

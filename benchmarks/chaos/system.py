@@ -37,6 +37,8 @@ from sandbox.server import Sandbox, serve
 
 _KEY: Final = "a-key-of-the-stand-ins"
 _READY_S: Final = 60.0
+DRAINED_S: Final = 120.0
+"""A worker that was told to stop has ended by then."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,14 @@ class ChaosSystem:
             self._inhabited[worker.pid] = island
         await worker.wait_for_output("worker.registered", deadline_s=_READY_S)
         return worker
+
+    async def deploy(self, old: ChildProcess) -> None:
+        """A new worker takes its place: it drains, ends, and is none of ours any more."""
+        await self.start_worker()
+        old.terminate()
+        await old.wait(deadline_s=DRAINED_S)
+        self.workers.remove(old)
+        old.stop()
 
     async def replace_dead(self) -> None:
         """Start a worker for each that has ended, as an orchestrator would."""

@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks.chaos.guest import Guest, is_left_alone
 from benchmarks.chaos.processes import halt, kill, processes_of, wake
 from benchmarks.chaos.stage import Stage
+from benchmarks.chaos.system import DRAINED_S
 from benchmarks.chaos.trial import Trial
 from benchmarks.child_process import ChildProcess
 
@@ -23,7 +24,6 @@ _COMMITTED_S: Final = 0.5
 """After the model was asked: by then the turn has ended for good, and no word was answered."""
 _STOPPED_S: Final = 30.0
 _AWAKE_S: Final = 5.0
-_DRAINED_S: Final = 120.0
 _ROLLING_GUESTS: Final = 4
 
 Victims = Callable[[ChildProcess, int], list[int]]
@@ -90,7 +90,7 @@ async def drain(stage: Stage, trial: Trial) -> None:
         usual_s = [await guest.exchange(), await guest.exchange()]
         worker, _ = stage.holder_of(guest)
         worker.terminate()
-        deadline = time.monotonic() + _DRAINED_S
+        deadline = time.monotonic() + DRAINED_S
         waits_s = []
         while worker.is_running and time.monotonic() < deadline:
             waits_s.append(await guest.exchange())
@@ -111,9 +111,7 @@ async def roll(stage: Stage, trial: Trial) -> None:
         talks = [asyncio.create_task(_talk(guest, done)) for guest in guests]
         try:
             for old in list(stage.system.workers):
-                await stage.system.start_worker()
-                old.terminate()
-                await old.wait(deadline_s=_DRAINED_S)
+                await stage.system.deploy(old)
         finally:
             done.set()
             waits_s: Sequence[list[float] | BaseException] = await asyncio.gather(
