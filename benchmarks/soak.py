@@ -35,12 +35,16 @@ _TURNS: Final = """
 SELECT turn_index, user_transcript, agent_response FROM turns WHERE session_id = $1
 ORDER BY turn_index"""
 _LEFT: Final = "SELECT count(*) FROM sessions WHERE status IN ('created', 'active')"
+_REASONS: Final = """
+SELECT coalesce(end_reason, status) AS reason, count(*) AS n FROM sessions
+GROUP BY 1 ORDER BY 2 DESC"""
 
 
 @dataclass(frozen=True)
 class SoakResult:
     """`broken`: sessions that did not come to their end, by cause. `ends`: sessions by how many
-    terminal events were told of them. `wait_ms`: from a question to its answer."""
+    terminal events were told of them; `reasons`: by why they ended. `wait_ms`: from a question to
+    its answer."""
 
     environment: Environment
     settings: Mapping[str, Any]
@@ -52,6 +56,7 @@ class SoakResult:
     double_speech: int
     broken: Mapping[str, int]
     ends: Mapping[int, int]
+    reasons: Mapping[str, int]
     left_active: int
     faults: Mapping[str, int]
     wait_ms: Summary | None
@@ -67,6 +72,7 @@ class SoakResult:
         rows = [[name.replace("_", " "), str(getattr(self, name))] for name in counted]
         rows += [["double speech", str(self.double_speech)], ["left active", str(self.left_active)]]
         rows += [["terminal events", ", ".join(f"{n}: {of}x" for n, of in self.ends.items())]]
+        rows += [[f"ended: {reason}", str(count)] for reason, count in self.reasons.items()]
         rows += [[f"broken: {cause}", str(count)] for cause, count in self.broken.items()]
         rows += [[f"fault: {name}", str(count)] for name, count in self.faults.items()]
         if self.wait_ms:
@@ -89,7 +95,9 @@ async def run_soak(options: SoakOptions) -> SoakResult:
         soak = Soak(stage, options, random.Random(options.seed))
         await soak.run()
         left_active = await _left_active(stage)
-        return await _result(soak, environment, left_active)
+        ended = await stage.system.ask_database(_REASONS)
+        reasons = {row["reason"]: row["n"] for row in ended}
+        return await _result(soak, environment, left_active, reasons)
 
 
 async def _left_active(stage: Stage) -> int:
@@ -102,7 +110,9 @@ async def _left_active(stage: Stage) -> int:
         await asyncio.sleep(1.0)
 
 
-async def _result(soak: Soak, environment: Environment, left_active: int) -> SoakResult:
+async def _result(
+    soak: Soak, environment: Environment, left_active: int, reasons: Mapping[str, int]
+) -> SoakResult:
     lost: Counter[str] = Counter()
     for one in soak.past:
         rows = await soak.stage.system.ask_database(_TURNS, UUID(one.session_id))
@@ -123,6 +133,7 @@ async def _result(soak: Soak, environment: Environment, left_active: int) -> Soa
                 Counter(soak.stage.system.inbox.ends_of(p.session_id) for p in soak.past).items()
             )
         ),
+        reasons=reasons,
         left_active=left_active,
         faults=dict(soak.faults),
         wait_ms=summarise(soak.waits_ms),

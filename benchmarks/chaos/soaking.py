@@ -93,6 +93,9 @@ class Soak:
                 async with invited(api, body, self.stage.scenario.clips[0], kept_s=0.0) as guest:
                     try:
                         await self._talk(guest)
+                    except CallerError as exc:
+                        self._tell(f"{guest.session.id} broke off: {exc}")
+                        raise
                     finally:
                         self._note(guest)
             except (CallerError, TimeoutError, rtc.ConnectError) as exc:
@@ -117,8 +120,11 @@ class Soak:
                 return
             name = self.chance.choice(list(STRAYS))
             self.faults[name] += 1
-            print(f"{time.monotonic() - self.began_at:7.0f} s  {name}", file=sys.stderr, flush=True)
+            self._tell(name)
             await STRAYS[name](self.stage, self.chance)
+
+    def _tell(self, text: str) -> None:
+        print(f"{time.monotonic() - self.began_at:7.0f} s  {text}", file=sys.stderr, flush=True)
 
     async def _look(self) -> None:
         while True:
