@@ -16,10 +16,11 @@ from agent.held import Held, claimed
 from agent.rehearsal import rehearsed
 from agent.server_calls import ROOM_TIMEOUT_S, granted
 from agent.session import Session
+from agent.session_row import is_over
 from agent.shared_board import SharedBoard
 from agent.signs import Signs
 from core.catalog import Catalog
-from core.errors import NotFoundError, StoreError
+from core.errors import StoreError
 from core.log import attach_context, log_context
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
@@ -27,7 +28,7 @@ from core.supervision import see_ended, stop_tasks
 from pipeline.providers.sarvam_wire import client_of
 from pipeline.providers.tls import socket_trust
 from store.pool import Database
-from store.sessions import LIVING, SessionRepository
+from store.sessions import SessionRepository
 from store.summons import Summons, agent_identity
 
 log = logging.getLogger(__name__)
@@ -171,17 +172,9 @@ async def _put_out(job: JobContext, identity: str) -> None:
 async def _turn_away(job: JobContext, database: Database, summons: Summons) -> None:
     """There is nothing to hold. The room of a session that is over is closed; one that another
     agent holds, or that may yet be held, is none of this job's business."""
-    is_over = False
-    try:
-        async with database.connection() as connection:
-            record = await SessionRepository(connection).get_for_agent(summons.session_id)
-            is_over = record.status not in LIVING
-    except NotFoundError:
-        is_over = True
-    except StoreError as exc:
-        log.error("session.unreadable", extra={"error": type(exc).__name__})
-    log.info("session.not_held", extra={"is_over": is_over})
-    if is_over:
+    has_ended = await is_over(database, summons.session_id)
+    log.info("session.not_held", extra={"is_over": has_ended})
+    if has_ended:
         await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
     job.shutdown("nothing to hold")
 

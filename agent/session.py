@@ -28,10 +28,11 @@ from agent.meeting import Meeting
 from agent.memory import belongings
 from agent.parting import Parting, Way
 from agent.parts import SessionSide, script_of
+from agent.session_row import is_over
 from agent.settlement import settle
 from agent.telling import Telling, Told
 from agent.till import Till
-from agent.watches import let_go_after
+from agent.watches import leave_after, let_go_after
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
 from core.supervision import Tasks
@@ -172,7 +173,8 @@ class Session:
             for text in self._typed_early:
                 self._sound.read(text)
             is_cut_off = resources.signs.cut_off.seen
-            self._tasks.start("leave", let_go_after(self._leaving.wait, self._parting))
+            leaving = leave_after(self._leaving.wait, self._is_over, self._parting)
+            self._tasks.start("leave", leaving)
             self._tasks.start("cut_off", let_go_after(is_cut_off, self._parting))
             self._tasks.start("converse", self._converse(records, conversation, rehearse))
             await self._parting.come()
@@ -273,6 +275,9 @@ class Session:
             self._typed_early = [*self._typed_early, text][-MOST_TYPED:]
         else:
             self._sound.read(text)
+
+    async def _is_over(self) -> bool:
+        return await is_over(self._resources.database, self._record.id)
 
     def _lost(self, is_deleted: bool) -> None:
         """The room is gone: deleted by whoever ended the row first, or out of this job's reach."""

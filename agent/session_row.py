@@ -1,11 +1,32 @@
-"""The beginning of a session's row, by the agent that holds the session."""
+"""A session's row as its agents see it: begun by the one that holds it, and over."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
+from typing import Final
 
 from agent.rows import Mandate
+from core.errors import NotFoundError, StoreError
 from store.pool import Database
-from store.records import SessionStatus
-from store.sessions import SessionRepository
+from store.records import SessionId, SessionStatus
+from store.sessions import LIVING, SessionRepository
+
+log = logging.getLogger(__name__)
+
+ANSWER_TIMEOUT_S: Final = 1.0
+
+
+async def is_over(database: Database, session_id: SessionId) -> bool:
+    """Whether somebody has ended it. False as well where the database does not say in time."""
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT_S), database.connection() as connection:
+            record = await SessionRepository(connection).get_for_agent(session_id)
+    except NotFoundError:
+        return True
+    except (StoreError, TimeoutError) as exc:
+        log.error("session.unreadable", extra={"error": type(exc).__name__})
+        return False
+    return record.status not in LIVING
 
 
 class SessionRow:

@@ -22,6 +22,18 @@ async def let_go_after(happens: Callable[[], Awaitable[object]], parting: Partin
     parting.part(Way.LET_GO)
 
 
+async def leave_after(
+    told: Callable[[], Awaitable[object]], is_over: Callable[[], Awaitable[bool]], parting: Parting
+) -> None:
+    """This job was told to leave the room. Where that is because the session is over, what happened
+    in it is still this job's to record."""
+    await told()
+    if await is_over():
+        parting.stop(EndReason.AGENT_ERROR)  # the row has its end, and the reason for it
+    else:
+        parting.part(Way.LET_GO)
+
+
 async def start_in_time(has_spoken: asyncio.Event, parting: Parting, timeout_s: float) -> None:
     """An agent that says nothing has failed."""
     try:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from agent.rows import ChargesRow, EndRow, Row, RowWriter, TurnRow
+from agent.session_row import is_over
 from agent.till import Till
 from core.catalog import Catalog
 from core.errors import StaleError
@@ -67,6 +68,17 @@ async def test_an_end_tells_its_own_moment_however_late_it_is_written(
     ended = await session(database, session_id)
     assert written.has_ended
     assert ended.duration_s == pytest.approx(3000, abs=60)
+
+
+async def test_a_session_is_over_once_anybody_has_ended_it(
+    database: Database, session_id: SessionId
+) -> None:
+    writer = RowWriter(database, await held(database, session_id))
+    before = await is_over(database, session_id)
+    await writer.write(over(EndReason.API_DELETE))
+
+    assert (before, await is_over(database, session_id)) == (False, True)
+    assert await is_over(database, SessionId(uuid4()))
 
 
 async def test_the_first_end_stays(database: Database, session_id: SessionId) -> None:
