@@ -30,7 +30,7 @@ _BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "pauses": turn_taking.BENCHMARK,
     "barge_in": barge_in.BENCHMARK,
 }
-_TURNS: Final[Mapping[str, int]] = {"latency": 25, "pauses": 59, "barge_in": 20, "peers": 8}
+_TURNS: Final[Mapping[str, int]] = {"latency": 50, "pauses": 59, "barge_in": 20, "peers": 8}
 """In one run. The sentences with pauses are played once, all of them."""
 
 
