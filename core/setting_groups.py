@@ -87,7 +87,18 @@ class LiveKitSettings(Group):
         return self.public_url or self.url
 
 
-class SarvamSettings(Group):
+class Provider(Group):
+    """A service that is asked with a key of ours."""
+
+    api_key: SecretStr
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether its key is the one that stand-ins alone take."""
+        return self.api_key.get_secret_value() == SANDBOX_KEY
+
+
+class SarvamSettings(Provider):
     """Speech to text and text to speech."""
 
     api_key: SecretStr = _secret("SARVAM_API_KEY", SANDBOX_KEY, "Sarvam API subscription key")
@@ -117,13 +128,8 @@ class SarvamSettings(Group):
         """What each request has to carry."""
         return {"api-subscription-key": self.api_key.get_secret_value()}
 
-    @property
-    def is_stand_in(self) -> bool:
-        """Whether its key is the one that stand-ins alone take."""
-        return self.api_key.get_secret_value() == SANDBOX_KEY
 
-
-class UpstreamSettings(Group):
+class UpstreamSettings(Provider):
     """One OpenAI-compatible server, and what it calls its model where the catalog does not say."""
 
     url: str
@@ -134,11 +140,6 @@ class UpstreamSettings(Group):
     def headers(self) -> dict[str, str]:
         """What each request has to carry."""
         return {"Authorization": f"Bearer {self.api_key.get_secret_value()}"}
-
-    @property
-    def is_stand_in(self) -> bool:
-        """Whether its key is the one that stand-ins alone take."""
-        return self.api_key.get_secret_value() == SANDBOX_KEY
 
 
 class LlmSettings(Group):
