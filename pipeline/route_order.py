@@ -40,13 +40,10 @@ def due(ordered: Sequence[U], board: RouteBoard, at: float) -> U | None:
     first, *others = ordered
     if board.health(first.route).usual_s is None:
         return None
-    found = [
-        (board.health(one.route).due_at, index)
-        for index, one in enumerate(others)
-        if is_same_model(one.route, first.route)
-    ]
-    due_at, index = min(found, default=(at, -1))
-    return others[index] if index >= 0 and due_at <= at else None
+    same = [one for one in others if is_same_model(one.route, first.route)]
+    longest = min(same, key=lambda one: board.health(one.route).due_at, default=None)
+    is_due = longest is not None and board.health(longest.route).due_at <= at
+    return longest if is_due else None
 
 
 def is_same_model(one: Route, other: Route) -> bool:
