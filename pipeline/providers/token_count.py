@@ -1,7 +1,7 @@
 """The tokens of one request to a language model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Final
 
 from pipeline.metering import Meter
@@ -39,11 +39,16 @@ class TokenCount:
     cut off it is estimated, a piece a token, what was read by `scale`; one that was left before its
     first word was read all the same."""
 
-    messages: Sequence[Message]
+    messages: InitVar[Sequence[Message]]
     scale: TokenScale = field(default_factory=TokenScale)
     n_written: int = 0
     told: Tokens | None = None
     is_under_way: bool = False
+    _n_bytes: int = field(init=False)
+
+    def __post_init__(self, messages: Sequence[Message]) -> None:
+        # As they are now: a later request may add to the list.
+        self._n_bytes = sum(map(_size, messages))
 
     def add(self, piece: Item) -> None:
         """Count a piece of the answer."""
@@ -65,10 +70,6 @@ class TokenCount:
             self.scale.learn(self._n_bytes, self.told.read)
             usd = self.told.usd
         meter.add_tokens(read=spent.input_tokens, written=spent.output_tokens, usd=usd)
-
-    @property
-    def _n_bytes(self) -> int:
-        return sum(map(_size, self.messages))
 
 
 def _size(message: Message) -> int:

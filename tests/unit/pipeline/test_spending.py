@@ -68,6 +68,15 @@ async def test_what_a_host_tells_takes_the_place_of_an_estimate() -> None:
     assert account.used == Spent(11, 3)
 
 
+def test_a_request_is_counted_as_it_was_asked() -> None:
+    question = [Message("user", "When do you open?")]
+    count = TokenCount(question, is_under_way=True)
+    before = count.spent()
+    question.append(Message("tool", "A result that is told to the next request alone."))
+
+    assert count.spent() == before
+
+
 def test_what_is_estimated_follows_what_the_host_told_before() -> None:
     scale, question = TokenScale(), [Message("user", "आप कब खुलते हैं?")]
     n_bytes = len(question[0].text.encode())
