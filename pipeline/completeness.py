@@ -5,7 +5,7 @@ ends in a conjunction, a preposition, a filler or inside a number goes on after 
 """
 
 import re
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 # Words after which people go on, in the languages callers use, as recognisers spell them. Not
@@ -57,6 +57,13 @@ ASKING: Final = frozenset("what who whom whose where which when why how".split()
 STRANDED: Final = frozenset("about do does for from like with".split())
 LONGEST_STRANDED: Final = 5
 """Words of such a question. In a longer one the pause is before what the preposition is for."""
+# ... and behind these a question inside a sentence has its verb last: "tell me where my order is".
+ASKED_OF: Final = frozenset(
+    """
+    me us know ask see say tell wonder wondering understand remember explain check out sure idea
+    """.split()
+)
+WHOLE_ENDINGS: Final = (("as", "well"), ("very", "well"))
 # A clause that begins in these waits for another one: "if it rains on Sunday", "before I pay".
 SUBORDINATORS: Final = frozenset(
     "if when whenever before after unless although though while until once because since "
@@ -98,13 +105,13 @@ def looks_complete(text: str) -> bool:
         return not _is_dictating(words)
     if _leads_on(words, is_ended=stripped[-1] in SENTENCE_ENDS):
         return False
-    return last not in OPEN_ENDINGS or (last in STRANDED and _asks(words))
+    return not _ends_open(words) or (last in STRANDED and _asks(words))
 
 
 def breaks_off(text: str) -> bool:
     """Whether no sentence ends so: behind "the" or "because" a full stop is none."""
     words = words_of(text)
-    return bool(words) and words[-1] in OPEN_ENDINGS - LAST_AT_TIMES
+    return bool(words) and words[-1] not in LAST_AT_TIMES and _ends_open(words)
 
 
 def is_punctuated(text: str) -> bool:
@@ -133,6 +140,21 @@ def _leads_on(words: list[str], *, is_ended: bool) -> bool:
     is_clause = len(sentence) > 1 and sentence[0] in SUBORDINATORS
     is_half = is_clause and sentence[1] not in AUXILIARIES and len(sentence) <= LONGEST_CLAUSE
     return is_half and not is_ended
+
+
+def _ends_open(words: list[str]) -> bool:
+    """Whether the last word is one that people go on after, and not by chance the sentence's."""
+    if words[-1] not in OPEN_ENDINGS or tuple(words[-2:]) in WHOLE_ENDINGS:
+        return False
+    return not _asks_inside(last_sentence(words))
+
+
+def _asks_inside(sentence: list[str]) -> bool:
+    """Whether it ends in a question that a sentence leads up to, its verb last."""
+    if sentence[-1] not in AUXILIARIES:
+        return False
+    asked = [before in ASKED_OF and word in ASKING for before, word in pairwise(sentence[:-2])]
+    return any(asked)
 
 
 def _asks(words: list[str]) -> bool:
