@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from pipeline.foresight import MOST_GUESSES, Foresight, Odds
 from pipeline.punctuation import MOST_STOPS, Punctuation
+from pipeline.recogniser_habits import RecogniserHabits
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +28,20 @@ class Habits:
 
     folder: Path
 
-    def punctuation(self, model: str, language: str) -> Punctuation:
-        """What is known of the model's full stops in the language; nothing where that cannot be
-        read."""
-        with contextlib.suppress(OSError, ValueError):
-            with self._path(model, language).open("rb") as file:
-                n_stops, n_empty = map(int, file.read(_MOST_BYTES).split())
-            if 0 <= n_empty <= n_stops <= MOST_STOPS:
-                return Punctuation(n_stops, n_empty)
-        return Punctuation()
+    def of(self, model: str, language: str) -> RecogniserHabits:
+        """What is known of the model in the language; nothing where that cannot be read."""
+        path = self._path(model, language)
+        with contextlib.suppress(OSError, ValueError), path.open("rb") as file:
+            return _read(file.read(_MOST_BYTES).decode("ascii"))
+        return RecogniserHabits()
 
-    def keep(self, model: str, language: str, punctuation: Punctuation) -> None:
+    def keep(self, model: str, language: str, habits: RecogniserHabits) -> None:
         """Leave it to the next session. What cannot be written is learnt anew."""
         path = self._path(model, language)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
-            draft.write_text(f"{punctuation.n_stops} {punctuation.n_empty}\n", encoding="ascii")
+            draft.write_text(_written(habits), encoding="ascii")
             os.replace(draft, path)
         except OSError as exc:
             log.warning("habits.not_kept", extra={"error": type(exc).__name__})
@@ -51,3 +50,22 @@ class Habits:
 
     def _path(self, model: str, language: str) -> Path:
         return self.folder / quote(f"{model} {language}", safe="")
+
+
+def _written(habits: RecogniserHabits) -> str:
+    punctuation, foresight = habits.punctuation, habits.foresight
+    pairs = (
+        (punctuation.n_stops, punctuation.n_empty),
+        *((odds.n, odds.n_held) for odds in (foresight.stopped, foresight.bare)),
+    )
+    return " ".join(f"{whole} {part}" for whole, part in pairs) + "\n"
+
+
+def _read(text: str) -> RecogniserHabits:
+    """Raises ValueError."""
+    numbers = list(map(int, text.split()))
+    stops, stopped, bare = pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+    for (whole, part), most in zip(pairs, (MOST_STOPS, MOST_GUESSES, MOST_GUESSES), strict=True):
+        if not 0 <= part <= whole <= most:
+            raise ValueError("counts that do not add up")
+    return RecogniserHabits(Punctuation(*stops), Foresight(Odds(*stopped), Odds(*bare)))

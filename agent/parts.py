@@ -76,8 +76,8 @@ async def opened_parts(
             )
         )
         recognition = RecognitionOptions(language, config["stt_model"])
-        punctuation = side.habits.punctuation(config["stt_model"], language.id)
-        stack.callback(side.habits.keep, config["stt_model"], language.id, punctuation)
+        habits = side.habits.of(config["stt_model"], language.id)
+        stack.callback(side.habits.keep, config["stt_model"], language.id, habits)
         recogniser = await stack.enter_async_context(
             SarvamRecogniser.opened(settings.sarvam, recognition)
         )
@@ -106,7 +106,7 @@ async def opened_parts(
             side.playout,
             new_detector(),
             toolbox,
-            punctuation,
+            habits,
             model.tells_unfinished,
         )
 

@@ -77,7 +77,7 @@ class Floor:
             parts.recogniser,
             parts.detector,
             script.endpointing,
-            parts.punctuation,
+            parts.habits,
             echo,
             is_deaf=is_deaf,
             emit=emit,

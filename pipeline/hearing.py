@@ -20,7 +20,7 @@ from pipeline.events import CallerTranscribed, Event
 from pipeline.exchange import Exchange, caller_segment, new_id
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial, Recogniser, SpeechDetector
-from pipeline.punctuation import Punctuation
+from pipeline.recogniser_habits import RecogniserHabits
 from pipeline.reply import Reply
 from pipeline.snapshot import OpenTurn
 from pipeline.steps import Step
@@ -51,7 +51,7 @@ class Hearing:
         recogniser: Recogniser,
         detector: SpeechDetector,
         endpointing: Endpointing,
-        punctuation: Punctuation,
+        habits: RecogniserHabits,
         echo: EchoGuard,
         *,
         is_deaf: Callable[[], bool],
@@ -59,7 +59,7 @@ class Hearing:
         judge: Callable[[Window | None], None],
         carry_out: Callable[[Step], None],
     ) -> None:
-        self.turn = CallerTurn(endpointing, punctuation)
+        self.turn = CallerTurn(endpointing, habits)
         self._is_deaf = is_deaf
         self._recogniser = recogniser
         self._detector = detector

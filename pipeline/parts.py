@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from pipeline.endpointing import Endpointing
 from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Toolbox, Voice
-from pipeline.punctuation import Punctuation
+from pipeline.recogniser_habits import RecogniserHabits
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the conversation hears, thinks and speaks with. `punctuation`: what is known of the
+    """What the conversation hears, thinks and speaks with. `habits`: what is known of the
     recogniser's; the conversation adds to it. `tells_unfinished`: the model is asked to say where
     the caller has broken off, and is believed."""
 
@@ -19,7 +19,7 @@ class Parts:
     playout: Playout
     detector: SpeechDetector
     toolbox: Toolbox
-    punctuation: Punctuation = field(default_factory=Punctuation)
+    habits: RecogniserHabits = field(default_factory=RecogniserHabits)
     tells_unfinished: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pipeline.foresight import Foresight
 from pipeline.words import same_words
 
 EARLY_WORDS: Final = 3
@@ -15,10 +16,12 @@ ANSWER_EVERY_S: Final = 5.0
 
 class Speculation:
     """Of one turn. `text` is what is being answered, empty for nothing; `early_answers` may be
-    started while the caller still sounds."""
+    started while the caller still sounds. `foresight` learns from the turn."""
 
-    def __init__(self, early_answers: int) -> None:
+    def __init__(self, early_answers: int, foresight: Foresight) -> None:
         self.text = ""
+        self._foresight = foresight
+        self._guesses: list[str] = []
         self._early_answers = early_answers
         self._n_early = 0
         self._n_started = 0
@@ -26,6 +29,16 @@ class Speculation:
     def is_for(self, text: str) -> bool:
         """Whether these words are being answered."""
         return same_words(text, self.text)
+
+    def guess(self, text: str) -> bool:
+        """The caller may have said all, and has not paused yet: whether such words mostly were."""
+        if self._guesses[-1:] != [text]:
+            self._guesses.append(text)
+        return self._foresight.promises(text)
+
+    def judge(self, said: str) -> None:
+        """The turn is over: it shows which guesses held."""
+        self._foresight.read(self._guesses, said)
 
     def may_start(self, *, lasted_s: float) -> bool:
         """Whether one more answer may be thrown away, in a turn that has lasted so long."""

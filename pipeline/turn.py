@@ -22,7 +22,7 @@ from pipeline.completeness import looks_complete
 from pipeline.ear import Window
 from pipeline.endpointing import SETTLE_AFTER_S, Endpointing
 from pipeline.past import Past, PastUtterance, read_late
-from pipeline.punctuation import Punctuation
+from pipeline.recogniser_habits import RecogniserHabits
 from pipeline.speculation import Speculation
 from pipeline.steps import (
     Abandon,
@@ -71,20 +71,20 @@ class CallerTurn:
     not end, `n_wordless_overruns` of them without words.
     """
 
-    def __init__(self, endpointing: Endpointing, punctuation: Punctuation | None = None) -> None:
+    def __init__(self, endpointing: Endpointing, habits: RecogniserHabits | None = None) -> None:
         self._endpointing = endpointing
         self._past = Past()
         self.n_utterances = 0
         self.n_overruns = self.n_wordless_overruns = 0
         self._gives_partials = False
-        self._punctuation = punctuation or Punctuation()
+        self._habits = habits or RecogniserHabits()
         self._clear()
 
     def _clear(self) -> None:
         self.phase = Phase.IDLE
         self.is_heard = False
         self._words = Transcript()
-        self._speculation = Speculation(self._endpointing.early_answers)
+        self._speculation = Speculation(self._endpointing.early_answers, self._habits.foresight)
         self._judgement = Judgement()
         self._began_at = 0.0
         self._at = 0.0
@@ -142,7 +142,7 @@ class CallerTurn:
         """Words that will not change. Late ones, after the turn, open a turn of their own, unless
         they were taken for it already."""
         text, self._at = words_in(text), at
-        self._punctuation.read(text)
+        self._habits.punctuation.read(text)
         if (past := self._past_of(text, utterance)) is not None:
             return self._read_late(past, text, at)
         is_quiet = self.phase is Phase.PAUSED
@@ -256,9 +256,11 @@ class CallerTurn:
     def _guess(self) -> list[Step]:
         """What a new partial means for the answer: start on it, or on nothing as yet."""
         is_new = not self._speculation.is_for(self.text)
+        is_likely = looks_complete(self._words.partial)
+        if is_likely and self.phase is Phase.SPEAKING:
+            is_likely = self._speculation.guess(self.text)
         is_sounding = self.phase is Phase.SPEAKING and self._silence_s < SPECULATE_AFTER_S
-        is_whole = looks_complete(self._words.partial)
-        if not is_whole or (is_sounding and not self._may_be_early):
+        if not is_likely or (is_sounding and not self._may_be_early):
             return self._void() if is_new else []
         if is_new and is_sounding:
             self._speculation.count_early()
@@ -285,6 +287,8 @@ class CallerTurn:
         after the last sound or has not changed for a while."""
         if window.silence_s < SPECULATE_AFTER_S or not looks_complete(self._words.partial):
             return False
+        if not self._speculation.guess(self.text):
+            return False
         is_stable = window.at - self._words.partial_at >= STABLE_S
         return is_stable or self._words.partial_at > window.last_loud_at
 
@@ -303,12 +307,13 @@ class CallerTurn:
             return []
         text = self.text
         if text and (self.is_settled or quiet_s >= self._overdue_s):
-            verdict, stops_tell = self._judgement.of(text), self._punctuation.tells_ends
+            verdict, stops_tell = self._judgement.of(text), self._habits.punctuation.tells_ends
             delay_s = self._endpointing.delay_s(text, stops_tell=stops_tell, verdict=verdict)
             if quiet_s < delay_s:
                 is_near = quiet_s >= delay_s - INSIST_AHEAD_S
                 return [Insist()] if is_near and self._judgement.overrule() else []
             commit = Commit(text, self._last_loud_at, self._words.final_at, self.voice_s)
+            self._speculation.judge(text)
             self.n_overruns = self.n_wordless_overruns = 0
             self._close(is_answered=True)
             return [commit]

@@ -168,6 +168,21 @@ def test_a_turn_starts_only_so_many_answers_while_the_caller_sounds(driven: Driv
     assert driven.quiet(0.1) == [Settle(), Speculate(texts[-1]), Synthesise()]
 
 
+def test_words_that_mostly_went_on_are_answered_only_in_the_pause(driven: Driven) -> None:
+    for people in ("guests", "friends", "adults", "women", "men"):
+        driven.voice(0.5)
+        driven.partial("Book a table")
+        driven.partial("Book a table for two")
+        driven.quiet(0.1)
+        driven.final(f"Book a table for two {people}.")
+        driven.quiet(0.3)
+        assert isinstance(driven.steps[-1], Commit)
+    driven.voice(0.5)
+    assert driven.partial("Book a table") == []
+    assert driven.quiet(0.07) == []
+    assert driven.quiet(WINDOW_S) == [Settle(), Speculate("Book a table"), Synthesise()]
+
+
 def test_speech_that_lasts_earns_another_early_answer(driven: Driven) -> None:
     driven.voice(0.5)
     for number in range(1, 5):
