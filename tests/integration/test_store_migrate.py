@@ -6,10 +6,10 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from core.errors import StoreUnavailable
+from core.errors import ConflictError, StoreUnavailable
 from core.setting_groups import DatabaseSettings
 from store.condition import condition_of
-from store.migrate import migrate, migrations
+from store.migrate import Migration, SchemaDiffers, migrate, migrations
 from store.pool import Database
 
 COLUMNS = """
@@ -49,6 +49,82 @@ async def test_processes_that_migrate_at_once_apply_each_file_once(empty_dsn: st
     applied = await asyncio.gather(*(migrate(empty_dsn) for _ in range(4)))
 
     assert sorted(name for names in applied for name in names) == [one.name for one in migrations()]
+
+
+def next_ones(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
+    """A release with more migrations than the present one."""
+    known = migrations()
+    added = [Migration(9000 + i, f"{9000 + i}_added", sql) for i, sql in enumerate(statements)]
+    monkeypatch.setattr("store.migrate.migrations", lambda: (*known, *added))
+
+
+async def test_a_file_that_was_changed_after_it_was_applied_is_refused(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_ones(monkeypatch, "CREATE TABLE added (id integer)")
+    await migrate(dsn)
+    next_ones(monkeypatch, "CREATE TABLE added (id bigint)", "CREATE TABLE never (id integer)")
+
+    with pytest.raises(SchemaDiffers, match="9000_added"):
+        await migrate(dsn)
+
+    assert not [row for row in await columns(dsn) if row[0] == "never"]
+
+
+async def test_a_schema_from_before_checksums_gets_them(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("ALTER TABLE schema_migrations DROP COLUMN checksum")
+        assert await migrate(dsn) == []
+        kept = await connection.fetch("SELECT checksum FROM schema_migrations ORDER BY version")
+        assert [row["checksum"] for row in kept] == [one.checksum for one in migrations()]
+    finally:
+        await connection.close()
+
+
+async def test_an_index_that_was_left_half_built_is_built_anew(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("CREATE TABLE added (id integer)")
+        await connection.execute("INSERT INTO added VALUES (1), (1)")
+        sql = "-- online\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS added_id ON added (id)"
+        next_ones(monkeypatch, sql)
+        with pytest.raises(ConflictError):
+            await migrate(dsn)
+        await connection.execute("DELETE FROM added")
+
+        assert await migrate(dsn) == ["9000_added"]
+
+        valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'added_id'::regclass"
+        assert await connection.fetchval(valid)
+    finally:
+        await connection.close()
+
+
+async def test_nobody_queues_behind_a_migration_that_waits_for_a_lock(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_ones(monkeypatch, "ALTER TABLE tenants ADD COLUMN added integer")
+    holder, other = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+    try:
+        holding = holder.transaction()
+        await holding.start()
+        await holder.execute("SELECT FROM tenants")
+        migrating = asyncio.create_task(migrate(dsn))
+        for _ in range(20):
+            await asyncio.sleep(0.05)
+            await other.execute("SELECT FROM tenants", timeout=10)
+        assert not migrating.done()
+        await holding.commit()
+
+        assert await migrating == ["9000_added"]
+    finally:
+        await holder.close()
+        await other.close()
 
 
 async def test_every_rule_has_a_name_of_its_own(dsn: str) -> None:
