@@ -31,6 +31,15 @@ _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _UNPRINTABLE: Final = re.compile(r"[^\x21-\x7e]|\\")
 # A last label of digits or hex digits is an IPv4 address in one of its many spellings.
 _NUMERIC_HOST: Final = re.compile(r"(.*\.)?(\d+|0[xX][0-9a-fA-F]*)\.?")
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST_NAME: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*", re.IGNORECASE)
+# Of this machine, of its network, or nobody's: RFC 6761, 6762, 7686, 8375, 9476, ICANN's .internal;
+# and what machines call themselves in their own tables.
+_SPECIAL_USE: Final = (
+    "localhost localdomain invalid test local internal home.arpa in-addr.arpa ip6.arpa onion alt "
+    "intranet private corp home lan"
+).split()
+_IN_EVERY_DNS: Final = "com"
 _EARLY_LOOKUP_S: Final = 2.0
 _LOOKUP_THREADS: Final = 32
 _MAX_HEADER_BYTES: Final = 8190
@@ -72,21 +81,41 @@ class AddressGuard:
 
     def __init__(self, allows: Policy, lookup: Lookup) -> None:
         self._allows = allows
+        self._is_public_only = not allows(ipaddress.IPv6Address("::1"))
         self._lookup = lookup
 
     async def require(self, url: str) -> None:
         """Raises `UrlRefused` for a URL that cannot be called.
 
-        A name that does not resolve now may do so later; each attempt looks again.
+        While there is nobody to ask a name is let through; each attempt looks again.
         """
         host, port = _host_and_port(url)
+        if self._is_public_only and _is_special_use(host):
+            raise UrlRefused("must resolve to public addresses only")
         try:
             async with asyncio.timeout(_EARLY_LOOKUP_S):
-                await self.addresses(host, port)
+                await self._require_host(host, port)
         except AddressRefused:
             raise UrlRefused("must resolve to public addresses only") from None
         except OSError:  # unknown for now, or nobody to ask in time
             return
+
+    async def _require_host(self, host: str, port: int) -> None:
+        try:
+            await self.addresses(host, port)
+        except socket.gaierror as exc:
+            is_unknown = exc.errno in (socket.EAI_NONAME, socket.EAI_NODATA)
+            if self._is_public_only and is_unknown and await self._asks_the_internet():
+                raise UrlRefused("must name a host that exists") from None
+
+    async def _asks_the_internet(self) -> bool:
+        """Whether the names that this machine's DNS denies do not exist: a walled-in one denies
+        all of them. A top-level domain is there, without an address."""
+        try:
+            await self._lookup(_IN_EVERY_DNS, 80)
+        except socket.gaierror as exc:
+            return exc.errno == socket.EAI_NODATA
+        return True
 
     async def addresses(self, host: str, port: int) -> Sequence[str]:
         """What the host stands for. Raises `AddressRefused` if any of it is; `OSError`."""
@@ -196,7 +225,17 @@ def _host_and_port(url: str) -> tuple[str, int]:
         raise UrlRefused("must not hold a user or a password")
     if _NUMERIC_HOST.fullmatch(host) and not _is_literal(host):
         raise UrlRefused("must spell an address as four decimal numbers")
+    if not _is_literal(host) and not _HOST_NAME.fullmatch(host.removesuffix(".")):
+        raise UrlRefused("must name a host in letters, digits, hyphens and dots")
     return host, port
+
+
+def _is_special_use(host: str) -> bool:
+    """Whether the name is nobody's on the internet. One without a dot is none there either."""
+    name = host.removesuffix(".").lower()
+    if _is_literal(name):
+        return False
+    return "." not in name or any(f".{name}".endswith(f".{end}") for end in _SPECIAL_USE)
 
 
 def _is_literal(host: str) -> bool:

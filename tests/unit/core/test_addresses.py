@@ -41,6 +41,16 @@ async def names(host: str, _port: int) -> Sequence[str]:
     return table[host]
 
 
+async def names_of_the_internet(host: str, port: int) -> Sequence[str]:
+    if host == "com":
+        raise socket.gaierror(socket.EAI_NODATA, "no address")
+    return await names(host, port)
+
+
+async def nobody_to_ask(_host: str, _port: int) -> Sequence[str]:
+    raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+
 GUARD = AddressGuard(is_public, names)
 
 
@@ -71,6 +81,24 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
         "http://127.0.0.1./",
         "http://0/",
         "http://localhost/",
+        "http://localhost./",
+        "http://LOCALHOST/",
+        "http://sub.localhost/",
+        "http://localhost.localdomain/",
+        "http://ip6-localhost/",
+        "http://ip6-loopback/",
+        "http://intranet/",
+        "http://no-such-name.invalid/",
+        "http://printer.local/",
+        "http://metadata.google.internal/",
+        "http://router.home.arpa/",
+        "http://hidden.onion/",
+        "http://127.0.0.1%00.example.com/",
+        "http://public.example%2f/",
+        "http://-public.example/",
+        "http://public..example/",
+        f"http://{'a' * 64}.example/",
+        f"http://{'a.' * 126}example/",
         "http://private.example/",
         "http://both.example/",
         "http://public.example@127.0.0.1/",
@@ -114,10 +142,22 @@ async def test_a_public_url_is_let_through_and_so_is_a_name_that_is_not_there_ye
     await GUARD.require(url)
 
 
+@pytest.mark.parametrize("url", ["https://shop.example/", "https://shop.example./hook"])
+async def test_a_name_that_does_not_exist_is_refused_and_let_through_while_nobody_can_tell(
+    url: str,
+) -> None:
+    with pytest.raises(UrlRefused, match="exists"):
+        await AddressGuard(is_public, names_of_the_internet).require(url)
+    for silent in (names, nobody_to_ask):
+        await AddressGuard(is_public, silent).require(url)
+    await AddressGuard(anything_goes, names_of_the_internet).require(url)
+
+
 async def test_local_work_may_reach_anything_that_is_a_url() -> None:
     guard = AddressGuard(anything_goes, names)
 
-    await guard.require("http://127.0.0.1:9999/hook")
+    for url in ("http://127.0.0.1:9999/hook", "http://localhost/", "http://receiver:80/hook"):
+        await guard.require(url)
     with pytest.raises(UrlRefused):
         await guard.require("file:///etc/passwd")
 
