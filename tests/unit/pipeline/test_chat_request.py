@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from core.catalog import Quirk, Route
+from core.catalog import QUIRKS, Quirk, Route
 from pipeline.attempt import Question
+from pipeline.judged import with_instruction
 from pipeline.ports import Message, ToolCall
 from pipeline.providers.chat_request import chat_body
+from pipeline.verdict import SIGN, SignReader, Verdict
 from tests.unit.pipeline.answers_as_text import TOOLS
 
 SYSTEM = Message("system", "Be brief.")
@@ -62,9 +64,27 @@ def test_where_roles_alternate_the_caller_is_first_and_nobody_speaks_twice() -> 
         ("user", "When do you open?"),
         ("assistant", "Let me see."),
         ("tool", "at nine"),
-        ("assistant", "…"),
+        ("assistant", "(No answer was heard.)"),
         ("user", "And when\ndo you close?"),
     ]
+
+
+@pytest.mark.parametrize("quirks", [QUIRKS, ("alternates",), ("alternates", "no_system")])
+def test_a_model_that_may_answer_with_the_sign_is_shown_none_as_an_answer(
+    quirks: tuple[Quirk, ...],
+) -> None:
+    asked = told(with_instruction([*HISTORY, CALLED, FOUND, ASKED]), *quirks)
+    answers = [text for role, text in asked if role == "assistant" and text]
+    assert SIGN in asked[0][1], "it is asked for the sign"
+    assert answers
+    assert all(verdict_on(one) is Verdict.DONE for one in answers)
+
+
+def verdict_on(answer: str) -> Verdict | None:
+    reader = SignReader()
+    reader.push(answer)
+    reader.end()
+    return reader.verdict
 
 
 def test_without_tools_what_came_of_them_is_told_in_words() -> None:
