@@ -21,12 +21,18 @@ context_window = 1000
 input_price = 10
 output_price = 20
 hedges = "{hedges}"
+tells_unfinished = {tells}
 routes = [
     {{ upstream = "openrouter", model = "tests/{kind}{n}" }},
     {{ upstream = "clarifai", model = "https://clarifai.com/tests/{kind}{n}" }},
     {{ upstream = "local", model = "{kind}{n}" }},
 ]
 """
+_KINDS: Final = (
+    ("trial", "off", "false"),
+    ("hedged", "other", "false"),
+    ("telling", "off", "true"),
+)
 _numbers = itertools.cycle(range(N_MODELS))
 
 
@@ -36,14 +42,14 @@ def write_catalog(path: Path) -> None:
     head, default, tail = packaged.partition(_DEFAULT)
     assert default, "the default model is not where it was"
     own = "".join(
-        _MODEL.format(kind=kind, hedges=hedges, n=n)
-        for kind, hedges in (("trial", "off"), ("hedged", "other"))
+        _MODEL.format(kind=kind, hedges=hedges, tells=tells, n=n)
+        for kind, hedges, tells in _KINDS
         for n in range(N_MODELS)
     )
     path.write_text(f'{head}{default}hedges = "off"\n{tail}{own}', encoding="utf-8")
 
 
 def new_model(kind: str = "trial") -> str:
-    """The id of a model that no test has used lately: a `trial`, or one that is `hedged`. Its
-    hosts are openrouter, clarifai and local."""
+    """The id of a model that no test has used lately: a `trial`, one that is `hedged`, or one that
+    is `telling` where the caller has broken off. Its hosts are openrouter, clarifai and local."""
     return f"{kind}-{next(_numbers)}"

@@ -14,6 +14,11 @@ COUGH: Final = _RECORDS["cough.wav"]
 MM_HM: Final = _RECORDS["backchannel_mm_hm.wav"]
 
 
+def clip_named(file: str) -> ClipRecord:
+    """Any of the recorded ones."""
+    return _RECORDS[file]
+
+
 def spoken(record: ClipRecord) -> Clip:
     """The sound to play."""
     return read(record)
