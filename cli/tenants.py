@@ -1,30 +1,63 @@
-"""`vaarta tenants create`: a new customer, with a plan and an opening grant of credits."""
+"""`vaarta tenants`: who uses the system, what they pay for, and what they have left."""
 
 import argparse
 import asyncio
 import json
-import os
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cli.environment import add_data_dir, environment
+from cli.operating import (
+    Row,
+    add_common,
+    add_page,
+    add_tenant,
+    command,
+    moment,
+    note,
+    transaction,
+)
+
+if TYPE_CHECKING:
+    from store.pool import Connection
+    from store.tenants import Account
 
 PLANS: Final = ("free", "starter", "pro", "enterprise")
 LARGEST_GRANT: Final = Decimal("999999999999")
 
 
 def add_parser(subparsers: Any) -> None:
-    parser = subparsers.add_parser("tenants", help="create a tenant")
+    parser = subparsers.add_parser("tenants", help="create tenants, grant credits, set plans")
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+
     create = actions.add_parser("create", help="create a tenant and grant it credits")
     create.add_argument("--name", required=True, help="1 to 255 characters")
     create.add_argument("--plan", choices=PLANS, default="free", help="default: free")
     create.add_argument(
         "--credits", type=credits_of, default=Decimal(0), help="opening grant, 1 credit = 1 rupee"
     )
-    create.add_argument("--json", action="store_true", help="one JSON object instead of text")
-    add_data_dir(create)
-    create.set_defaults(run=run)
+    create.set_defaults(run=_run_create)
+
+    listed = actions.add_parser("list", help="every tenant, newest first")
+    add_page(listed)
+    listed.set_defaults(run=command(_list))
+
+    show = actions.add_parser("show", help="one tenant")
+    show.set_defaults(run=command(_show))
+
+    grant = actions.add_parser("grant", help="give a tenant credits, or take some back")
+    grant.add_argument(
+        "--credits", required=True, type=_moved, help="1 credit = 1 rupee; below 0 takes back"
+    )
+    grant.set_defaults(run=command(_grant))
+
+    plan = actions.add_parser("set-plan", help="change what a tenant pays for")
+    plan.add_argument("--plan", required=True, choices=PLANS)
+    plan.set_defaults(run=command(_set_plan))
+
+    for action in (show, grant, plan):
+        add_tenant(action)
+    for action in (create, listed, show, grant, plan):
+        add_common(action)
 
 
 def credits_of(text: str) -> Decimal:
@@ -39,8 +72,14 @@ def credits_of(text: str) -> Decimal:
     raise argparse.ArgumentTypeError(f"{text!r} is no amount of credits")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Create it and print its id."""
+def _moved(text: str) -> Decimal:
+    amount = -credits_of(text[1:]) if text.startswith("-") else credits_of(text)
+    if not amount:
+        raise argparse.ArgumentTypeError("0 credits move nothing")
+    return amount
+
+
+def _run_create(args: argparse.Namespace) -> int:
     tenant = asyncio.run(_create(args))
     if args.json:
         print(json.dumps(tenant))
@@ -49,26 +88,69 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _create(args: argparse.Namespace) -> dict[str, Any]:
+async def _create(args: argparse.Namespace) -> Row:
     from core.errors import ConfigError, ConflictError
-    from core.settings import Settings
-    from store.pool import Database
+    from store.audit import Action
     from store.records import Plan
     from store.tenants import TenantRepository
 
-    settings = Settings.from_env(environment(os.environ, args.data_dir), dotenv=None)
-    database = await Database.open(settings.database)
     try:
-        async with database.transaction() as connection:
+        async with transaction(args) as connection:
             tenants = TenantRepository(connection)
             tenant = await tenants.add(args.name, Plan(args.plan), args.credits)
+            await note(connection, tenant.id, Action.TENANT_CREATE, tenant.id)
     except ConflictError as exc:
         raise ConfigError("--name must have 1 to 255 characters") from exc
-    finally:
-        await database.close()
     return {
         "id": str(tenant.id),
         "name": tenant.name,
         "plan": tenant.plan.value,
         "credits": float(args.credits),
+    }
+
+
+async def _list(connection: "Connection", args: argparse.Namespace) -> list[Row]:
+    from store.tenants import TenantRepository
+
+    accounts = await TenantRepository(connection).accounts(args.limit, args.offset)
+    return [_row(account) for account in accounts]
+
+
+async def _show(connection: "Connection", args: argparse.Namespace) -> Row:
+    from store.tenants import TenantRepository
+
+    return _row(await TenantRepository(connection).account(args.tenant))
+
+
+async def _grant(connection: "Connection", args: argparse.Namespace) -> Row:
+    from store.audit import Action
+    from store.ledger import LedgerRepository
+    from store.tenants import TenantRepository
+
+    tenant = await TenantRepository(connection).get(args.tenant)
+    await LedgerRepository(connection).grant(tenant.id, args.credits)
+    await note(connection, tenant.id, Action.TENANT_GRANT, tenant.id)
+    return await _show(connection, args)
+
+
+async def _set_plan(connection: "Connection", args: argparse.Namespace) -> Row:
+    from store.audit import Action
+    from store.records import Plan
+    from store.tenants import TenantRepository
+
+    tenant = await TenantRepository(connection).set_plan(args.tenant, Plan(args.plan))
+    await note(connection, tenant.id, Action.TENANT_SET_PLAN, tenant.id)
+    return await _show(connection, args)
+
+
+def _row(account: "Account") -> Row:
+    return {
+        "id": str(account.tenant.id),
+        "plan": account.tenant.plan.value,
+        "balance": float(account.balance),
+        "keys": account.n_keys,
+        "living_sessions": account.n_living,
+        "sessions": account.n_sessions,
+        "created_at": moment(account.tenant.created_at),
+        "name": account.tenant.name,
     }

@@ -93,7 +93,8 @@ FROM held, unnest({{arrays}}) AS c ({_CHARGE_COLUMNS})
 ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - only constants are filled in
 
 _GRANT: Final = """
-INSERT INTO ledger (id, tenant_id, kind, credits) VALUES ($1, $2, 'grant', $3)"""
+INSERT INTO ledger (id, tenant_id, kind, credits)
+VALUES ($1, $2, CASE WHEN $3::numeric < 0 THEN 'adjustment' ELSE 'grant' END, $3)"""
 _BALANCE: Final = "SELECT balance FROM tenants WHERE id = $1"
 _LIST: Final = """
 SELECT id, kind, credits, service, model, session_id, created_at FROM ledger
@@ -133,7 +134,8 @@ class LedgerRepository(Repository):
     """Moves credits and tells where they went."""
 
     async def grant(self, tenant_id: TenantId, credits: Decimal) -> None:
-        """Give credits. Raises `ConflictError` for an unknown tenant."""
+        """Give credits; fewer than none take some back. Raises `ConflictError` for an unknown
+        tenant."""
         await self._row(_GRANT, uuid4(), tenant_id, credits)
 
     async def charge(

@@ -1,5 +1,6 @@
-"""Tenants."""
+"""Tenants: made, found, their plan changed."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import uuid4
@@ -15,6 +16,31 @@ _ADD: Final = """
 INSERT INTO tenants (id, name, plan) VALUES ($1, $2, $3)
 RETURNING id, name, plan, created_at"""
 _GET: Final = "SELECT id, name, plan, created_at FROM tenants WHERE id = $1"
+_SET_PLAN: Final = """
+UPDATE tenants SET plan = $2 WHERE id = $1 RETURNING id, name, plan, created_at"""
+# Sessions and keys are counted for the tenants of the page alone.
+_ACCOUNTS: Final = """
+SELECT t.id, t.name, t.plan, t.created_at, t.balance,
+       (SELECT count(*) FROM api_keys k
+        WHERE k.tenant_id = t.id AND k.revoked_at IS NULL) AS n_keys,
+       (SELECT coalesce(sum(n), 0)::bigint FROM session_counts c
+        WHERE c.tenant_id = t.id AND c.status IN ('created', 'active')) AS n_living,
+       (SELECT coalesce(sum(n), 0)::bigint FROM session_counts c
+        WHERE c.tenant_id = t.id) AS n_sessions
+FROM tenants t WHERE $1::uuid IS NULL OR t.id = $1
+ORDER BY t.created_at DESC, t.id DESC LIMIT $2 OFFSET $3"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant as its operator sees it: credits, keys that were not revoked, sessions, of which
+    `n_living` have not ended."""
+
+    tenant: TenantRecord
+    balance: Decimal
+    n_keys: int
+    n_living: int
+    n_sessions: int
 
 
 class TenantRepository(Repository):
@@ -37,6 +63,30 @@ class TenantRepository(Repository):
         if row is None:
             raise NotFoundError("no such tenant")
         return tenant_of(row)
+
+    async def set_plan(self, tenant_id: TenantId, plan: Plan) -> TenantRecord:
+        """Change what it pays for; sessions at hand go on. Raises `NotFoundError`."""
+        row = await self._row(_SET_PLAN, tenant_id, plan.value)
+        if row is None:
+            raise NotFoundError("no such tenant")
+        return tenant_of(row)
+
+    async def account(self, tenant_id: TenantId) -> Account:
+        """The tenant's. Raises `NotFoundError`."""
+        row = await self._row(_ACCOUNTS, tenant_id, 1, 0)
+        if row is None:
+            raise NotFoundError("no such tenant")
+        return _account_of(row)
+
+    async def accounts(self, limit: int, offset: int) -> list[Account]:
+        """A page of everybody's, newest first."""
+        return [_account_of(row) for row in await self._rows(_ACCOUNTS, None, limit, offset)]
+
+
+def _account_of(row: asyncpg.Record) -> Account:
+    return Account(
+        tenant_of(row), row["balance"], row["n_keys"], row["n_living"], row["n_sessions"]
+    )
 
 
 def tenant_of(row: asyncpg.Record) -> TenantRecord:

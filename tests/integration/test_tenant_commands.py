@@ -1,11 +1,6 @@
 """`vaarta tenants create` and `vaarta keys create`, as an operator runs them."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,35 +8,16 @@ import pytest
 from store.keys import KeyRepository
 from store.pool import Database
 from store.records import Plan
-from tests.servers import ROOT
-
-
-def run(dsn: str, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "DATABASE_URL": dsn},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def created(dsn: str, folder: Path, *arguments: str) -> dict[str, Any]:
-    done = run(dsn, folder, *arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+from tests.integration.commands import run, told
 
 
 async def test_a_tenant_with_a_plan_credits_and_a_key(
     dsn: str, database: Database, tmp_path: Path
 ) -> None:
-    tenant = created(
+    tenant = told(
         dsn, tmp_path, "tenants", "create", "--name", "Asha", "--plan", "pro", "--credits", "10.5"
     )
-    key = created(
+    key = told(
         dsn, tmp_path, "keys", "create", "--tenant", tenant["id"], "--permissions", "stt, tts"
     )
     async with database.connection() as connection:
@@ -57,7 +33,7 @@ async def test_a_tenant_with_a_plan_credits_and_a_key(
 
 
 def test_the_key_alone_is_printed_for_a_shell(dsn: str, tmp_path: Path) -> None:
-    tenant = created(dsn, tmp_path, "tenants", "create", "--name", "Asha")
+    tenant = told(dsn, tmp_path, "tenants", "create", "--name", "Asha")
     done = run(dsn, tmp_path, "keys", "create", "--tenant", tenant["id"])
 
     assert done.stdout.startswith("cm_live_")
