@@ -1,11 +1,13 @@
 """The one settings object, read from the environment. Its groups: `core.setting_groups`."""
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Self
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
+from yarl import URL
 
 from core.errors import ConfigError
 from core.setting_groups import (
@@ -108,6 +110,19 @@ def _describe(error: Any) -> str:
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
 
+def _is_own(url: str) -> bool:
+    """Whether the URL stands for whatever machine asks."""
+    try:
+        host = (URL(url).host or "").removesuffix(".")
+    except ValueError:
+        return False
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return f".{host}".endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
+
+
 REQUIRED_IN_PRODUCTION: Final = (
     "DATABASE_URL",
     "LIVEKIT_URL",
@@ -141,6 +156,10 @@ def _refuse_development_values(settings: Settings, values: Mapping[str, str]) ->
         problems.append("CONSOLE_API_KEY: for development only")
     if settings.api.console_tenant_id:
         problems.append("CONSOLE_TENANT_ID: for development only")
+    if settings.webhooks.allow_private:
+        problems.append("WEBHOOK_ALLOW_PRIVATE: for development only")
+    if settings.livekit.ws_url and _is_own(settings.livekit.ws_url):
+        problems.append("LIVEKIT_PUBLIC_URL: callers on other machines cannot reach this one so")
     offered = [name for name in UPSTREAMS if values.get(f"LLM_{name.upper()}_API_KEY")]
     problems += [
         f"LLM_{name.upper()}_URL: required beside its key"

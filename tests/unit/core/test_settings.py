@@ -124,11 +124,23 @@ def test_production_names_everything_that_is_missing_in_one_message() -> None:
         ("CONSOLE_API_KEY", "cm_live_x"),
         ("CONSOLE_TENANT_ID", "5f0c1c1e-6f0e-4f2b-9d2c-2f0b1f1f3a10"),
         ("LLM_SARVAM_URL", ""),
+        ("WEBHOOK_ALLOW_PRIVATE", "true"),
+        *(
+            ("LIVEKIT_PUBLIC_URL", url)
+            for url in ("ws://127.0.0.1:7880", "ws://localhost:7880", "wss://[::1]", "ws://0.0.0.0")
+        ),
     ],
 )
 def test_production_refuses_a_development_value(name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
         read(**{**PRODUCTION, name: value})
+
+
+def test_production_may_reach_livekit_at_home_as_long_as_callers_do_not() -> None:
+    local = {**PRODUCTION, "LIVEKIT_URL": "ws://127.0.0.1:7880"}
+    with pytest.raises(ConfigError, match="LIVEKIT_PUBLIC_URL"):
+        read(**local)
+    assert read(**local, LIVEKIT_PUBLIC_URL="wss://voice.example.com").livekit.ws_url
 
 
 def test_the_database_is_sealed_with_its_own_key_or_else_livekits_secret() -> None:
