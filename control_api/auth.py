@@ -200,6 +200,9 @@ class Authenticator:
         return claims
 
 
+AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
+
+
 def is_listed_origin(origin: str, csv: str) -> bool:
     """Whether a page of `origin` is among the csv's domains.
 

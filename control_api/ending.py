@@ -3,8 +3,8 @@
 import logging
 from typing import Final
 
-from control_api.rooms import LiveKitUnavailable, Rooms
-from core.errors import ConflictError, StoreRefused
+from control_api.rooms import Rooms
+from core.errors import ConflictError, LiveKitUnavailable, StoreRefused
 from core.metrics import SESSIONS_ENDED
 from store.pool import Database
 from store.records import EndReason, SessionId, SessionStatus

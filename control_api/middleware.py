@@ -14,8 +14,13 @@ from control_api.cors import allow_header, allow_origin, answer_options
 from control_api.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.json_text import json_response
 from control_api.limits import RATE
-from control_api.rooms import LiveKitUnavailable
-from core.errors import ConflictError, NotFoundError, StoreUnavailable, VaartaError
+from core.errors import (
+    ConflictError,
+    LiveKitUnavailable,
+    NotFoundError,
+    StoreUnavailable,
+    VaartaError,
+)
 from core.log import log_context
 from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.parts import DATABASE, HEALTH, ROOMS
-from control_api.rooms import LiveKitUnavailable, Rooms
-from core.errors import StoreError
+from control_api.parts import DATABASE, HEALTH
+from control_api.rooms import ROOMS, Rooms
+from core.errors import LiveKitUnavailable, StoreError
 from core.supervision import Health
 from store.condition import condition_of
 from store.pool import Database

@@ -21,10 +21,10 @@ from aiohttp import web
 
 from control_api.absence import Absences, Duty
 from control_api.ending import end_for
-from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
-from control_api.rooms import LiveKitUnavailable, Rooms
+from control_api.parts import DATABASE, HEALTH, SETTINGS
+from control_api.rooms import ROOMS, Rooms
 from control_api.tokens import TOKEN_TTL_S
-from core.errors import StoreUnavailable
+from core.errors import LiveKitUnavailable, StoreUnavailable
 from core.settings import Settings
 from core.supervision import kept_up
 from store.events import EventRepository

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import aiohttp
+from aiohttp import web
 from livekit.api import (
     CreateAgentDispatchRequest,
     DeleteRoomRequest,
@@ -18,7 +19,7 @@ from livekit.api import (
     TwirpErrorCode,
 )
 
-from core.errors import VaartaError
+from core.errors import LiveKitUnavailable
 from core.setting_groups import LiveKitSettings
 from store.holds import ALIVE_ATTRIBUTE
 from store.records import SessionId
@@ -26,10 +27,6 @@ from store.summons import Summons
 
 # No room has this name: only whether the server answers, and takes our key, is of interest.
 _NO_ROOM: Final = "vaarta-is-livekit-there"
-
-
-class LiveKitUnavailable(VaartaError):
-    """LiveKit does not answer in time, or refuses our key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +132,6 @@ class Rooms:
                 raise LiveKitUnavailable(f"refused: {exc.code}") from exc
         except (aiohttp.ClientError, OSError) as exc:
             raise LiveKitUnavailable(type(exc).__name__) from exc
+
+
+ROOMS: Final = web.AppKey("rooms", Rooms)

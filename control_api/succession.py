@@ -23,10 +23,10 @@ from typing import Final
 from aiohttp import web
 
 from control_api.ending import end_for
-from control_api.parts import DATABASE, HEALTH, ROOMS, SETTINGS
-from control_api.rooms import LiveKitUnavailable, Rooms
+from control_api.parts import DATABASE, HEALTH, SETTINGS
+from control_api.rooms import ROOMS, Rooms
 from control_api.successors import Successors
-from core.errors import StoreError
+from core.errors import LiveKitUnavailable, StoreError
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks, kept_up
 from store.holds import MAX_RECOVERIES, HoldRepository, LapsedHold

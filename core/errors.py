@@ -8,6 +8,7 @@
     │   ├── ProviderRefused    it understood and said no to this: input, voice
     │   │   └── ProviderDenied     it says no to whatever we ask: key, credits, no such model
     │   └── ProviderClosed     the connection ended under us
+    ├── LiveKitUnavailable     LiveKit does not answer in time, or refuses our key
     └── StoreError             the database said no
         ├── NotFoundError      no such row, or another tenant's
         ├── ConflictError      a named rule of the schema was broken
@@ -71,6 +72,10 @@ class ProviderClosed(ProviderError):
     """The connection could not be opened, or ended before the answer was whole."""
 
     retryable = True
+
+
+class LiveKitUnavailable(VaartaError):
+    """LiveKit does not answer in time, or refuses our key."""
 
 
 class StoreError(VaartaError):

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,7 +12,9 @@ from aiohttp import web
 from control_api.errors import not_found
 from control_api.json_text import json_response
 from control_api.local_owner import owner_token
-from control_api.parts import CONSOLE_FOLDER, SETTINGS
+from control_api.parts import SETTINGS
+
+CONSOLE_FOLDER: Final = web.AppKey("console_folder", Path)
 
 _NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Vaarta console</title></head>

@@ -5,12 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
+from control_api.auth import AUTHENTICATOR
 from control_api.body import read_json
 from control_api.errors import not_found
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
 from control_api.key_schemas import CLEARABLE, ChangeKey, CreateKey
-from control_api.parts import AUTHENTICATOR, CATALOG, DATABASE
+from control_api.parts import CATALOG, DATABASE
 from control_api.paths import path_id
 from control_api.schemas import Page, parse_body, parse_query
 from control_api.views import key_view

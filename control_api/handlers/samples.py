@@ -4,8 +4,9 @@ from typing import Final
 
 from aiohttp import web
 
+from control_api.auth import AUTHENTICATOR
 from control_api.errors import invalid_field, not_found
-from control_api.parts import AUTHENTICATOR, CATALOG
+from control_api.parts import CATALOG
 from control_api.schemas import SampleQuery, parse_query
 from control_api.voice_samples import VOICE_SAMPLES, Sample
 from core.catalog import Catalog, Language, Voice

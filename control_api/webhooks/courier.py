@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Self
+from typing import Final, Self
 
 import aiohttp
+from aiohttp import web
 
 from control_api.webhooks.message import Message
 from core.addresses import AddressGuard, AddressRefused, guarded_http
@@ -72,6 +73,9 @@ class Courier:
         ) as response:
             response.close()
             return response.status
+
+
+COURIER: Final = web.AppKey("courier", Courier)
 
 
 def _judge(status: int) -> AttemptError | None:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from control_api.parts import ADDRESS_GUARD, COURIER, DATABASE, HEALTH, SEALER, SETTINGS
-from control_api.webhooks.courier import Courier
+from control_api.parts import ADDRESS_GUARD, DATABASE, HEALTH, SEALER, SETTINGS
+from control_api.webhooks.courier import COURIER, Courier
 from control_api.webhooks.sender import Sender, SenderParts
 from core.addresses import AddressGuard, SystemLookup, policy_of
 from store.secrets import SecretBox

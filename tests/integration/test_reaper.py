@@ -13,9 +13,10 @@ from livekit.api import LiveKitAPI
 
 from control_api.absence import Absences
 from control_api.reaper import Reaper
-from control_api.rooms import LiveKitUnavailable, Present, Rooms
+from control_api.rooms import Present, Rooms
 from control_api.server import serve
 from core.catalog import Catalog
+from core.errors import LiveKitUnavailable
 from core.settings import Settings
 from store.holds import Belongings, HoldRepository
 from store.migrate import migrate
