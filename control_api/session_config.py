@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from control_api.bot_schemas import MAX_BOT_PROMPT
 from control_api.errors import ApiError, ErrorCode, invalid_field
-from control_api.schemas import DELAYS_UNORDERED, CreateSession
+from control_api.fields import DELAYS_UNORDERED
+from control_api.session_schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.setting_groups import LlmSettings
 from store.records import KeyRecord, Substitution, TenantRecord

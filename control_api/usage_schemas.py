@@ -1,38 +1,16 @@
 """What queries about usage may hold."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from control_api.schemas import Page, QueryInteger, Text
+from control_api.fields import Moment, QueryInteger, Text
+from control_api.parsing import Page
 from store.usage import Grouping, Stage, TurnFilter
 
-_RFC_3339: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
-# No turn is older; beyond the other end dates cannot be reckoned with.
-_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _DEFAULT_SPAN: Final = timedelta(days=1)
-
-
-def _rfc_3339(text: object) -> object:
-    if isinstance(text, str) and not _RFC_3339.fullmatch(text):
-        raise PydanticCustomError("datetime_parsing", "Input should be an RFC 3339 time")
-    return text
-
-
-Moment = Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST), BeforeValidator(_rfc_3339)]
 
 
 class SummaryQuery(BaseModel):

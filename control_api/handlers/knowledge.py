@@ -9,9 +9,9 @@ from control_api.errors import not_found
 from control_api.handlers.bots import READ, WRITE, bot_id_of
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
+from control_api.parsing import Page, parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE
 from control_api.paths import path_id
-from control_api.schemas import Page, parse_body, parse_query
 from control_api.views import document_view
 from core.errors import NotFoundError
 from store.knowledge import DocumentId, KnowledgeRepository

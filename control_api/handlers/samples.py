@@ -1,17 +1,24 @@
 """What voices sound like."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR
 from control_api.errors import invalid_field, not_found
+from control_api.fields import CatalogChecked, Text, named_in
+from control_api.parsing import parse_query
 from control_api.parts import CATALOG
-from control_api.schemas import SampleQuery, parse_query
 from control_api.voice_samples import VOICE_SAMPLES, Sample
 from core.catalog import Catalog, Language, Voice
 
 _KEPT: Final = "private, max-age=86400"
+
+
+class SampleQuery(CatalogChecked):
+    """The query of a voice's sample; the catalog's default language unless it says otherwise."""
+
+    language: Annotated[Text, named_in("languages", 10)] | None = None
 
 
 async def get_sample(request: web.Request) -> web.Response:

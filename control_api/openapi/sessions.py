@@ -10,7 +10,7 @@ from control_api.errors import ErrorCode
 from control_api.list_schemas import ListSessions
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.schemas import CreateSession, TranscriptQuery
+from control_api.session_schemas import CreateSession, TranscriptQuery
 from store.records import EndReason, SessionStatus
 
 _TAG: Final = "Voice sessions"

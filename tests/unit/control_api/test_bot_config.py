@@ -6,8 +6,9 @@ import pytest
 
 from control_api.bot_config import with_bot
 from control_api.errors import ApiError
-from control_api.schemas import CreateSession, parse_body
+from control_api.parsing import parse_body
 from control_api.session_config import resolve_config
+from control_api.session_schemas import CreateSession
 from core.catalog import Catalog
 from store.bots import BotRecord
 from store.records import BotId, TenantId

@@ -7,7 +7,8 @@ import pytest
 
 from control_api.errors import ApiError
 from control_api.list_schemas import ListSessions
-from control_api.schemas import CreateSession, parse_body, parse_query
+from control_api.parsing import parse_body, parse_query
+from control_api.session_schemas import CreateSession
 from core.catalog import Catalog
 
 CATALOG = Catalog.load()

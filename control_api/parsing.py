@@ -1,0 +1,61 @@
+"""A request's body and query as their types, or the refusal that names what does not fit."""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from control_api.errors import ApiError, ErrorCode
+from control_api.fields import QueryInteger
+from core.catalog import Catalog
+
+_LARGEST_BIGINT: Final = 2**63 - 1
+# A body of one megabyte can hold more mistakes than anyone reads.
+_MAX_DETAILS: Final = 100
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Page(BaseModel):
+    """Which part of a list is wanted."""
+
+    limit: QueryInteger = Field(default=50, ge=1, le=200)
+    offset: QueryInteger = Field(default=0, ge=0, le=_LARGEST_BIGINT)
+
+
+def parse_body(model: type[ModelT], body: Any, catalog: Catalog) -> ModelT:
+    """`body` as `model`; an explicit null is the same as absent. Raises `ApiError` (422)."""
+    if isinstance(body, dict):
+        body = {name: value for name, value in body.items() if value is not None}
+    return _parse(model, body, where="body", catalog=catalog)
+
+
+def parse_query(
+    model: type[ModelT], query: Mapping[str, str], catalog: Catalog | None = None
+) -> ModelT:
+    """The query's known parameters as `model`. Raises `ApiError` (422)."""
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    known = {name: query[name] for name in names if name in query}
+    return _parse(model, known, where="query", catalog=catalog)
+
+
+def _parse(
+    model: type[ModelT], value: Any, *, where: str, catalog: Catalog | None = None
+) -> ModelT:
+    try:
+        return model.model_validate(value, context=catalog)
+    except ValidationError as exc:
+        raise _refusal(exc, where) from None
+
+
+def _refusal(exc: ValidationError, where: str) -> ApiError:
+    problems = exc.errors(include_url=False, include_context=False, include_input=False)
+    detail = [
+        {"loc": [where, *one["loc"]], "msg": one["msg"], "type": one["type"]}
+        for one in problems[:_MAX_DETAILS]
+    ]
+    first = problems[0]
+    param = ".".join(map(str, first["loc"])) or where
+    return ApiError(
+        ErrorCode.VALIDATION_ERROR, f"{param}: {first['msg']}", param=param, detail=detail
+    )

@@ -1,0 +1,56 @@
+"""What requests about one session may hold."""
+
+import json
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from control_api.fields import (
+    CatalogChecked,
+    Integer,
+    MaxDelay,
+    MinDelay,
+    Text,
+    Url,
+    named_in,
+    storable_texts,
+)
+
+_MAX_METADATA_BYTES: Final = 16 * 1024
+
+
+class CreateSession(CatalogChecked):
+    """The body of a create. Lengths count code points."""
+
+    bot_id: Annotated[UUID, Field(strict=False)] | None = None
+    system_prompt: Annotated[Text, Field(max_length=4096)] | None = None
+    voice: Annotated[Text, Field(max_length=50)] | None = None
+    language: Annotated[Text, named_in("languages", 10)] | None = None
+    llm_model: Annotated[Text, named_in("models", 100)] | None = None
+    tts_provider: Literal["sarvam"] = "sarvam"
+    max_duration_seconds: Integer = Field(default=300, ge=30, le=3600)
+    webhook_url: Url | None = None
+    metadata: dict[str, Any] | None = None
+    greeting: Annotated[Text, Field(max_length=500)] | None = None
+    stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
+    tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+    variables: dict[Text, Text] = Field(default={})
+    min_endpointing_delay: MinDelay | None = None
+    max_endpointing_delay: MaxDelay | None = None
+
+    @field_validator("metadata")
+    @classmethod
+    def _small_metadata(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        storable_texts(value)
+        compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if len(compact.encode("utf-8")) > _MAX_METADATA_BYTES:
+            raise PydanticCustomError("metadata_too_large", "Metadata must be at most 16 KiB")
+        return value
+
+
+class TranscriptQuery(BaseModel):
+    """The query of a transcript."""
+
+    format: Literal["json", "txt", "srt"] = "json"
