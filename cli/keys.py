@@ -59,7 +59,7 @@ def _run_create(args: argparse.Namespace) -> int:
 
 
 async def _create(args: argparse.Namespace) -> Row:
-    from control_api.views import key_view
+    from control_api.key_views import key_view
     from core.errors import ConfigError, ConflictError
     from store.audit import Action
     from store.keys import KeyRepository

@@ -17,6 +17,7 @@ from control_api.jwks import KeySet
 from control_api.list_hub import LIST_HUB, list_hub
 from control_api.middleware import add_headers, observe
 from control_api.openapi.document import build_document
+from control_api.operations import OPERATIONS
 from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS
 from control_api.readiness import readiness
 from control_api.reaper import reaper
@@ -47,7 +48,7 @@ def build_app(
     app[SETTINGS] = settings
     app[CATALOG] = catalog
     app[CONSOLE_FOLDER] = console_folder
-    app[OPENAPI_DOCUMENT] = json.dumps(build_document(catalog)).encode()
+    app[OPENAPI_DOCUMENT] = json.dumps(build_document(OPERATIONS, catalog)).encode()
     app[HEALTH] = Health()
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(settings.sealing_secret)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import jwt
@@ -14,7 +13,7 @@ from aiohttp import web
 from control_api.errors import ApiError, ErrorCode
 from control_api.jwks import KeySet, algorithm_of
 from control_api.limits import require_key_rate
-from control_api.session_config import lists
+from control_api.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.setting_groups import AuthSettings
@@ -36,8 +35,6 @@ class Role(StrEnum):
     AGENT = "agent"
 
 
-# Of the key that a request came with, as soon as it is known: also for the answer's headers.
-ALLOWED_DOMAINS: Final = web.RequestKey("allowed_domains", str)
 EVERYONE: Final = frozenset(Role)
 MANAGERS: Final = frozenset({Role.OWNER, Role.ADMIN})
 
@@ -201,26 +198,6 @@ class Authenticator:
 
 
 AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
-
-
-def is_listed_origin(origin: str, csv: str) -> bool:
-    """Whether a page of `origin` is among the csv's domains.
-
-    An entry is a host, a host with its port, a whole origin, `*.` and a domain, or `*`.
-    """
-    try:
-        parts = urlsplit(origin)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        host = ""
-    for entry in (one.strip().lower() for one in csv.split(",")):
-        if entry == "*":
-            return True
-        if host and entry in {host, parts.netloc.lower(), origin.lower()}:
-            return True
-        if host and entry.startswith("*.") and host.endswith(entry[1:]):
-            return True
-    return False
 
 
 def _unauthenticated(message: str) -> ApiError:

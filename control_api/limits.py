@@ -8,10 +8,7 @@ from aiohttp import web
 
 from control_api.errors import ApiError, ErrorCode
 from core.catalog import Catalog
-from store.admission import Decision, Terms, Verdict
 from store.keys import UsedKey
-
-CREATES_PER_MINUTE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +50,6 @@ def require_key_rate(request: web.Request, used: UsedKey, catalog: Catalog) -> N
     request[RATE] = rate
     if used.window.n_requests > limit:
         raise rate.refusal(f"This key may make {limit} requests a minute.")
-
-
-def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> None:
-    """Note the create rate for the answer. Raises `ApiError` for every other verdict."""
-    rate = Rate(terms.creates_per_minute, decision.n_recent, decision.reset_s)
-    if decision.verdict is not Verdict.CLAIM_LOST:
-        request[RATE] = rate
-    match decision.verdict:
-        case Verdict.ADMITTED:
-            return
-        case Verdict.CLAIM_LOST:
-            raise still_running()
-        case Verdict.RATE:
-            raise rate.refusal(f"At most {terms.creates_per_minute} sessions a minute.")
-        case Verdict.CREDITS:
-            raise ApiError(
-                ErrorCode.INSUFFICIENT_CREDITS,
-                f"A session needs a balance of {terms.min_credits:f} credits.",
-                headers={"X-Credits-Balance": f"{decision.balance.normalize():f}"},
-            )
-        case Verdict.BUDGET:
-            raise ApiError(ErrorCode.BUDGET_EXCEEDED, "This key's budget is used up.")
-        case Verdict.PLACES:
-            raise ApiError(
-                ErrorCode.TOO_MANY_CONCURRENT_REQUESTS,
-                "The plan allows no further session at the same time.",
-            )
 
 
 def still_running() -> ApiError:

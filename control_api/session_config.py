@@ -8,6 +8,7 @@ from typing import Any, Final
 from control_api.bot_schemas import MAX_BOT_PROMPT
 from control_api.errors import ApiError, ErrorCode, invalid_field
 from control_api.fields import DELAYS_UNORDERED
+from control_api.listed import lists
 from control_api.session_schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.setting_groups import LlmSettings
@@ -106,12 +107,6 @@ def require_model(
         message = f"No provider of {model.id} is configured here."
         raise _model_error(ErrorCode.PROVIDER_ERROR, message)
     return model
-
-
-def lists(csv: str, entry: str) -> bool:
-    """Whether a csv of a key holds `entry`; `*` holds everything."""
-    entries = {one.strip() for one in csv.split(",")}
-    return "*" in entries or entry in entries
 
 
 def _delays(body: CreateSession) -> dict[str, float]:

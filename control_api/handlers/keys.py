@@ -11,10 +11,10 @@ from control_api.errors import not_found
 from control_api.idempotency import answer_once
 from control_api.json_text import json_response
 from control_api.key_schemas import CLEARABLE, ChangeKey, CreateKey
+from control_api.key_views import key_view
 from control_api.parsing import Page, parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE
 from control_api.paths import path_id
-from control_api.views import key_view
 from core.errors import NotFoundError
 from store.keys import KeyRepository, NewKey
 from store.records import KeyId

@@ -8,8 +8,8 @@ from control_api.json_text import json_response
 from control_api.parsing import parse_query
 from control_api.parts import DATABASE
 from control_api.session_schemas import TranscriptQuery
+from control_api.session_views import turn_view
 from control_api.transcript import as_srt, as_txt
-from control_api.views import turn_view
 from store.turns import TurnRepository
 
 

@@ -1,12 +1,10 @@
 """The OpenAPI 3.1 document, made from the declarations and the types that validate."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from control_api.errors import ErrorCode
-from control_api.openapi import bots, health, keys, money, sessions, webhooks
-from control_api.openapi import catalog as catalog_routes
 from control_api.openapi.headers import (
     RESPONSE_HEADERS,
     answer_headers,
@@ -18,15 +16,6 @@ from control_api.openapi.schema import Schemas
 from control_api.openapi.shown import Error
 from core.catalog import Catalog
 
-OPERATIONS: Final[tuple[Operation, ...]] = (
-    *sessions.OPERATIONS,
-    *bots.OPERATIONS,
-    *webhooks.OPERATIONS,
-    *keys.OPERATIONS,
-    *money.OPERATIONS,
-    *catalog_routes.OPERATIONS,
-    *health.OPERATIONS,
-)
 _SECURITY_SCHEMES: Final = {
     "ApiKey": {
         "type": "http",
@@ -49,20 +38,20 @@ _ABOUT: Final = (
 )
 
 
-def build_document(catalog: Catalog) -> dict[str, Any]:
-    """The whole description, in JSON types."""
-    schemas = Schemas(_types(OPERATIONS), catalog)
+def build_document(operations: Sequence[Operation], catalog: Catalog) -> dict[str, Any]:
+    """The whole description of the routes, in JSON types."""
+    schemas = Schemas(_types(operations), catalog)
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
             operation, schemas
         )
-    errors = _refusals_of(OPERATIONS)
+    errors = _refusals_of(operations)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Vaarta", "version": _VERSION, "description": _ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(one.tag for one in OPERATIONS)],
+        "tags": [{"name": tag} for tag in dict.fromkeys(one.tag for one in operations)],
         "paths": paths,
         "components": {
             "schemas": schemas.used_in([paths, errors]),

@@ -12,8 +12,8 @@ import pytest_asyncio
 from jsonschema import Draft202012Validator, FormatChecker
 from livekit import rtc
 
-from control_api.openapi.document import OPERATIONS
 from control_api.openapi.operation import Access, Operation
+from control_api.operations import OPERATIONS
 from sandbox.script import parse_script
 from sandbox.server import serve
 from store.ledger import Charge, Service

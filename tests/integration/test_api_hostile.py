@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from control_api.openapi.document import OPERATIONS
 from control_api.openapi.operation import Access, Operation
+from control_api.operations import OPERATIONS
 from tests.integration.api import Answer, Api, running_api
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

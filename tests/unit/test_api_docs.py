@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from control_api.openapi.document import OPERATIONS
+from control_api.operations import OPERATIONS
 
 _PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 _CURL = re.compile(

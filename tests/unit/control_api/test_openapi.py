@@ -8,8 +8,9 @@ from aiohttp import web
 from jsonschema import Draft202012Validator
 
 from control_api.errors import ErrorCode
-from control_api.openapi.document import OPERATIONS, build_document
+from control_api.openapi.document import build_document
 from control_api.openapi.operation import Access
+from control_api.operations import OPERATIONS
 from control_api.routes import add_routes
 from core.catalog import Catalog
 
@@ -19,7 +20,7 @@ _PAGES = ("/console", "/docs", "/openapi.json")
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return build_document(Catalog.load())
+    return build_document(OPERATIONS, Catalog.load())
 
 
 def is_page(path: str) -> bool:

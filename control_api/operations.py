@@ -1,0 +1,16 @@
+"""Every route's declaration, in the order of the docs page."""
+
+from typing import Final
+
+from control_api.openapi import bots, catalog, health, keys, money, sessions, webhooks
+from control_api.openapi.operation import Operation
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *sessions.OPERATIONS,
+    *bots.OPERATIONS,
+    *webhooks.OPERATIONS,
+    *keys.OPERATIONS,
+    *money.OPERATIONS,
+    *catalog.OPERATIONS,
+    *health.OPERATIONS,
+)
