@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from control_api.auth import Caller
 from control_api.errors import ApiError, ErrorCode
 from control_api.limits import still_running
 from control_api.parts import DATABASE, HEALTH, SEALER
@@ -18,6 +17,7 @@ from core.errors import StoreError, StoreUnavailable
 from core.supervision import kept_up
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
+from store.records import TenantId
 
 _log: Final = logging.getLogger(__name__)
 _HEADER: Final = "Idempotency-Key"
@@ -40,11 +40,11 @@ CLAIM: Final = web.RequestKey("claim", OpenClaim)
 
 async def answer_once(
     request: web.Request,
-    caller: Caller,
+    tenant_id: TenantId,
     body: Any,
     make: Callable[[], Awaitable[web.Response]],
 ) -> web.Response:
-    """What `make` answers, or what it answered before to the same key and `body`.
+    """What `make` answers, or what it answered the tenant before to the same key and `body`.
 
     Call it once the request is known to be valid; `body` is its JSON value, None without one.
     Only a 2xx answer is kept, after anything else the key is free again. Raises `ApiError`: 422
@@ -53,7 +53,7 @@ async def answer_once(
     key = _key_of(request)
     if key is None:
         return await make()
-    wanted = RequestKey(caller.tenant.id, request.path, key, _fingerprint(request, body))
+    wanted = RequestKey(tenant_id, request.path, key, _fingerprint(request, body))
     async with request.app[DATABASE].connection() as connection:
         found = await IdempotencyRepository(connection).claim(wanted)
     if isinstance(found, Taken):

@@ -37,7 +37,7 @@ async def create_bot(request: web.Request) -> web.Response:
             bot = await BotRepository(connection).add(caller.tenant.id, fields)
         return json_response(bot_view(bot), status=201)
 
-    return await answer_once(request, caller, given, make)
+    return await answer_once(request, caller.tenant.id, given, make)
 
 
 async def list_bots(request: web.Request) -> web.Response:

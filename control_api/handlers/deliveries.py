@@ -58,7 +58,7 @@ async def replay_delivery(request: web.Request) -> web.Response:
             raise not_found("delivery") from None
         return json_response(delivery_view(replay), status=202)
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def _target(request: web.Request, tenant_id: TenantId) -> Target:

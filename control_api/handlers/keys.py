@@ -32,7 +32,7 @@ async def create_key(request: web.Request) -> web.Response:
             key, plaintext = await KeyRepository(connection).create(wanted)
         return json_response(key_view(key, plaintext), status=201)
 
-    return await answer_once(request, caller, given, make)
+    return await answer_once(request, caller.tenant.id, given, make)
 
 
 async def list_keys(request: web.Request) -> web.Response:
@@ -96,7 +96,7 @@ async def rotate_key(request: web.Request) -> web.Response:
                 raise not_found("key") from None
         return json_response(key_view(key, plaintext))
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 def _cleared(given: Mapping[str, Any]) -> dict[str, None]:

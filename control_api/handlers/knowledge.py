@@ -33,7 +33,7 @@ async def create_document(request: web.Request) -> web.Response:
                 raise not_found("bot") from None
         return json_response(document_view(added), status=201)
 
-    return await answer_once(request, caller, given, make)
+    return await answer_once(request, caller.tenant.id, given, make)
 
 
 async def list_documents(request: web.Request) -> web.Response:

@@ -36,7 +36,7 @@ async def listen(request: web.Request) -> web.Response:
         view = {"ws_url": livekit.ws_url, "token": listener_token(session, livekit)}
         return json_response(view, status=201)
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def _require_under_way(request: web.Request, session: SessionRecord) -> None:

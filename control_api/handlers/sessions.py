@@ -44,7 +44,9 @@ async def create_session(request: web.Request) -> web.Response:
     caller = await app[AUTHENTICATOR].authorise(request, *_NEEDED)
     given = await read_json(request)
     body = parse_body(CreateSession, given, app[CATALOG])
-    return await answer_once(request, caller, given, lambda: _create(request, caller, body))
+    return await answer_once(
+        request, caller.tenant.id, given, lambda: _create(request, caller, body)
+    )
 
 
 async def list_sessions(request: web.Request) -> web.Response:

@@ -45,7 +45,7 @@ async def hold_talk(request: web.Request) -> web.Response:
         held_at, talk = await request.app[TALK_BOARD].talk()
         return json_response({**talk.as_json(), "held_at": moment(held_at)})
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def _workers(database: Database) -> list[dict[str, Any]] | None:

@@ -51,7 +51,7 @@ async def create_webhook(request: web.Request) -> web.Response:
             webhook = await WebhookRepository(connection).add(new)
         return json_response(webhook_view(webhook, secret.plaintext), status=201)
 
-    return await answer_once(request, caller, value, make)
+    return await answer_once(request, caller.tenant.id, value, make)
 
 
 async def list_webhooks(request: web.Request) -> web.Response:
@@ -118,7 +118,7 @@ async def test_webhook(request: web.Request) -> web.Response:
             }
         )
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def rotate_secret(request: web.Request) -> web.Response:
@@ -132,7 +132,7 @@ async def rotate_secret(request: web.Request) -> web.Response:
         changed = await _change(request, caller.tenant.id, webhook.id, change)
         return json_response(webhook_view(changed, secret.plaintext))
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def get_default_secret(request: web.Request) -> web.Response:
@@ -158,7 +158,7 @@ async def rotate_default_secret(request: web.Request) -> web.Response:
             )
         return json_response(default_secret_view(kept, secret.plaintext))
 
-    return await answer_once(request, caller, None, make)
+    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def authorise(request: web.Request) -> Caller:
