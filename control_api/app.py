@@ -12,15 +12,15 @@ from control_api.auth import AUTHENTICATOR, Authenticator
 from control_api.event_hub import EVENT_HUB, event_hub
 from control_api.handlers.console import CONSOLE_FOLDER, add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
-from control_api.idempotency import erase_old_answers
 from control_api.jwks import KeySet
 from control_api.list_hub import LIST_HUB, list_hub
-from control_api.middleware import add_headers, observe
 from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS
 from control_api.readiness import readiness
 from control_api.reaper import reaper
+from control_api.request.idempotency import erase_old_answers
+from control_api.request.middleware import add_headers, observe
 from control_api.rooms import ROOMS, Rooms
 from control_api.routes import add_routes
 from control_api.status import status_board

@@ -10,10 +10,10 @@ from uuid import UUID
 import jwt
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
 from control_api.jwks import KeySet, algorithm_of
-from control_api.limits import require_key_rate
-from control_api.listed import ALLOWED_DOMAINS, is_listed_origin, lists
+from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.limits import require_key_rate
+from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.setting_groups import AuthSettings

@@ -6,8 +6,8 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from control_api.bot_schemas import BotConfig
-from control_api.errors import invalid_field, not_found
 from control_api.parts import CATALOG, DATABASE
+from control_api.request.errors import invalid_field, not_found
 from control_api.session_schemas import CreateSession
 from core.catalog import Catalog
 from core.errors import NotFoundError

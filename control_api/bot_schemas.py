@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from control_api.fields import CatalogChecked, Integer, MaxDelay, MinDelay, Text, named_in
+from control_api.request.fields import CatalogChecked, Integer, MaxDelay, MinDelay, Text, named_in
 from control_api.tool_schemas import Tools
 from core.catalog import Catalog
 

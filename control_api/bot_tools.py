@@ -10,8 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from control_api.bot_schemas import BotConfig
-from control_api.errors import invalid_field
 from control_api.parts import ADDRESS_GUARD, SEALER, SETTINGS
+from control_api.request.errors import invalid_field
 from control_api.tool_schemas import MASK, FunctionTool
 from core.addresses import UrlRefused
 from store.bots import BotRecord

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from control_api.json_values import amount
+from control_api.request.json_values import amount
 from core.catalog import Catalog, Language, Model, Voice
 
 

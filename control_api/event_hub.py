@@ -10,8 +10,8 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
 from control_api.parts import HEALTH, SETTINGS
+from control_api.request.errors import ApiError, ErrorCode
 from core.setting_groups import DatabaseSettings, EventSettings
 from core.supervision import kept_up
 from store.events import CHANNEL

@@ -7,7 +7,7 @@ from typing import Any, Final
 import aiohttp
 import jwt
 
-from control_api.errors import unavailable
+from control_api.request.errors import unavailable
 
 _FRESH_S: Final = 600.0
 # A token may name any key id: unknown ones must not make us ask again and again.

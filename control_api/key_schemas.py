@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from control_api.fields import Text, whole
+from control_api.request.fields import Text, whole
 
 PERMISSIONS: Final = ("llm", "stt", "tts", "search", "image")
 SCOPES: Final = ("bots:read", "bots:write", "webhooks:write", "usage:read")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from control_api.json_values import amount, moment
+from control_api.request.json_values import amount, moment
 from store.records import KeyRecord
 
 

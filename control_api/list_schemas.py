@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from control_api.fields import Moment, Text
-from control_api.parsing import Page
+from control_api.request.fields import Moment, Text
+from control_api.request.parsing import Page
 from core.catalog import Catalog
 from store.records import BotId, SessionStatus
 from store.session_filter import SessionFilter

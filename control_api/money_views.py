@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from control_api.json_values import amount, moment
+from control_api.request.json_values import amount, moment
 from store.ledger import CostItem, EntryRecord
 from store.usage import LatencyGroup, SlowTurn, UsageSummary
 

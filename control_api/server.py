@@ -11,7 +11,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from control_api.app import build_app
-from control_api.protocol import EnvelopeProtocol
+from control_api.request.protocol import EnvelopeProtocol
 from core.catalog import Catalog
 from core.settings import Settings
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
-from control_api.limits import RATE, Rate, still_running
+from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.limits import RATE, Rate, still_running
 from store.admission import Decision, Terms, Verdict
 
 CREATES_PER_MINUTE: Final = 10

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from control_api.bot_schemas import MAX_BOT_PROMPT
-from control_api.errors import ApiError, ErrorCode, invalid_field
-from control_api.fields import DELAYS_UNORDERED
-from control_api.listed import lists
+from control_api.request.errors import ApiError, ErrorCode, invalid_field
+from control_api.request.fields import DELAYS_UNORDERED
+from control_api.request.listed import lists
 from control_api.session_schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.setting_groups import LlmSettings

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from control_api.fields import (
+from control_api.request.fields import (
     CatalogChecked,
     Integer,
     MaxDelay,

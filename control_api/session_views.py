@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from control_api.json_values import moment, seconds
+from control_api.request.json_values import moment, seconds
 from control_api.session_config import CONFIG_KEYS
 from store.records import SessionRecord, TurnRecord
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from control_api.fields import Text, Url, storable_texts
+from control_api.request.fields import Text, Url, storable_texts
 from store.tools import RESERVED_NAMES
 
 MAX_TOOLS: Final = 16

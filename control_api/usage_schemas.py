@@ -6,8 +6,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from control_api.fields import Moment, QueryInteger, Text
-from control_api.parsing import Page
+from control_api.request.fields import Moment, QueryInteger, Text
+from control_api.request.parsing import Page
 from store.usage import Grouping, Stage, TurnFilter
 
 _DEFAULT_SPAN: Final = timedelta(days=1)

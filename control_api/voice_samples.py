@@ -13,8 +13,8 @@ from typing import Any, Final
 import aiohttp
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
 from control_api.parts import SETTINGS
+from control_api.request.errors import ApiError, ErrorCode
 from core.catalog import Language, Voice
 from core.setting_groups import SarvamSettings
 from core.supervision import stop_tasks, tell_end

@@ -5,17 +5,17 @@ from typing import Final
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR, EVERYONE
-from control_api.body import read_json
 from control_api.bot_schemas import ChangeBot, CreateBot, removed_fields
 from control_api.bot_tools import kept_config
 from control_api.bot_views import bot_view
-from control_api.errors import invalid_field, not_found
-from control_api.fields import DELAYS_UNORDERED
-from control_api.idempotency import answer_once
-from control_api.json_text import json_response
-from control_api.parsing import Page, parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE
-from control_api.paths import path_id
+from control_api.request.body import read_json
+from control_api.request.errors import invalid_field, not_found
+from control_api.request.fields import DELAYS_UNORDERED
+from control_api.request.idempotency import answer_once
+from control_api.request.json_text import json_response
+from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.paths import path_id
 from core.errors import ConflictError, NotFoundError
 from store.bots import BotFields, BotRecord, BotRepository
 from store.records import BotId, TenantId

@@ -7,11 +7,11 @@ from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR
 from control_api.catalog_views import language_view, model_view, openai_model_view, voice_view
-from control_api.errors import not_found
-from control_api.json_text import json_response
 from control_api.model_verdicts import voice_model_view
-from control_api.parsing import Page, parse_query
 from control_api.parts import CATALOG, DATABASE, SETTINGS
+from control_api.request.errors import not_found
+from control_api.request.json_text import json_response
+from control_api.request.parsing import Page, parse_query
 from store.model_speed import ModelSpeedRepository
 
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from control_api.errors import not_found
-from control_api.json_text import json_response
 from control_api.local_owner import owner_token
 from control_api.parts import SETTINGS
+from control_api.request.errors import not_found
+from control_api.request.json_text import json_response
 
 CONSOLE_FOLDER: Final = web.AppKey("console_folder", Path)
 

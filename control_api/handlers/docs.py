@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.errors import not_found
+from control_api.request.errors import not_found
 
 OPENAPI_DOCUMENT: Final = web.AppKey("openapi_document", bytes)
 

@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from control_api.errors import RETRY_AFTER_S
-from control_api.json_text import json_response
 from control_api.readiness import AWAY, OK, READINESS
+from control_api.request.errors import RETRY_AFTER_S
+from control_api.request.json_text import json_response
 
 
 async def is_alive(_request: web.Request) -> web.Response:

@@ -6,15 +6,15 @@ from typing import Any
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR
-from control_api.body import read_json
-from control_api.errors import not_found
-from control_api.idempotency import answer_once
-from control_api.json_text import json_response
 from control_api.key_schemas import CLEARABLE, ChangeKey, CreateKey
 from control_api.key_views import key_view
-from control_api.parsing import Page, parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE
-from control_api.paths import path_id
+from control_api.request.body import read_json
+from control_api.request.errors import not_found
+from control_api.request.idempotency import answer_once
+from control_api.request.json_text import json_response
+from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.paths import path_id
 from core.errors import NotFoundError
 from store.keys import KeyRepository, NewKey
 from store.records import KeyId

@@ -3,16 +3,16 @@
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR, EVERYONE
-from control_api.body import read_json
 from control_api.bot_schemas import CreateDocument
 from control_api.bot_views import document_view
-from control_api.errors import not_found
 from control_api.handlers.bots import READ, WRITE, bot_id_of
-from control_api.idempotency import answer_once
-from control_api.json_text import json_response
-from control_api.parsing import Page, parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE
-from control_api.paths import path_id
+from control_api.request.body import read_json
+from control_api.request.errors import not_found
+from control_api.request.idempotency import answer_once
+from control_api.request.json_text import json_response
+from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.paths import path_id
 from core.errors import NotFoundError
 from store.knowledge import DocumentId, KnowledgeRepository
 

@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR, Caller
-from control_api.body import read_json
 from control_api.bot_config import resolve_bot
-from control_api.errors import not_found
-from control_api.idempotency import CLAIM, answer_once, keyed_answer
-from control_api.json_text import json_response
 from control_api.list_schemas import ListSessions
-from control_api.parsing import parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE, SETTINGS
+from control_api.request.body import read_json
+from control_api.request.errors import not_found
+from control_api.request.idempotency import CLAIM, answer_once, keyed_answer
+from control_api.request.json_text import json_response
+from control_api.request.parsing import parse_body, parse_query
 from control_api.rooms import ROOMS
 from control_api.session_admission import CREATES_PER_MINUTE, require_admitted
 from control_api.session_config import require_model, resolve_config

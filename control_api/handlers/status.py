@@ -6,10 +6,10 @@ from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR, MANAGERS
 from control_api.checks.finding import Finding
-from control_api.idempotency import answer_once
-from control_api.json_text import json_response
-from control_api.json_values import moment
 from control_api.parts import DATABASE
+from control_api.request.idempotency import answer_once
+from control_api.request.json_text import json_response
+from control_api.request.json_values import moment
 from control_api.status import STATUS_BOARD
 from control_api.talk.board import TALK_BOARD
 from core.errors import StoreError

@@ -4,9 +4,9 @@ from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR
 from control_api.handlers.sessions import find_session
-from control_api.json_text import json_response
-from control_api.parsing import parse_query
 from control_api.parts import DATABASE
+from control_api.request.json_text import json_response
+from control_api.request.parsing import parse_query
 from control_api.session_schemas import TranscriptQuery
 from control_api.session_views import turn_view
 from control_api.transcript import as_srt, as_txt

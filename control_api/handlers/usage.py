@@ -5,10 +5,10 @@ from typing import Final
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR
-from control_api.json_text import json_response
 from control_api.money_views import latency_view, slow_turn_view, summary_view
-from control_api.parsing import parse_query
 from control_api.parts import DATABASE
+from control_api.request.json_text import json_response
+from control_api.request.parsing import parse_query
 from control_api.usage_schemas import LatencyQuery, SlowestQuery, SummaryQuery
 from store.usage import UsageRepository
 

@@ -7,14 +7,14 @@ from uuid import uuid4
 from aiohttp import web
 
 from control_api.auth import AUTHENTICATOR, Caller
-from control_api.body import read_json
-from control_api.errors import not_found
-from control_api.idempotency import answer_once
-from control_api.json_text import json_response
-from control_api.json_values import moment
-from control_api.parsing import Page, parse_body, parse_query
 from control_api.parts import CATALOG, DATABASE, SEALER
-from control_api.paths import path_id
+from control_api.request.body import read_json
+from control_api.request.errors import not_found
+from control_api.request.idempotency import answer_once
+from control_api.request.json_text import json_response
+from control_api.request.json_values import moment
+from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.paths import path_id
 from control_api.webhooks.courier import COURIER
 from control_api.webhooks.message import TEST_EVENT, Message, encode
 from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook

@@ -4,12 +4,12 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from control_api.errors import ErrorCode
 from control_api.handlers.samples import SampleQuery
 from control_api.model_verdicts import Verdict
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.parsing import Page
+from control_api.request.errors import ErrorCode
+from control_api.request.parsing import Page
 from core.catalog import Plan
 
 _TAG: Final = "Catalog"

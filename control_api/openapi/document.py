@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from control_api.errors import ErrorCode
 from control_api.openapi.headers import (
     RESPONSE_HEADERS,
     answer_headers,
@@ -14,6 +13,7 @@ from control_api.openapi.headers import (
 from control_api.openapi.operation import Operation
 from control_api.openapi.schema import Schemas
 from control_api.openapi.shown import Error
+from control_api.request.errors import ErrorCode
 from core.catalog import Catalog
 
 _SECURITY_SCHEMES: Final = {

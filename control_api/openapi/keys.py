@@ -9,7 +9,7 @@ from pydantic import Field
 from control_api.key_schemas import ChangeKey, CreateKey
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.parsing import Page
+from control_api.request.parsing import Page
 
 _TAG: Final = "API keys"
 _PATH: Final = "/api/v1/keys"

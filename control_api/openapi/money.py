@@ -8,7 +8,7 @@ from pydantic import Field
 
 from control_api.openapi.operation import Access, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.parsing import Page
+from control_api.request.parsing import Page
 from control_api.usage_schemas import LatencyQuery, SlowestQuery, SummaryQuery
 from store.ledger import EntryKind, Service
 

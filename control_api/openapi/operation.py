@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from control_api.errors import ErrorCode
+from control_api.request.errors import ErrorCode
 
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 

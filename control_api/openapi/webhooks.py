@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.errors import ErrorCode
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
-from control_api.parsing import Page
+from control_api.request.errors import ErrorCode
+from control_api.request.parsing import Page
 from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook, ListDeliveries
 from store.deliveries import DeliveryStatus
 from store.outbox import WebhookEvent

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from control_api.json_values import moment
+from control_api.request.json_values import moment
 from core.signing import signed_headers
 from store.outbox import EVENT_KEYS, WebhookEvent
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from control_api.fields import Url
-from control_api.parsing import Page
+from control_api.request.fields import Url
+from control_api.request.parsing import Page
 from store.deliveries import DeliveryStatus
 from store.outbox import WebhookEvent
 

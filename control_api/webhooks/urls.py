@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
 from control_api.parts import ADDRESS_GUARD
+from control_api.request.errors import ApiError, ErrorCode
 from core.addresses import UrlRefused
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from control_api.json_values import moment
+from control_api.request.json_values import moment
 from control_api.webhooks.message import payload_of
 from store.deliveries import AttemptRecord, DeliveryRecord
 from store.webhooks import DefaultSecret, WebhookRecord

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from control_api.bot_config import with_bot
-from control_api.errors import ApiError
-from control_api.parsing import parse_body
+from control_api.request.errors import ApiError
+from control_api.request.parsing import parse_body
 from control_api.session_config import resolve_config
 from control_api.session_schemas import CreateSession
 from core.catalog import Catalog

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from control_api.errors import ApiError
 from control_api.key_schemas import ChangeKey, CreateKey
-from control_api.parsing import parse_body
+from control_api.request.errors import ApiError
+from control_api.request.parsing import parse_body
 from core.catalog import Catalog
 
 CATALOG = Catalog.load()

@@ -7,10 +7,10 @@ import pytest
 from aiohttp import web
 from jsonschema import Draft202012Validator
 
-from control_api.errors import ErrorCode
 from control_api.openapi.document import build_document
 from control_api.openapi.operation import Access
 from control_api.operations import OPERATIONS
+from control_api.request.errors import ErrorCode
 from control_api.routes import add_routes
 from core.catalog import Catalog
 

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from control_api.errors import ApiError
 from control_api.list_schemas import ListSessions
-from control_api.parsing import parse_body, parse_query
+from control_api.request.errors import ApiError
+from control_api.request.parsing import parse_body, parse_query
 from control_api.session_schemas import CreateSession
 from core.catalog import Catalog
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from control_api.errors import ApiError
-from control_api.listed import lists
-from control_api.parsing import parse_body
+from control_api.request.errors import ApiError
+from control_api.request.listed import lists
+from control_api.request.parsing import parse_body
 from control_api.session_config import fill, require_model, resolve_config
 from control_api.session_schemas import CreateSession
 from core.catalog import Catalog

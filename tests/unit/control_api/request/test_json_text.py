@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from control_api.errors import ApiError
-from control_api.json_text import json_response, parse_json
+from control_api.request.errors import ApiError
+from control_api.request.json_text import json_response, parse_json
 
 
 @pytest.mark.parametrize(

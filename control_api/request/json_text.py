@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
+from control_api.request.errors import ApiError, ErrorCode
 
 # Deep enough for any document that people write, far from the interpreter's own limit.
 _MAX_DEPTH: Final = 256

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.listed import ALLOWED_DOMAINS, is_listed_origin, lists
+from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 
 _PREFIXES: Final = ("/v1/", "/api/v1/")
 _EVERY_METHOD: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
+from control_api.request.errors import ApiError, ErrorCode
 from core.catalog import Catalog
 from store.keys import UsedKey
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
-from control_api.json_text import json_response
+from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.json_text import json_response
 
 _log: Final = logging.getLogger(__name__)
 

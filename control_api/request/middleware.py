@@ -10,10 +10,10 @@ from uuid import uuid4
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from control_api.cors import allow_header, allow_origin, answer_options
-from control_api.errors import ApiError, ErrorCode, not_found, unavailable
-from control_api.json_text import json_response
-from control_api.limits import RATE
+from control_api.request.cors import allow_header, allow_origin, answer_options
+from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
+from control_api.request.json_text import json_response
+from control_api.request.limits import RATE
 from core.errors import (
     ConflictError,
     LiveKitUnavailable,

@@ -5,8 +5,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from control_api.errors import ApiError, ErrorCode
-from control_api.fields import QueryInteger
+from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.fields import QueryInteger
 from core.catalog import Catalog
 
 _LARGEST_BIGINT: Final = 2**63 - 1

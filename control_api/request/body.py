@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
-from control_api.json_text import parse_json
+from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.json_text import parse_json
 
 MAX_BODY_BYTES: Final = 1024 * 1024
 # A body of the largest size needs 35 kB/s to arrive in time.

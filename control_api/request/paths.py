@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from control_api.errors import not_found
+from control_api.request.errors import not_found
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

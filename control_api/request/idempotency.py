@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from control_api.errors import ApiError, ErrorCode
-from control_api.limits import still_running
 from control_api.parts import DATABASE, HEALTH, SEALER
+from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.limits import still_running
 from core.errors import StoreError, StoreUnavailable
 from core.supervision import kept_up
 from store.admission import KeyedAnswer

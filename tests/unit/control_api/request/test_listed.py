@@ -2,7 +2,7 @@
 
 import pytest
 
-from control_api.listed import is_listed_origin
+from control_api.request.listed import is_listed_origin
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from control_api.body import MAX_BODY_BYTES, inflate
-from control_api.errors import ApiError
+from control_api.request.body import MAX_BODY_BYTES, inflate
+from control_api.request.errors import ApiError
 
 TEXT = b'{"system_prompt": "hello"}'
 
