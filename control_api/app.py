@@ -8,11 +8,11 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, Authenticator
+from control_api.access.auth import AUTHENTICATOR, Authenticator
+from control_api.access.jwks import KeySet
 from control_api.event_hub import EVENT_HUB, event_hub
 from control_api.handlers.console import CONSOLE_FOLDER, add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
-from control_api.jwks import KeySet
 from control_api.list_hub import LIST_HUB, list_hub
 from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, EVERYONE
+from control_api.access.auth import AUTHENTICATOR, EVERYONE
 from control_api.bot_schemas import ChangeBot, CreateBot, removed_fields
 from control_api.bot_tools import kept_config
 from control_api.bot_views import bot_view

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from control_api.local_owner import owner_token
+from control_api.access.local_owner import owner_token
 from control_api.parts import SETTINGS
 from control_api.request.errors import not_found
 from control_api.request.json_text import json_response

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR
+from control_api.access.auth import AUTHENTICATOR
 from control_api.handlers.sessions import find_session
 from control_api.money_views import cost_view, entry_view
 from control_api.parts import DATABASE

@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR
+from control_api.access.auth import AUTHENTICATOR
 from control_api.event_hub import EVENT_HUB
 from control_api.event_stream import EventStream, Source
 from control_api.handlers.sessions import find_session

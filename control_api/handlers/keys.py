@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR
+from control_api.access.auth import AUTHENTICATOR
 from control_api.key_schemas import CLEARABLE, ChangeKey, CreateKey
 from control_api.key_views import key_view
 from control_api.parts import CATALOG, DATABASE

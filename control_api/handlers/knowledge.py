@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, EVERYONE
+from control_api.access.auth import AUTHENTICATOR, EVERYONE
 from control_api.bot_schemas import CreateDocument
 from control_api.bot_views import document_view
 from control_api.handlers.bots import READ, WRITE, bot_id_of

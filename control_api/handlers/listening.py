@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, MANAGERS
+from control_api.access.auth import AUTHENTICATOR, MANAGERS
 from control_api.handlers.sessions import find_session
 from control_api.parts import SETTINGS
 from control_api.request.errors import ApiError, ErrorCode

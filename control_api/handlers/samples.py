@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR
+from control_api.access.auth import AUTHENTICATOR
 from control_api.parts import CATALOG
 from control_api.request.errors import invalid_field, not_found
 from control_api.request.fields import CatalogChecked, Text, named_in

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, Caller
+from control_api.access.auth import AUTHENTICATOR, Caller
 from control_api.bot_config import resolve_bot
 from control_api.list_schemas import ListSessions
 from control_api.parts import CATALOG, DATABASE, SETTINGS

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, MANAGERS
+from control_api.access.auth import AUTHENTICATOR, MANAGERS
 from control_api.checks.finding import Finding
 from control_api.parts import DATABASE
 from control_api.request.idempotency import answer_once

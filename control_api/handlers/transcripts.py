@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR
+from control_api.access.auth import AUTHENTICATOR
 from control_api.handlers.sessions import find_session
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR
+from control_api.access.auth import AUTHENTICATOR
 from control_api.money_views import latency_view, slow_turn_view, summary_view
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from control_api.auth import AUTHENTICATOR, Caller
+from control_api.access.auth import AUTHENTICATOR, Caller
 from control_api.parts import CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
 from control_api.request.errors import not_found

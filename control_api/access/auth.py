@@ -10,7 +10,7 @@ from uuid import UUID
 import jwt
 from aiohttp import web
 
-from control_api.jwks import KeySet, algorithm_of
+from control_api.access.jwks import KeySet, algorithm_of
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.limits import require_key_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import jwt
 
-from control_api.local_owner import LIFE, owner_token
+from control_api.access.local_owner import LIFE, owner_token
 from core.setting_groups import AuthSettings
 
 SECRET = "a-secret-for-tests-only-32-bytes-or-more"
