@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from control_api.openapi import bots, catalog, health, keys, money, sessions, webhooks
+from control_api.bots import described as bots
+from control_api.openapi import catalog, health, keys, money, sessions, webhooks
 from control_api.openapi.operation import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (

@@ -4,8 +4,9 @@ from typing import Final
 
 from aiohttp import web
 
+from control_api.bots import handlers as bots
+from control_api.bots import knowledge
 from control_api.handlers import (
-    bots,
     catalog,
     console,
     credits,
@@ -14,7 +15,6 @@ from control_api.handlers import (
     events,
     health,
     keys,
-    knowledge,
     listening,
     samples,
     sessions,

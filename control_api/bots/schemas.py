@@ -13,8 +13,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from control_api.bots.tool_schemas import Tools
 from control_api.request.fields import CatalogChecked, Integer, MaxDelay, MinDelay, Text, named_in
-from control_api.tool_schemas import Tools
 from core.catalog import Catalog
 
 MAX_BOT_PROMPT: Final = 20_000

@@ -9,10 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from control_api.bot_schemas import BotConfig
+from control_api.bots.schemas import BotConfig
+from control_api.bots.tool_schemas import MASK, FunctionTool
 from control_api.parts import ADDRESS_GUARD, SEALER, SETTINGS
 from control_api.request.errors import invalid_field
-from control_api.tool_schemas import MASK, FunctionTool
 from core.addresses import UrlRefused
 from store.bots import BotRecord
 from store.records import TenantId

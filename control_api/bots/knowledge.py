@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, EVERYONE
-from control_api.bot_schemas import CreateDocument
-from control_api.bot_views import document_view
-from control_api.handlers.bots import READ, WRITE, bot_id_of
+from control_api.bots.handlers import READ, WRITE, bot_id_of
+from control_api.bots.schemas import CreateDocument
+from control_api.bots.views import document_view
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import not_found

@@ -5,9 +5,9 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, EVERYONE
-from control_api.bot_schemas import ChangeBot, CreateBot, removed_fields
-from control_api.bot_tools import kept_config
-from control_api.bot_views import bot_view
+from control_api.bots.schemas import ChangeBot, CreateBot, removed_fields
+from control_api.bots.tools import kept_config
+from control_api.bots.views import bot_view
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import invalid_field, not_found

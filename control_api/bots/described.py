@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.bot_schemas import ChangeBot, CreateBot, CreateDocument
+from control_api.bots.schemas import ChangeBot, CreateBot, CreateDocument
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.request.parsing import Page

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from control_api.bot_schemas import BotConfig
+from control_api.bots.schemas import BotConfig
+from control_api.bots.tool_schemas import MASK
 from control_api.request.json_values import moment, plain
-from control_api.tool_schemas import MASK
 from store.bots import BotRecord
 from store.knowledge import DocumentRecord
 from store.tools import ToolRecord
