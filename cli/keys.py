@@ -59,7 +59,7 @@ def _run_create(args: argparse.Namespace) -> int:
 
 
 async def _create(args: argparse.Namespace) -> Row:
-    from control_api.key_views import key_view
+    from control_api.keys.views import key_view
     from core.errors import ConfigError, ConflictError
     from store.audit import Action
     from store.keys import KeyRepository
@@ -78,7 +78,7 @@ def _wanted(args: argparse.Namespace) -> Any:
     """The key as the API would take it. Raises `ConfigError`."""
     from pydantic import ValidationError
 
-    from control_api.key_schemas import CreateKey
+    from control_api.keys.schemas import CreateKey
     from core.errors import ConfigError
     from store.keys import NewKey
     from store.records import TenantId

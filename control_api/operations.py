@@ -3,7 +3,8 @@
 from typing import Final
 
 from control_api.bots import described as bots
-from control_api.openapi import catalog, health, keys, money, sessions, webhooks
+from control_api.keys import described as keys
+from control_api.openapi import catalog, health, money, sessions, webhooks
 from control_api.openapi.operation import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (

@@ -14,7 +14,6 @@ from control_api.handlers import (
     docs,
     events,
     health,
-    keys,
     listening,
     samples,
     sessions,
@@ -23,6 +22,7 @@ from control_api.handlers import (
     usage,
     webhooks,
 )
+from control_api.keys import handlers as keys
 
 # `events` is a path of its own.
 _SESSION: Final = "/v1/voice/sessions/{session_id:(?!events$)[^{}/]+}"

@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.key_schemas import CLEARABLE, ChangeKey, CreateKey
-from control_api.key_views import key_view
+from control_api.keys.schemas import CLEARABLE, ChangeKey, CreateKey
+from control_api.keys.views import key_view
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import not_found

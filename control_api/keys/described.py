@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.key_schemas import ChangeKey, CreateKey
+from control_api.keys.schemas import ChangeKey, CreateKey
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.request.parsing import Page
