@@ -10,6 +10,7 @@ from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, Authenticator
 from control_api.access.jwks import KeySet
+from control_api.catalog.voice_samples import voice_samples
 from control_api.event_hub import EVENT_HUB, event_hub
 from control_api.handlers.console import CONSOLE_FOLDER, add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
@@ -26,7 +27,6 @@ from control_api.routes import add_routes
 from control_api.status import status_board
 from control_api.succession import succession
 from control_api.talk.board import TALK_BOARD, TalkBoard
-from control_api.voice_samples import voice_samples
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
 from core.settings import Settings

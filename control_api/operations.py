@@ -3,8 +3,9 @@
 from typing import Final
 
 from control_api.bots import described as bots
+from control_api.catalog import described as catalog
 from control_api.keys import described as keys
-from control_api.openapi import catalog, health, money, sessions, webhooks
+from control_api.openapi import health, money, sessions, webhooks
 from control_api.openapi.operation import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (

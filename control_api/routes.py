@@ -6,8 +6,9 @@ from aiohttp import web
 
 from control_api.bots import handlers as bots
 from control_api.bots import knowledge
+from control_api.catalog import handlers as catalog
+from control_api.catalog import samples
 from control_api.handlers import (
-    catalog,
     console,
     credits,
     deliveries,
@@ -15,7 +16,6 @@ from control_api.handlers import (
     events,
     health,
     listening,
-    samples,
     sessions,
     status,
     transcripts,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from control_api import voice_samples
+from control_api.catalog import voice_samples
 from core.catalog import Catalog
 from sandbox.script import parse_script
 from sandbox.server import Sandbox, serve

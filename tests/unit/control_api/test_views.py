@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from control_api.catalog_views import model_view, voice_view
+from control_api.catalog.views import model_view, voice_view
 from control_api.request.json_values import moment
 from control_api.session_views import session_view
 from core.catalog import Catalog

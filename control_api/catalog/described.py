@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from control_api.handlers.samples import SampleQuery
-from control_api.model_verdicts import Verdict
+from control_api.catalog.samples import SampleQuery
+from control_api.catalog.verdicts import Verdict
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.request.errors import ErrorCode

@@ -5,11 +5,11 @@ from typing import Annotated, Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
+from control_api.catalog.voice_samples import VOICE_SAMPLES, Sample
 from control_api.parts import CATALOG
 from control_api.request.errors import invalid_field, not_found
 from control_api.request.fields import CatalogChecked, Text, named_in
 from control_api.request.parsing import parse_query
-from control_api.voice_samples import VOICE_SAMPLES, Sample
 from core.catalog import Catalog, Language, Voice
 
 _KEPT: Final = "private, max-age=86400"

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from control_api.model_verdicts import ENOUGH, Verdict, verdict_of, voice_model_view
+from control_api.catalog.verdicts import ENOUGH, Verdict, verdict_of, voice_model_view
 from core.catalog import Catalog
 from core.setting_groups import LlmSettings
 from store.model_speed import ModelSpeed

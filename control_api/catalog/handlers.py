@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.catalog_views import language_view, model_view, openai_model_view, voice_view
-from control_api.model_verdicts import voice_model_view
+from control_api.catalog.verdicts import voice_model_view
+from control_api.catalog.views import language_view, model_view, openai_model_view, voice_view
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.errors import not_found
 from control_api.request.json_text import json_response
