@@ -63,7 +63,7 @@ async def _list(connection: "Connection", args: argparse.Namespace) -> list[Row]
 
 async def _end(args: argparse.Namespace) -> Row:
     """One that is over stays as it ended. Raises `LiveKitUnavailable` once it has ended."""
-    from control_api.rooms import Rooms
+    from control_api.sessions.rooms import Rooms
     from store.audit import Action
     from store.records import EndReason
     from store.sessions import SessionRepository

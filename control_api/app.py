@@ -22,8 +22,8 @@ from control_api.readiness import readiness
 from control_api.reaper import reaper
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
-from control_api.rooms import ROOMS, Rooms
 from control_api.routes import add_routes
+from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.status import status_board
 from control_api.succession import succession
 from control_api.talk.board import TALK_BOARD, TalkBoard

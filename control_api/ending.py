@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from control_api.rooms import Rooms
+from control_api.sessions.rooms import Rooms
 from core.errors import ConflictError, LiveKitUnavailable, StoreRefused
 from core.metrics import SESSIONS_ENDED
 from store.pool import Database

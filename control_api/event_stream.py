@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from control_api.event_hub import EventHub
-from control_api.session_views import session_view, turn_view
+from control_api.sessions.views import session_view, turn_view
 from store.events import EventRecord, EventRepository, FeedPage
 from store.pool import Database
 from store.records import SessionId, TenantId

@@ -16,7 +16,7 @@ from typing import Final
 from control_api.event_hub import EventHub
 from control_api.event_stream import COMMENT, message
 from control_api.list_hub import Changes
-from control_api.session_views import session_view
+from control_api.sessions.views import session_view
 from store.pool import Database
 from store.records import TenantId
 from store.session_changes import SessionChangeRepository

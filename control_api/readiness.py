@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from control_api.parts import DATABASE, HEALTH
-from control_api.rooms import ROOMS, Rooms
+from control_api.sessions.rooms import ROOMS, Rooms
 from core.errors import LiveKitUnavailable, StoreError
 from core.supervision import Health
 from store.condition import condition_of

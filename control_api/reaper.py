@@ -22,8 +22,8 @@ from aiohttp import web
 from control_api.absence import Absences, Duty
 from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, SETTINGS
-from control_api.rooms import ROOMS, Rooms
-from control_api.tokens import TOKEN_TTL_S
+from control_api.sessions.rooms import ROOMS, Rooms
+from control_api.sessions.tokens import TOKEN_TTL_S
 from core.errors import LiveKitUnavailable, StoreUnavailable
 from core.settings import Settings
 from core.supervision import kept_up

@@ -8,21 +8,12 @@ from control_api.bots import handlers as bots
 from control_api.bots import knowledge
 from control_api.catalog import handlers as catalog
 from control_api.catalog import samples
-from control_api.handlers import (
-    console,
-    credits,
-    deliveries,
-    docs,
-    events,
-    health,
-    listening,
-    sessions,
-    status,
-    transcripts,
-    usage,
-    webhooks,
-)
+from control_api.handlers import console, credits, docs, events, health, status, usage
 from control_api.keys import handlers as keys
+from control_api.sessions import handlers as sessions
+from control_api.sessions import listening, transcripts
+from control_api.webhooks import deliveries
+from control_api.webhooks import handlers as webhooks
 
 # `events` is a path of its own.
 _SESSION: Final = "/v1/voice/sessions/{session_id:(?!events$)[^{}/]+}"

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from control_api.rooms import Rooms
+from control_api.sessions.rooms import Rooms
 from core.errors import StoreRefused
 from core.metrics import SUCCESSORS_SENT
 from store.events import EventKind, EventRepository, NewEvent

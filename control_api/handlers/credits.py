@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.handlers.sessions import find_session
 from control_api.money_views import cost_view, entry_view
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from control_api.request.json_values import amount
 from control_api.request.parsing import Page, parse_query
+from control_api.sessions.handlers import find_session
 from store.ledger import LedgerRepository
 
 

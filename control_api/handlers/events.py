@@ -12,11 +12,11 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR
 from control_api.event_hub import EVENT_HUB
 from control_api.event_stream import EventStream, Source
-from control_api.handlers.sessions import find_session
 from control_api.list_hub import LIST_HUB
 from control_api.list_stream import ListStream
 from control_api.parts import DATABASE, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
+from control_api.sessions.handlers import find_session
 from core.errors import StoreError
 
 _log: Final = logging.getLogger(__name__)

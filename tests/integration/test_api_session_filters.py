@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from control_api.list_schemas import ListSessions
 from control_api.request.parsing import parse_query
+from control_api.sessions.list_query import ListSessions
 from core.catalog import Catalog
 from store.records import NewTurn, SessionId, TurnId
 from store.sessions import COLUMNS

@@ -13,8 +13,8 @@ from livekit.api import LiveKitAPI
 
 from control_api.absence import Absences
 from control_api.reaper import Reaper
-from control_api.rooms import Present, Rooms
 from control_api.server import serve
+from control_api.sessions.rooms import Present, Rooms
 from core.catalog import Catalog
 from core.errors import LiveKitUnavailable
 from core.settings import Settings

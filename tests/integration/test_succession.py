@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from control_api.rooms import Present
+from control_api.sessions.rooms import Present
 from control_api.succession import (
     DESERTED_S,
     END_COMES_S,

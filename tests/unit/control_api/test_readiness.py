@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from control_api.readiness import Parts, Readiness
-from control_api.rooms import Rooms
+from control_api.sessions.rooms import Rooms
 from core.errors import LiveKitUnavailable
 from core.supervision import BackOff, Health, kept_up
 from store.migrate import migrations

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from control_api.list_schemas import ListSessions
 from control_api.request.errors import ApiError
 from control_api.request.parsing import parse_body, parse_query
-from control_api.session_schemas import CreateSession
+from control_api.sessions.list_query import ListSessions
+from control_api.sessions.schemas import CreateSession
 from core.catalog import Catalog
 
 CATALOG = Catalog.load()

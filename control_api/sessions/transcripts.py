@@ -3,13 +3,13 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.handlers.sessions import find_session
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from control_api.request.parsing import parse_query
-from control_api.session_schemas import TranscriptQuery
-from control_api.session_views import turn_view
-from control_api.transcript import as_srt, as_txt
+from control_api.sessions.handlers import find_session
+from control_api.sessions.schemas import TranscriptQuery
+from control_api.sessions.transcript_text import as_srt, as_txt
+from control_api.sessions.views import turn_view
 from store.turns import TurnRepository
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from control_api.request.json_values import moment, seconds
-from control_api.session_config import CONFIG_KEYS
+from control_api.sessions.config import CONFIG_KEYS
 from store.records import SessionRecord, TurnRecord
 
 

@@ -10,20 +10,20 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, Caller
-from control_api.bot_config import resolve_bot
-from control_api.list_schemas import ListSessions
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.body import read_json
 from control_api.request.errors import not_found
 from control_api.request.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.request.json_text import json_response
 from control_api.request.parsing import parse_body, parse_query
-from control_api.rooms import ROOMS
-from control_api.session_admission import CREATES_PER_MINUTE, require_admitted
-from control_api.session_config import require_model, resolve_config
-from control_api.session_schemas import CreateSession
-from control_api.session_views import Admission, session_view
-from control_api.tokens import caller_token
+from control_api.sessions.admission import CREATES_PER_MINUTE, require_admitted
+from control_api.sessions.bot import resolve_bot
+from control_api.sessions.config import require_model, resolve_config
+from control_api.sessions.list_query import ListSessions
+from control_api.sessions.rooms import ROOMS
+from control_api.sessions.schemas import CreateSession
+from control_api.sessions.tokens import caller_token
+from control_api.sessions.views import Admission, session_view
 from control_api.webhooks.urls import require_webhook_url
 from core.catalog import Catalog
 from core.errors import LiveKitUnavailable, NotFoundError

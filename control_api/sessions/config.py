@@ -9,7 +9,7 @@ from control_api.bots.schemas import MAX_BOT_PROMPT
 from control_api.request.errors import ApiError, ErrorCode, invalid_field
 from control_api.request.fields import DELAYS_UNORDERED
 from control_api.request.listed import lists
-from control_api.session_schemas import CreateSession
+from control_api.sessions.schemas import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.setting_groups import LlmSettings
 from store.records import KeyRecord, Substitution, TenantRecord

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from control_api.transcript import as_srt, as_txt
+from control_api.sessions.transcript_text import as_srt, as_txt
 from store.records import SessionId, TurnId, TurnRecord
 
 

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from control_api.handlers.webhooks import authorise, find_webhook
 from control_api.parts import DATABASE
 from control_api.request.errors import not_found
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response
 from control_api.request.parsing import parse_query
 from control_api.request.paths import path_id
+from control_api.webhooks.handlers import authorise, find_webhook
 from control_api.webhooks.schemas import ListDeliveries
 from control_api.webhooks.views import delivery_view, whole_delivery_view
 from core.errors import NotFoundError

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.list_schemas import ListSessions
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.request.errors import ErrorCode
-from control_api.session_schemas import CreateSession, TranscriptQuery
+from control_api.sessions.list_query import ListSessions
+from control_api.sessions.schemas import CreateSession, TranscriptQuery
 from store.records import EndReason, SessionStatus
 
 _TAG: Final = "Voice sessions"

@@ -6,13 +6,13 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, MANAGERS
-from control_api.handlers.sessions import find_session
 from control_api.parts import SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response
-from control_api.rooms import ROOMS
-from control_api.tokens import listener_token
+from control_api.sessions.handlers import find_session
+from control_api.sessions.rooms import ROOMS
+from control_api.sessions.tokens import listener_token
 from store.records import SessionRecord, SessionStatus
 
 _log: Final = logging.getLogger(__name__)
