@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from control_api.money.usage_queries import LatencyQuery, SlowestQuery, SummaryQuery
 from control_api.openapi.operation import Access, Operation, json_answer, list_answer
 from control_api.openapi.shown import Shown
 from control_api.request.parsing import Page
-from control_api.usage_schemas import LatencyQuery, SlowestQuery, SummaryQuery
 from store.ledger import EntryKind, Service
 
 _CREDITS: Final = "Credits"

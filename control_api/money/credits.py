@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.money_views import cost_view, entry_view
+from control_api.money.views import cost_view, entry_view
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from control_api.request.json_values import amount

@@ -5,11 +5,11 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.money_views import latency_view, slow_turn_view, summary_view
+from control_api.money.usage_queries import LatencyQuery, SlowestQuery, SummaryQuery
+from control_api.money.views import latency_view, slow_turn_view, summary_view
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from control_api.request.parsing import parse_query
-from control_api.usage_schemas import LatencyQuery, SlowestQuery, SummaryQuery
 from store.usage import UsageRepository
 
 _SCOPE: Final = "usage:read"
