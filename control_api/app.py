@@ -11,10 +11,10 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR, Authenticator
 from control_api.access.jwks import KeySet
 from control_api.catalog.voice_samples import voice_samples
-from control_api.event_hub import EVENT_HUB, event_hub
+from control_api.events.hub import EVENT_HUB, event_hub
+from control_api.events.list_hub import LIST_HUB, list_hub
 from control_api.handlers.console import CONSOLE_FOLDER, add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
-from control_api.list_hub import LIST_HUB, list_hub
 from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS

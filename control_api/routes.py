@@ -8,7 +8,8 @@ from control_api.bots import handlers as bots
 from control_api.bots import knowledge
 from control_api.catalog import handlers as catalog
 from control_api.catalog import samples
-from control_api.handlers import console, docs, events, health, status
+from control_api.events import handlers as events
+from control_api.handlers import console, docs, health, status
 from control_api.keys import handlers as keys
 from control_api.money import credits, usage
 from control_api.sessions import handlers as sessions

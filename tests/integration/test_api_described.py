@@ -92,7 +92,7 @@ async def described(
     dsn: str, api_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Described]:
     # A stream of the list goes on for an hour.
-    monkeypatch.setattr("control_api.list_stream.LASTS_S", 0.05)
+    monkeypatch.setattr("control_api.events.list_stream.LASTS_S", 0.05)
     env = {**api_env, "DATABASE_URL": dsn, "WEBHOOK_ALLOW_PRIVATE": "true"}
     async with (
         serve(parse_script({})) as sandbox,

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from control_api.event_stream import message
+from control_api.events.stream import message
 from store.events import EventKind, EventRepository, NewEvent
 from store.records import EndReason, NewTurn, SessionId, TurnId
 from store.sessions import SessionRepository

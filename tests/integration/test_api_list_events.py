@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import aiohttp
 import pytest
 
-from control_api import list_hub
+from control_api.events import list_hub
 from store import listener
 from store.records import EndReason, NewSession, NewTurn, SessionId, TenantId, TurnId
 from store.sessions import SessionRepository

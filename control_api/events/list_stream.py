@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from control_api.event_hub import EventHub
-from control_api.event_stream import COMMENT, message
-from control_api.list_hub import Changes
+from control_api.events.hub import EventHub
+from control_api.events.list_hub import Changes
+from control_api.events.stream import COMMENT, message
 from control_api.sessions.views import session_view
 from store.pool import Database
 from store.records import TenantId

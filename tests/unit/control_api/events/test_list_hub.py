@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from control_api.list_hub import ListHub
+from control_api.events.list_hub import ListHub
 from core.setting_groups import DatabaseSettings
 from store.listener import Listener
 from store.records import TenantId

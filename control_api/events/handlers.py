@@ -10,10 +10,10 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.event_hub import EVENT_HUB
-from control_api.event_stream import EventStream, Source
-from control_api.list_hub import LIST_HUB
-from control_api.list_stream import ListStream
+from control_api.events.hub import EVENT_HUB
+from control_api.events.list_hub import LIST_HUB
+from control_api.events.list_stream import ListStream
+from control_api.events.stream import EventStream, Source
 from control_api.parts import DATABASE, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.sessions.handlers import find_session

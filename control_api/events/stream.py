@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from control_api.event_hub import EventHub
+from control_api.events.hub import EventHub
 from control_api.sessions.views import session_view, turn_view
 from store.events import EventRecord, EventRepository, FeedPage
 from store.pool import Database

@@ -4,9 +4,9 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import uuid4
 
-from control_api.event_hub import EventHub
-from control_api.list_hub import Changes
-from control_api.list_stream import ListStream
+from control_api.events.hub import EventHub
+from control_api.events.list_hub import Changes
+from control_api.events.list_stream import ListStream
 from core.setting_groups import DatabaseSettings, EventSettings
 from store.pool import Database
 from store.records import TenantId
