@@ -11,10 +11,10 @@ import pytest_asyncio
 from livekit import rtc
 from livekit.api import LiveKitAPI
 
-from control_api.absence import Absences
-from control_api.reaper import Reaper
 from control_api.server import serve
 from control_api.sessions.rooms import Present, Rooms
+from control_api.watch.absence import Absences
+from control_api.watch.reaper import Reaper
 from core.catalog import Catalog
 from core.errors import LiveKitUnavailable
 from core.settings import Settings

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from control_api.sessions.rooms import Present
-from control_api.succession import (
+from control_api.watch.succession import (
     DESERTED_S,
     END_COMES_S,
     ENDS_SETTLED_S,
     SETTLED_S,
     Succession,
 )
-from control_api.successors import EAGER_S, UNTAKEN_EVERY
+from control_api.watch.successors import EAGER_S, UNTAKEN_EVERY
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks
 from store.events import EventRepository

@@ -22,10 +22,10 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, SETTINGS
 from control_api.sessions.rooms import ROOMS, Rooms
-from control_api.successors import Successors
+from control_api.watch.ending import end_for
+from control_api.watch.successors import Successors
 from core.errors import LiveKitUnavailable, StoreError
 from core.setting_groups import AgentSettings
 from core.supervision import Tasks, kept_up

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from control_api.succession import (
+from control_api.watch.succession import (
     ALIVE_S,
     DESERTED_S,
     END_COMES_S,

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from control_api.absence import Absences, Duty
+from control_api.watch.absence import Absences, Duty
 from store.reaping import Candidate
 from store.records import SessionId, SessionStatus
 

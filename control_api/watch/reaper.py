@@ -19,11 +19,11 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.absence import Absences, Duty
-from control_api.ending import end_for
 from control_api.parts import DATABASE, HEALTH, SETTINGS
 from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.sessions.tokens import TOKEN_TTL_S
+from control_api.watch.absence import Absences, Duty
+from control_api.watch.ending import end_for
 from core.errors import LiveKitUnavailable, StoreUnavailable
 from core.settings import Settings
 from core.supervision import kept_up

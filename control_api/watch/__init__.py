@@ -1,0 +1,1 @@
+"""What looks after sessions that nobody looks after."""
