@@ -15,15 +15,15 @@ from control_api.events.hub import EVENT_HUB, event_hub
 from control_api.events.list_hub import LIST_HUB, list_hub
 from control_api.handlers.console import CONSOLE_FOLDER, add_console_headers
 from control_api.handlers.docs import OPENAPI_DOCUMENT
+from control_api.health.board import status_board
+from control_api.health.readiness import readiness
 from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS
-from control_api.readiness import readiness
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
 from control_api.routes import add_routes
 from control_api.sessions.rooms import ROOMS, Rooms
-from control_api.status import status_board
 from control_api.talk.board import TALK_BOARD, TalkBoard
 from control_api.watch.reaper import reaper
 from control_api.watch.succession import succession

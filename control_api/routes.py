@@ -9,11 +9,14 @@ from control_api.bots import knowledge
 from control_api.catalog import handlers as catalog
 from control_api.catalog import samples
 from control_api.events import handlers as events
-from control_api.handlers import console, docs, health, status
+from control_api.handlers import console, docs
+from control_api.health import probes as health
+from control_api.health import status
 from control_api.keys import handlers as keys
 from control_api.money import credits, usage
 from control_api.sessions import handlers as sessions
 from control_api.sessions import listening, transcripts
+from control_api.talk import handlers as talk
 from control_api.webhooks import deliveries
 from control_api.webhooks import handlers as webhooks
 
@@ -80,7 +83,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/v1/usage/latency", usage.list_latencies),
             web.get("/api/v1/usage/slowest", usage.list_slowest),
             web.get("/api/v1/status", status.get_status),
-            web.post("/api/v1/status/talk", status.hold_talk),
+            web.post("/api/v1/status/talk", talk.hold_talk),
             web.get("/healthz", health.is_alive),
             web.get("/readyz", health.is_ready),
             web.get("/openapi.json", docs.describe),

@@ -29,10 +29,10 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from cli.doctor.machine import machine_checks, process_checks
     from cli.doctor.report import table, talk_report
-    from control_api.checks.database import database_check
-    from control_api.checks.livekit import livekit_check
-    from control_api.checks.providers import provider_checks
-    from control_api.checks.workers import workers_check
+    from control_api.health.checks.database import database_check
+    from control_api.health.checks.livekit import livekit_check
+    from control_api.health.checks.providers import provider_checks
+    from control_api.health.checks.workers import workers_check
     from control_api.talk.conversation import hold
     from core.catalog import Catalog
     from core.setting_groups import UPSTREAMS

@@ -7,7 +7,7 @@ import sys
 import aiohttp
 import psutil
 
-from control_api.checks.finding import Answer, Check, CheckFailed
+from control_api.health.checks.finding import Answer, Check, CheckFailed
 from core.setting_groups import AgentSettings, ApiSettings
 
 OLDEST, TOO_NEW = (3, 11), (3, 14)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from control_api.checks.finding import Finding
+from control_api.health.checks.finding import Finding
 from control_api.talk.conversation import Talk
 
 HABITS = {

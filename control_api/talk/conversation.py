@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from control_api.checks.finding import CheckFailed
+from control_api.health.checks.finding import CheckFailed
 from control_api.talk import model, speech
 from core.catalog import Catalog, Model, Route
 from core.setting_groups import UpstreamSettings

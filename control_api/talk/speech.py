@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from control_api.checks.finding import CheckFailed
+from control_api.health.checks.finding import CheckFailed
 from core.catalog import Catalog
 from core.setting_groups import SarvamSettings
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from control_api import status
+from control_api.health import board as status
 from sandbox.script import parse_script
 from sandbox.server import serve
 from tests.integration.api import Api, running_api

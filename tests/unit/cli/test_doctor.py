@@ -1,5 +1,5 @@
 from cli.doctor.report import table, talk_report
-from control_api.checks.finding import Finding
+from control_api.health.checks.finding import Finding
 from control_api.talk.conversation import Talk
 
 

@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from control_api.checks.finding import Answer, Check, CheckFailed
+from control_api.health.checks.finding import Answer, Check, CheckFailed
 from core.setting_groups import SarvamSettings, UpstreamSettings
 from core.settings import Settings
 

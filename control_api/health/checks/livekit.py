@@ -4,7 +4,7 @@ import aiohttp
 from livekit import api
 from livekit.protocol import agent
 
-from control_api.checks.finding import Answer, Check, CheckFailed
+from control_api.health.checks.finding import Answer, Check, CheckFailed
 from core.setting_groups import LiveKitSettings
 
 # Never dispatched to: nobody asks for an agent of this name.

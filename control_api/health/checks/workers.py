@@ -1,6 +1,6 @@
 """The workers: are there any, and have they places left?"""
 
-from control_api.checks.finding import Answer, Check, CheckFailed
+from control_api.health.checks.finding import Answer, Check, CheckFailed
 from core.setting_groups import DatabaseSettings
 from store.pool import Database
 from store.workers import WorkerRecord, WorkerRepository

@@ -9,10 +9,10 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.checks.database import database_check
-from control_api.checks.finding import Check, Finding
-from control_api.checks.livekit import livekit_check
-from control_api.checks.providers import provider_checks
+from control_api.health.checks.database import database_check
+from control_api.health.checks.finding import Check, Finding
+from control_api.health.checks.livekit import livekit_check
+from control_api.health.checks.providers import provider_checks
 from control_api.parts import SETTINGS
 from core.setting_groups import UPSTREAMS
 from core.settings import Settings

@@ -6,7 +6,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from control_api.readiness import Parts, Readiness
+from control_api.health.readiness import Parts, Readiness
 from control_api.sessions.rooms import Rooms
 from core.errors import LiveKitUnavailable
 from core.supervision import BackOff, Health, kept_up

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from control_api.readiness import AWAY, OK, READINESS
+from control_api.health.readiness import AWAY, OK, READINESS
 from control_api.request.errors import RETRY_AFTER_S
 from control_api.request.json_text import json_response
 

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from control_api.checks.finding import CHECK_TIMEOUT_S, Answer, Check, CheckFailed
+from control_api.health.checks.finding import CHECK_TIMEOUT_S, Answer, Check, CheckFailed
 from core.errors import StoreError
 from core.setting_groups import DatabaseSettings
 from store.migrate import pending

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from control_api.checks.database import database_check
-from control_api.checks.finding import Answer, Check, CheckFailed
+from control_api.health.checks.database import database_check
+from control_api.health.checks.finding import Answer, Check, CheckFailed
 from core.setting_groups import DatabaseSettings
 
 

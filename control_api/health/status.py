@@ -1,22 +1,18 @@
 """Whether everything is there that a session needs."""
 
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, MANAGERS
-from control_api.checks.finding import Finding
+from control_api.health.board import STATUS_BOARD
+from control_api.health.checks.finding import Finding
 from control_api.parts import DATABASE
-from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response
 from control_api.request.json_values import moment
-from control_api.status import STATUS_BOARD
-from control_api.talk.board import TALK_BOARD
 from core.errors import StoreError
 from store.pool import Database
 from store.workers import WorkerRepository
-
-_NEEDED: Final = ("stt", "tts", "llm")
 
 
 async def get_status(request: web.Request) -> web.Response:
@@ -33,19 +29,6 @@ async def get_status(request: web.Request) -> web.Response:
             "workers": await _workers(request.app[DATABASE]),
         }
     )
-
-
-async def hold_talk(request: web.Request) -> web.Response:
-    """`POST /api/v1/status/talk`: one short conversation with the configured providers."""
-    caller = await request.app[AUTHENTICATOR].authorise(request, *_NEEDED)
-    if caller.key is None:
-        caller.require_role(MANAGERS)
-
-    async def make() -> web.Response:
-        held_at, talk = await request.app[TALK_BOARD].talk()
-        return json_response({**talk.as_json(), "held_at": moment(held_at)})
-
-    return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def _workers(database: Database) -> list[dict[str, Any]] | None:

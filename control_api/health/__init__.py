@@ -1,0 +1,1 @@
+"""Whether this process, and all that a session needs, is in order."""
