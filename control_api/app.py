@@ -13,12 +13,12 @@ from control_api.access.jwks import KeySet
 from control_api.catalog.voice_samples import voice_samples
 from control_api.events.hub import EVENT_HUB, event_hub
 from control_api.events.list_hub import LIST_HUB, list_hub
-from control_api.handlers.console import CONSOLE_FOLDER, add_console_headers
-from control_api.handlers.docs import OPENAPI_DOCUMENT
 from control_api.health.board import status_board
 from control_api.health.readiness import readiness
 from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
+from control_api.pages.console import CONSOLE_FOLDER, add_console_headers
+from control_api.pages.description import OPENAPI_DOCUMENT
 from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe

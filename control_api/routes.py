@@ -9,11 +9,12 @@ from control_api.bots import knowledge
 from control_api.catalog import handlers as catalog
 from control_api.catalog import samples
 from control_api.events import handlers as events
-from control_api.handlers import console, docs
 from control_api.health import probes as health
 from control_api.health import status
 from control_api.keys import handlers as keys
 from control_api.money import credits, usage
+from control_api.pages import console
+from control_api.pages import description as docs
 from control_api.sessions import handlers as sessions
 from control_api.sessions import listening, transcripts
 from control_api.talk import handlers as talk

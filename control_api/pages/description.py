@@ -9,7 +9,7 @@ from control_api.request.errors import not_found
 
 OPENAPI_DOCUMENT: Final = web.AppKey("openapi_document", bytes)
 
-_FOLDER: Final = Path(__file__).parent.parent / "docs"
+_FOLDER: Final = Path(__file__).parent / "docs"
 _FILES: Final = {"docs.js": "text/javascript", "docs.css": "text/css"}
 _HEADERS: Final = {
     "Content-Security-Policy": (

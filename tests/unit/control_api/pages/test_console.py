@@ -2,7 +2,7 @@
 
 import pytest
 
-from control_api.handlers.console import content_security_policy
+from control_api.pages.console import content_security_policy
 
 
 @pytest.mark.parametrize(
