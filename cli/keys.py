@@ -59,7 +59,7 @@ def _run_create(args: argparse.Namespace) -> int:
 
 
 async def _create(args: argparse.Namespace) -> Row:
-    from control_api.keys.views import key_view
+    from control_api.keys.answers import CreatedKey
     from core.errors import ConfigError, ConflictError
     from store.audit import Action
     from store.keys import KeyRepository
@@ -71,14 +71,15 @@ async def _create(args: argparse.Namespace) -> Row:
             await note(connection, key.tenant_id, Action.KEY_CREATE, key.id)
     except ConflictError as exc:
         raise ConfigError(f"--tenant: there is no tenant {args.tenant}") from exc
-    return {**key_view(key, plaintext), "tenant_id": str(args.tenant)}
+    shown = CreatedKey.of(key, key=plaintext).model_dump(mode="json")
+    return {**shown, "tenant_id": str(args.tenant)}
 
 
 def _wanted(args: argparse.Namespace) -> Any:
     """The key as the API would take it. Raises `ConfigError`."""
     from pydantic import ValidationError
 
-    from control_api.keys.schemas import CreateKey
+    from control_api.keys.requests import CreateKey
     from core.errors import ConfigError
     from store.keys import NewKey
     from store.records import TenantId

@@ -5,7 +5,7 @@ from typing import Final
 from control_api.bots import described as bots
 from control_api.catalog import described as catalog
 from control_api.health import described as health
-from control_api.keys import described as keys
+from control_api.keys import operations as keys
 from control_api.money import described as money
 from control_api.openapi.operation import Operation
 from control_api.sessions import described as sessions

@@ -6,13 +6,13 @@ from typing import Any
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.keys.schemas import CLEARABLE, ChangeKey, CreateKey
-from control_api.keys.views import key_view
+from control_api.keys.answers import CreatedKey, Key
+from control_api.keys.requests import CLEARABLE, ChangeKey, CreateKey
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import not_found
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import NotFoundError
@@ -30,7 +30,7 @@ async def create_key(request: web.Request) -> web.Response:
         async with request.app[DATABASE].connection() as connection:
             wanted = NewKey(tenant_id=caller.tenant.id, **body.model_dump())
             key, plaintext = await KeyRepository(connection).create(wanted)
-        return json_response(key_view(key, plaintext), status=201)
+        return json_response(CreatedKey.of(key, key=plaintext), status=201)
 
     return await answer_once(request, caller.tenant.id, given, make)
 
@@ -42,8 +42,7 @@ async def list_keys(request: web.Request) -> web.Response:
     async with request.app[DATABASE].connection() as connection:
         keys = KeyRepository(connection)
         found, total = await keys.list_page(caller.tenant.id, page.limit, page.offset)
-    headers = {"X-Total-Count": str(total)}
-    return json_response([key_view(one) for one in found], headers=headers)
+    return page_response([Key.of(one) for one in found], total)
 
 
 async def get_key(request: web.Request) -> web.Response:
@@ -54,7 +53,7 @@ async def get_key(request: web.Request) -> web.Response:
             key = await KeyRepository(connection).get(caller.tenant.id, _key_id(request))
         except NotFoundError:
             raise not_found("key") from None
-    return json_response(key_view(key))
+    return json_response(Key.of(key))
 
 
 async def change_key(request: web.Request) -> web.Response:
@@ -69,7 +68,7 @@ async def change_key(request: web.Request) -> web.Response:
             key = await keys.change(caller.tenant.id, _key_id(request), changes)
         except NotFoundError:
             raise not_found("key") from None
-    return json_response(key_view(key))
+    return json_response(Key.of(key))
 
 
 async def revoke_key(request: web.Request) -> web.Response:
@@ -94,7 +93,7 @@ async def rotate_key(request: web.Request) -> web.Response:
                 key, plaintext = await KeyRepository(connection).rotate(caller.tenant.id, key_id)
             except NotFoundError:
                 raise not_found("key") from None
-        return json_response(key_view(key, plaintext))
+        return json_response(CreatedKey.of(key, key=plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)
 

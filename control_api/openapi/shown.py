@@ -1,14 +1,31 @@
 """The base of every body that the API answers with, and the envelope of its errors."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from control_api.request.json_values import amount, moment, seconds
+
+Moment = Annotated[datetime, PlainSerializer(moment)]
+Seconds = Annotated[float, PlainSerializer(seconds)]
+Amount = Annotated[float, PlainSerializer(amount)]
 
 
 class Shown(BaseModel):
-    """An object with these keys and no others."""
+    """An object with these keys in this order, and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def of(cls, row: Any, **own: Any) -> Self:
+        """The row as it is shown: `own`, and what the row has of the other fields' names.
+
+        What is ours is not checked: an old row is shown as it is.
+        """
+        fields = cls.model_fields
+        shown = {name: own[name] if name in own else getattr(row, name) for name in fields}
+        return cls.model_construct(**shown)
 
 
 class Refusal(BaseModel):

@@ -2,9 +2,11 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from control_api.request.errors import ApiError, ErrorCode
 
@@ -41,14 +43,35 @@ def parse_json(body: bytes) -> Any:
 def json_response(
     value: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> web.Response:
-    """An answer with compact JSON. A lone surrogate, which UTF-8 cannot hold, is escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """An answer with compact JSON."""
     return web.Response(
-        body=text.encode("utf-8", "backslashreplace"),
+        body=compact(value),
         status=status,
         headers=headers,
         content_type="application/json",
     )
+
+
+def page_response(shown: Sequence[Any], total: int) -> web.Response:
+    """A page of a list that holds `total`."""
+    return json_response(shown, headers={"X-Total-Count": str(total)})
+
+
+def compact(value: Any) -> bytes:
+    """Compact JSON of JSON types and of models, those without what they were not given.
+
+    A lone surrogate, which UTF-8 cannot hold, is escaped.
+    """
+    text = json.dumps(
+        value, default=_dumped, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _dumped(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_unset=True, warnings=False)
+    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

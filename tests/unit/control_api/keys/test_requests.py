@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from control_api.keys.schemas import ChangeKey, CreateKey
+from control_api.keys.requests import ChangeKey, CreateKey
 from control_api.request.errors import ApiError
 from control_api.request.parsing import parse_body
 from core.catalog import Catalog

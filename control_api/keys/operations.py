@@ -1,45 +1,15 @@
-"""API keys: shapes and routes."""
+"""What the routes of API keys take and give."""
 
-from datetime import datetime
 from typing import Final
-from uuid import UUID
 
-from pydantic import Field
-
-from control_api.keys.schemas import ChangeKey, CreateKey
+from control_api.keys.answers import CreatedKey, Key
+from control_api.keys.requests import ChangeKey, CreateKey
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
-from control_api.openapi.shown import Shown
 from control_api.request.parsing import Page
 
 _TAG: Final = "API keys"
 _PATH: Final = "/api/v1/keys"
 _KEY: Final = f"{_PATH}/{{key_id}}"
-
-
-class Key(Shown):
-    """An API key. The four lists are csv; `*` is everything."""
-
-    id: UUID
-    name: str
-    prefix: str
-    permissions: str
-    scopes: str
-    allowed_domains: str
-    allowed_models: str
-    rate_limit_rpm: int | None = Field(ge=1)
-    budget_limit: float | None = Field(ge=0)
-    """In credits; null: none."""
-    budget_used: float = Field(ge=0)
-    is_active: bool
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    created_at: datetime
-
-
-class CreatedKey(Key):
-    """A key with its plaintext, told this once."""
-
-    key: str = Field(pattern="^cm_live_[A-Za-z0-9_-]{43}$")
 
 
 OPERATIONS: Final = (
