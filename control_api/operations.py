@@ -9,7 +9,7 @@ from control_api.keys import operations as keys
 from control_api.money import described as money
 from control_api.openapi.operation import Operation
 from control_api.sessions import described as sessions
-from control_api.webhooks import described as webhooks
+from control_api.webhooks import operations as webhooks
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *sessions.OPERATIONS,

@@ -5,12 +5,13 @@ from aiohttp import web
 from control_api.parts import DATABASE
 from control_api.request.errors import not_found
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import parse_query
 from control_api.request.paths import path_id
+from control_api.webhooks.answers import Attempt, Delivery, WholeDelivery
 from control_api.webhooks.handlers import authorise, find_webhook
-from control_api.webhooks.schemas import ListDeliveries
-from control_api.webhooks.views import delivery_view, whole_delivery_view
+from control_api.webhooks.message import payload_of
+from control_api.webhooks.requests import ListDeliveries
 from core.errors import NotFoundError
 from store.deliveries import DeliveryPage, DeliveryRepository, Target
 from store.outbox import DeliveryId
@@ -26,9 +27,7 @@ async def list_deliveries(request: web.Request) -> web.Response:
     page = DeliveryPage(query.limit, query.offset, session_id, query.status)
     async with request.app[DATABASE].connection() as connection:
         found, total = await DeliveryRepository(connection).list_page(target, page)
-    return json_response(
-        [delivery_view(one) for one in found], headers={"X-Total-Count": str(total)}
-    )
+    return page_response([Delivery.of(one) for one in found], total)
 
 
 async def get_delivery(request: web.Request) -> web.Response:
@@ -41,7 +40,9 @@ async def get_delivery(request: web.Request) -> web.Response:
             delivery, attempts = await DeliveryRepository(connection).get(target, delivery_id)
     except NotFoundError:
         raise not_found("delivery") from None
-    return json_response(whole_delivery_view(delivery, attempts))
+    payload = payload_of(delivery.event, delivery.data, delivery.occurred_at)
+    log = [Attempt.of(one) for one in attempts]
+    return json_response(WholeDelivery.of(delivery, payload=payload, attempt_log=log))
 
 
 async def replay_delivery(request: web.Request) -> web.Response:
@@ -56,7 +57,7 @@ async def replay_delivery(request: web.Request) -> web.Response:
                 replay = await DeliveryRepository(connection).replay(target, delivery_id)
         except NotFoundError:
             raise not_found("delivery") from None
-        return json_response(delivery_view(replay), status=202)
+        return json_response(Delivery.of(replay), status=202)
 
     return await answer_once(request, caller.tenant.id, None, make)
 

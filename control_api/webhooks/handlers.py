@@ -11,15 +11,15 @@ from control_api.parts import CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
 from control_api.request.errors import not_found
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response
+from control_api.request.json_text import compact, json_response, page_response
 from control_api.request.json_values import moment
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
+from control_api.webhooks.answers import DefaultSecret, Webhook, WebhookTest
 from control_api.webhooks.courier import COURIER
-from control_api.webhooks.message import TEST_EVENT, Message, encode
-from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook
+from control_api.webhooks.message import TEST_EVENT, Message
+from control_api.webhooks.requests import ChangeWebhook, CreateWebhook
 from control_api.webhooks.urls import require_webhook_url
-from control_api.webhooks.views import default_secret_view, webhook_view
 from core.errors import NotFoundError
 from store.outbox import WebhookId
 from store.records import TenantId
@@ -49,7 +49,7 @@ async def create_webhook(request: web.Request) -> web.Response:
         )
         async with request.app[DATABASE].connection() as connection:
             webhook = await WebhookRepository(connection).add(new)
-        return json_response(webhook_view(webhook, secret.plaintext), status=201)
+        return json_response(Webhook.of(webhook, secret=secret.plaintext), status=201)
 
     return await answer_once(request, caller.tenant.id, value, make)
 
@@ -62,14 +62,13 @@ async def list_webhooks(request: web.Request) -> web.Response:
         found, total = await WebhookRepository(connection).list_page(
             caller.tenant.id, page.limit, page.offset
         )
-    views = [_masked_view(request, one) for one in found]
-    return json_response(views, headers={"X-Total-Count": str(total)})
+    return page_response([_shown(request, one) for one in found], total)
 
 
 async def get_webhook(request: web.Request) -> web.Response:
     """`GET /api/v1/webhooks/{webhook_id}`."""
     caller = await authorise(request)
-    return json_response(_masked_view(request, await find_webhook(request, caller.tenant.id)))
+    return json_response(_shown(request, await find_webhook(request, caller.tenant.id)))
 
 
 async def change_webhook(request: web.Request) -> web.Response:
@@ -82,7 +81,7 @@ async def change_webhook(request: web.Request) -> web.Response:
         await require_webhook_url(request, body.url, "url")
     change = WebhookChange(url=body.url, events=body.events, is_active=body.is_active)
     return json_response(
-        _masked_view(request, await _change(request, caller.tenant.id, webhook_id, change))
+        _shown(request, await _change(request, caller.tenant.id, webhook_id, change))
     )
 
 
@@ -105,18 +104,11 @@ async def test_webhook(request: web.Request) -> web.Response:
 
     async def make() -> web.Response:
         payload = {"event": TEST_EVENT, "data": {"webhook_id": str(webhook.id)}}
-        body = encode({**payload, "timestamp": moment(datetime.now(UTC))})
+        body = compact({**payload, "timestamp": moment(datetime.now(UTC))})
         secret = _box(request).open(webhook.sealed_secret, webhook.id)
         message = Message(uuid4(), TEST_EVENT, body)
         attempt = await request.app[COURIER].attempt(webhook.url, message, secret)
-        return json_response(
-            {
-                "success": attempt.error is None,
-                "status_code": attempt.status_code,
-                "latency_ms": attempt.latency_ms,
-                "error": attempt.error,
-            }
-        )
+        return json_response(WebhookTest.of(attempt, success=attempt.error is None))
 
     return await answer_once(request, caller.tenant.id, None, make)
 
@@ -130,7 +122,7 @@ async def rotate_secret(request: web.Request) -> web.Response:
         secret = _box(request).make(webhook.id)
         change = WebhookChange(sealed_secret=secret.sealed)
         changed = await _change(request, caller.tenant.id, webhook.id, change)
-        return json_response(webhook_view(changed, secret.plaintext))
+        return json_response(Webhook.of(changed, secret=secret.plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)
 
@@ -143,7 +135,8 @@ async def get_default_secret(request: web.Request) -> web.Response:
         kept = await WebhookRepository(connection).default_secret(
             tenant_id, box.make(tenant_id).sealed
         )
-    return json_response(default_secret_view(kept, masked(box.open(kept.sealed_secret, tenant_id))))
+    secret = masked(box.open(kept.sealed_secret, tenant_id))
+    return json_response(DefaultSecret.of(kept, secret=secret))
 
 
 async def rotate_default_secret(request: web.Request) -> web.Response:
@@ -156,7 +149,7 @@ async def rotate_default_secret(request: web.Request) -> web.Response:
             kept = await WebhookRepository(connection).rotate_default_secret(
                 caller.tenant.id, secret.sealed
             )
-        return json_response(default_secret_view(kept, secret.plaintext))
+        return json_response(DefaultSecret.of(kept, secret=secret.plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)
 
@@ -191,8 +184,9 @@ async def _change(
         raise not_found("webhook") from None
 
 
-def _masked_view(request: web.Request, webhook: WebhookRecord) -> dict[str, object]:
-    return webhook_view(webhook, masked(_box(request).open(webhook.sealed_secret, webhook.id)))
+def _shown(request: web.Request, webhook: WebhookRecord) -> Webhook:
+    secret = _box(request).open(webhook.sealed_secret, webhook.id)
+    return Webhook.of(webhook, secret=masked(secret))
 
 
 def _box(request: web.Request) -> SecretBox:

@@ -1,13 +1,12 @@
 """What a receiver gets: the body, and the headers that prove whose it is."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from control_api.request.json_values import moment
+from control_api.webhooks.answers import Payload
 from core.signing import signed_headers
 from store.outbox import EVENT_KEYS, WebhookEvent
 
@@ -29,12 +28,7 @@ class Message:
         return {"User-Agent": USER_AGENT, **signed}
 
 
-def payload_of(event: WebhookEvent, data: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def payload_of(event: WebhookEvent, data: Mapping[str, Any], at: datetime) -> Payload:
     """The body of a session's event, its keys in the contract's order."""
     shown = {key: data[key] for key in EVENT_KEYS[event]}
-    return {"event": event.value, "data": shown, "timestamp": moment(at)}
-
-
-def encode(payload: Mapping[str, Any]) -> bytes:
-    """The bytes that are signed and sent."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return Payload.model_construct(event=event, data=shown, timestamp=at)

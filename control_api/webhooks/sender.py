@@ -20,8 +20,9 @@ from datetime import UTC, datetime
 from typing import Final, Self
 from uuid import UUID
 
+from control_api.request.json_text import compact
 from control_api.webhooks.courier import Attempt, AttemptError, Courier
-from control_api.webhooks.message import Message, encode, payload_of
+from control_api.webhooks.message import Message, payload_of
 from control_api.webhooks.schedule import retry_in_s
 from core.errors import StoreError, StoreUnavailable
 from core.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
@@ -148,7 +149,7 @@ class Sender:
             message = Message(
                 delivery.id,
                 delivery.event,
-                encode(payload_of(delivery.event, delivery.data, delivery.occurred_at)),
+                compact(payload_of(delivery.event, delivery.data, delivery.occurred_at)),
             )
             attempt = await self._parts.courier.attempt(delivery.url, message, secret)
         self._outcomes.put_nowait(self._judged(delivery, attempt))

@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from control_api.webhooks.message import Message, encode, payload_of
+from control_api.request.json_text import compact
+from control_api.webhooks.message import Message, payload_of
 from store.outbox import WebhookEvent
 from store.sealing import SealBroken, Sealer
 from store.secrets import SecretBox, masked
@@ -59,7 +60,7 @@ def test_the_body_has_the_contracts_keys_in_its_order() -> None:
         "duration_seconds": None,
         "bot_id": None,
     }
-    body = encode(payload_of(WebhookEvent.ENDED, data, AT))
+    body = compact(payload_of(WebhookEvent.ENDED, data, AT))
 
     payload = json.loads(body)
     assert list(payload) == ["event", "data", "timestamp"]

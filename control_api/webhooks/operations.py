@@ -1,98 +1,22 @@
-"""Webhook endpoints and the log of deliveries: shapes and routes."""
+"""What the routes of webhooks take and give."""
 
-from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
-
-from pydantic import Field
+from typing import Final
 
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
-from control_api.openapi.shown import Shown
 from control_api.request.errors import ErrorCode
 from control_api.request.parsing import Page
-from control_api.webhooks.schemas import ChangeWebhook, CreateWebhook, ListDeliveries
-from store.deliveries import DeliveryStatus
-from store.outbox import WebhookEvent
+from control_api.webhooks.answers import (
+    DefaultSecret,
+    Delivery,
+    Webhook,
+    WebhookTest,
+    WholeDelivery,
+)
+from control_api.webhooks.requests import ChangeWebhook, CreateWebhook, ListDeliveries
 
 _TAG: Final = "Webhooks"
 _PATH: Final = "/api/v1/webhooks"
 _WEBHOOK: Final = f"{_PATH}/{{webhook_id}}"
-
-
-class Webhook(Shown):
-    """An endpoint that events are sent to."""
-
-    id: UUID
-    url: str
-    events: list[WebhookEvent]
-    is_active: bool
-    secret: str
-    """Whole in the answer that made it, masked ever after."""
-    created_at: datetime
-    updated_at: datetime
-
-
-class DefaultSecret(Shown):
-    """What deliveries to the sessions' own URLs are signed with."""
-
-    secret: str
-    """Whole in the answer that made it, masked ever after."""
-    created_at: datetime
-
-
-class WebhookTest(Shown):
-    """What came of a test."""
-
-    success: bool
-    status_code: int | None
-    latency_ms: int | None = Field(ge=0)
-    error: str | None
-
-
-class Delivery(Shown):
-    """One event on its way to one address."""
-
-    id: UUID
-    """In X-CallMissed-Delivery and webhook-id, the same at every attempt."""
-    webhook_id: UUID | None
-    """Null: the session's own URL."""
-    session_id: UUID
-    url: str
-    event: WebhookEvent
-    status: DeliveryStatus
-    status_code: int | None
-    attempts: int = Field(ge=0)
-    error: str | None
-    latency_ms: int | None = Field(ge=0)
-    created_at: datetime
-    delivered_at: datetime | None
-    next_attempt_at: datetime | None
-    replay_of: UUID | None
-
-
-class Attempt(Shown):
-    """One attempt of a delivery."""
-
-    number: int = Field(ge=1)
-    attempted_at: datetime
-    status_code: int | None
-    error: str | None
-    latency_ms: int | None = Field(ge=0)
-
-
-class Payload(Shown):
-    """What is sent."""
-
-    event: WebhookEvent
-    data: dict[str, Any]
-    timestamp: datetime
-
-
-class WholeDelivery(Delivery):
-    """A delivery with what was sent and what came of each attempt."""
-
-    payload: Payload
-    attempt_log: list[Attempt]
 
 
 def _replay(path: str, name: str) -> Operation:
