@@ -1,12 +1,13 @@
 """Credits: the balance and where it came from."""
 
+from decimal import Decimal
+
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.money.views import cost_view, entry_view
+from control_api.money.answers import Balance, Cost, CostItem, Transaction
 from control_api.parts import DATABASE
-from control_api.request.json_text import json_response
-from control_api.request.json_values import amount
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_query
 from control_api.sessions.handlers import find_session
 from store.ledger import LedgerRepository
@@ -17,7 +18,7 @@ async def get_balance(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_person(request)
     async with request.app[DATABASE].connection() as connection:
         balance = await LedgerRepository(connection).balance(caller.tenant.id)
-    return json_response({"balance": amount(balance)})
+    return json_response(Balance.of(balance=balance))
 
 
 async def list_transactions(request: web.Request) -> web.Response:
@@ -28,9 +29,7 @@ async def list_transactions(request: web.Request) -> web.Response:
         entries, total = await LedgerRepository(connection).list_entries(
             caller.tenant.id, limit=page.limit, offset=page.offset
         )
-    return json_response(
-        [entry_view(one) for one in entries], headers={"X-Total-Count": str(total)}
-    )
+    return page_response([Transaction.of(one) for one in entries], total)
 
 
 async def get_cost(request: web.Request) -> web.Response:
@@ -39,4 +38,6 @@ async def get_cost(request: web.Request) -> web.Response:
     session = await find_session(request, caller.tenant.id)
     async with request.app[DATABASE].connection() as connection:
         items = await LedgerRepository(connection).cost(session.id)
-    return json_response(cost_view(session.id, items))
+    total = sum((item.credits for item in items), Decimal(0))
+    shown = [CostItem.of(item) for item in items]
+    return json_response(Cost.of(session_id=session.id, total_credits=total, items=shown))

@@ -5,11 +5,20 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.money.usage_queries import LatencyQuery, SlowestQuery, SummaryQuery
-from control_api.money.views import latency_view, slow_turn_view, summary_view
+from control_api.money.answers import (
+    CostItem,
+    LatencyGroup,
+    Percentiles,
+    SlowTurn,
+    Stages,
+    TurnStages,
+    UsageSummary,
+)
+from control_api.money.requests import LatencyQuery, SlowestQuery, SummaryQuery
 from control_api.parts import DATABASE
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import parse_query
+from store import usage as stored
 from store.usage import UsageRepository
 
 _SCOPE: Final = "usage:read"
@@ -21,7 +30,13 @@ async def get_summary(request: web.Request) -> web.Response:
     days = parse_query(SummaryQuery, request.query).days
     async with request.app[DATABASE].connection() as connection:
         summary = await UsageRepository(connection).summary(caller.tenant.id, days)
-    return json_response(summary_view(summary, days))
+    shown = UsageSummary.of(
+        summary,
+        days=days,
+        audio_seconds=round(summary.audio_seconds, 3),
+        items=[CostItem.of(item) for item in summary.items],
+    )
+    return json_response(shown)
 
 
 async def list_latencies(request: web.Request) -> web.Response:
@@ -32,9 +47,7 @@ async def list_latencies(request: web.Request) -> web.Response:
         usage = UsageRepository(connection)
         groups = await usage.latency(caller.tenant.id, query.turns(), query.group_by)
     shown = groups[query.offset : query.offset + query.limit]
-    return json_response(
-        [latency_view(one) for one in shown], headers={"X-Total-Count": str(len(groups))}
-    )
+    return page_response([_latencies(one) for one in shown], len(groups))
 
 
 async def list_slowest(request: web.Request) -> web.Response:
@@ -49,5 +62,14 @@ async def list_slowest(request: web.Request) -> web.Response:
             limit=query.limit,
             offset=query.offset,
         )
-    headers = {"X-Total-Count": str(total)}
-    return json_response([slow_turn_view(one) for one in found], headers=headers)
+    return page_response([_slow_turn(one) for one in found], total)
+
+
+def _latencies(group: stored.LatencyGroup) -> LatencyGroup:
+    stages = {stage.value: Percentiles.of(one) for stage, one in group.stages.items()}
+    return LatencyGroup.of(group=group.name, stages=Stages.of(**stages))
+
+
+def _slow_turn(turn: stored.SlowTurn) -> SlowTurn:
+    stages = {stage.value: took_ms for stage, took_ms in turn.stages.items()}
+    return SlowTurn.of(turn, stages=TurnStages.of(**stages))

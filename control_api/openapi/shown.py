@@ -18,7 +18,7 @@ class Shown(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     @classmethod
-    def of(cls, row: Any, **own: Any) -> Self:
+    def of(cls, row: Any = None, **own: Any) -> Self:
         """The row as it is shown: `own`, and what the row has of the other fields' names.
 
         What is ours is not checked: an old row is shown as it is.
