@@ -1,16 +1,21 @@
 """The catalog: models, voices, languages."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.catalog.verdicts import voice_model_view
-from control_api.catalog.views import language_view, model_view, openai_model_view, voice_view
+from control_api.catalog.answers import (
+    CatalogLanguage,
+    CatalogModel,
+    catalog_voice,
+    openai_models,
+    voice_model,
+)
+from control_api.openapi.shown import Shown
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.errors import not_found
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_query
 from store.model_speed import ModelSpeedRepository
 
@@ -18,13 +23,12 @@ from store.model_speed import ModelSpeedRepository
 async def list_openai_models(request: web.Request) -> web.Response:
     """`GET /v1/models`: what can be asked for, in the shape that OpenAI's clients read."""
     await request.app[AUTHENTICATOR].authorise(request)
-    models = [one for one in request.app[CATALOG].models if one.status != "retired"]
-    return json_response({"object": "list", "data": [openai_model_view(one) for one in models]})
+    return json_response(openai_models(request.app[CATALOG]))
 
 
 async def list_models(request: web.Request) -> web.Response:
     """`GET /api/v1/models`."""
-    return _page(request, [model_view(one) for one in request.app[CATALOG].models])
+    return _page(request, [CatalogModel.of(one) for one in request.app[CATALOG].models])
 
 
 async def get_model(request: web.Request) -> web.Response:
@@ -32,7 +36,7 @@ async def get_model(request: web.Request) -> web.Response:
     wanted = request.match_info["model_id"]
     for model in request.app[CATALOG].models:
         if model.id == wanted:
-            return json_response(model_view(model))
+            return json_response(CatalogModel.of(model))
     raise not_found("model")
 
 
@@ -42,21 +46,24 @@ async def list_voice_models(request: web.Request) -> web.Response:
     async with request.app[DATABASE].connection() as connection:
         speeds = await ModelSpeedRepository(connection).speeds(caller.tenant.id)
     models, llm = request.app[CATALOG].models, request.app[SETTINGS].llm
-    return _page(request, [voice_model_view(one, speeds.get(one.id), llm) for one in models])
+    return _page(request, [voice_model(one, speeds.get(one.id), llm) for one in models])
 
 
 async def list_voices(request: web.Request) -> web.Response:
     """`GET /api/v1/voices`."""
     catalog = request.app[CATALOG]
-    return _page(request, [voice_view(one, catalog) for one in catalog.voices])
+    return _page(request, [catalog_voice(one, catalog) for one in catalog.voices])
 
 
 async def list_languages(request: web.Request) -> web.Response:
     """`GET /api/v1/languages`."""
-    return _page(request, [language_view(one) for one in request.app[CATALOG].languages])
+    return _page(
+        request,
+        [CatalogLanguage.of(one, stt=True, tts=True) for one in request.app[CATALOG].languages],
+    )
 
 
-def _page(request: web.Request, entries: Sequence[dict[str, Any]]) -> web.Response:
+def _page(request: web.Request, entries: Sequence[Shown]) -> web.Response:
     page = parse_query(Page, request.query)
     shown = entries[page.offset : page.offset + page.limit]
-    return json_response(list(shown), headers={"X-Total-Count": str(len(entries))})
+    return page_response(shown, len(entries))

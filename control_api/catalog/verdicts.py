@@ -1,7 +1,7 @@
 """Whether a chat model is fast enough to be talked to."""
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from core.catalog import Model
 from core.setting_groups import LlmSettings
@@ -28,18 +28,3 @@ def verdict_of(model: Model, speed: ModelSpeed | None, llm: LlmSettings) -> Verd
     if speed is None or speed.n < ENOUGH:
         return Verdict.UNMEASURED
     return Verdict.ELIGIBLE if speed.p50 <= llm.first_token_budget_ms else Verdict.TOO_SLOW
-
-
-def voice_model_view(model: Model, speed: ModelSpeed | None, llm: LlmSettings) -> dict[str, Any]:
-    """The model with its verdict and what that was made from."""
-    return {
-        "id": model.id,
-        "status": model.status,
-        "verdict": verdict_of(model, speed, llm).value,
-        "first_token_ms": {
-            "p50": speed.p50 if speed else None,
-            "p95": speed.p95 if speed else None,
-            "n": speed.n if speed else 0,
-        },
-        "budget_ms": llm.first_token_budget_ms,
-    }

@@ -1,15 +1,18 @@
 """The base of every body that the API answers with, and the envelope of its errors."""
 
+import operator
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from control_api.request.json_values import amount, moment, seconds
 
 Moment = Annotated[datetime, PlainSerializer(moment)]
 Seconds = Annotated[float, PlainSerializer(seconds)]
 Amount = Annotated[float, PlainSerializer(amount)]
+WHERE_ANY: Final[Any] = Field(exclude_if=operator.not_)
+"""Of a key that is there only where there is something to show."""
 
 
 class Shown(BaseModel):

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import SecretStr
 
-from control_api.catalog.verdicts import ENOUGH, Verdict, verdict_of, voice_model_view
+from control_api.catalog.answers import voice_model
+from control_api.catalog.verdicts import ENOUGH, Verdict, verdict_of
 from core.catalog import Catalog
 from core.setting_groups import LlmSettings
 from store.model_speed import ModelSpeed
@@ -49,7 +50,7 @@ def test_a_model_that_nothing_can_serve_is_unsupported_whatever_was_measured() -
 def test_what_was_measured_is_shown_also_where_it_decides_nothing() -> None:
     model = CATALOG.model("kimi-k2.5")
     assert model is not None
-    shown = voice_model_view(model, ModelSpeed(100, 200, 1), LLM)
+    shown = voice_model(model, ModelSpeed(100, 200, 1), LLM).model_dump(mode="json")
 
     assert shown["verdict"] == "unmeasured"
     assert shown["first_token_ms"] == {"p50": 100, "p95": 200, "n": 1}

@@ -1,94 +1,20 @@
-"""The catalog: shapes and routes."""
+"""What the routes of the catalog take and give."""
 
-from typing import Final, Literal
+from typing import Final
 
-from pydantic import Field
-
+from control_api.catalog.answers import (
+    CatalogLanguage,
+    CatalogModel,
+    CatalogVoice,
+    OpenAIModels,
+    VoiceModel,
+)
 from control_api.catalog.samples import SampleQuery
-from control_api.catalog.verdicts import Verdict
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
-from control_api.openapi.shown import Shown
 from control_api.request.errors import ErrorCode
 from control_api.request.parsing import Page
-from core.catalog import Plan
 
 _TAG: Final = "Catalog"
-
-
-class Pricing(Shown):
-    """Credits per million tokens."""
-
-    input: float = Field(ge=0)
-    output: float = Field(ge=0)
-
-
-class CatalogModel(Shown):
-    """A chat model."""
-
-    id: str
-    name: str
-    owned_by: str
-    status: Literal["available", "maintenance", "retired"]
-    successor: str = ""
-    """The model to use instead; there only when one is named."""
-    context_window: int
-    pricing: Pricing
-    plans: list[Plan]
-    """The plans that may use it."""
-
-
-class FirstToken(Shown):
-    """From the request to the first token, milliseconds, of the tenant's last seven days."""
-
-    p50: int | None = Field(ge=0)
-    p95: int | None = Field(ge=0)
-    n: int = Field(ge=0)
-    """Measured turns; the others are null where it is 0."""
-
-
-class VoiceModel(Shown):
-    """A chat model, and whether it is fast enough to be talked to."""
-
-    id: str
-    status: Literal["available", "maintenance", "retired"]
-    verdict: Verdict
-    """`unmeasured` below five turns; `unsupported`: nothing here can serve it."""
-    first_token_ms: FirstToken
-    budget_ms: int = Field(ge=1)
-    """What half of the turns have to keep to."""
-
-
-class OpenAIModel(Shown):
-    """A chat model as OpenAI's clients read it."""
-
-    id: str
-    object: Literal["model"]
-    created: int
-    owned_by: str
-
-
-class OpenAIModels(Shown):
-    """OpenAI's list."""
-
-    object: Literal["list"]
-    data: list[OpenAIModel]
-
-
-class CatalogVoice(Shown):
-    """A voice and the languages that it speaks."""
-
-    id: str
-    gender: Literal["female", "male"]
-    languages: list[str]
-
-
-class CatalogLanguage(Shown):
-    """A language that is both heard and spoken."""
-
-    id: str
-    name: str
-    stt: bool
-    tts: bool
 
 
 OPERATIONS: Final = (
