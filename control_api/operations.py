@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from control_api.bots import described as bots
+from control_api.bots import operations as bots
 from control_api.catalog import operations as catalog
 from control_api.health import described as health
 from control_api.keys import operations as keys

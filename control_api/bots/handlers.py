@@ -5,15 +5,15 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, EVERYONE
-from control_api.bots.schemas import ChangeBot, CreateBot, removed_fields
+from control_api.bots.answers import Bot
+from control_api.bots.requests import ChangeBot, CreateBot, removed_fields
 from control_api.bots.tools import kept_config
-from control_api.bots.views import bot_view
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import invalid_field, not_found
 from control_api.request.fields import DELAYS_UNORDERED
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import ConflictError, NotFoundError
@@ -35,7 +35,7 @@ async def create_bot(request: web.Request) -> web.Response:
         fields = BotFields(body.name, body.system_prompt, config, body.is_active)
         async with request.app[DATABASE].connection() as connection:
             bot = await BotRepository(connection).add(caller.tenant.id, fields)
-        return json_response(bot_view(bot), status=201)
+        return json_response(Bot.of(bot), status=201)
 
     return await answer_once(request, caller.tenant.id, given, make)
 
@@ -47,14 +47,13 @@ async def list_bots(request: web.Request) -> web.Response:
     async with request.app[DATABASE].connection() as connection:
         bots = BotRepository(connection)
         found, total = await bots.list_page(caller.tenant.id, page.limit, page.offset)
-    headers = {"X-Total-Count": str(total)}
-    return json_response([bot_view(one) for one in found], headers=headers)
+    return page_response([Bot.of(one) for one in found], total)
 
 
 async def get_bot(request: web.Request) -> web.Response:
     """`GET /api/v1/bots/{bot_id}`."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
-    return json_response(bot_view(await find_bot(request, caller.tenant.id, bot_id_of(request))))
+    return json_response(Bot.of(await find_bot(request, caller.tenant.id, bot_id_of(request))))
 
 
 async def change_bot(request: web.Request) -> web.Response:
@@ -75,7 +74,7 @@ async def change_bot(request: web.Request) -> web.Response:
         except ConflictError:  # with what the bot has already: the body alone was in order
             field = "config.max_endpointing_delay"
             raise invalid_field(field, DELAYS_UNORDERED, "delays_unordered") from None
-    return json_response(bot_view(bot))
+    return json_response(Bot.of(bot))
 
 
 async def delete_bot(request: web.Request) -> web.Response:

@@ -3,14 +3,14 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, EVERYONE
+from control_api.bots.answers import Document
 from control_api.bots.handlers import READ, WRITE, bot_id_of
-from control_api.bots.schemas import CreateDocument
-from control_api.bots.views import document_view
+from control_api.bots.requests import CreateDocument
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import not_found
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import NotFoundError
@@ -31,7 +31,7 @@ async def create_document(request: web.Request) -> web.Response:
                 added = await knowledge.add(caller.tenant.id, bot_id, body.name, body.content)
             except NotFoundError:
                 raise not_found("bot") from None
-        return json_response(document_view(added), status=201)
+        return json_response(Document.of(added), status=201)
 
     return await answer_once(request, caller.tenant.id, given, make)
 
@@ -49,8 +49,7 @@ async def list_documents(request: web.Request) -> web.Response:
             )
         except NotFoundError:
             raise not_found("bot") from None
-    headers = {"X-Total-Count": str(total)}
-    return json_response([document_view(one) for one in found], headers=headers)
+    return page_response([Document.of(one) for one in found], total)
 
 
 async def get_document(request: web.Request) -> web.Response:
@@ -62,7 +61,7 @@ async def get_document(request: web.Request) -> web.Response:
             document = await KnowledgeRepository(connection).get(*place)
         except NotFoundError:
             raise not_found("document") from None
-    return json_response(document_view(document))
+    return json_response(Document.of(document))
 
 
 async def delete_document(request: web.Request) -> web.Response:

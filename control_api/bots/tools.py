@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from control_api.bots.schemas import BotConfig
+from control_api.bots.requests import BotConfig
 from control_api.bots.tool_schemas import MASK, FunctionTool
 from control_api.parts import ADDRESS_GUARD, SEALER, SETTINGS
 from control_api.request.errors import invalid_field

@@ -1,6 +1,6 @@
 """What voices sound like."""
 
-from typing import Annotated, Final
+from typing import Final
 
 from aiohttp import web
 
@@ -8,7 +8,7 @@ from control_api.access.auth import AUTHENTICATOR
 from control_api.catalog.voice_samples import VOICE_SAMPLES, Sample
 from control_api.parts import CATALOG
 from control_api.request.errors import invalid_field, not_found
-from control_api.request.fields import CatalogChecked, Text, named_in
+from control_api.request.fields import CatalogChecked, LanguageName
 from control_api.request.parsing import parse_query
 from core.catalog import Catalog, Language, Voice
 
@@ -18,7 +18,7 @@ _KEPT: Final = "private, max-age=86400"
 class SampleQuery(CatalogChecked):
     """The query of a voice's sample; the catalog's default language unless it says otherwise."""
 
-    language: Annotated[Text, named_in("languages", 10)] | None = None
+    language: LanguageName | None = None
 
 
 async def get_sample(request: web.Request) -> web.Response:

@@ -16,7 +16,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from control_api.request.fields import Text, whole
+from control_api.request.fields import (
+    Name,
+    Text,
+    whole,
+)
 
 PERMISSIONS: Final = ("llm", "stt", "tts", "search", "image")
 SCOPES: Final = ("bots:read", "bots:write", "webhooks:write", "usage:read")
@@ -115,7 +119,6 @@ Credits = Annotated[
 Moment = Annotated[
     AwareDatetime, BeforeValidator(_moment_text), AfterValidator(_utc), Field(strict=False)
 ]
-Name = Annotated[Text, Field(min_length=1, max_length=255)]
 # The limits come first: behind a validator they would be missing from the API's description.
 RequestsPerMinute = Annotated[int, Field(ge=1, le=_LARGEST_INTEGER), BeforeValidator(whole)]
 

@@ -6,19 +6,35 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-from control_api.request.json_values import amount, moment, seconds
+from control_api.request.json_values import amount, moment, plain, seconds
 
 Moment = Annotated[datetime, PlainSerializer(moment)]
 Seconds = Annotated[float, PlainSerializer(seconds)]
 Amount = Annotated[float, PlainSerializer(amount)]
+Plain = Annotated[float, PlainSerializer(plain)]
+AS_IT_IS: Final = PlainSerializer(lambda kept: kept)
+"""Of a number that is shown as it was given: 3 is not 3.0."""
 WHERE_ANY: Final[Any] = Field(exclude_if=operator.not_)
 """Of a key that is there only where there is something to show."""
 
 
-class Shown(BaseModel):
-    """An object with these keys in this order, and no others."""
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+class Shown(BaseModel):
+    """An object with these keys in this order, and no others.
+
+    A key with a default may be missing; then nothing stands for it.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        json_schema_extra=_without_defaults,
+    )
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -69,8 +69,18 @@ Url = Annotated[
     Text,
     Field(max_length=MAX_URL_CHARACTERS, json_schema_extra={"pattern": r"^https?://[!-~]+$"}),
 ]
-Integer = Annotated[int, BeforeValidator(whole)]
 QueryInteger = Annotated[int, BeforeValidator(_decimal)]
+Name = Annotated[Text, Field(min_length=1, max_length=255)]
+# What a session's agent is to be: in a create, and in a bot's config. A limit comes before a
+# validator: behind one it would be missing from the API's description.
+VoiceName = Annotated[Text, Field(max_length=50)]
+LanguageName = Annotated[Text, named_in("languages", 10)]
+ModelName = Annotated[Text, named_in("models", 100)]
+SttModelName = Annotated[Text, named_in("stt_models", 64)]
+TtsModelName = Annotated[Text, named_in("tts_models", 64)]
+Greeting = Annotated[Text, Field(max_length=500)]
+Duration = Annotated[int, Field(ge=30, le=3600), BeforeValidator(whole)]
+IdlePrompt = Annotated[float, Field(ge=0, le=600)]
 # Seconds of silence that end the caller's turn: after a complete sentence, after an open one.
 MinDelay = Annotated[float, Field(ge=0.06, le=5)]
 MaxDelay = Annotated[float, Field(ge=0.06, le=10)]

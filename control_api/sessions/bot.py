@@ -5,7 +5,7 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import ValidationError
 
-from control_api.bots.schemas import BotConfig
+from control_api.bots.requests import BotConfig
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.errors import invalid_field, not_found
 from control_api.sessions.schemas import CreateSession

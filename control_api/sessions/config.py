@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from control_api.bots.schemas import MAX_BOT_PROMPT
+from control_api.bots.requests import MAX_BOT_PROMPT
 from control_api.request.errors import ApiError, ErrorCode, invalid_field
 from control_api.request.fields import DELAYS_UNORDERED
 from control_api.request.listed import lists

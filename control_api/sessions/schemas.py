@@ -9,12 +9,17 @@ from pydantic_core import PydanticCustomError
 
 from control_api.request.fields import (
     CatalogChecked,
-    Integer,
+    Duration,
+    Greeting,
+    LanguageName,
     MaxDelay,
     MinDelay,
+    ModelName,
+    SttModelName,
     Text,
+    TtsModelName,
     Url,
-    named_in,
+    VoiceName,
     storable_texts,
 )
 
@@ -26,16 +31,16 @@ class CreateSession(CatalogChecked):
 
     bot_id: Annotated[UUID, Field(strict=False)] | None = None
     system_prompt: Annotated[Text, Field(max_length=4096)] | None = None
-    voice: Annotated[Text, Field(max_length=50)] | None = None
-    language: Annotated[Text, named_in("languages", 10)] | None = None
-    llm_model: Annotated[Text, named_in("models", 100)] | None = None
+    voice: VoiceName | None = None
+    language: LanguageName | None = None
+    llm_model: ModelName | None = None
     tts_provider: Literal["sarvam"] = "sarvam"
-    max_duration_seconds: Integer = Field(default=300, ge=30, le=3600)
+    max_duration_seconds: Duration = 300
     webhook_url: Url | None = None
     metadata: dict[str, Any] | None = None
-    greeting: Annotated[Text, Field(max_length=500)] | None = None
-    stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
-    tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+    greeting: Greeting | None = None
+    stt_model: SttModelName | None = None
+    tts_model: TtsModelName | None = None
     variables: dict[Text, Text] = Field(default={})
     min_endpointing_delay: MinDelay | None = None
     max_endpointing_delay: MaxDelay | None = None

@@ -123,3 +123,11 @@ def test_every_code_is_told_of_somewhere_and_access_by_its_own_errors() -> None:
 def test_descriptions_are_for_people(document: dict[str, Any]) -> None:
     for operation in OPERATIONS:
         assert re.fullmatch(r"[A-Z][^.]*", operation.summary), operation.name
+
+
+def test_no_answer_tells_a_default_that_only_the_settings_know(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    shown = [schema for schema in schemas.values() if schema.get("additionalProperties") is False]
+
+    assert shown
+    assert not [schema for schema in shown if "default" in keywords(schema)]

@@ -1,14 +1,10 @@
-"""Bots and what they know: shapes and routes."""
+"""What the routes of bots take and give."""
 
-from datetime import datetime
-from typing import Any, Final, Literal
-from uuid import UUID
+from typing import Final
 
-from pydantic import Field
-
-from control_api.bots.schemas import ChangeBot, CreateBot, CreateDocument
+from control_api.bots.answers import Bot, Document
+from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
-from control_api.openapi.shown import Shown
 from control_api.request.parsing import Page
 
 _TAG: Final = "Bots"
@@ -16,62 +12,6 @@ _PATH: Final = "/api/v1/bots"
 _BOT: Final = f"{_PATH}/{{bot_id}}"
 _KNOWLEDGE: Final = f"{_BOT}/knowledge"
 _DOCUMENT: Final = f"{_KNOWLEDGE}/{{document_id}}"
-
-
-class KeptFunctionTool(Shown):
-    """A function that the model may call; it is run by a POST to `url`."""
-
-    name: str
-    description: str
-    parameters: dict[str, Any]
-    url: str
-    headers: dict[str, str]
-    """Names, each with `***` for its value."""
-    timeout_s: float
-    say_while_waiting: str
-
-
-class KeptBotConfig(Shown):
-    """The fields that were given; sessions take them over where they say nothing themselves."""
-
-    voice: str = ""
-    language: str = ""
-    llm_model: str = ""
-    greeting: str = ""
-    max_duration_seconds: int = Field(default=300, ge=30, le=3600)
-    variables: dict[str, str] = Field(default_factory=dict)
-    tts_provider: Literal["sarvam"] = "sarvam"
-    stt_model: str = ""
-    tts_model: str = ""
-    min_endpointing_delay: float = Field(default=0.2, ge=0.06, le=5)
-    max_endpointing_delay: float = Field(default=0.8, ge=0.06, le=10)
-    tools: list[KeptFunctionTool] = Field(default_factory=list)
-    """What the model may call beside `end_call`."""
-    end_call: bool = True
-    """Whether the agent may hang up."""
-    idle_prompt_s: float = Field(default=20, ge=0, le=600)
-    """Seconds of silence before a caller is asked if they are there; 0: never."""
-
-
-class Bot(Shown):
-    """A prompt and a config that sessions can start from."""
-
-    id: UUID
-    name: str
-    system_prompt: str | None
-    config: KeptBotConfig
-    is_active: bool
-    created_at: datetime
-    updated_at: datetime
-
-
-class Document(Shown):
-    """A text that a bot knows."""
-
-    id: UUID
-    name: str
-    content: str
-    created_at: datetime
 
 
 OPERATIONS: Final = (

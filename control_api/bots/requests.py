@@ -14,31 +14,44 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from control_api.bots.tool_schemas import Tools
-from control_api.request.fields import CatalogChecked, Integer, MaxDelay, MinDelay, Text, named_in
+from control_api.request.fields import (
+    CatalogChecked,
+    Duration,
+    Greeting,
+    IdlePrompt,
+    LanguageName,
+    MaxDelay,
+    MinDelay,
+    ModelName,
+    Name,
+    SttModelName,
+    Text,
+    TtsModelName,
+    VoiceName,
+)
 from core.catalog import Catalog
 
 MAX_BOT_PROMPT: Final = 20_000
-Name = Annotated[Text, Field(min_length=1, max_length=255)]
 Prompt = Annotated[Text, Field(max_length=MAX_BOT_PROMPT)]
 
 
 class BotConfig(CatalogChecked):
     """What sessions take over from a bot, in the fields of a create."""
 
-    voice: Annotated[Text, Field(max_length=50)] | None = None
-    language: Annotated[Text, named_in("languages", 10)] | None = None
-    llm_model: Annotated[Text, named_in("models", 100)] | None = None
-    greeting: Annotated[Text, Field(max_length=500)] | None = None
-    max_duration_seconds: Integer = Field(default=300, ge=30, le=3600)
+    voice: VoiceName | None = None
+    language: LanguageName | None = None
+    llm_model: ModelName | None = None
+    greeting: Greeting | None = None
+    max_duration_seconds: Duration = 300
     variables: dict[Text, Text] = Field(default_factory=dict)
     tts_provider: Literal["sarvam"] = "sarvam"
-    stt_model: Annotated[Text, named_in("stt_models", 64)] | None = None
-    tts_model: Annotated[Text, named_in("tts_models", 64)] | None = None
+    stt_model: SttModelName | None = None
+    tts_model: TtsModelName | None = None
     min_endpointing_delay: MinDelay | None = None
     max_endpointing_delay: MaxDelay | None = None
     tools: Tools | None = None
     end_call: bool = True
-    idle_prompt_s: Annotated[float, Field(ge=0, le=600)] | None = None
+    idle_prompt_s: IdlePrompt | None = None
 
     @field_validator("llm_model")
     @classmethod

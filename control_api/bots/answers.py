@@ -1,0 +1,93 @@
+"""Bots and what they know as the API shows them."""
+
+import json
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from control_api.bots.tool_schemas import MASK
+from control_api.openapi.shown import AS_IT_IS, Moment, Plain, Shown
+from control_api.request.fields import Duration, IdlePrompt, MaxDelay, MinDelay
+from store.tools import ToolRecord
+
+
+class KeptFunctionTool(Shown):
+    """A function that the model may call; it is run by a POST to `url`."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    url: str
+    headers: dict[str, str]
+    """Names, each with `***` for its value."""
+    timeout_s: Plain
+    say_while_waiting: str
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """A `ToolRecord`; of its headers the names."""
+        return super().of(
+            row,
+            parameters=json.loads(row.parameters),
+            headers=dict.fromkeys(row.header_names, MASK),
+            say_while_waiting=row.wait_line,
+            **own,
+        )
+
+
+class KeptBotConfig(Shown):
+    """The fields that were given; sessions take them over where they say nothing themselves."""
+
+    voice: str = ""
+    language: str = ""
+    llm_model: str = ""
+    greeting: str = ""
+    max_duration_seconds: Duration = 0
+    variables: dict[str, str] = Field(default_factory=dict)
+    tts_provider: Literal["sarvam"] = "sarvam"
+    stt_model: str = ""
+    tts_model: str = ""
+    min_endpointing_delay: Annotated[MinDelay, AS_IT_IS] = 0
+    max_endpointing_delay: Annotated[MaxDelay, AS_IT_IS] = 0
+    tools: list[KeptFunctionTool] = Field(default_factory=list)
+    """What the model may call beside `end_call`."""
+    end_call: bool = True
+    """Whether the agent may hang up."""
+    idle_prompt_s: Annotated[IdlePrompt, AS_IT_IS] = 0
+    """Seconds of silence before a caller is asked if they are there; 0: never."""
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """What the kept config holds."""
+        given = {name: row[name] for name in cls.model_fields if name in row} | own
+        if "tools" in given:
+            tools = [ToolRecord.of(kept) for kept in given["tools"]]
+            given["tools"] = [KeptFunctionTool.of(tool) for tool in tools]
+        return cls.model_construct(**given)
+
+
+class Bot(Shown):
+    """A prompt and a config that sessions can start from."""
+
+    id: UUID
+    name: str
+    system_prompt: str | None
+    config: KeptBotConfig
+    is_active: bool
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """A `BotRecord`."""
+        return super().of(row, config=KeptBotConfig.of(row.config), **own)
+
+
+class Document(Shown):
+    """A text that a bot knows."""
+
+    id: UUID
+    name: str
+    content: str
+    created_at: Moment
