@@ -8,7 +8,7 @@ from control_api.health import described as health
 from control_api.keys import operations as keys
 from control_api.money import operations as money
 from control_api.openapi.operation import Operation
-from control_api.sessions import described as sessions
+from control_api.sessions import operations as sessions
 from control_api.webhooks import operations as webhooks
 
 OPERATIONS: Final[tuple[Operation, ...]] = (

@@ -60,11 +60,10 @@ class KeptBotConfig(Shown):
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:
         """What the kept config holds."""
-        given = {name: row[name] for name in cls.model_fields if name in row} | own
-        if "tools" in given:
-            tools = [ToolRecord.of(kept) for kept in given["tools"]]
-            given["tools"] = [KeptFunctionTool.of(tool) for tool in tools]
-        return cls.model_construct(**given)
+        if "tools" in row:
+            tools = [ToolRecord.of(kept) for kept in row["tools"]]
+            own["tools"] = [KeptFunctionTool.of(tool) for tool in tools]
+        return cls.of_kept(row, **own)
 
 
 class Bot(Shown):

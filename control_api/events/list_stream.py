@@ -16,7 +16,7 @@ from typing import Final
 from control_api.events.hub import EventHub
 from control_api.events.list_hub import Changes
 from control_api.events.stream import COMMENT, message
-from control_api.sessions.views import session_view
+from control_api.sessions.answers import Session
 from store.pool import Database
 from store.records import TenantId
 from store.session_changes import SessionChangeRepository
@@ -65,7 +65,7 @@ class ListStream:
             async with self.database.connection() as connection:
                 found = await SessionChangeRepository(connection).read(self.tenant_id, ids)
             for session in found:
-                yield message(None, "session", session_view(session))
+                yield message(None, "session", Session.of(session))
 
     async def _watch(self) -> None:
         async with self.database.connection() as connection:

@@ -9,14 +9,14 @@ database, so a slow one costs a page of memory, and one that takes nothing is cu
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 from control_api.events.hub import EventHub
-from control_api.sessions.views import session_view, turn_view
+from control_api.request.json_text import compact
+from control_api.sessions.answers import Session, Turn
 from store.events import EventRecord, EventRepository, FeedPage
 from store.pool import Database
 from store.records import SessionId, TenantId
@@ -93,19 +93,19 @@ class EventStream:
             data = event.data if event.turn_id is None else turns[str(event.turn_id)]
             yield message(event.number, event.kind.value, data)
 
-    async def _turns(self, events: Sequence[EventRecord]) -> dict[str, dict[str, Any]]:
+    async def _turns(self, events: Sequence[EventRecord]) -> dict[str, Turn]:
         ids = [event.turn_id for event in events if event.turn_id is not None]
         if not ids:
             return {}
         async with self._source.database.connection() as connection:
             found = await TurnRepository(connection).find_turns(self._source.session_id, ids)
-        return {str(turn.id): turn_view(turn) for turn in found}
+        return {str(turn.id): Turn.of(turn) for turn in found}
 
     async def _end(self, number: int) -> bytes:
         source = self._source
         async with source.database.connection() as connection:
             session = await SessionRepository(connection).get(source.tenant_id, source.session_id)
-        return message(number, "end", session_view(session))
+        return message(number, "end", Session.of(session))
 
     async def _sleep(self, until: float) -> None:
         """Wait to be woken, but not beyond `until` on the loop's clock."""
@@ -134,6 +134,5 @@ class EventStream:
 
 def message(number: int | None, event: str, data: Any) -> bytes:
     """One server-sent event, without an id for None; compact JSON holds no line break."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     place = "" if number is None else f"id: {number}\n"
-    return f"{place}event: {event}\ndata: {text}\n\n".encode("utf-8", "backslashreplace")
+    return f"{place}event: {event}\ndata: ".encode() + compact(data) + b"\n\n"

@@ -1,6 +1,7 @@
 """The base of every body that the API answers with, and the envelope of its errors."""
 
 import operator
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -42,9 +43,28 @@ class Shown(BaseModel):
 
         What is ours is not checked: an old row is shown as it is.
         """
-        fields = cls.model_fields
-        shown = {name: own[name] if name in own else getattr(row, name) for name in fields}
-        return cls.model_construct(**shown)
+        fields = cls.__pydantic_fields__
+        return cls._of({name: own[name] if name in own else getattr(row, name) for name in fields})
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, Any], **own: Any) -> Self:
+        """An object of a kept config as it is shown: what it has of the fields, and `own`."""
+        given = {**kept, **own} if own else kept
+        return cls._of({name: given[name] for name in cls.__pydantic_fields__ if name in given})
+
+    @classmethod
+    def _of(cls, shown: dict[str, Any]) -> Self:
+        """`model_construct`, without its looks for aliases and defaults: those take longer than
+        all else that is done for a list."""
+        made = cls.__new__(cls)
+        for name, value in (
+            ("__dict__", shown),
+            ("__pydantic_fields_set__", set(shown)),
+            ("__pydantic_extra__", None),
+            ("__pydantic_private__", None),
+        ):
+            object.__setattr__(made, name, value)
+        return made
 
 
 class Refusal(BaseModel):

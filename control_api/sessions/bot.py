@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from control_api.bots.requests import BotConfig
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.errors import invalid_field, not_found
-from control_api.sessions.schemas import CreateSession
+from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from store.bots import BotRecord, BotRepository

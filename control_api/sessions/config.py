@@ -9,26 +9,13 @@ from control_api.bots.requests import MAX_BOT_PROMPT
 from control_api.request.errors import ApiError, ErrorCode, invalid_field
 from control_api.request.fields import DELAYS_UNORDERED
 from control_api.request.listed import lists
-from control_api.sessions.schemas import CreateSession
+from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
 from core.setting_groups import LlmSettings
 from store.records import KeyRecord, Substitution, TenantRecord
 
 DELAYS: Final = ("min_endpointing_delay", "max_endpointing_delay")
 """There only when they were asked for: what holds otherwise is the worker's own setting."""
-CONFIG_KEYS: Final = (
-    "system_prompt",
-    "voice",
-    "language",
-    "llm_model",
-    "tts_provider",
-    "max_duration_seconds",
-    "livekit_room",
-    "greeting",
-    "stt_model",
-    "tts_model",
-    *DELAYS,
-)
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 _LONGEST: Final = {"system_prompt": 4096, "greeting": 500}
 _LONGEST_WITH_BOT: Final = {**_LONGEST, "system_prompt": MAX_BOT_PROMPT}

@@ -14,16 +14,16 @@ from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.body import read_json
 from control_api.request.errors import not_found
 from control_api.request.idempotency import CLAIM, answer_once, keyed_answer
-from control_api.request.json_text import json_response
+from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import parse_body, parse_query
 from control_api.sessions.admission import CREATES_PER_MINUTE, require_admitted
+from control_api.sessions.answers import CreatedSession, Session
 from control_api.sessions.bot import resolve_bot
 from control_api.sessions.config import require_model, resolve_config
 from control_api.sessions.list_query import ListSessions
+from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import ROOMS
-from control_api.sessions.schemas import CreateSession
 from control_api.sessions.tokens import caller_token
-from control_api.sessions.views import Admission, session_view
 from control_api.webhooks.urls import require_webhook_url
 from core.catalog import Catalog
 from core.errors import LiveKitUnavailable, NotFoundError
@@ -55,15 +55,13 @@ async def list_sessions(request: web.Request) -> web.Response:
     page = parse_query(ListSessions, request.query).page(request.app[CATALOG])
     async with request.app[DATABASE].transaction() as connection:
         found, total = await SessionRepository(connection).list_page(caller.tenant.id, page)
-    return json_response(
-        [session_view(one) for one in found], headers={"X-Total-Count": str(total)}
-    )
+    return page_response([Session.of(one) for one in found], total)
 
 
 async def get_session(request: web.Request) -> web.Response:
     """`GET /v1/voice/sessions/{session_id}`."""
     caller = await request.app[AUTHENTICATOR].authorise(request)
-    return json_response(session_view(await find_session(request, caller.tenant.id)))
+    return json_response(Session.of(await find_session(request, caller.tenant.id)))
 
 
 async def delete_session(request: web.Request) -> web.Response:
@@ -141,13 +139,10 @@ async def _admit(request: web.Request, new: NewSession) -> web.Response:
 
 
 def _created(request: web.Request, session: SessionRecord) -> web.Response:
-    return json_response(session_view(session, _admission(request, session)), status=201)
-
-
-def _admission(request: web.Request, session: SessionRecord) -> Admission:
     settings = request.app[SETTINGS]
     token = caller_token(session, settings.livekit, rejoin_grace_s=settings.agent.rejoin_grace_s)
-    return Admission(ws_url=settings.livekit.ws_url, token=token)
+    shown = CreatedSession.of(session, ws_url=settings.livekit.ws_url, token=token)
+    return json_response(shown, status=201)
 
 
 async def _empty_room(request: web.Request, session: SessionRecord) -> None:

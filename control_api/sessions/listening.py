@@ -10,6 +10,7 @@ from control_api.parts import SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response
+from control_api.sessions.answers import Listening
 from control_api.sessions.handlers import find_session
 from control_api.sessions.rooms import ROOMS
 from control_api.sessions.tokens import listener_token
@@ -33,8 +34,8 @@ async def listen(request: web.Request) -> web.Response:
         await _require_under_way(request, session)
         _log.info("session.listened", extra={"session_id": str(session.id)})
         livekit = request.app[SETTINGS].livekit
-        view = {"ws_url": livekit.ws_url, "token": listener_token(session, livekit)}
-        return json_response(view, status=201)
+        token = listener_token(session, livekit)
+        return json_response(Listening.of(ws_url=livekit.ws_url, token=token), status=201)
 
     return await answer_once(request, caller.tenant.id, None, make)
 

@@ -6,10 +6,10 @@ from control_api.access.auth import AUTHENTICATOR
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from control_api.request.parsing import parse_query
+from control_api.sessions.answers import Turn
 from control_api.sessions.handlers import find_session
-from control_api.sessions.schemas import TranscriptQuery
+from control_api.sessions.requests import TranscriptQuery
 from control_api.sessions.transcript_text import as_srt, as_txt
-from control_api.sessions.views import turn_view
 from store.turns import TurnRepository
 
 
@@ -24,4 +24,4 @@ async def get_transcript(request: web.Request) -> web.Response:
         return web.Response(text=as_txt(turns), content_type="text/plain")
     if wanted == "srt":
         return web.Response(body=as_srt(turns).encode(), content_type="application/x-subrip")
-    return json_response([turn_view(turn) for turn in turns])
+    return json_response([Turn.of(turn) for turn in turns])

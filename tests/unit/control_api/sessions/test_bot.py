@@ -8,7 +8,7 @@ from control_api.request.errors import ApiError
 from control_api.request.parsing import parse_body
 from control_api.sessions.bot import with_bot
 from control_api.sessions.config import resolve_config
-from control_api.sessions.schemas import CreateSession
+from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
 from store.bots import BotRecord
 from store.records import BotId, TenantId

@@ -12,7 +12,7 @@ from control_api.request.errors import ApiError
 from control_api.request.listed import lists
 from control_api.request.parsing import parse_body
 from control_api.sessions.config import fill, require_model, resolve_config
-from control_api.sessions.schemas import CreateSession
+from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
 from core.setting_groups import LlmSettings
 from store.records import KeyId, KeyRecord, Plan, TenantId, TenantRecord

@@ -8,7 +8,7 @@ import pytest
 from control_api.request.errors import ApiError
 from control_api.request.parsing import parse_body, parse_query
 from control_api.sessions.list_query import ListSessions
-from control_api.sessions.schemas import CreateSession
+from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
 
 CATALOG = Catalog.load()
