@@ -7,7 +7,7 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR, MANAGERS
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response
-from control_api.request.json_values import moment
+from control_api.talk.answers import Talked
 from control_api.talk.board import TALK_BOARD
 
 _NEEDED: Final = ("stt", "tts", "llm")
@@ -21,6 +21,6 @@ async def hold_talk(request: web.Request) -> web.Response:
 
     async def make() -> web.Response:
         held_at, talk = await request.app[TALK_BOARD].talk()
-        return json_response({**talk.as_json(), "held_at": moment(held_at)})
+        return json_response(Talked.of(talk, held_at=held_at))
 
     return await answer_once(request, caller.tenant.id, None, make)
