@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import asyncpg
 from pydantic import SecretStr
 
+from core.rights import Plan
 from core.setting_groups import DatabaseSettings
 from store.keys import KeyRepository, NewKey
 from store.pool import Database
-from store.records import Plan, TenantId
+from store.records import TenantId
 from store.tenants import TenantRepository
 
 CREATES_PER_TENANT: Final = 10

@@ -25,10 +25,11 @@ from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
 from benchmarks.webhook_inbox import Inbox, open_inbox
 from cli.caller.printout import text_table
+from core.rights import Plan
 from core.setting_groups import DatabaseSettings
 from store.admission import AdmissionRepository, Terms
 from store.pool import Database
-from store.records import EndReason, NewSession, Plan, SessionId, TenantId
+from store.records import EndReason, NewSession, SessionId, TenantId
 from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 

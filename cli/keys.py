@@ -16,6 +16,7 @@ from cli.operating import (
     note,
     transaction,
 )
+from core.rights import Permission, Scope
 
 if TYPE_CHECKING:
     from store.pool import Connection
@@ -28,12 +29,12 @@ def add_parser(subparsers: Any) -> None:
 
     create = actions.add_parser("create", help="create an API key; it is shown once")
     create.add_argument(
-        "--permissions", default="*", help="csv of llm, stt, tts, search, image, or * (default)"
+        "--permissions", default="*", help=f"csv of {', '.join(Permission)}, or * (default)"
     )
     create.add_argument(
         "--scopes",
         default="",
-        help="csv of bots:read, bots:write, webhooks:write, usage:read (default: none)",
+        help=f"csv of {', '.join(Scope)} (default: none)",
     )
     create.add_argument("--name", default="vaarta keys create", help="what lists call it")
     create.set_defaults(run=_run_create)

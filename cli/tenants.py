@@ -16,12 +16,12 @@ from cli.operating import (
     note,
     transaction,
 )
+from core.rights import Plan
 
 if TYPE_CHECKING:
     from store.pool import Connection
     from store.tenants import Account
 
-PLANS: Final = ("free", "starter", "pro", "enterprise")
 LARGEST_GRANT: Final = Decimal("999999999999")
 
 
@@ -31,7 +31,7 @@ def add_parser(subparsers: Any) -> None:
 
     create = actions.add_parser("create", help="create a tenant and grant it credits")
     create.add_argument("--name", required=True, help="1 to 255 characters")
-    create.add_argument("--plan", choices=PLANS, default="free", help="default: free")
+    create.add_argument("--plan", choices=list(Plan), default=Plan.FREE, help="default: free")
     create.add_argument(
         "--credits", type=credits_of, default=Decimal(0), help="opening grant, 1 credit = 1 rupee"
     )
@@ -51,7 +51,7 @@ def add_parser(subparsers: Any) -> None:
     grant.set_defaults(run=command(_grant))
 
     plan = actions.add_parser("set-plan", help="change what a tenant pays for")
-    plan.add_argument("--plan", required=True, choices=PLANS)
+    plan.add_argument("--plan", required=True, choices=list(Plan))
     plan.set_defaults(run=command(_set_plan))
 
     for action in (show, grant, plan):
@@ -91,7 +91,6 @@ def _run_create(args: argparse.Namespace) -> int:
 async def _create(args: argparse.Namespace) -> Row:
     from core.errors import ConfigError, ConflictError
     from store.audit import Action
-    from store.records import Plan
     from store.tenants import TenantRepository
 
     try:
@@ -135,7 +134,6 @@ async def _grant(connection: "Connection", args: argparse.Namespace) -> Row:
 
 async def _set_plan(connection: "Connection", args: argparse.Namespace) -> Row:
     from store.audit import Action
-    from store.records import Plan
     from store.tenants import TenantRepository
 
     tenant = await TenantRepository(connection).set_plan(args.tenant, Plan(args.plan))

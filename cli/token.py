@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 from cli.dev.state import load_dev_state
 from cli.environment import add_data_dir, environment
 from core.errors import ConfigError
+from core.rights import Role
 
-ROLES: Final = ("owner", "admin", "agent")
 LIFE_S: Final = 24 * 3600
 
 
@@ -33,7 +33,7 @@ def add_parser(subparsers: Any) -> None:
         " `vaarta dev` keeps in this folder.",
     )
     parser.add_argument("--tenant", type=UUID, help="its id; default: the tenant of `vaarta dev`")
-    parser.add_argument("--role", choices=ROLES, default="owner", help="default: owner")
+    parser.add_argument("--role", choices=list(Role), default=Role.OWNER, help="default: owner")
     parser.add_argument(
         "--expires-in", type=_seconds, default=LIFE_S, metavar="SECONDS", help="default: a day"
     )

@@ -13,8 +13,7 @@ from typing import Any, Final, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import ConfigError
-
-Plan = Literal["free", "starter", "pro", "enterprise"]
+from core.rights import Plan
 
 Quirk = Literal["no_tools", "alternates", "no_system", "no_extras", "opens_in_thought"]
 QUIRKS: Final[tuple[Quirk, ...]] = get_args(Quirk)
@@ -87,7 +86,7 @@ class Model(Entry):
     input_price: Decimal
     output_price: Decimal
     prices: Literal["listed", "reported"] = "listed"
-    plans: tuple[Plan, ...] = ("free", "starter", "pro", "enterprise")
+    plans: tuple[Plan, ...] = tuple(Plan)
     hedges: Literal["other", "any", "off", "race"] = "other"
     tells_unfinished: bool = False
     order: Order = "listed"
@@ -216,7 +215,7 @@ class Catalog(Entry):
                 raise ValueError(f"models: {model.id} is available without a route")
             if model.order == "measured" and model.prices == "reported":
                 raise ValueError(f"models: {model.id}: a speed would choose the price")
-        if missing := [plan for plan in get_args(Plan) if plan not in self.plans]:
+        if missing := [plan for plan in Plan if plan not in self.plans]:
             raise ValueError(f"plans: {', '.join(missing)} is not listed")
         if self.model(self.default_model) is None:
             raise ValueError("default_model is not listed")

@@ -13,7 +13,8 @@ from uuid import uuid4
 import asyncpg
 
 from core.errors import NotFoundError
-from store.records import KeyId, KeyRecord, Plan, TenantId, TenantRecord
+from core.rights import Plan
+from store.records import KeyId, KeyRecord, TenantId, TenantRecord
 from store.repository import Repository
 
 _MARK: Final = "cm_live_"

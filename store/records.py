@@ -7,20 +7,13 @@ from enum import StrEnum
 from typing import Any, Final, NewType
 from uuid import UUID
 
+from core.rights import Plan
+
 TenantId = NewType("TenantId", UUID)
 KeyId = NewType("KeyId", UUID)
 SessionId = NewType("SessionId", UUID)
 BotId = NewType("BotId", UUID)
 TurnId = NewType("TurnId", UUID)
-
-
-class Plan(StrEnum):
-    """What a tenant pays for."""
-
-    FREE = "free"
-    STARTER = "starter"
-    PRO = "pro"
-    ENTERPRISE = "enterprise"
 
 
 class SessionStatus(StrEnum):

@@ -8,8 +8,9 @@ from uuid import uuid4
 import asyncpg
 
 from core.errors import NotFoundError
+from core.rights import Plan
 from store.ledger import LedgerRepository
-from store.records import Plan, TenantId, TenantRecord
+from store.records import TenantId, TenantRecord
 from store.repository import Repository
 
 _ADD: Final = """

@@ -10,7 +10,7 @@ from benchmarks.chaos.guest import Guest
 from benchmarks.chaos.stage import Stage
 from benchmarks.chaos.trial import Trial
 from cli.caller.errors import ApiRefused, CallerError
-from store.records import Plan
+from core.rights import Plan
 
 _DOWN_S: Final = 1.0
 _AWAY_S: Final = 10.0

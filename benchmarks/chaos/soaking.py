@@ -18,7 +18,7 @@ from benchmarks.chaos.stage import Stage
 from benchmarks.chaos.stray import STRAYS
 from cli.caller.errors import CallerError
 from cli.caller.session_api import SessionApi
-from store.records import Plan
+from core.rights import Plan
 
 _TENANTS: Final = 4
 """Each may create ten sessions a minute."""

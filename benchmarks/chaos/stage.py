@@ -20,10 +20,10 @@ from benchmarks.child_process import ChildProcess
 from benchmarks.scenario import Scenario, load_scenario
 from benchmarks.words import words, words_missing
 from cli.caller.session_api import SessionApi
+from core.rights import Plan
 from sandbox.record import Received
 from sandbox.script import Script, parse_script
 from store.keys import KeyRepository, NewKey
-from store.records import Plan
 from store.tenants import TenantRepository
 
 _SCENARIO: Final = "recovery"

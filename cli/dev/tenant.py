@@ -10,15 +10,16 @@ import jwt
 
 from cli.dev.state import DevState
 from core.errors import NotFoundError
+from core.rights import Plan, Role, Scope
 from core.setting_groups import DatabaseSettings
 from store.keys import KeyRepository, NewKey
 from store.ledger import LedgerRepository
 from store.pool import Connection, Database
-from store.records import Plan, TenantId
+from store.records import TenantId
 from store.tenants import TenantRepository
 
 TENANT_NAME: Final = "dev"
-SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read"
+SCOPES: Final = ",".join(Scope)
 CREDITS: Final = Decimal(1_000_000)
 """More than a machine of one's own uses up; granted again when less than a tenth is left."""
 JWT_LIFE: Final = timedelta(days=1)
@@ -64,7 +65,7 @@ def owner_jwt(secret: str, tenant_id: str) -> str:
     claims = {
         "sub": "vaarta-dev",
         "tenant_id": tenant_id,
-        "role": "owner",
+        "role": Role.OWNER.value,
         "iat": issued,
         "exp": issued + JWT_LIFE,
         "jti": str(uuid4()),

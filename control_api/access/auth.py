@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from control_api.request.limits import require_key_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 from core.catalog import Catalog
 from core.errors import NotFoundError
+from core.rights import MANAGERS, Permission, Role, Scope
 from core.setting_groups import AuthSettings
 from store.keys import KeyRepository
 from store.pool import Database
@@ -27,18 +27,6 @@ _API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
 _CLAIMS: Final = ["exp", "tenant_id", "role"]
 
 
-class Role(StrEnum):
-    """What a person is to their tenant."""
-
-    OWNER = "owner"
-    ADMIN = "admin"
-    AGENT = "agent"
-
-
-EVERYONE: Final = frozenset(Role)
-MANAGERS: Final = frozenset({Role.OWNER, Role.ADMIN})
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request's tenant, with the key or the role that it came by."""
@@ -47,7 +35,7 @@ class Caller:
     key: KeyRecord | None = None
     role: Role | None = None
 
-    def require(self, *permissions: str) -> None:
+    def require(self, *permissions: Permission) -> None:
         """Raises `ApiError` (403) naming what the key lacks; a JWT lacks none of these."""
         if self.key is None:
             return
@@ -64,7 +52,7 @@ class Caller:
             wanted = " or ".join(sorted(roles))
             raise ApiError(ErrorCode.PERMISSION_DENIED, f"This needs the role {wanted}.")
 
-    def require_scope(self, scope: str) -> None:
+    def require_scope(self, scope: Scope) -> None:
         """Raises `ApiError` (403) naming the scope that the key lacks; a JWT lacks none."""
         if self.key is not None and not lists(self.key.scopes, scope):
             raise ApiError(ErrorCode.PERMISSION_DENIED, f"This key lacks the scope {scope}.")
@@ -88,7 +76,7 @@ class Authenticator:
         self._key_set = key_set
         self._catalog = catalog
 
-    async def authorise(self, request: web.Request, *permissions: str) -> Caller:
+    async def authorise(self, request: web.Request, *permissions: Permission) -> Caller:
         """The caller, if it may do what needs `permissions`.
 
         Raises `ApiError`: 401, then 429 for a key's rate, then 403; `StoreUnavailable`.
@@ -105,7 +93,7 @@ class Authenticator:
         return caller
 
     async def authorise_scope(
-        self, request: web.Request, scope: str, *, roles: frozenset[Role] = MANAGERS
+        self, request: web.Request, scope: Scope, *, roles: frozenset[Role] = MANAGERS
     ) -> Caller:
         """The caller, if they are a person of `roles` or a key with `scope`. Raises likewise."""
         caller = await self.authorise(request)

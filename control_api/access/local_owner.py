@@ -5,7 +5,7 @@ from typing import Final
 
 import jwt
 
-from control_api.access.auth import Role
+from core.rights import Role
 from core.setting_groups import AuthSettings
 
 LIFE: Final = timedelta(days=1)

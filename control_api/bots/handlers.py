@@ -1,10 +1,8 @@
 """A tenant's bots."""
 
-from typing import Final
-
 from aiohttp import web
 
-from control_api.access.auth import AUTHENTICATOR, EVERYONE
+from control_api.access.auth import AUTHENTICATOR
 from control_api.bots.answers import Bot
 from control_api.bots.requests import ChangeBot, CreateBot, removed_fields
 from control_api.bots.tools import kept_config
@@ -17,16 +15,14 @@ from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import ConflictError, NotFoundError
+from core.rights import EVERYONE, Scope
 from store.bots import BotFields, BotRecord, BotRepository
 from store.records import BotId, TenantId
-
-READ: Final = "bots:read"
-WRITE: Final = "bots:write"
 
 
 async def create_bot(request: web.Request) -> web.Response:
     """`POST /api/v1/bots`."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     given = await read_json(request)
     body = parse_body(CreateBot, given, request.app[CATALOG])
 
@@ -42,7 +38,9 @@ async def create_bot(request: web.Request) -> web.Response:
 
 async def list_bots(request: web.Request) -> web.Response:
     """`GET /api/v1/bots`: newest first."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(
+        request, Scope.READ_BOTS, roles=EVERYONE
+    )
     page = parse_query(Page, request.query)
     async with request.app[DATABASE].connection() as connection:
         bots = BotRepository(connection)
@@ -52,13 +50,15 @@ async def list_bots(request: web.Request) -> web.Response:
 
 async def get_bot(request: web.Request) -> web.Response:
     """`GET /api/v1/bots/{bot_id}`."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(
+        request, Scope.READ_BOTS, roles=EVERYONE
+    )
     return json_response(Bot.of(await find_bot(request, caller.tenant.id, bot_id_of(request))))
 
 
 async def change_bot(request: web.Request) -> web.Response:
     """`PATCH /api/v1/bots/{bot_id}`: the fields that the body names, of the config too."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
     given = await read_json(request)
     body = parse_body(ChangeBot, given, request.app[CATALOG])
@@ -79,7 +79,7 @@ async def change_bot(request: web.Request) -> web.Response:
 
 async def delete_bot(request: web.Request) -> web.Response:
     """`DELETE /api/v1/bots/{bot_id}`: with what it knows; its sessions keep their copy."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
     async with request.app[DATABASE].connection() as connection:
         try:

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from control_api.access.auth import AUTHENTICATOR, EVERYONE
+from control_api.access.auth import AUTHENTICATOR
 from control_api.bots.answers import Document
-from control_api.bots.handlers import READ, WRITE, bot_id_of
+from control_api.bots.handlers import bot_id_of
 from control_api.bots.requests import CreateDocument
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
@@ -14,12 +14,13 @@ from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import NotFoundError
+from core.rights import EVERYONE, Scope
 from store.knowledge import DocumentId, KnowledgeRepository
 
 
 async def create_document(request: web.Request) -> web.Response:
     """`POST /api/v1/bots/{bot_id}/knowledge`; it is searched from the next turn on."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
     given = await read_json(request)
     body = parse_body(CreateDocument, given, request.app[CATALOG])
@@ -38,7 +39,9 @@ async def create_document(request: web.Request) -> web.Response:
 
 async def list_documents(request: web.Request) -> web.Response:
     """`GET /api/v1/bots/{bot_id}/knowledge`: newest first."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(
+        request, Scope.READ_BOTS, roles=EVERYONE
+    )
     bot_id = bot_id_of(request)
     page = parse_query(Page, request.query)
     async with request.app[DATABASE].connection() as connection:
@@ -54,7 +57,9 @@ async def list_documents(request: web.Request) -> web.Response:
 
 async def get_document(request: web.Request) -> web.Response:
     """`GET /api/v1/bots/{bot_id}/knowledge/{document_id}`."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, READ, roles=EVERYONE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(
+        request, Scope.READ_BOTS, roles=EVERYONE
+    )
     place = (caller.tenant.id, bot_id_of(request), _document_id(request))
     async with request.app[DATABASE].connection() as connection:
         try:
@@ -66,7 +71,7 @@ async def get_document(request: web.Request) -> web.Response:
 
 async def delete_document(request: web.Request) -> web.Response:
     """`DELETE /api/v1/bots/{bot_id}/knowledge/{document_id}`."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, WRITE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     place = (caller.tenant.id, bot_id_of(request), _document_id(request))
     async with request.app[DATABASE].connection() as connection:
         try:

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from control_api.catalog.verdicts import Verdict, verdict_of
 from control_api.openapi.shown import WHERE_ANY, Amount, Shown
-from core.catalog import Catalog, Model, Plan, Voice
+from core.catalog import Catalog, Model, Voice
+from core.rights import Plan
 from core.setting_groups import LlmSettings
 from store.model_speed import ModelSpeed
 

@@ -11,6 +11,7 @@ from control_api.request.errors import invalid_field, not_found
 from control_api.request.fields import CatalogChecked, LanguageName
 from control_api.request.parsing import parse_query
 from core.catalog import Catalog, Language, Voice
+from core.rights import Permission
 
 _KEPT: Final = "private, max-age=86400"
 
@@ -26,7 +27,7 @@ async def get_sample(request: web.Request) -> web.Response:
 
     Making one is paid for: it takes a person, or a key that may speak.
     """
-    await request.app[AUTHENTICATOR].authorise(request, "tts")
+    await request.app[AUTHENTICATOR].authorise(request, Permission.TTS)
     catalog = request.app[CATALOG]
     query = parse_query(SampleQuery, request.query, catalog)
     voice = catalog.voice(request.match_info["voice_id"])

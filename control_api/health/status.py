@@ -2,12 +2,13 @@
 
 from aiohttp import web
 
-from control_api.access.auth import AUTHENTICATOR, MANAGERS
+from control_api.access.auth import AUTHENTICATOR
 from control_api.health.answers import Dependency, Status, Worker
 from control_api.health.board import STATUS_BOARD
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from core.errors import StoreError
+from core.rights import MANAGERS
 from store.pool import Database
 from store.workers import WorkerRepository
 

@@ -1,6 +1,7 @@
 """What requests about API keys may hold."""
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -21,9 +22,8 @@ from control_api.request.fields import (
     Text,
     whole,
 )
+from core.rights import Permission, Scope
 
-PERMISSIONS: Final = ("llm", "stt", "tts", "search", "image")
-SCOPES: Final = ("bots:read", "bots:write", "webhooks:write", "usage:read")
 _DOMAIN: Final = re.compile(
     r"(https?://)?(\*\.)?[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?"
 )
@@ -41,14 +41,14 @@ def _entries(csv: str) -> list[str]:
 
 
 def _permissions(csv: str) -> str:
-    return _listed(csv, PERMISSIONS, may_be_all=True)
+    return _listed(csv, tuple(Permission), may_be_all=True)
 
 
 def _scopes(csv: str) -> str:
-    return _listed(csv, SCOPES, may_be_all=False)
+    return _listed(csv, tuple(Scope), may_be_all=False)
 
 
-def _listed(csv: str, known: tuple[str, ...], *, may_be_all: bool) -> str:
+def _listed(csv: str, known: Collection[str], *, may_be_all: bool) -> str:
     entries = _entries(csv)
     if may_be_all and entries == ["*"]:
         return "*"
@@ -103,9 +103,9 @@ def _csv_of(entry: str) -> str:
 
 
 Permissions = Annotated[
-    Text, AfterValidator(_permissions), _described(rf"(\*|{_csv_of('|'.join(PERMISSIONS))})?")
+    Text, AfterValidator(_permissions), _described(rf"(\*|{_csv_of('|'.join(Permission))})?")
 ]
-Scopes = Annotated[Text, AfterValidator(_scopes), _described(f"({_csv_of('|'.join(SCOPES))})?")]
+Scopes = Annotated[Text, AfterValidator(_scopes), _described(f"({_csv_of('|'.join(Scope))})?")]
 Domains = Annotated[Text, AfterValidator(_domains), _described(_csv_of(rf"\*|{_DOMAIN.pattern}"))]
 Models = Annotated[Text, AfterValidator(_models), _described(_csv_of(rf"\*|{_MODEL.pattern}"))]
 Credits = Annotated[

@@ -1,7 +1,5 @@
 """Usage: how much, and how fast."""
 
-from typing import Final
-
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
@@ -18,15 +16,14 @@ from control_api.money.requests import LatencyQuery, SlowestQuery, SummaryQuery
 from control_api.parts import DATABASE
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import parse_query
+from core.rights import Scope
 from store import usage as stored
 from store.usage import UsageRepository
-
-_SCOPE: Final = "usage:read"
 
 
 async def get_summary(request: web.Request) -> web.Response:
     """`GET /api/v1/usage/summary?days=`."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, _SCOPE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     days = parse_query(SummaryQuery, request.query).days
     async with request.app[DATABASE].connection() as connection:
         summary = await UsageRepository(connection).summary(caller.tenant.id, days)
@@ -41,7 +38,7 @@ async def get_summary(request: web.Request) -> web.Response:
 
 async def list_latencies(request: web.Request) -> web.Response:
     """`GET /api/v1/usage/latency?from&to&group_by=`: one entry a group."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, _SCOPE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     query = parse_query(LatencyQuery, request.query)
     async with request.app[DATABASE].connection() as connection:
         usage = UsageRepository(connection)
@@ -52,7 +49,7 @@ async def list_latencies(request: web.Request) -> web.Response:
 
 async def list_slowest(request: web.Request) -> web.Response:
     """`GET /api/v1/usage/slowest?stage=&from&to`: the slowest turns first."""
-    caller = await request.app[AUTHENTICATOR].authorise_scope(request, _SCOPE)
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     query = parse_query(SlowestQuery, request.query)
     async with request.app[DATABASE].connection() as connection:
         found, total = await UsageRepository(connection).slowest(

@@ -45,7 +45,7 @@ def require_key_rate(request: web.Request, used: UsedKey, catalog: Catalog) -> N
     """Note the key's rate for the answer. Raises `ApiError` (429) when it is used up."""
     if used.window is None:
         return
-    limit = used.key.rate_limit_rpm or catalog.plans[used.tenant.plan.value].requests_per_minute
+    limit = used.key.rate_limit_rpm or catalog.plans[used.tenant.plan].requests_per_minute
     rate = Rate(limit, used.window.n_requests, used.window.reset_s)
     request[RATE] = rate
     if used.window.n_requests > limit:

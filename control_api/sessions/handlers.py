@@ -28,12 +28,12 @@ from control_api.webhooks.urls import require_webhook_url
 from core.catalog import Catalog
 from core.errors import LiveKitUnavailable, NotFoundError
 from core.metrics import SESSIONS_CREATED, SESSIONS_ENDED
+from core.rights import CONVERSING
 from store.admission import AdmissionRepository, Terms
 from store.records import BotId, EndReason, NewSession, SessionId, SessionRecord, TenantId
 from store.sessions import SessionRepository
 
 _log: Final = logging.getLogger(__name__)
-_NEEDED: Final = ("stt", "tts", "llm")
 _ROOM_RANDOM_BYTES: Final = 16
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -41,7 +41,7 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 async def create_session(request: web.Request) -> web.Response:
     """`POST /v1/voice/sessions`; the checks run in the contract's order."""
     app = request.app
-    caller = await app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    caller = await app[AUTHENTICATOR].authorise(request, *CONVERSING)
     given = await read_json(request)
     body = parse_body(CreateSession, given, app[CATALOG])
     return await answer_once(
@@ -66,7 +66,7 @@ async def get_session(request: web.Request) -> web.Response:
 
 async def delete_session(request: web.Request) -> web.Response:
     """`DELETE /v1/voice/sessions/{session_id}`: ended, then everyone is sent out of the room."""
-    caller = await request.app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    caller = await request.app[AUTHENTICATOR].authorise(request, *CONVERSING)
     session = await find_session(request, caller.tenant.id)
     async with request.app[DATABASE].connection() as connection:
         ended = await SessionRepository(connection).end_session(session.id, EndReason.API_DELETE)

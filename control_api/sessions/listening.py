@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.access.auth import AUTHENTICATOR, MANAGERS
+from control_api.access.auth import AUTHENTICATOR
 from control_api.parts import SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.idempotency import answer_once
@@ -14,10 +14,10 @@ from control_api.sessions.answers import Listening
 from control_api.sessions.handlers import find_session
 from control_api.sessions.rooms import ROOMS
 from control_api.sessions.tokens import listener_token
+from core.rights import CONVERSING, MANAGERS
 from store.records import SessionRecord, SessionStatus
 
 _log: Final = logging.getLogger(__name__)
-_NEEDED: Final = ("stt", "tts", "llm")
 
 
 async def listen(request: web.Request) -> web.Response:
@@ -25,7 +25,7 @@ async def listen(request: web.Request) -> web.Response:
 
     A key needs what creating needs: who may start a conversation may hear it.
     """
-    caller = await request.app[AUTHENTICATOR].authorise(request, *_NEEDED)
+    caller = await request.app[AUTHENTICATOR].authorise(request, *CONVERSING)
     if caller.key is None:
         caller.require_role(MANAGERS)
     session = await find_session(request, caller.tenant.id)

@@ -1,7 +1,6 @@
 """Registered endpoints: made, changed, tested, forgotten; the default secret."""
 
 from datetime import UTC, datetime
-from typing import Final
 from uuid import uuid4
 
 from aiohttp import web
@@ -21,12 +20,11 @@ from control_api.webhooks.message import TEST_EVENT, Message
 from control_api.webhooks.requests import ChangeWebhook, CreateWebhook
 from control_api.webhooks.urls import require_webhook_url
 from core.errors import NotFoundError
+from core.rights import Scope
 from store.outbox import WebhookId
 from store.records import TenantId
 from store.secrets import SecretBox, masked
 from store.webhooks import NewWebhook, WebhookChange, WebhookRecord, WebhookRepository
-
-SCOPE: Final = "webhooks:write"
 
 
 async def create_webhook(request: web.Request) -> web.Response:
@@ -156,7 +154,7 @@ async def rotate_default_secret(request: web.Request) -> web.Response:
 
 async def authorise(request: web.Request) -> Caller:
     """Who may manage webhooks: owners and admins, and keys with the scope. Raises `ApiError`."""
-    return await request.app[AUTHENTICATOR].authorise_scope(request, SCOPE)
+    return await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_WEBHOOKS)
 
 
 def webhook_id_of(request: web.Request) -> WebhookId:

@@ -11,8 +11,9 @@ import aiohttp
 import asyncpg
 
 from cli.caller.caller import Caller, CallOptions
+from core.rights import Plan
 from store.keys import KeyRepository, NewKey
-from store.records import Plan, TenantId
+from store.records import TenantId
 from store.tenants import TenantRepository
 from tests.e2e.scripts import GREETING
 from tests.e2e.system import System

@@ -11,7 +11,7 @@ import aiohttp
 import asyncpg
 from playwright.async_api import Locator, Page, expect
 
-from store.records import Plan
+from core.rights import Plan
 from store.tenants import TenantRepository
 from tests.e2e.system import System
 from tests.servers import ApiProcess

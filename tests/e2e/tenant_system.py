@@ -13,13 +13,13 @@ import aiohttp
 from pydantic import SecretStr
 
 from benchmarks.clips import ClipRecord, load_clips
+from core.rights import Plan
 from core.setting_groups import DatabaseSettings
 from sandbox.script import ChatScript, Script, SttScript, TtsScript, Utterance
 from sandbox.server import serve
 from store.keys import KeyRepository, NewKey
 from store.migrate import migrate
 from store.pool import Database
-from store.records import Plan
 from store.tenants import TenantRepository
 from tests.eventually import eventually
 from tests.servers import ApiProcess, EmbeddedPostgres, LiveKitServer, start_worker

@@ -11,7 +11,7 @@ import pytest_asyncio
 from benchmarks.clips import read
 from cli.caller.caller import Caller
 from core.catalog import Catalog
-from store.records import Plan
+from core.rights import Plan
 from tests.e2e.tenant_system import QUESTION, SESSIONS, TIMEOUT_S, System, running_system
 from tests.servers import EmbeddedPostgres, LiveKitServer
 

@@ -15,13 +15,13 @@ from pydantic import SecretStr
 
 from benchmarks.clips import ClipRecord, load_clips, read
 from cli.caller.caller import Caller
+from core.rights import Plan
 from core.setting_groups import DatabaseSettings
 from sandbox.script import ChatScript, Script, SttScript, TtsScript, Utterance
 from sandbox.server import Sandbox, serve
 from store.keys import KeyRepository, NewKey
 from store.migrate import migrate
 from store.pool import Database
-from store.records import Plan
 from store.tenants import TenantRepository
 from tests.integration.sse import Message, stream
 from tests.servers import ApiProcess, EmbeddedPostgres, LiveKitServer, start_worker

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from benchmarks.clips import read
 from cli.caller.caller import Caller
-from store.records import Plan
+from core.rights import Plan
 from tests.e2e.tenant_system import QUESTION, SESSIONS, TIMEOUT_S, System, Tenant, running_system
 from tests.eventually import eventually
 from tests.integration.receiver import Receiver, running_receiver

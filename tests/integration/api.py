@@ -12,10 +12,11 @@ import jwt
 
 from control_api.server import serve
 from core.catalog import Catalog
+from core.rights import Plan
 from core.settings import Settings
 from store.keys import KeyRepository, NewKey
 from store.pool import Database
-from store.records import Plan, TenantId
+from store.records import TenantId
 from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from agent.rows import EndRow, Mandate, TurnRow
 from agent.session_row import SessionRow
+from core.rights import Plan
 from store.admission import AdmissionRepository, Terms
 from store.holds import HoldRepository
 from store.ledger import Charge, LedgerRepository, Service
@@ -15,7 +16,6 @@ from store.records import (
     EndReason,
     NewSession,
     NewTurn,
-    Plan,
     SessionId,
     SessionRecord,
     SessionStatus,

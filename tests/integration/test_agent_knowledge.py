@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from agent.knowledge import InformedModel, search_of
+from core.rights import Plan
 from pipeline.ports import Item, Message, Tool, never
 from store.bots import BotFields, BotRepository
 from store.knowledge import KnowledgeRepository
 from store.pool import Database
-from store.records import BotId, Plan
+from store.records import BotId
 from store.tenants import TenantRepository
 
 ASKED = [Message("system", "Be kind."), Message("user", "When does the shop open?")]

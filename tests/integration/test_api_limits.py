@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from store.records import Plan
+from core.rights import Plan
 from tests.integration.api import SESSIONS, Answer, Api
 from tests.servers import ApiProcess
 

@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 
 from benchmarks.child_process import ROOT
+from core.rights import Plan
 from store.keys import KeyRepository, NewKey
 from store.pool import Connection, Database
-from store.records import Plan
 from store.tenants import TenantRepository
 from tests.eventually import eventually
 from tests.integration.api import SESSIONS

@@ -3,8 +3,9 @@
 import asyncio
 from uuid import uuid4
 
+from core.rights import Plan
 from store.pool import Database
-from store.records import EndReason, NewSession, Plan, SessionId, SessionStatus, TenantId
+from store.records import EndReason, NewSession, SessionId, SessionStatus, TenantId
 from store.session_filter import SessionFilter
 from store.sessions import SessionPage, SessionRepository
 from store.tenants import TenantRepository

@@ -10,17 +10,11 @@ from uuid import uuid4
 import pytest
 
 from core.catalog import Catalog
+from core.rights import Plan
 from store.admission import AdmissionRepository, Decision, Terms, Verdict
 from store.keys import KeyRepository, NewKey
 from store.pool import Database
-from store.records import (
-    EndReason,
-    NewSession,
-    Plan,
-    SessionId,
-    SessionRecord,
-    TenantId,
-)
+from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantId
 from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from tests.integration.rows import create_session

@@ -10,9 +10,10 @@ import asyncpg
 import pytest
 
 from core.errors import StaleError
+from core.rights import Plan
 from store.events import EventKind, EventRepository, FeedPage, NewEvent
 from store.pool import Database
-from store.records import EndReason, NewSession, Plan, SessionId, SessionRecord, TenantRecord
+from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantRecord
 from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from tests.integration.rows import create_session

@@ -9,9 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import StoreRefused, StoreUnavailable
+from core.rights import Plan
 from core.setting_groups import DatabaseSettings
 from store.pool import Connection, Database
-from store.records import Plan, TenantId
+from store.records import TenantId
 from store.repository import Repository
 from store.tenants import TenantRepository
 from store.translation import StoreReadOnly

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from core.errors import StaleError
+from core.rights import Plan
 from store.events import EventKind, EventRepository, NewEvent
 from store.holds import MAX_RECOVERIES, Belongings, Claim, HoldRepository
 from store.kept import turn_of
@@ -16,7 +17,6 @@ from store.records import (
     EndReason,
     NewSession,
     NewTurn,
-    Plan,
     SessionId,
     SessionRecord,
     Substitution,

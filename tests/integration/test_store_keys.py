@@ -9,9 +9,10 @@ from uuid import uuid4
 import pytest
 
 from core.errors import ConflictError, NotFoundError
+from core.rights import Plan
 from store.keys import KeyRepository, KeyWindow, NewKey
 from store.pool import Database
-from store.records import Plan, TenantId, TenantRecord
+from store.records import TenantId, TenantRecord
 from store.tenants import TenantRepository
 
 

@@ -8,10 +8,11 @@ from uuid import uuid4
 import pytest
 
 from core.errors import ConflictError
+from core.rights import Plan
 from store.keys import KeyRepository, NewKey
 from store.ledger import Charge, EntryKind, LedgerRepository, Service
 from store.pool import Database
-from store.records import NewSession, NewTurn, Plan, SessionId, SessionRecord, TurnId
+from store.records import NewSession, NewTurn, SessionId, SessionRecord, TurnId
 from store.tenants import TenantRepository
 from store.turns import TurnRepository
 from tests.integration.rows import create_session

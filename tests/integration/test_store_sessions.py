@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 
 from core.errors import ConflictError, NotFoundError
+from core.rights import Plan
 from store.pool import Database
 from store.reaping import ReapingRepository
 from store.records import (
     EndReason,
     NewSession,
-    Plan,
     SessionId,
     SessionRecord,
     SessionStatus,

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from core.errors import ConflictError, StaleError
+from core.rights import Plan
 from store.pool import Database
 from store.records import (
     EndReason,
     NewSession,
     NewTurn,
-    Plan,
     SessionId,
     SessionRecord,
     TurnId,

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from core.rights import Plan
 from store.keys import KeyRepository
 from store.pool import Database
-from store.records import Plan
 from tests.integration.commands import run, told
 
 

@@ -17,11 +17,12 @@ from core.addresses import (
     SystemLookup,
     anything_goes,
 )
+from core.rights import Plan
 from core.setting_groups import WebhookSettings
 from store.deliveries import AttemptRecord, DeliveryPage, DeliveryRecord, DeliveryRepository, Target
 from store.outbox import WebhookEvent, WebhookId
 from store.pool import Database
-from store.records import EndReason, NewSession, Plan, SessionId, SessionRecord, TenantId
+from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantId
 from store.sealing import Sealer
 from store.secrets import SecretBox
 from store.sessions import SessionRepository

@@ -14,8 +14,9 @@ from control_api.request.parsing import parse_body
 from control_api.sessions.config import fill, require_model, resolve_config
 from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
+from core.rights import Plan
 from core.setting_groups import LlmSettings
-from store.records import KeyId, KeyRecord, Plan, TenantId, TenantRecord
+from store.records import KeyId, KeyRecord, TenantId, TenantRecord
 
 CATALOG = Catalog.load()
 NOW = datetime(2026, 4, 19, tzinfo=UTC)
