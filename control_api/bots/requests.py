@@ -1,7 +1,7 @@
 """What requests about bots and what they know may hold."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from control_api.bots.tool_schemas import Tools
 from control_api.request.fields import (
+    BotPrompt,
     CatalogChecked,
     Duration,
     Greeting,
@@ -30,9 +31,6 @@ from control_api.request.fields import (
     VoiceName,
 )
 from core.catalog import Catalog
-
-MAX_BOT_PROMPT: Final = 20_000
-Prompt = Annotated[Text, Field(max_length=MAX_BOT_PROMPT)]
 
 
 class BotConfig(CatalogChecked):
@@ -79,7 +77,7 @@ class CreateBot(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     name: Name
-    system_prompt: Prompt | None = None
+    system_prompt: BotPrompt | None = None
     config: BotConfig = BotConfig()
     is_active: bool = True
 
@@ -90,7 +88,7 @@ class ChangeBot(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     name: Name | None = None
-    system_prompt: Prompt | None = None
+    system_prompt: BotPrompt | None = None
     config: BotConfig = BotConfig()
     is_active: bool | None = None
 

@@ -28,6 +28,9 @@ _RFC_3339: Final = re.compile(
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 MAX_URL_CHARACTERS: Final = 2048
+MAX_PROMPT: Final = 4096
+MAX_BOT_PROMPT: Final = 20_000
+MAX_GREETING: Final = 500
 DELAYS_UNORDERED: Final = "Input should be at least min_endpointing_delay"
 
 
@@ -78,7 +81,9 @@ LanguageName = Annotated[Text, named_in("languages", 10)]
 ModelName = Annotated[Text, named_in("models", 100)]
 SttModelName = Annotated[Text, named_in("stt_models", 64)]
 TtsModelName = Annotated[Text, named_in("tts_models", 64)]
-Greeting = Annotated[Text, Field(max_length=500)]
+Prompt = Annotated[Text, Field(max_length=MAX_PROMPT)]
+BotPrompt = Annotated[Text, Field(max_length=MAX_BOT_PROMPT)]
+Greeting = Annotated[Text, Field(max_length=MAX_GREETING)]
 Duration = Annotated[int, Field(ge=30, le=3600), BeforeValidator(whole)]
 IdlePrompt = Annotated[float, Field(ge=0, le=600)]
 # Seconds of silence that end the caller's turn: after a complete sentence, after an open one.

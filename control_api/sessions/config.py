@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from control_api.bots.requests import MAX_BOT_PROMPT
 from control_api.request.errors import ApiError, ErrorCode, invalid_field
-from control_api.request.fields import DELAYS_UNORDERED
+from control_api.request.fields import DELAYS_UNORDERED, MAX_BOT_PROMPT, MAX_GREETING, MAX_PROMPT
 from control_api.request.listed import lists
 from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog, Language, Model, Voice
@@ -17,7 +16,7 @@ from store.records import KeyRecord, Substitution, TenantRecord
 DELAYS: Final = ("min_endpointing_delay", "max_endpointing_delay")
 """There only when they were asked for: what holds otherwise is the worker's own setting."""
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
-_LONGEST: Final = {"system_prompt": 4096, "greeting": 500}
+_LONGEST: Final = {"system_prompt": MAX_PROMPT, "greeting": MAX_GREETING}
 _LONGEST_WITH_BOT: Final = {**_LONGEST, "system_prompt": MAX_BOT_PROMPT}
 
 

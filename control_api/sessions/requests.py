@@ -15,6 +15,7 @@ from control_api.request.fields import (
     MaxDelay,
     MinDelay,
     ModelName,
+    Prompt,
     SttModelName,
     Text,
     TtsModelName,
@@ -30,7 +31,7 @@ class CreateSession(CatalogChecked):
     """The body of a create. Lengths count code points."""
 
     bot_id: Annotated[UUID, Field(strict=False)] | None = None
-    system_prompt: Annotated[Text, Field(max_length=4096)] | None = None
+    system_prompt: Prompt | None = None
     voice: VoiceName | None = None
     language: LanguageName | None = None
     llm_model: ModelName | None = None
