@@ -143,15 +143,15 @@ class ChangeKey(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True)
 
-    name: Name = ""
-    permissions: Permissions = "*"
-    scopes: Scopes = ""
-    allowed_domains: Domains = "*"
-    allowed_models: Models = "*"
+    name: Name | None = None
+    permissions: Permissions | None = None
+    scopes: Scopes | None = None
+    allowed_domains: Domains | None = None
+    allowed_models: Models | None = None
     rate_limit_rpm: RequestsPerMinute | None = None
     budget_limit: Credits | None = None
     expires_at: Moment | None = None
-    is_active: bool = True
+    is_active: bool | None = None
 
     def changes(self) -> dict[str, Any]:
         """The fields that were given."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from control_api.openapi.document import build_document
 from control_api.openapi.operation import Access
@@ -82,6 +83,12 @@ def test_no_limit_is_lost_behind_a_validator(document: dict[str, Any]) -> None:
     lost = {"ge", "le", "gt", "lt", "max_length", "min_length", "x-catalog"}
 
     assert not keywords(document) & lost
+
+
+def test_the_document_is_what_openapi_says_that_it_is(document: dict[str, Any]) -> None:
+    problems = OpenAPIV31SpecValidator(document).iter_errors()
+
+    assert [error.message for error in problems] == []
 
 
 def test_every_schema_is_well_formed(document: dict[str, Any]) -> None:
