@@ -5,8 +5,8 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR
 from control_api.bots.answers import Bot
 from control_api.bots.requests import ChangeBot, CreateBot, removed_fields
-from control_api.bots.tools import kept_config
-from control_api.parts import CATALOG, DATABASE
+from control_api.bots.tools import ToolKeeper
+from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER, SETTINGS
 from control_api.request.body import read_json
 from control_api.request.errors import invalid_field, not_found
 from control_api.request.fields import DELAYS_UNORDERED
@@ -27,7 +27,7 @@ async def create_bot(request: web.Request) -> web.Response:
     body = parse_body(CreateBot, given, request.app[CATALOG])
 
     async def make() -> web.Response:
-        config = await kept_config(request, caller.tenant.id, body.config)
+        config = await _keeper(request, caller.tenant.id).kept_config(body.config)
         fields = BotFields(body.name, body.system_prompt, config, body.is_active)
         async with request.app[DATABASE].connection() as connection:
             bot = await BotRepository(connection).add(caller.tenant.id, fields)
@@ -63,7 +63,7 @@ async def change_bot(request: web.Request) -> web.Response:
     given = await read_json(request)
     body = parse_body(ChangeBot, given, request.app[CATALOG])
     bot = None if body.config.tools is None else await find_bot(request, caller.tenant.id, bot_id)
-    config = await kept_config(request, caller.tenant.id, body.config, bot)
+    config = await _keeper(request, caller.tenant.id).kept_config(body.config, bot)
     config = {**removed_fields(given), **config}
     change = BotFields(body.name, body.system_prompt, config, body.is_active)
     async with request.app[DATABASE].connection() as connection:
@@ -101,3 +101,9 @@ async def find_bot(request: web.Request, tenant_id: TenantId, bot_id: BotId) -> 
 def bot_id_of(request: web.Request) -> BotId:
     """The bot that the path names. Raises `ApiError` (404)."""
     return BotId(path_id(request, "bot_id", "bot"))
+
+
+def _keeper(request: web.Request, tenant_id: TenantId) -> ToolKeeper:
+    app = request.app
+    may_be_plain = app[SETTINGS].webhooks.allow_private
+    return ToolKeeper(app[ADDRESS_GUARD], app[SEALER], tenant_id, may_be_plain)

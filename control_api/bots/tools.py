@@ -7,37 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
-
 from control_api.bots.requests import BotConfig
 from control_api.bots.tool_schemas import MASK, FunctionTool
-from control_api.parts import ADDRESS_GUARD, SEALER, SETTINGS
 from control_api.request.errors import invalid_field
-from core.addresses import UrlRefused
+from core.addresses import AddressGuard, UrlRefused
 from store.bots import BotRecord
 from store.records import TenantId
 from store.sealing import SealBroken, Sealer
 from store.tools import ToolRecord, open_headers, seal_headers
-
-
-async def kept_config(
-    request: web.Request, tenant_id: TenantId, config: BotConfig, bot: BotRecord | None = None
-) -> dict[str, Any]:
-    """The config as it is kept. `bot` is what it changes: a header that is given as its mask stays.
-
-    Raises `ApiError` (422) for an address that cannot be a tool's, and a mask that hides nothing.
-    """
-    given = config.given()
-    if config.tools is None:
-        return given
-    await _require_addresses(request, config.tools)
-    before = {} if bot is None else {tool.name: tool for tool in tools_of(bot.config)}
-    keeper = _Keeper(request.app[SEALER], tenant_id)
-    kept = [
-        keeper.keep(tool, before.get(tool.name), f"config.tools.{index}")
-        for index, tool in enumerate(config.tools)
-    ]
-    return {**given, "tools": [tool.to_json() for tool in kept]}
 
 
 def tools_of(config: Mapping[str, Any]) -> Sequence[ToolRecord]:
@@ -45,29 +22,45 @@ def tools_of(config: Mapping[str, Any]) -> Sequence[ToolRecord]:
     return [ToolRecord.of(kept) for kept in config.get("tools", ())]
 
 
-async def _require_addresses(request: web.Request, tools: Sequence[FunctionTool]) -> None:
-    may_be_plain = request.app[SETTINGS].webhooks.allow_private
-
-    async def look(index: int, tool: FunctionTool) -> None:
-        field = f"config.tools.{index}.url"
-        if not may_be_plain and not tool.url.lower().startswith("https://"):
-            raise invalid_field(field, "URL must be https", "url_not_https")
-        try:
-            await request.app[ADDRESS_GUARD].require(tool.url)
-        except UrlRefused as exc:
-            raise invalid_field(field, f"URL {exc}", "url_refused") from None
-
-    await asyncio.gather(*(look(index, tool) for index, tool in enumerate(tools)))
-
-
 @dataclass(frozen=True, slots=True)
-class _Keeper:
-    """Seals what a tenant's tools must not show."""
+class ToolKeeper:
+    """Makes the config of a tenant's bot what is kept of it; `may_be_plain`: without TLS."""
 
+    guard: AddressGuard
     sealer: Sealer
     tenant_id: TenantId
+    may_be_plain: bool
 
-    def keep(self, tool: FunctionTool, before: ToolRecord | None, field: str) -> ToolRecord:
+    async def kept_config(self, config: BotConfig, bot: BotRecord | None = None) -> dict[str, Any]:
+        """The config as it is kept. `bot` is what it changes: a header given as its mask stays.
+
+        Raises `ApiError` (422) for an address that cannot be a tool's, and a mask that hides
+        nothing.
+        """
+        given = config.given()
+        if config.tools is None:
+            return given
+        await self._require_addresses(config.tools)
+        before = {} if bot is None else {tool.name: tool for tool in tools_of(bot.config)}
+        kept = [
+            self._keep(tool, before.get(tool.name), f"config.tools.{index}")
+            for index, tool in enumerate(config.tools)
+        ]
+        return {**given, "tools": [tool.to_json() for tool in kept]}
+
+    async def _require_addresses(self, tools: Sequence[FunctionTool]) -> None:
+        async def look(index: int, tool: FunctionTool) -> None:
+            field = f"config.tools.{index}.url"
+            if not self.may_be_plain and not tool.url.lower().startswith("https://"):
+                raise invalid_field(field, "URL must be https", "url_not_https")
+            try:
+                await self.guard.require(tool.url)
+            except UrlRefused as exc:
+                raise invalid_field(field, f"URL {exc}", "url_refused") from None
+
+        await asyncio.gather(*(look(index, tool) for index, tool in enumerate(tools)))
+
+    def _keep(self, tool: FunctionTool, before: ToolRecord | None, field: str) -> ToolRecord:
         headers = self._unmasked(tool, before, field)
         return ToolRecord(
             name=tool.name,

@@ -1,14 +1,10 @@
 """Whether one more session may be: refusals as clients see them."""
 
-from typing import Final
-
 from aiohttp import web
 
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.limits import RATE, Rate, still_running
 from store.admission import Decision, Terms, Verdict
-
-CREATES_PER_MINUTE: Final = 10
 
 
 def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> None:

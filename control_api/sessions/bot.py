@@ -2,16 +2,15 @@
 
 from typing import Any, Final
 
-from aiohttp import web
 from pydantic import ValidationError
 
 from control_api.bots.requests import BotConfig
-from control_api.parts import CATALOG, DATABASE
 from control_api.request.errors import invalid_field, not_found
 from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from store.bots import BotRecord, BotRepository
+from store.pool import Database
 from store.records import BotId, TenantId
 
 AGENT_KEYS: Final = ("tools", "end_call", "idle_prompt_s")
@@ -20,7 +19,7 @@ session."""
 
 
 async def resolve_bot(
-    request: web.Request, tenant_id: TenantId, body: CreateSession
+    database: Database, catalog: Catalog, tenant_id: TenantId, body: CreateSession
 ) -> tuple[CreateSession, dict[str, Any]]:
     """`body` with what its bot says where it says nothing itself, and what is the bot's alone; as
     it is without a bot.
@@ -31,14 +30,14 @@ async def resolve_bot(
     if body.bot_id is None:
         return body, {}
     try:
-        async with request.app[DATABASE].connection() as connection:
+        async with database.connection() as connection:
             bot = await BotRepository(connection).get(tenant_id, BotId(body.bot_id))
     except NotFoundError:
         raise not_found("bot", param="bot_id") from None
     if not bot.is_active:
         raise not_found("active bot", param="bot_id")
     own: dict[str, Any] = {key: bot.config[key] for key in AGENT_KEYS if key in bot.config}
-    return with_bot(body, bot, request.app[CATALOG]), own
+    return with_bot(body, bot, catalog), own
 
 
 def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSession:

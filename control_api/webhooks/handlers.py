@@ -6,7 +6,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, Caller
-from control_api.parts import CATALOG, DATABASE, SEALER
+from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
 from control_api.request.errors import not_found
 from control_api.request.idempotency import answer_once
@@ -34,7 +34,7 @@ async def create_webhook(request: web.Request) -> web.Response:
     body = parse_body(CreateWebhook, value, request.app[CATALOG])
 
     async def make() -> web.Response:
-        await require_webhook_url(request, body.url, "url")
+        await require_webhook_url(request.app[ADDRESS_GUARD], body.url, "url")
         webhook_id = WebhookId(uuid4())
         secret = _box(request).make(webhook_id)
         new = NewWebhook(
@@ -76,7 +76,7 @@ async def change_webhook(request: web.Request) -> web.Response:
     webhook_id = webhook_id_of(request)
     if body.url is not None:
         await find_webhook(request, caller.tenant.id)
-        await require_webhook_url(request, body.url, "url")
+        await require_webhook_url(request.app[ADDRESS_GUARD], body.url, "url")
     change = WebhookChange(url=body.url, events=body.events, is_active=body.is_active)
     return json_response(
         _shown(request, await _change(request, caller.tenant.id, webhook_id, change))

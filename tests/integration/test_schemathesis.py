@@ -26,7 +26,7 @@ async def test_schemathesis_finds_nothing(
     dsn: str, api_env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Ten a minute, and the rest of the creates would be refused unseen.
-    monkeypatch.setattr("control_api.sessions.handlers.CREATES_PER_MINUTE", 1_000_000)
+    monkeypatch.setattr("control_api.sessions.creation.CREATES_PER_MINUTE", 1_000_000)
     env = {**api_env, "DATABASE_URL": dsn, "WEBHOOK_ALLOW_PRIVATE": "true"}
     voice = parse_script({"tts": {"first_byte_ms": 0, "realtime_factor": 10_000}})
 

@@ -1,0 +1,89 @@
+"""Making a session: what a request for one comes to, and the row."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from control_api.access.auth import Caller
+from control_api.sessions.answers import CreatedSession
+from control_api.sessions.bot import resolve_bot
+from control_api.sessions.config import require_model, resolve_config
+from control_api.sessions.requests import CreateSession
+from control_api.sessions.rooms import Rooms
+from control_api.sessions.tokens import caller_token
+from control_api.webhooks.urls import require_webhook_url
+from core.addresses import AddressGuard
+from core.catalog import Catalog
+from core.metrics import SESSIONS_CREATED
+from core.settings import Settings
+from store.admission import AdmissionRepository, Decision, KeyedAnswer, Terms
+from store.pool import Database
+from store.records import BotId, NewSession, SessionId, SessionRecord
+
+CREATES_PER_MINUTE: Final = 10
+_ROOM_RANDOM_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """What it takes to make sessions."""
+
+    settings: Settings
+    catalog: Catalog
+    database: Database
+    rooms: Rooms
+    guard: AddressGuard
+
+    @property
+    def terms(self) -> Terms:
+        """Under which a session is admitted."""
+        min_credits = self.settings.api.min_session_credits
+        return Terms(CREATES_PER_MINUTE, min_credits, self.catalog.places)
+
+    async def resolve(self, caller: Caller, body: CreateSession) -> NewSession:
+        """The session that was asked for; the checks run in the contract's order.
+
+        Raises `ApiError`, `StoreUnavailable`, `LiveKitUnavailable`.
+        """
+        tenant = caller.tenant
+        body, of_bot = await resolve_bot(self.database, self.catalog, tenant.id, body)
+        new = _new_session(caller, body, self.catalog, of_bot)
+        llm = self.settings.llm
+        require_model(new.config["llm_model"], self.catalog, llm, tenant, caller.key)
+        if body.webhook_url is not None:
+            await require_webhook_url(self.guard, body.webhook_url, "webhook_url")
+        # Before there is a row, and with no connection held: LiveKit may take its time to answer.
+        await self.rooms.check()
+        return new
+
+    async def admit(self, new: NewSession, keyed: KeyedAnswer | None) -> Decision:
+        """Create the session if it may be, an idempotency key's answer with it."""
+        async with self.database.connection() as connection:
+            decision = await AdmissionRepository(connection).create(new, self.terms, keyed)
+        if decision.session is not None:
+            SESSIONS_CREATED.inc()
+        return decision
+
+    def shown(self, session: SessionRecord) -> CreatedSession:
+        """The session with the caller's way into its room."""
+        livekit, grace_s = self.settings.livekit, self.settings.agent.rejoin_grace_s
+        token = caller_token(session, livekit, rejoin_grace_s=grace_s)
+        return CreatedSession.of(session, ws_url=livekit.ws_url, token=token)
+
+
+def _new_session(
+    caller: Caller, body: CreateSession, catalog: Catalog, of_bot: Mapping[str, Any]
+) -> NewSession:
+    room_name = f"voice-{secrets.token_hex(_ROOM_RANDOM_BYTES)}"
+    return NewSession(
+        id=SessionId(uuid4()),
+        tenant_id=caller.tenant.id,
+        config={**resolve_config(body, catalog, room_name), **of_bot},
+        room_name=room_name,
+        bot_id=None if body.bot_id is None else BotId(body.bot_id),
+        metadata=body.metadata,
+        webhook_url=body.webhook_url,
+        key_id=None if caller.key is None else caller.key.id,
+    )
