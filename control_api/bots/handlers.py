@@ -8,13 +8,13 @@ from control_api.bots.requests import ChangeBot, CreateBot, removed_fields
 from control_api.bots.tools import ToolKeeper
 from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER, SETTINGS
 from control_api.request.body import read_json
-from control_api.request.errors import invalid_field, not_found
+from control_api.request.errors import invalid_field, known
 from control_api.request.fields import DELAYS_UNORDERED
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError
 from core.rights import EVERYONE, Scope
 from store.bots import BotFields, BotRecord, BotRepository
 from store.records import BotId, TenantId
@@ -66,14 +66,13 @@ async def change_bot(request: web.Request) -> web.Response:
     config = await _keeper(request, caller.tenant.id).kept_config(body.config, bot)
     config = {**removed_fields(given), **config}
     change = BotFields(body.name, body.system_prompt, config, body.is_active)
-    async with request.app[DATABASE].connection() as connection:
-        try:
-            bot = await BotRepository(connection).change(caller.tenant.id, bot_id, change)
-        except NotFoundError:
-            raise not_found("bot") from None
-        except ConflictError:  # with what the bot has already: the body alone was in order
-            field = "config.max_endpointing_delay"
-            raise invalid_field(field, DELAYS_UNORDERED, "delays_unordered") from None
+    try:
+        async with request.app[DATABASE].connection() as connection:
+            with known("bot"):
+                bot = await BotRepository(connection).change(caller.tenant.id, bot_id, change)
+    except ConflictError:  # with what the bot has already: the body alone was in order
+        field = "config.max_endpointing_delay"
+        raise invalid_field(field, DELAYS_UNORDERED, "delays_unordered") from None
     return json_response(Bot.of(bot))
 
 
@@ -82,20 +81,16 @@ async def delete_bot(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
     async with request.app[DATABASE].connection() as connection:
-        try:
+        with known("bot"):
             await BotRepository(connection).delete(caller.tenant.id, bot_id)
-        except NotFoundError:
-            raise not_found("bot") from None
     return web.Response(status=204)
 
 
 async def find_bot(request: web.Request, tenant_id: TenantId, bot_id: BotId) -> BotRecord:
     """The tenant's bot. Raises `ApiError` (404)."""
     async with request.app[DATABASE].connection() as connection:
-        try:
+        with known("bot"):
             return await BotRepository(connection).get(tenant_id, bot_id)
-        except NotFoundError:
-            raise not_found("bot") from None
 
 
 def bot_id_of(request: web.Request) -> BotId:

@@ -8,12 +8,11 @@ from control_api.bots.handlers import bot_id_of
 from control_api.bots.requests import CreateDocument
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
-from control_api.request.errors import not_found
+from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
-from core.errors import NotFoundError
 from core.rights import EVERYONE, Scope
 from store.knowledge import DocumentId, KnowledgeRepository
 
@@ -28,10 +27,8 @@ async def create_document(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         async with request.app[DATABASE].connection() as connection:
             knowledge = KnowledgeRepository(connection)
-            try:
+            with known("bot"):
                 added = await knowledge.add(caller.tenant.id, bot_id, body.name, body.content)
-            except NotFoundError:
-                raise not_found("bot") from None
         return json_response(Document.of(added), status=201)
 
     return await answer_once(request, caller.tenant.id, given, make)
@@ -46,12 +43,10 @@ async def list_documents(request: web.Request) -> web.Response:
     page = parse_query(Page, request.query)
     async with request.app[DATABASE].connection() as connection:
         knowledge = KnowledgeRepository(connection)
-        try:
+        with known("bot"):
             found, total = await knowledge.list_page(
                 caller.tenant.id, bot_id, page.limit, page.offset
             )
-        except NotFoundError:
-            raise not_found("bot") from None
     return page_response([Document.of(one) for one in found], total)
 
 
@@ -62,10 +57,8 @@ async def get_document(request: web.Request) -> web.Response:
     )
     place = (caller.tenant.id, bot_id_of(request), _document_id(request))
     async with request.app[DATABASE].connection() as connection:
-        try:
+        with known("document"):
             document = await KnowledgeRepository(connection).get(*place)
-        except NotFoundError:
-            raise not_found("document") from None
     return json_response(Document.of(document))
 
 
@@ -74,10 +67,8 @@ async def delete_document(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     place = (caller.tenant.id, bot_id_of(request), _document_id(request))
     async with request.app[DATABASE].connection() as connection:
-        try:
+        with known("document"):
             await KnowledgeRepository(connection).delete(*place)
-        except NotFoundError:
-            raise not_found("document") from None
     return web.Response(status=204)
 
 

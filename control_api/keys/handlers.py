@@ -10,12 +10,11 @@ from control_api.keys.answers import CreatedKey, Key
 from control_api.keys.requests import CLEARABLE, ChangeKey, CreateKey
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
-from control_api.request.errors import not_found
+from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
-from core.errors import NotFoundError
 from store.keys import KeyRepository, NewKey
 from store.records import KeyId
 
@@ -49,10 +48,8 @@ async def get_key(request: web.Request) -> web.Response:
     """`GET /api/v1/keys/{key_id}`."""
     caller = await request.app[AUTHENTICATOR].authorise_person(request)
     async with request.app[DATABASE].connection() as connection:
-        try:
+        with known("key"):
             key = await KeyRepository(connection).get(caller.tenant.id, _key_id(request))
-        except NotFoundError:
-            raise not_found("key") from None
     return json_response(Key.of(key))
 
 
@@ -64,10 +61,8 @@ async def change_key(request: web.Request) -> web.Response:
     changes = {**_cleared(given), **body.changes()}
     async with request.app[DATABASE].connection() as connection:
         keys = KeyRepository(connection)
-        try:
+        with known("key"):
             key = await keys.change(caller.tenant.id, _key_id(request), changes)
-        except NotFoundError:
-            raise not_found("key") from None
     return json_response(Key.of(key))
 
 
@@ -75,10 +70,8 @@ async def revoke_key(request: web.Request) -> web.Response:
     """`DELETE /api/v1/keys/{key_id}`: it is worth nothing from now on."""
     caller = await request.app[AUTHENTICATOR].authorise_person(request)
     async with request.app[DATABASE].connection() as connection:
-        try:
+        with known("key"):
             await KeyRepository(connection).revoke(caller.tenant.id, _key_id(request))
-        except NotFoundError:
-            raise not_found("key") from None
     return web.Response(status=204)
 
 
@@ -89,10 +82,8 @@ async def rotate_key(request: web.Request) -> web.Response:
 
     async def make() -> web.Response:
         async with request.app[DATABASE].connection() as connection:
-            try:
+            with known("key"):
                 key, plaintext = await KeyRepository(connection).rotate(caller.tenant.id, key_id)
-            except NotFoundError:
-                raise not_found("key") from None
         return json_response(CreatedKey.of(key, key=plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)

@@ -1,11 +1,12 @@
 """What the API refuses, and the envelope in which it says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
 
-from core.errors import VaartaError
+from core.errors import NotFoundError, VaartaError
 
 RETRY_AFTER_S: Final = 5
 
@@ -143,6 +144,15 @@ def _step(name: str) -> str | int:
 def not_found(what: str, *, param: str | None = None) -> ApiError:
     """A 404; another tenant's id reads the same as an unknown one."""
     return ApiError(ErrorCode.NOT_FOUND, f"No such {what}.", param=param)
+
+
+@contextmanager
+def known(what: str, *, param: str | None = None) -> Iterator[None]:
+    """A 404 about `what` for a row that the block does not find."""
+    try:
+        yield
+    except NotFoundError:
+        raise not_found(what, param=param) from None
 
 
 def unavailable(what: str) -> ApiError:

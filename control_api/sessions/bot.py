@@ -5,10 +5,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from control_api.bots.requests import BotConfig
-from control_api.request.errors import invalid_field, not_found
+from control_api.request.errors import invalid_field, known, not_found
 from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
-from core.errors import NotFoundError
 from store.bots import BotRecord, BotRepository
 from store.pool import Database
 from store.records import BotId, TenantId
@@ -29,11 +28,9 @@ async def resolve_bot(
     """
     if body.bot_id is None:
         return body, {}
-    try:
+    with known("bot", param="bot_id"):
         async with database.connection() as connection:
             bot = await BotRepository(connection).get(tenant_id, BotId(body.bot_id))
-    except NotFoundError:
-        raise not_found("bot", param="bot_id") from None
     if not bot.is_active:
         raise not_found("active bot", param="bot_id")
     own: dict[str, Any] = {key: bot.config[key] for key in AGENT_KEYS if key in bot.config}

@@ -5,7 +5,7 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR, Caller
 from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SETTINGS
 from control_api.request.body import read_json
-from control_api.request.errors import not_found
+from control_api.request.errors import known
 from control_api.request.idempotency import CLAIM, answer_once, keyed_answer
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import parse_body, parse_query
@@ -17,7 +17,6 @@ from control_api.sessions.ending import end_session
 from control_api.sessions.list_query import ListSessions
 from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import ROOMS
-from core.errors import NotFoundError
 from core.rights import CONVERSING
 from store.records import SessionId, SessionRecord, TenantId
 from store.sessions import SessionRepository
@@ -60,11 +59,9 @@ async def delete_session(request: web.Request) -> web.Response:
 async def find_session(request: web.Request, tenant_id: TenantId) -> SessionRecord:
     """The session that the path names. Raises `ApiError` (404)."""
     session_id = SessionId(path_id(request, "session_id", "session"))
-    try:
+    with known("session"):
         async with request.app[DATABASE].connection() as connection:
             return await SessionRepository(connection).get(tenant_id, session_id)
-    except NotFoundError:
-        raise not_found("session") from None
 
 
 async def _create(request: web.Request, caller: Caller, body: CreateSession) -> web.Response:

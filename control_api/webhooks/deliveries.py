@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from control_api.parts import DATABASE
-from control_api.request.errors import not_found
+from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import parse_query
@@ -12,7 +12,6 @@ from control_api.webhooks.answers import Attempt, Delivery, WholeDelivery
 from control_api.webhooks.handlers import authorise, find_webhook
 from control_api.webhooks.message import payload_of
 from control_api.webhooks.requests import ListDeliveries
-from core.errors import NotFoundError
 from store.deliveries import DeliveryPage, DeliveryRepository, Target
 from store.outbox import DeliveryId
 from store.records import SessionId, TenantId
@@ -35,11 +34,9 @@ async def get_delivery(request: web.Request) -> web.Response:
     caller = await authorise(request)
     target = await _target(request, caller.tenant.id)
     delivery_id = _delivery_id(request)
-    try:
+    with known("delivery"):
         async with request.app[DATABASE].connection() as connection:
             delivery, attempts = await DeliveryRepository(connection).get(target, delivery_id)
-    except NotFoundError:
-        raise not_found("delivery") from None
     payload = payload_of(delivery.event, delivery.data, delivery.occurred_at)
     log = [Attempt.of(one) for one in attempts]
     return json_response(WholeDelivery.of(delivery, payload=payload, attempt_log=log))
@@ -52,11 +49,9 @@ async def replay_delivery(request: web.Request) -> web.Response:
     delivery_id = _delivery_id(request)
 
     async def make() -> web.Response:
-        try:
+        with known("delivery"):
             async with request.app[DATABASE].connection() as connection:
                 replay = await DeliveryRepository(connection).replay(target, delivery_id)
-        except NotFoundError:
-            raise not_found("delivery") from None
         return json_response(Delivery.of(replay), status=202)
 
     return await answer_once(request, caller.tenant.id, None, make)

@@ -8,7 +8,7 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR, Caller
 from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
-from control_api.request.errors import not_found
+from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import compact, json_response, page_response
 from control_api.request.json_values import moment
@@ -19,7 +19,6 @@ from control_api.webhooks.courier import COURIER
 from control_api.webhooks.message import TEST_EVENT, Message
 from control_api.webhooks.requests import ChangeWebhook, CreateWebhook
 from control_api.webhooks.urls import require_webhook_url
-from core.errors import NotFoundError
 from core.rights import Scope
 from store.outbox import WebhookId
 from store.records import TenantId
@@ -87,11 +86,9 @@ async def delete_webhook(request: web.Request) -> web.Response:
     """`DELETE /api/v1/webhooks/{webhook_id}`, with its log and what waits for it."""
     caller = await authorise(request)
     webhook_id = webhook_id_of(request)
-    try:
+    with known("webhook"):
         async with request.app[DATABASE].connection() as connection:
             await WebhookRepository(connection).delete(caller.tenant.id, webhook_id)
-    except NotFoundError:
-        raise not_found("webhook") from None
     return web.Response(status=204)
 
 
@@ -165,21 +162,17 @@ def webhook_id_of(request: web.Request) -> WebhookId:
 async def find_webhook(request: web.Request, tenant_id: TenantId) -> WebhookRecord:
     """The tenant's endpoint that the path names. Raises `ApiError` (404)."""
     webhook_id = webhook_id_of(request)
-    try:
+    with known("webhook"):
         async with request.app[DATABASE].connection() as connection:
             return await WebhookRepository(connection).get(tenant_id, webhook_id)
-    except NotFoundError:
-        raise not_found("webhook") from None
 
 
 async def _change(
     request: web.Request, tenant_id: TenantId, webhook_id: WebhookId, change: WebhookChange
 ) -> WebhookRecord:
-    try:
+    with known("webhook"):
         async with request.app[DATABASE].connection() as connection:
             return await WebhookRepository(connection).change(tenant_id, webhook_id, change)
-    except NotFoundError:
-        raise not_found("webhook") from None
 
 
 def _shown(request: web.Request, webhook: WebhookRecord) -> Webhook:
