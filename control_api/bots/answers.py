@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from control_api.bots.tool_schemas import MASK
-from control_api.openapi.shown import AS_IT_IS, Moment, Plain, Shown
 from control_api.request.fields import Duration, IdlePrompt, MaxDelay, MinDelay
+from control_api.request.shown import AS_IT_IS, Moment, Plain, Shown
 from store.tools import ToolRecord
 
 

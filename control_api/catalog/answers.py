@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from control_api.catalog.verdicts import Verdict, verdict_of
-from control_api.openapi.shown import WHERE_ANY, Amount, Shown
+from control_api.request.shown import WHERE_ANY, Amount, Shown
 from core.catalog import Catalog, Model, Voice
 from core.rights import Plan
 from core.setting_groups import LlmSettings

@@ -12,11 +12,11 @@ from control_api.catalog.answers import (
     openai_models,
     voice_model,
 )
-from control_api.openapi.shown import Shown
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.errors import not_found
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_query
+from control_api.request.shown import Shown
 from store.model_speed import ModelSpeedRepository
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.openapi.shown import Amount, Moment, Shown
+from control_api.request.shown import Amount, Moment, Shown
 from store.ledger import EntryKind, Service
 
 

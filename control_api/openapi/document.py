@@ -12,7 +12,7 @@ from control_api.openapi.headers import (
 )
 from control_api.openapi.operation import Operation
 from control_api.openapi.schema import Schemas
-from control_api.openapi.shown import Error
+from control_api.request.envelope import Error
 from control_api.request.errors import ErrorCode
 from core.catalog import Catalog
 

@@ -111,19 +111,10 @@ class ApiError(VaartaError):
         self.detail: Final = detail
         self.headers: Final = {**_HEADERS.get(code.status, {}), **(headers or {})}
 
-    def envelope(self, request_id: str) -> dict[str, Any]:
-        """The answer's body."""
-        error = {
-            "message": self.message,
-            "type": _TYPE.get(self.code.status, "invalid_request_error"),
-            "code": self.code.value,
-        }
-        if self.param is not None:
-            error["param"] = self.param
-        body: dict[str, Any] = {"error": {**error, "request_id": request_id}}
-        if self.detail is not None:
-            body["detail"] = list(self.detail)
-        return body
+    @property
+    def type(self) -> str:
+        """What kind of error it is to OpenAI's clients."""
+        return _TYPE.get(self.code.status, "invalid_request_error")
 
 
 def invalid_field(param: str, message: str, kind: str, *, where: str = "body") -> ApiError:

@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from control_api.request.cors import allow_header, allow_origin, answer_options
+from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
-from control_api.request.json_text import json_response
 from control_api.request.limits import RATE
 from core.errors import (
     ConflictError,
@@ -68,11 +68,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         error = _from_http(exc)
     except Exception as exc:
         error = _from_exception(exc)
-    return json_response(
-        error.envelope(request[_REQUEST_ID]),
-        status=error.code.status,
-        headers=dict(error.headers),
-    )
+    return error_response(error, request[_REQUEST_ID])
 
 
 def _from_http(exc: web.HTTPException) -> ApiError:

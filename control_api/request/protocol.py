@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode
-from control_api.request.json_text import json_response
 
 _log: Final = logging.getLogger(__name__)
 
@@ -38,11 +38,8 @@ class EnvelopeProtocol(web.RequestHandler):
             else ApiError(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.")
         )
         request_id = str(uuid4())
-        response = json_response(
-            error.envelope(request_id),
-            status=error.code.status,
-            headers={"X-Request-Id": request_id, "Server": "vaarta"},
-        )
+        headers = {"X-Request-Id": request_id, "Server": "vaarta"}
+        response = error_response(error, request_id, headers)
         response.force_close()
         return response
 

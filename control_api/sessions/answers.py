@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.openapi.shown import AS_IT_IS, WHERE_ANY, Moment, Seconds, Shown
 from control_api.request.fields import Duration, MaxDelay, MinDelay
+from control_api.request.shown import AS_IT_IS, WHERE_ANY, Moment, Seconds, Shown
 from store.records import EndReason, SessionStatus
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from control_api.openapi.shown import Moment, Shown
+from control_api.request.shown import Moment, Shown
 
 
 class Talked(Shown):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from control_api.openapi.shown import Moment, Shown
+from control_api.request.shown import Moment, Shown
 from store.deliveries import DeliveryStatus
 from store.outbox import WebhookEvent
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from control_api.openapi.shown import AS_IT_IS, WHERE_ANY, Amount, Moment, Shown
 from control_api.request.json_text import compact
+from control_api.request.shown import AS_IT_IS, WHERE_ANY, Amount, Moment, Shown
 
 
 @dataclass(frozen=True)
