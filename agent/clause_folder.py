@@ -1,7 +1,8 @@
 """The repertoire on a worker's disk: shared by its processes, and there after a restart.
 
     <hash>.clause   one clause's sound; its time of change is when it was last given
-    seen            hashes of clauses that were heard once: the second time they are kept
+    seen            hashes of clauses that were heard once: the second time they are kept, at once
+                    where they are sure to recur
     <hash>.<hex>    a file that is being written
 
 A clause is found by the hash of its manner and text, so the folder holds neither; who has the sound
@@ -70,14 +71,14 @@ class ClauseFolder:
                 path.unlink()
         return pcm
 
-    def hear(self, clause: Clause, pcm: bytes) -> None:
-        """A clause was spoken and sounds so: keep it if it was heard before."""
+    def hear(self, clause: Clause, pcm: bytes, *, is_sure: bool = False) -> None:
+        """A clause was spoken and sounds so: keep it if it was heard before, or `is_sure` to be."""
         if not is_whole_sound(pcm) or len(pcm) + _HEAD.size > self.max_bytes:
             return
         name = _name(clause)
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._was_seen(name):
+            if self._was_seen(name) or is_sure:
                 self._write(name, pcm)
                 self._tidy()
         except OSError as exc:

@@ -37,10 +37,10 @@ class RepertoireFolder:
         """All of its sound, None where it is not known, or not in time."""
         return await self._within(READ_WITHIN_S, lambda: self._folder.read(clause, self._is_told))
 
-    async def hear(self, clause: Clause, pcm: bytes) -> None:
-        """The second time it is kept."""
+    async def hear(self, clause: Clause, pcm: bytes, *, is_sure: bool = False) -> None:
+        """The second time it is kept, and at once where it `is_sure` to be asked for again."""
         if self._is_told:
-            await self._within(None, lambda: self._folder.hear(clause, pcm))
+            await self._within(None, lambda: self._folder.hear(clause, pcm, is_sure=is_sure))
 
     async def _within(self, timeout_s: float | None, work: Callable[[], T]) -> T | None:
         """The disk is asked for one thing at a time: where it hangs, one thread does."""

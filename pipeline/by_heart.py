@@ -9,7 +9,7 @@ What is flushed on its own is spoken on its own, so that kept sound is what the 
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final, Self
@@ -26,19 +26,25 @@ Item = Audio | FlushDone
 
 
 class VoiceByHeart:
-    """Implements `pipeline.ports.Voice` on another; use `opened`."""
+    """Implements `pipeline.ports.Voice` on another; use `opened`. The texts of `sure` are said in
+    every session."""
 
-    def __init__(self, voice: Voice, repertoire: Repertoire, tasks: Tasks) -> None:
+    def __init__(
+        self, voice: Voice, repertoire: Repertoire, tasks: Tasks, sure: Collection[str] = ()
+    ) -> None:
+        self._sure = sure
         self._voice = voice
         self._repertoire = repertoire
         self._tasks = tasks
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, voice: Voice, repertoire: Repertoire) -> AsyncIterator[Self]:
+    async def opened(
+        cls, voice: Voice, repertoire: Repertoire, sure: Collection[str] = ()
+    ) -> AsyncIterator[Self]:
         """What it hears it tells the repertoire in the background, until the block's end."""
         async with Tasks.owned(lambda _name, _error: None) as tasks:
-            yield cls(voice, repertoire, tasks)
+            yield cls(voice, repertoire, tasks, sure)
 
     @property
     def manner(self) -> str:
@@ -65,7 +71,8 @@ class VoiceByHeart:
         """A text was spoken on its own, and this is all of its sound."""
         clause = Clause(self.manner, text)
         if clause.may_recur and is_whole_sound(pcm):
-            self._tasks.start("repertoire", self._repertoire.hear(clause, pcm))
+            hearing = self._repertoire.hear(clause, pcm, is_sure=text in self._sure)
+            self._tasks.start("repertoire", hearing)
 
 
 @dataclass(slots=True)

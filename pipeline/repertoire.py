@@ -35,8 +35,8 @@ class Repertoire(Protocol):
         """All of its sound, None where it is not known."""
         ...
 
-    async def hear(self, clause: Clause, pcm: bytes) -> None:
-        """It was spoken and has this sound; it may be kept."""
+    async def hear(self, clause: Clause, pcm: bytes, *, is_sure: bool = False) -> None:
+        """It was spoken and has this sound; it may be kept. `is_sure`: it will recur."""
 
 
 def is_whole_sound(pcm: bytes) -> bool:

@@ -42,6 +42,11 @@ def test_what_is_heard_a_second_time_is_kept_for_all_processes(path: Path) -> No
     assert one.read(HELLO, is_told=True) == SOUND
 
 
+def test_what_is_sure_to_recur_is_kept_the_first_time(folder: ClauseFolder) -> None:
+    folder.hear(HELLO, SOUND, is_sure=True)
+    assert folder.read(HELLO, is_told=True) == SOUND
+
+
 @pytest.mark.parametrize(
     "other",
     [Clause("shubh", "Hello there."), Clause("kavya", "Hello there!"), Clause("kavyaH", "")],

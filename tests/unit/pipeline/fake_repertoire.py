@@ -8,16 +8,19 @@ from pipeline.repertoire import Clause
 
 
 class FakeRepertoire:
-    """Keeps what it hears at once."""
+    """Keeps what it hears at once; `sure` are those that were said to recur."""
 
     def __init__(self) -> None:
         self.known: dict[Clause, bytes] = {}
+        self.sure: set[Clause] = set()
 
     async def sound_of(self, clause: Clause) -> bytes | None:
         return self.known.get(clause)
 
-    async def hear(self, clause: Clause, pcm: bytes) -> None:
+    async def hear(self, clause: Clause, pcm: bytes, *, is_sure: bool = False) -> None:
         self.known[clause] = pcm
+        if is_sure:
+            self.sure.add(clause)
 
 
 class RecordedVoice:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
 OPENING = "Let me have a look."
 REST = "The parcel left us on Monday, and it is to arrive by Thursday."
+SURE = "Hmm."
 SOUND = b"\1\2" * 24_000
 
 
@@ -55,7 +56,7 @@ class Booth:
 async def booth() -> AsyncIterator[Booth]:
     booth = Booth()
     metered = MeteredVoice(booth.inner, booth.meter)
-    async with VoiceByHeart.opened(metered, booth.repertoire) as booth.voice:
+    async with VoiceByHeart.opened(metered, booth.repertoire, [SURE]) as booth.voice:
         yield booth
 
 
@@ -132,6 +133,12 @@ async def test_a_clause_that_was_spoken_on_its_own_is_learnt(booth: Booth) -> No
     second = await booth.reply(OPENING)
     assert sound_of(first).startswith(sound_of(second))
     assert len(booth.inner.speeches[1].pcm) == 0
+
+
+async def test_what_is_said_in_every_session_is_told_to_be_sure(booth: Booth) -> None:
+    for text in (OPENING, SURE):
+        await booth.reply(text)
+    assert booth.repertoire.sure == {Clause("fake", SURE)}
 
 
 @pytest.mark.parametrize(
