@@ -98,7 +98,8 @@ async def opened_parts(
         for upstream in upstreams:
             if upstream is first or upstream.route.load_s:
                 upstream.prewarm(tools)
-        speaker = await _by_heart(stack, settings, config, MeteredVoice(voice, side.meter))
+        sure = [language.acknowledgement] if settings.turns.acknowledge_after_ms else []
+        speaker = await _by_heart(stack, settings, config, MeteredVoice(voice, side.meter), sure)
         yield Parts(
             MeteredRecogniser(recogniser, side.meter),
             router,
@@ -112,13 +113,13 @@ async def opened_parts(
 
 
 async def _by_heart(
-    stack: AsyncExitStack, settings: Settings, config: Config, voice: Voice
+    stack: AsyncExitStack, settings: Settings, config: Config, voice: Voice, sure: Sequence[str]
 ) -> Voice:
     """The voice, not asked for what is in the repertoire."""
     repertoire = RepertoireFolder.named(settings.agent, config)
     if repertoire is None:
         return voice
-    return await stack.enter_async_context(VoiceByHeart.opened(voice, repertoire))
+    return await stack.enter_async_context(VoiceByHeart.opened(voice, repertoire, sure))
 
 
 def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
@@ -143,6 +144,8 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         endpointing=endpointing_of(settings.turns, config),
         idle_prompt_s=config.get("idle_prompt_s", settings.turns.idle_prompt_s),
         may_end_call=_may_end_call(config),
+        acknowledgement=language.acknowledgement,
+        acknowledge_after_s=settings.turns.acknowledge_after_ms / 1000,
     )
 
 

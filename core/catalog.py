@@ -114,7 +114,9 @@ class Language(Entry):
     time that a tool takes, `still_there` is asked of a caller who has long been silent, `back` is
     said when the agent was gone for a moment;
     `sample` lets people hear a voice before they choose it. `openings` are short sentences that
-    answers may begin with: said over and over, a voice soon has them by heart.
+    answers may begin with: said over and over, a voice soon has them by heart. `acknowledgement`
+    may precede a late answer: a sound rather than a word, as a word could promise something, or be
+    what the answer begins with.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Language(Entry):
     farewell: str
     sample: str
     openings: tuple[str, ...] = ()
+    acknowledgement: str = ""
 
     def stt_code(self, *, realtime: bool) -> str:
         """The recogniser's own code: the two sockets disagree on some languages."""

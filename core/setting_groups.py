@@ -240,6 +240,13 @@ class TurnSettings(Group):
         ge=5,
         le=600,
     )
+    acknowledge_after_ms: int = _env(
+        "ACKNOWLEDGE_AFTER_MS",
+        0,
+        'silence after which a late answer is preceded by a short "hmm"; 0: never',
+        ge=0,
+        le=10000,
+    )
     idle_prompt_s: float = _env(
         "IDLE_PROMPT_S", 20.0, "silence before a caller is asked if they are there; 0: never", ge=0
     )

@@ -215,6 +215,7 @@ class Conversation:
         """Listen, and notice when nobody says anything."""
         self._has_begun.set()
         self._own(self._recognise(), "recognise")
+        self._own(self._floor.prepare_acknowledgement(), "acknowledgement")
         if self._script.idle_prompt_s:
             self._own(self._patience.watch(), "idle")
         if self._typed_early:

@@ -62,7 +62,8 @@ class TurnEnded:
     called, else `discarded`, like all that was thrown away or outrun.
     `tools_ms` is how long the reply waited for tools, None where it did not; its first token and
     its first sound may have come before or after that. `tool_rounds` is what `rounds_to_json` made
-    of its calls, None where there were none.
+    of its calls, None where there were none. `acknowledged_ms`: from the caller's last sound to the
+    acknowledgement that preceded the reply, None where none did.
     """
 
     id: str
@@ -83,6 +84,7 @@ class TurnEnded:
     tool_calls: int = 0
     tools_ms: int | None = None
     tool_rounds: RoundsJson | None = None
+    acknowledged_ms: int | None = None
 
 
 Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

@@ -178,6 +178,7 @@ class Exchange:
             tool_calls=self.reply.tools.n_calls,
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,
             tool_rounds=rounds_to_json(self.reply.tools.rounds) or None,
+            acknowledged_ms=timeline.acknowledged_ms,
         )
 
 

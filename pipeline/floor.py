@@ -9,6 +9,7 @@ Everything runs on one event loop, so that a decision and its effects are never 
 from collections.abc import Callable, Sequence
 from typing import Final, assert_never
 
+from pipeline.acknowledgement import Acknowledgement
 from pipeline.answers import Answers
 from pipeline.backchannel import is_backchannel
 from pipeline.clock import now
@@ -84,10 +85,19 @@ class Floor:
             judge=lambda window: self._overlaps.judge(window),
             carry_out=self._carry_out,
         )
+        playout = OverheardPlayout(parts.playout, echo)
+        self._acknowledgement = Acknowledgement(
+            script.acknowledgement,
+            parts.voice,
+            playout,
+            after_s=script.acknowledge_after_s,
+            is_quiet=lambda: self.hearing.is_quiet,
+        )
         self.speaker = Speaker(
-            OverheardPlayout(parts.playout, echo),
+            playout,
             history,
             discards,
+            self._acknowledgement,
             language=script.language,
             emit=emit,
             on_over=on_over,
@@ -100,6 +110,12 @@ class Floor:
         self.speaker.interrupt()
         self.record_last_words()
         await self.speaker.close()
+
+    async def prepare_acknowledgement(self) -> None:
+        """Have the sound that precedes late answers, made while no other is waited for."""
+        await self._acknowledgement.prepare(
+            lambda: self.hearing.is_quiet and self.speaker.unplayed_s < float("inf")
+        )
 
     def remember(self, past: Sequence[PastTurn]) -> None:
         """Let the model know what was said before."""

@@ -35,6 +35,7 @@ UNSURE_WINDOWS: Final = 24
 """More of it, as long as a voice may have been the agent's own echo."""
 LAST_WORDS_S: Final = 1.0
 """How long the words of a caller who is cut off are waited for."""
+QUIET_S: Final = 0.1
 SILENCE: Final = bytes(WINDOW_BYTES)
 
 
@@ -76,6 +77,11 @@ class Hearing:
         self._settled = asyncio.Event()
         self._sound_at: float | None = None
         self.last_loud_at = float("-inf")
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the caller makes no sound, and has no turn that is not decided."""
+        return self.turn.phase is Phase.IDLE and now() - self.last_loud_at >= QUIET_S
 
     async def listen(self, windows: AsyncIterator[bytes], *, late_s: float = 0.0) -> None:
         """Hear windows of 512 samples at 16 kHz until they end, and silence until that settles.

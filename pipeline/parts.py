@@ -25,7 +25,8 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What is fixed before the first word."""
+    """What is fixed before the first word. `acknowledgement` precedes answers that are late, so
+    long after the caller's last sound; after 0 s it never does."""
 
     system_prompt: str
     language: str
@@ -39,3 +40,5 @@ class Script:
     endpointing: Endpointing
     idle_prompt_s: float
     may_end_call: bool
+    acknowledgement: str = ""
+    acknowledge_after_s: float = 0.0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from core.supervision import STOP_S, see_ended
+from pipeline.acknowledgement import Acknowledgement
 from pipeline.clock import now
 from pipeline.events import AgentState, AgentTranscribed, Event, StateChanged
 from pipeline.exchange import Exchange, agent_segment
@@ -35,6 +36,7 @@ class Speaker:
         playout: Playout,
         history: History,
         discards: Discards,
+        acknowledgement: Acknowledgement,
         *,
         language: str,
         emit: Callable[[Event], None],
@@ -43,6 +45,7 @@ class Speaker:
         self._playout = playout
         self._history = history
         self._discards = discards
+        self._acknowledgement = acknowledgement
         self._language = language
         self._emit = emit
         self._on_over = on_over
@@ -120,7 +123,8 @@ class Speaker:
         self._playing = asyncio.create_task(self._play(exchange, self._playback), name="playback")
 
     def suspend(self) -> None:
-        """Silence, reversibly."""
+        """Silence, reversibly; what precedes the reply is not said again."""
+        self._acknowledgement.stop()
         if self._playback is not None:
             self._playback.suspend()
         if self._exchange is not None:
@@ -146,6 +150,7 @@ class Speaker:
         exchange, playback = self._exchange, self._playback
         if exchange is None or playback is None:
             return None
+        self._acknowledgement.stop()
         playback.stop()
         exchange.reply.tools.may_run.clear()
         exchange.played_s = playback.played_s
@@ -198,6 +203,7 @@ class Speaker:
 
     async def _play(self, exchange: Exchange, playback: Playback) -> None:
         try:
+            await self._acknowledgement.before(exchange, self._turn_index)
             await playback.run(lambda: self._on_push(exchange, playback))
         except Exception:  # whatever the room's playout raises: the floor must not stay taken
             log.exception("playback.broken")

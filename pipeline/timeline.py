@@ -33,6 +33,8 @@ class Timeline:
     first_byte_at: float | None = None
     first_audio_at: float | None = None
     ended_at: float | None = None
+    acknowledged_at: float | None = None
+    """When an acknowledgement left, which is no part of the reply."""
 
     def latencies(self) -> "Latencies":
         """What the marks tell."""
@@ -45,6 +47,11 @@ class Timeline:
             first_audio_ms=_between(start, self.first_audio_at),
             total_ms=_between(start, self.ended_at),
         )
+
+    @property
+    def acknowledged_ms(self) -> int | None:
+        """From the caller's last sound to the acknowledgement, None where there was none."""
+        return _between(self.speech_ended_at, self.acknowledged_at)
 
     def take_over(self, marks: Mapping[str, int], began_at: float) -> None:
         """Set what is known from another process, as `marks` tells it."""

@@ -66,7 +66,7 @@ def test_a_model_whose_entry_says_so_is_raced_from_the_start() -> None:
     assert patience_of(LlmSettings(), model) == Patience(4.0, 5.0, 0.8, races=True)
 
 
-@pytest.mark.parametrize("line", ["wait", "still_there", "back", "farewell"])
+@pytest.mark.parametrize("line", ["wait", "still_there", "back", "farewell", "acknowledgement"])
 def test_each_language_has_lines_of_its_own(line: str) -> None:
     lines = [getattr(one, line) for one in Catalog.load().languages]
     assert len(set(lines)) == len(lines) == 11
@@ -82,6 +82,22 @@ def test_each_languages_openings_are_spoken_on_their_own_and_recur() -> None:
             (piece,) = clauses.push(" x")
             assert (piece.reading.written, piece.is_flushed) == (opening, True)
             assert Clause("", piece.reading.spoken).may_recur
+
+
+def test_no_acknowledgement_is_what_an_answer_may_open_with() -> None:
+    for language in Catalog.load().languages:
+        assert language.acknowledgement not in language.openings
+        assert Clause("", language.acknowledgement).may_recur
+
+
+@pytest.mark.parametrize(("after_ms", "after_s"), [(0, 0.0), (600, 0.6)])
+def test_late_answers_are_acknowledged_where_the_operator_says_so(
+    after_ms: int, after_s: float
+) -> None:
+    settings = Settings(turns=TurnSettings(acknowledge_after_ms=after_ms))
+    given = {"system_prompt": "Be brief.", "language": "hi-IN", "greeting": "नमस्ते"}
+    script = script_of(settings, Catalog.load(), given)
+    assert (script.acknowledgement, script.acknowledge_after_s) == ("हम्म।", after_s)
 
 
 def test_the_model_is_asked_for_an_opening_in_the_sessions_language() -> None:

@@ -39,6 +39,7 @@ APOLOGY = "Sorry, I could not get that."
 WAIT = "One moment, please."
 STILL_THERE = "Are you still there?"
 BACK = "Sorry, I lost you for a moment. Please go on."
+HMM = "Hmm."
 FAREWELL = "Thank you for calling, goodbye!"
 
 E = TypeVar("E", bound=Event)
@@ -66,6 +67,7 @@ class Call:
         point: ResumePoint | None = None,
         repertoire: FakeRepertoire | None = None,
         tells_unfinished: bool = False,
+        acknowledge_after_s: float = 0.0,
     ) -> None:
         self._point = point
         self._windows: AsyncIterator[bytes] | None = None
@@ -78,7 +80,8 @@ class Call:
         self.told: list[Happening] = []
         self._news = asyncio.Event()
         self.toolbox = FakeToolbox(*tools)
-        voice = MeteredVoice(self.voice, Meter())
+        self.meter = Meter()
+        voice = MeteredVoice(self.voice, self.meter)
         by_heart = VoiceByHeart(voice, repertoire or FakeRepertoire(), Tasks(lambda *_: None))
         self.repertoire = repertoire
         self.recorded = RecordedVoice(by_heart)
@@ -104,6 +107,8 @@ class Call:
             endpointing=endpointing or Endpointing(),
             idle_prompt_s=idle_prompt_s,
             may_end_call=may_end_call,
+            acknowledgement=HMM,
+            acknowledge_after_s=acknowledge_after_s,
         )
         self.conversation = Conversation(parts, script, self._keep)
 
