@@ -95,7 +95,7 @@ class Recorder:
 
 
 def _tell(event: TurnEnded) -> None:
-    latencies = asdict(event.latencies)
+    latencies = {**asdict(event.latencies), "acknowledged_ms": event.acknowledged_ms}
     for stage, milliseconds in latencies.items():
         if milliseconds is not None:
             labels = (stage.removesuffix("_ms"), event.language)

@@ -190,4 +190,11 @@ class RoomText:
             **asdict(event.moments),
             "discarded_answers": event.n_discarded,
             **counts_of(event.used, event.discarded),
+            **_acknowledged(event),
         }
+
+
+def _acknowledged(event: TurnEnded) -> dict[str, int]:
+    """Told in the room alone, where it is heard."""
+    said_ms = event.acknowledged_ms
+    return {} if said_ms is None else {"acknowledged_ms": said_ms}

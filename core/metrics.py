@@ -52,7 +52,7 @@ RECOVERIES: Final = Counter(
 )
 TURN_SECONDS: Final = Histogram(
     "vaarta_turn_seconds",
-    "Seconds of one stage of a turn; stages as in the transcript.",
+    "Seconds of one stage of a turn; stages as in the transcript, and `acknowledged`.",
     ["stage", "language"],
     buckets=LATENCY_BUCKETS_S,
 )

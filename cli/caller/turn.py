@@ -27,6 +27,7 @@ class Turn(BaseModel):
     first_token_ms: int | None = None
     tts_ttfb_ms: int | None = None
     first_audio_ms: int | None = None
+    acknowledged_ms: int | None = None
     total_ms: int | None = None
     speech_ended_at_ms: int | None = None
     llm_requested_at_ms: int | None = None

@@ -61,3 +61,17 @@ def test_a_turns_line_tells_of_both(
     assert line.message == "turn.ended"
     assert (told["n_discarded"], told["used_characters"]) == (2, 40)
     assert (told["discarded_input_tokens"], told["discarded_output_tokens"]) == (180, 3)
+
+
+def test_an_acknowledgement_is_timed_beside_the_answer(
+    recorder: Recorder, ended: TurnEnded, caplog: pytest.LogCaptureFixture
+) -> None:
+    labels = {"stage": "acknowledged", "language": ended.language}
+    before = REGISTRY.get_sample_value("vaarta_turn_seconds_sum", labels) or 0.0
+    with caplog.at_level(logging.INFO):
+        recorder.record(replace(ended, acknowledged_ms=600))
+        recorder.record(ended)
+    told = [vars(line)["acknowledged_ms"] for line in caplog.records]
+    after = REGISTRY.get_sample_value("vaarta_turn_seconds_sum", labels)
+    assert told == [600, None]
+    assert after == pytest.approx(before + 0.6)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -207,6 +207,17 @@ async def test_a_turn_is_told_as_the_api_shows_it(text: RoomText, listeners: Lis
     assert (told["user_transcript"], told["agent_response"]) == ("चाय?", "Yes.")
     assert (told["first_token_ms"], told["stt_ms"], told["ended_at_ms"]) == (200, None, 900)
     assert (told["language"], told["llm_model"]) == ("hi-IN", "kimi-k2.5")
+    assert "acknowledged_ms" not in told
+
+
+async def test_a_turn_tells_of_the_acknowledgement_that_was_heard(
+    text: RoomText, listeners: Listeners
+) -> None:
+    text.show(replace(turn(), acknowledged_ms=600))
+    await asyncio.sleep(1.0)
+
+    (told,) = listeners.turns
+    assert told["acknowledged_ms"] == 600
 
 
 async def test_whatever_a_sending_raises_costs_it_alone(
