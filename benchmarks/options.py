@@ -16,8 +16,8 @@ DEFAULT_HABIT: Final = HABITS[0]
 @dataclass(frozen=True)
 class RigOptions:
     """`api_url` None: the run starts a system of its own on the scenario's script. `told_rightly`:
-    so many texts of a hundred its model judges rightly, None where it is not asked. `flags`: those
-    of the benchmark's own that were given."""
+    so many texts of a hundred its model judges rightly, None where it is not asked.
+    `acknowledge_after_ms`: 0 for never. `flags`: those of the benchmark's own that were given."""
 
     turns: int
     sessions: int
@@ -32,6 +32,7 @@ class RigOptions:
     network: str
     json: Path | None
     html: Path | None = None
+    acknowledge_after_ms: int = 0
     flags: frozenset[str] = frozenset()
 
 
@@ -63,6 +64,13 @@ def parse_options(
         metavar="PERCENT",
         help="ask the model whether the caller is done; how often it is right",
     )
+    parser.add_argument(
+        "--acknowledge-after",
+        type=int,
+        default=0,
+        metavar="MS",
+        help='after the caller\'s last sound a late answer is preceded by a "hmm"',
+    )
     args = parser.parse_args(argv)
     if bool(args.api_url) != bool(args.key):
         parser.error("--api-url and --key go together")
@@ -73,6 +81,8 @@ def parse_options(
         parser.error("a running system's recogniser has habits of its own")
     if args.api_url and args.told_rightly is not None:
         parser.error("a running system's model tells what it can")
+    if args.api_url and args.acknowledge_after:
+        parser.error("a running system's settings are its own")
     if args.api_url and args.network != "clean":
         parser.error("a running system's network is what it is")
     if args.api_url and args.floor:
@@ -91,6 +101,7 @@ def parse_options(
         network=args.network,
         json=args.json,
         html=args.html,
+        acknowledge_after_ms=args.acknowledge_after,
         flags=frozenset(flag for flag in flags or {} if getattr(args, flag)),
     )
 
@@ -140,6 +151,7 @@ def settings_of(options: RigOptions, scenario: Scenario) -> dict[str, Any]:
         "profile": options.profile,
         "punctuation": options.punctuation,
         "told_rightly": options.told_rightly,
+        "acknowledge_after_ms": options.acknowledge_after_ms,
         "network": options.network,
         "api_url": options.api_url,
         "session": scenario.session,

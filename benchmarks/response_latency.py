@@ -1,14 +1,16 @@
-"""`python -m benchmarks.response_latency`: from the caller's last sound to the agent's first.
+"""`python -m benchmarks.response_latency`: from the caller's last sound to the agent's answer.
 
-voice_to_voice = first agent sample above the threshold in the received sound - last speech
-sample sent, on one clock, nothing subtracted. Beside it the transport floor (`--floor N`), and
-what the system itself says about the same turns.
+voice_to_voice = first agent sample of the answer above the threshold in the received sound - last
+speech sample sent, on one clock, nothing subtracted; first_sound: the same to any sound, which may
+be an acknowledgement's. Beside them the transport floor (`--floor N`), and what the system itself
+says about the same turns.
 """
 
 import asyncio
 import random
 from typing import Any, Final
 
+from benchmarks.answer_onset import answer_onset
 from benchmarks.exchange import SPOKE_OVER
 from benchmarks.floor import METRIC as FLOOR_METRIC
 from benchmarks.options import RigOptions, parse_options
@@ -20,6 +22,7 @@ from benchmarks.stages import LATENCIES, stages_of
 from cli.caller.turn import Turn
 
 METRIC: Final = "voice_to_voice"
+FIRST_SOUND: Final = "first_sound"
 _THINK_S: Final = (0.2, 0.8)
 """The caller thinks before it asks, never equally long: no turn falls into step with a timer."""
 
@@ -40,15 +43,18 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
         tally.errors["no answer"] += 1
         return
     turn = await call.dialogue.hear_answer(span.last_speech_at)
-    took_ms = (onset - span.last_speech_at) * 1000
+    first_ms = (onset - span.last_speech_at) * 1000
+    answered_at = answer_onset(call.caller.agent_sound, onset, turn)
+    took_ms = (answered_at - span.last_speech_at) * 1000
     tally.turns.append(_row(call, number, turn, took_ms))
     if is_warm_up:
         tally.add_warm_up(METRIC, took_ms)
-    elif is_interrupting or took_ms < 0:
+    elif is_interrupting or first_ms < 0:
         tally.errors[SPOKE_OVER] += 1
     elif reason := reason_to_discard(call.caller, span, overruns):
         tally.discards[reason] += 1
     else:
+        tally.add(FIRST_SOUND, first_ms)
         tally.add(METRIC, took_ms)
         tally.spend(spending_of(call.dialogue.latest))
         _compare(tally, turn, took_ms)

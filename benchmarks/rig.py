@@ -126,8 +126,9 @@ async def open_system(options: RigOptions, scenario: Scenario) -> AsyncIterator[
     if options.api_url and options.api_key:
         yield System(options.api_url, options.api_key)
     else:
+        settings = {"ACKNOWLEDGE_AFTER_MS": str(options.acknowledge_after_ms)}
         with network(options.network) as place:
-            async with scripted_system(scenario, place) as system:
+            async with scripted_system(scenario, place, settings) as system:
                 yield system
 
 

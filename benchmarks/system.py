@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -41,8 +41,11 @@ class System:
 
 
 @asynccontextmanager
-async def scripted_system(scenario: Scenario, place: Place = LOCAL) -> AsyncIterator[System]:
-    """`vaarta dev` on the scenario's script, with data of its own, gone afterwards.
+async def scripted_system(
+    scenario: Scenario, place: Place = LOCAL, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[System]:
+    """`vaarta dev` on the scenario's script, with data of its own, gone afterwards. `settings`
+    stand over those of the environment.
 
     Raises SystemFailed, LiveKitMissing.
     """
@@ -53,7 +56,7 @@ async def scripted_system(scenario: Scenario, place: Place = LOCAL) -> AsyncIter
         # Its own LiveKit server is for callers on the same machine.
         livekit = await stack.enter_async_context(own_livekit(place)) if place.is_remote else None
         scenario.write_script(data_dir / "script.toml")
-        environment = _environment(place, livekit)
+        environment = {**_environment(place, livekit), **(settings or {})}
         if scenario.tells_unfinished:
             environment["CATALOG_FILE"] = str(write_telling_catalog(data_dir / "catalog.toml"))
         with (data_dir / "output.log").open("wb") as output:

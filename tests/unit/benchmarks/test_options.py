@@ -43,3 +43,16 @@ def test_a_running_systems_network_is_what_it_is(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         parse_options("", turns=1, argv=argv)
     assert "network is what it is" in capsys.readouterr().err
+
+
+def test_a_running_systems_settings_are_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["--api-url", "http://127.0.0.1:1", "--key", "k", "--acknowledge-after", "600"]
+    with pytest.raises(SystemExit):
+        parse_options("", turns=1, argv=argv)
+    assert "settings are its own" in capsys.readouterr().err
+
+
+def test_a_result_tells_when_late_answers_were_acknowledged() -> None:
+    options = parse_options("", turns=1, argv=["--acknowledge-after", "600"])
+    told = settings_of(options, load_scenario("response_latency"))
+    assert told["acknowledge_after_ms"] == 600
