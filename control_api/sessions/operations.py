@@ -1,5 +1,6 @@
 """What the routes of sessions take and give."""
 
+from functools import partial
 from typing import Any, Final
 
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
@@ -8,19 +9,16 @@ from control_api.sessions.answers import CreatedSession, Listening, Session, Tur
 from control_api.sessions.list_query import ListSessions
 from control_api.sessions.requests import CreateSession, TranscriptQuery
 
-_TAG: Final = "Voice sessions"
 _PATH: Final = "/v1/voice/sessions"
 _SESSION: Final = f"{_PATH}/{{session_id}}"
-
+_operation: Final = partial(Operation, tag="Voice sessions", access=Access.ANYONE)
 
 OPERATIONS: Final = (
-    Operation(
+    _operation(
         method="POST",
         path=_PATH,
-        tag=_TAG,
         name="create_session",
         summary="Create a session; the answer holds the LiveKit address and token, once",
-        access=Access.ANYONE,
         body=CreateSession,
         example={
             "system_prompt": "You are a helpful assistant.",
@@ -45,23 +43,19 @@ OPERATIONS: Final = (
             }
         ),
     ),
-    Operation(
+    _operation(
         method="GET",
         path=_PATH,
-        tag=_TAG,
         name="list_sessions",
         summary="List sessions, newest first, or find those that a filter and words match",
-        access=Access.ANYONE,
         query=ListSessions,
         answers=(list_answer("The page.", Session),),
     ),
-    Operation(
+    _operation(
         method="GET",
         path=f"{_PATH}/events",
-        tag=_TAG,
         name="stream_sessions",
         summary="Follow the list live: each session as it begins, changes and ends",
-        access=Access.ANYONE,
         answers=(
             Answer(
                 200,
@@ -71,31 +65,25 @@ OPERATIONS: Final = (
             ),
         ),
     ),
-    Operation(
+    _operation(
         method="GET",
         path=_SESSION,
-        tag=_TAG,
         name="get_session",
         summary="Read a session",
-        access=Access.ANYONE,
         answers=(json_answer(200, "The session.", Session),),
     ),
-    Operation(
+    _operation(
         method="DELETE",
         path=_SESSION,
-        tag=_TAG,
         name="end_session",
         summary="End a session; caller and agent are sent out, a finished one stays as it is",
-        access=Access.ANYONE,
         answers=(Answer(204, "Ended."),),
     ),
-    Operation(
+    _operation(
         method="GET",
         path=f"{_SESSION}/transcript",
-        tag=_TAG,
         name="get_transcript",
         summary="Read what was said, with each turn's latencies, as JSON, text or subtitles",
-        access=Access.ANYONE,
         query=TranscriptQuery,
         answers=(
             Answer(
@@ -105,13 +93,11 @@ OPERATIONS: Final = (
             ),
         ),
     ),
-    Operation(
+    _operation(
         method="GET",
         path=f"{_SESSION}/events",
-        tag=_TAG,
         name="stream_events",
         summary="Follow a session live: its state, partial and final words, turns, the end",
-        access=Access.ANYONE,
         request_headers=("Last-Event-ID",),
         answers=(
             Answer(
@@ -124,13 +110,11 @@ OPERATIONS: Final = (
         ),
         errors=frozenset({ErrorCode.VALIDATION_ERROR}),
     ),
-    Operation(
+    _operation(
         method="POST",
         path=f"{_SESSION}/listen",
-        tag=_TAG,
         name="listen",
         summary="Listen in on an active session, unseen by caller and agent",
-        access=Access.ANYONE,
         answers=(json_answer(201, "A way in.", Listening),),
         errors=frozenset({ErrorCode.CONFLICT}),
     ),
