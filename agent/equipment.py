@@ -51,7 +51,7 @@ async def opened_equipment(
 async def _tools(
     resources: WorkerResources, record: SessionRecord, on_call: Callable[[], None]
 ) -> AsyncIterator[HttpTools]:
-    sealer = Sealer(resources.settings.sealing_secret)
+    sealer = Sealer(*resources.settings.sealing_keys)
     signer = DefaultSecretSigner(resources.database, SecretBox(sealer), record.tenant_id)
     async with HttpTools.opened(
         resources.settings.webhooks, sealer, record, signer, on_call

@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from cli import keys, migrate, process, say, sessions, tenants, token
+from cli import keys, migrate, process, say, secrets, sessions, tenants, token
 from cli.dev import command as dev
 from cli.doctor import command as doctor
 from core.errors import ConfigError, VaartaError
 
-COMMANDS = (dev, process, migrate, doctor, tenants, keys, sessions, token, say)
+COMMANDS = (dev, process, migrate, doctor, tenants, keys, sessions, secrets, token, say)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

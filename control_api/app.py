@@ -51,7 +51,7 @@ def build_app(
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(OPERATIONS, catalog)).encode()
     app[HEALTH] = Health()
     app[TALK_BOARD] = TalkBoard(settings, catalog)
-    app[SEALER] = Sealer(settings.sealing_secret)
+    app[SEALER] = Sealer(*settings.sealing_keys)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, reaper, succession])

@@ -58,6 +58,18 @@ class DatabaseSettings(Group):
         "seals secrets in the database, 32 bytes or more; empty: derived from LIVEKIT_API_SECRET",
     )
 
+    earlier_encryption_keys: SecretStr = _secret(
+        "DATA_ENCRYPTION_EARLIER_KEYS",
+        "",
+        "keys that sealed before DATA_ENCRYPTION_KEY, comma between; they open, and seal nothing",
+    )
+
+    @property
+    def earlier_keys(self) -> tuple[SecretStr, ...]:
+        """Those that sealed before the present one, the latest first."""
+        given = self.earlier_encryption_keys.get_secret_value().split(",")
+        return tuple(SecretStr(one.strip()) for one in given if one.strip())
+
     @model_validator(mode="after")
     def _long_key(self) -> Self:
         if 0 < len(self.encryption_key.get_secret_value().encode()) < 32:

@@ -50,10 +50,12 @@ class Settings(Group):
     catalog_file: Path | None = None
 
     @property
-    def sealing_secret(self) -> SecretStr:
-        """What seals the secrets in the database: its own key, else LiveKit's secret."""
+    def sealing_keys(self) -> tuple[SecretStr, ...]:
+        """What opens the secrets in the database, and first what seals them: its own key, else
+        LiveKit's secret."""
         own = self.database.encryption_key
-        return own if own.get_secret_value() else self.livekit.api_secret
+        first = own if own.get_secret_value() else self.livekit.api_secret
+        return (first, *self.database.earlier_keys)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], *, dotenv: Path | None = Path(".env")) -> Self:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     KEY_CREATE = "key.create"
     KEY_REVOKE = "key.revoke"
     SESSION_END = "session.end"
+    SECRETS_ROTATE = "secrets.rotate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 AES-256-GCM under a key derived (HKDF-SHA256) from `DATA_ENCRYPTION_KEY`. What a sealed value is
 about, such as its row's id, is authenticated with it, so that a value moved to another row does
-not open there.
+not open there. The keys before it open until everything is sealed anew: each is tried, as a ring
+has few and what does not open says so by itself.
 """
 
 import hmac
@@ -28,29 +29,47 @@ class SealBroken(StoreError):
 
 
 class Sealer:
-    """Seals and opens small values."""
+    """Seals and opens small values. The first key seals, each of them opens."""
 
-    def __init__(self, key: SecretStr) -> None:
-        secret = key.get_secret_value().encode()
-        self._cipher = AESGCM(_derived(secret, _PURPOSE))
-        self._digest_key = _derived(secret, _DIGEST_PURPOSE)
+    def __init__(self, first: SecretStr, *earlier: SecretStr) -> None:
+        secrets = [key.get_secret_value().encode() for key in (first, *earlier)]
+        self._ciphers = [AESGCM(_derived(secret, _PURPOSE)) for secret in secrets]
+        self._digest_keys = [_derived(secret, _DIGEST_PURPOSE) for secret in secrets]
 
     def seal(self, value: bytes, *, about: str) -> bytes:
         """`value`, unreadable; only the same `about` opens it."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, value, about.encode())
+        return nonce + self._ciphers[0].encrypt(nonce, value, about.encode())
 
     def open(self, sealed: bytes, *, about: str) -> bytes:
         """What was sealed. Raises `SealBroken`."""
-        nonce, encrypted = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-        try:
-            return self._cipher.decrypt(nonce, encrypted, about.encode())
-        except (InvalidTag, ValueError):
-            raise SealBroken("a sealed value does not open: DATA_ENCRYPTION_KEY") from None
+        for cipher in self._ciphers:
+            if (value := _opened(cipher, sealed, about)) is not None:
+                return value
+        raise SealBroken("a sealed value does not open: DATA_ENCRYPTION_KEY")
+
+    def sealed_anew(self, sealed: bytes, *, about: str) -> bytes | None:
+        """The same under the first key, None where it is already. Raises `SealBroken`."""
+        if _opened(self._ciphers[0], sealed, about) is not None:
+            return None
+        return self.seal(self.open(sealed, about=about), about=about)
 
     def digest(self, value: bytes) -> bytes:
         """What tells `value` from others, and nothing else to who has no key: HMAC-SHA256."""
-        return hmac.digest(self._digest_key, value, "sha256")
+        return hmac.digest(self._digest_keys[0], value, "sha256")
+
+    def is_digest(self, digest: bytes, value: bytes) -> bool:
+        """Whether it is the one of `value`, by any of the keys."""
+        own = (hmac.digest(key, value, "sha256") for key in self._digest_keys)
+        return any(hmac.compare_digest(one, digest) for one in own)
+
+
+def _opened(cipher: AESGCM, sealed: bytes, about: str) -> bytes | None:
+    nonce, encrypted = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return cipher.decrypt(nonce, encrypted, about.encode())
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _derived(secret: bytes, purpose: bytes) -> bytes:

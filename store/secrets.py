@@ -31,11 +31,18 @@ class SecretBox:
         """A new secret of `owner`."""
         random = base64.b64encode(secrets.token_bytes(_RANDOM_BYTES)).decode()
         plaintext = SECRET_MARK + random
-        return SealedSecret(plaintext, self._sealer.seal(plaintext.encode(), about=str(owner)))
+        return SealedSecret(
+            plaintext, self._sealer.seal(plaintext.encode(), about=about_secret(owner))
+        )
 
     def open(self, sealed: bytes, owner: UUID) -> str:
         """The plaintext. Raises `SealBroken`."""
-        return self._sealer.open(sealed, about=str(owner)).decode()
+        return self._sealer.open(sealed, about=about_secret(owner)).decode()
+
+
+def about_secret(owner: UUID) -> str:
+    """What a secret is sealed about."""
+    return str(owner)
 
 
 def masked(plaintext: str) -> str:

@@ -1,7 +1,6 @@
 """`Idempotency-Key`: the first answer again, whatever the network made of it."""
 
 import asyncio
-import hmac
 import json
 import logging
 import re
@@ -18,6 +17,7 @@ from core.supervision import kept_up
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
 from store.records import TenantId
+from store.sealing import SealBroken
 
 _log: Final = logging.getLogger(__name__)
 _HEADER: Final = "Idempotency-Key"
@@ -53,10 +53,14 @@ async def answer_once(
     key = _key_of(request)
     if key is None:
         return await make()
-    wanted = RequestKey(tenant_id, request.path, key, _fingerprint(request, body))
+    content, sealer = _content(body), request.app[SEALER]
+    wanted = RequestKey(tenant_id, request.path, key, sealer.digest(content))
     async with request.app[DATABASE].connection() as connection:
         found = await IdempotencyRepository(connection).claim(wanted)
     if isinstance(found, Taken):
+        if not sealer.is_digest(found.fingerprint, content):
+            message = "This Idempotency-Key came with another body before."
+            raise ApiError(ErrorCode.IDEMPOTENCY_CONFLICT, message)
         return _replayed(request, wanted, found)
     request[CLAIM] = OpenClaim(found, about=_about(wanted))
     try:
@@ -102,10 +106,9 @@ def _key_of(request: web.Request) -> str | None:
     return given[0]
 
 
-def _fingerprint(request: web.Request, body: Any) -> bytes:
-    """What tells this JSON value from another, without telling what it is."""
-    text = json.dumps(_plain(body), sort_keys=True, separators=(",", ":"))
-    return request.app[SEALER].digest(text.encode())
+def _content(body: Any) -> bytes:
+    """The same for the same JSON value, however it is written."""
+    return json.dumps(_plain(body), sort_keys=True, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> Any:
@@ -120,13 +123,13 @@ def _plain(value: Any) -> Any:
 
 
 def _replayed(request: web.Request, wanted: RequestKey, taken: Taken) -> web.Response:
-    if not hmac.compare_digest(taken.fingerprint, wanted.fingerprint):
-        raise ApiError(
-            ErrorCode.IDEMPOTENCY_CONFLICT, "This Idempotency-Key came with another body before."
-        )
     if taken.answer is None or taken.status is None:
         raise still_running()
-    body = request.app[SEALER].open(taken.answer, about=_about(wanted))
+    try:
+        body = request.app[SEALER].open(taken.answer, about=_about(wanted))
+    except SealBroken:
+        message = "What was answered to this Idempotency-Key cannot be read any more."
+        raise ApiError(ErrorCode.CONFLICT, message) from None
     return web.Response(
         body=body,
         status=taken.status,

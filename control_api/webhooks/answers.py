@@ -17,8 +17,9 @@ class Webhook(Shown):
     url: str
     events: list[WebhookEvent]
     is_active: bool
-    secret: str
-    """Whole in the answer that made it, masked ever after."""
+    secret: str | None
+    """Whole in the answer that made it, masked ever after. Null: it was sealed with a key that this
+    server no longer has, nothing is signed with it; rotate it."""
     created_at: Moment
     updated_at: Moment
 
@@ -26,8 +27,9 @@ class Webhook(Shown):
 class DefaultSecret(Shown):
     """What deliveries to the sessions' own URLs are signed with."""
 
-    secret: str
-    """Whole in the answer that made it, masked ever after."""
+    secret: str | None
+    """Whole in the answer that made it, masked ever after. Null: it was sealed with a key that this
+    server no longer has, nothing is signed with it; rotate it."""
     created_at: Moment
 
 

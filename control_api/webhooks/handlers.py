@@ -1,7 +1,7 @@
 """Registered endpoints: made, changed, tested, forgotten; the default secret."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from aiohttp import web
 
@@ -15,13 +15,14 @@ from control_api.request.json_values import moment
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from control_api.webhooks.answers import DefaultSecret, Webhook, WebhookTest
-from control_api.webhooks.courier import COURIER
+from control_api.webhooks.courier import COURIER, Attempt, AttemptError
 from control_api.webhooks.message import TEST_EVENT, Message
 from control_api.webhooks.requests import ChangeWebhook, CreateWebhook
 from control_api.webhooks.urls import require_webhook_url
 from core.rights import Scope
 from store.outbox import WebhookId
 from store.records import TenantId
+from store.sealing import SealBroken
 from store.secrets import SecretBox, masked
 from store.webhooks import NewWebhook, WebhookChange, WebhookRecord, WebhookRepository
 
@@ -100,9 +101,13 @@ async def test_webhook(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         payload = {"event": TEST_EVENT, "data": {"webhook_id": str(webhook.id)}}
         body = compact({**payload, "timestamp": moment(datetime.now(UTC))})
-        secret = _box(request).open(webhook.sealed_secret, webhook.id)
         message = Message(uuid4(), TEST_EVENT, body)
-        attempt = await request.app[COURIER].attempt(webhook.url, message, secret)
+        try:
+            secret = _box(request).open(webhook.sealed_secret, webhook.id)
+        except SealBroken:
+            attempt = Attempt(datetime.now(UTC), 0, error=AttemptError.SECRET_LOST)
+        else:
+            attempt = await request.app[COURIER].attempt(webhook.url, message, secret)
         return json_response(WebhookTest.of(attempt, success=attempt.error is None))
 
     return await answer_once(request, caller.tenant.id, None, make)
@@ -130,7 +135,7 @@ async def get_default_secret(request: web.Request) -> web.Response:
         kept = await WebhookRepository(connection).default_secret(
             tenant_id, box.make(tenant_id).sealed
         )
-    secret = masked(box.open(kept.sealed_secret, tenant_id))
+    secret = _masked(box, kept.sealed_secret, tenant_id)
     return json_response(DefaultSecret.of(kept, secret=secret))
 
 
@@ -176,8 +181,15 @@ async def _change(
 
 
 def _shown(request: web.Request, webhook: WebhookRecord) -> Webhook:
-    secret = _box(request).open(webhook.sealed_secret, webhook.id)
-    return Webhook.of(webhook, secret=masked(secret))
+    return Webhook.of(webhook, secret=_masked(_box(request), webhook.sealed_secret, webhook.id))
+
+
+def _masked(box: SecretBox, sealed: bytes, owner: UUID) -> str | None:
+    """None for one that was sealed with a key that is gone."""
+    try:
+        return masked(box.open(sealed, owner))
+    except SealBroken:
+        return None
 
 
 def _box(request: web.Request) -> SecretBox:

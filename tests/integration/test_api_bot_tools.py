@@ -52,7 +52,7 @@ async def headers_kept(api: Api, bot_id: str) -> dict[str, str]:
     """The first tool's headers, as a session of the bot takes them over."""
     session = (await api.create(bot_id=bot_id)).json
     kept = ToolRecord.of((await row_of(api, session)).config["tools"][0])
-    sealer = Sealer(api.settings.sealing_secret)
+    sealer = Sealer(*api.settings.sealing_keys)
     return open_headers(sealer, api.tenant_id, kept.sealed_headers)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from store.idempotency import Claim, IdempotencyRepository, RequestKey
 from store.pool import Connection
 from store.records import NewSession, SessionId
 from tests.eventually import eventually
-from tests.integration.api import SESSIONS, Answer, Api
+from tests.integration.api import SESSIONS, Answer, Api, running_api
 from tests.integration.rows import NO_LIMITS
 from tests.servers import ApiProcess
 
@@ -100,6 +101,35 @@ async def test_after_an_error_the_key_is_free_again(api: Api) -> None:
     answer = await post(api, "a", {"llm_model": "sarvam-30b"})
 
     assert (refused.status, answer.status) == (422, 201)
+
+
+async def test_an_answer_whose_key_is_gone_is_no_answer_any_more(api: Api) -> None:
+    await post(api, "a")
+    await run(api, "UPDATE idempotency_keys SET answer = '\\x00' WHERE tenant_id = $1")
+
+    again = await post(api, "a")
+
+    assert (again.status, again.code) == (409, "conflict")
+
+
+async def test_an_answer_is_known_again_after_the_key_has_changed(
+    api: Api, api_env: dict[str, str]
+) -> None:
+    first = await post(api, "a", {"voice": "priya"})
+    secret = api_env["LIVEKIT_API_SECRET"]
+    env = {
+        **api_env,
+        "DATA_ENCRYPTION_KEY": "a key of thirty-two bytes or more",
+        "DATA_ENCRYPTION_EARLIER_KEYS": secret,
+    }
+
+    async with running_api(env) as next_api:
+        next_api = replace(next_api, tenant_id=api.tenant_id, key=api.key)
+        again = await post(next_api, "a", {"voice": "priya"})
+        other = await post(next_api, "a", {"voice": "shubh"})
+
+    assert (again.status, again.body) == (201, first.body)
+    assert (other.status, other.code) == (409, "idempotency_conflict")
 
 
 async def test_a_replay_is_no_create(api: Api) -> None:

@@ -237,6 +237,35 @@ async def test_rotated_secrets_sign_from_then_on(api: Api, receiver: Receiver) -
     assert one.headers["X-CallMissed-Signature"] == f"sha256={signature}"
 
 
+async def test_a_secret_whose_key_is_gone_is_a_state_that_a_rotation_ends(
+    api: Api, receiver: Receiver
+) -> None:
+    made = await register(api, receiver.url)
+    default = f"{HOOKS}/default-secret"
+    await send(api, "GET", default)
+    async with api.database.connection() as connection:
+        for table in ("webhooks", "webhook_default_secrets"):
+            await connection.execute(
+                f"UPDATE {table} SET sealed_secret = '\\x00' WHERE tenant_id = $1",
+                api.tenant_id,
+            )
+
+    path = f"{HOOKS}/{made['id']}"
+    shown = [(await send(api, "GET", one)).json for one in (HOOKS, path, default)]
+    tested = (await send(api, "POST", f"{path}/test")).json
+    rotated = [
+        (await send(api, "POST", one)).status
+        for one in (f"{path}/rotate-secret", f"{default}/rotate")
+    ]
+    tested_again = (await send(api, "POST", f"{path}/test")).json
+
+    assert [one["secret"] for one in (*shown[0], *shown[1:])] == [None, None, None]
+    assert (tested["success"], "rotate" in tested["error"]) == (False, True)
+    assert rotated == [200, 200]
+    assert tested_again["success"]
+    assert len(receiver.received) == 1
+
+
 async def test_the_default_secret_is_masked_until_it_is_rotated(
     api: Api, receiver: Receiver
 ) -> None:

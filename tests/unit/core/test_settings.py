@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from core.errors import ConfigError
 from core.setting_groups import SANDBOX_KEY
@@ -145,8 +145,10 @@ def test_production_may_reach_livekit_at_home_as_long_as_callers_do_not() -> Non
 
 def test_the_database_is_sealed_with_its_own_key_or_else_livekits_secret() -> None:
     key = "a-key-of-our-own-that-is-long-enough"
-    assert read(**PRODUCTION).sealing_secret.get_secret_value() == "a-secret-of-our-own"
-    given = read(**PRODUCTION, DATA_ENCRYPTION_KEY=key)
-    assert given.sealing_secret.get_secret_value() == key
+    livekits = SecretStr("a-secret-of-our-own")
+    assert read(**PRODUCTION).sealing_keys == (livekits,)
+    assert read(**PRODUCTION, DATA_ENCRYPTION_KEY=key).sealing_keys == (SecretStr(key),)
+    given = read(DATA_ENCRYPTION_KEY=key, DATA_ENCRYPTION_EARLIER_KEYS="the-last, the-first,")
+    assert given.sealing_keys == tuple(map(SecretStr, (key, "the-last", "the-first")))
     with pytest.raises(ConfigError, match="DATA_ENCRYPTION_KEY"):
         read(DATA_ENCRYPTION_KEY="short")

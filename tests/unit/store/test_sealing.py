@@ -38,3 +38,25 @@ def test_a_digest_tells_values_apart_and_needs_the_key() -> None:
 
     assert SEALER.digest(b"value") == Sealer(SecretStr("one key")).digest(b"value")
     assert len({SEALER.digest(b"value"), SEALER.digest(b"eulav"), other.digest(b"value")}) == 3
+
+
+def test_what_an_earlier_key_sealed_opens_and_is_sealed_anew_once() -> None:
+    ring = Sealer(SecretStr("the next key"), SecretStr("one key"))
+    sealed = SEALER.seal(b"whsec_secret", about="row 1")
+
+    assert ring.open(sealed, about="row 1") == b"whsec_secret"
+    anew = ring.sealed_anew(sealed, about="row 1")
+    assert anew is not None
+    assert ring.sealed_anew(anew, about="row 1") is None
+    assert Sealer(SecretStr("the next key")).open(anew, about="row 1") == b"whsec_secret"
+    with pytest.raises(SealBroken):
+        SEALER.open(anew, about="row 1")
+
+
+def test_a_digest_that_an_earlier_key_made_is_known_again() -> None:
+    ring = Sealer(SecretStr("the next key"), SecretStr("one key"))
+
+    assert ring.is_digest(SEALER.digest(b"value"), b"value")
+    assert ring.is_digest(ring.digest(b"value"), b"value")
+    assert not ring.is_digest(SEALER.digest(b"value"), b"other")
+    assert not SEALER.is_digest(ring.digest(b"value"), b"value")

@@ -1,0 +1,134 @@
+"""Seals anew, under the first key of the ring, what an earlier one sealed.
+
+    webhooks, default secrets     the secret that signs
+    bots, living sessions         the headers of their tools
+    kept answers                  not: each is erased after a day
+
+It may be cut short and begun again, and runs while everything serves: a row that changes meanwhile
+keeps what it was changed to, which the first key has sealed.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from store.pool import Connection, Database
+from store.records import TenantId
+from store.repository import Repository
+from store.sealing import SealBroken, Sealer
+from store.secrets import about_secret
+from store.tools import ToolRecord, with_headers_sealed_anew
+
+_PAGE: Final = 500
+_BEFORE_ALL: Final = UUID(int=0)
+
+# Only names of tables and columns are filled into these.
+_SECRETS: Final = {"webhooks": "id", "webhook_default_secrets": "tenant_id"}
+_NEXT_SECRETS: Final = """
+SELECT {key} AS id, tenant_id, sealed_secret FROM {table}
+WHERE {key} > $1 ORDER BY {key} LIMIT $2"""
+_KEEP_SECRET: Final = """
+UPDATE {table} SET sealed_secret = $3
+WHERE {key} = $1 AND sealed_secret = $2 RETURNING {key}"""  # noqa: S105 - a statement
+_TOOLS: Final = {"bots": "true", "sessions": "status IN ('created', 'active')"}
+_NEXT_TOOLS: Final = """
+SELECT id, tenant_id, config -> 'tools' AS tools FROM {table}
+WHERE id > $1 AND config ? 'tools' AND {which} ORDER BY id LIMIT $2"""
+_KEEP_TOOLS: Final = """
+UPDATE {table} SET config = jsonb_set(config, '{{tools}}', $3)
+WHERE id = $1 AND config -> 'tools' = $2 RETURNING id"""
+
+
+@dataclass(slots=True)
+class Rotation:
+    """`resealed`: rows by table; `broken`: those that no key of the ring opens, as table and id;
+    `tenants`: whose rows were sealed anew."""
+
+    resealed: Counter[str] = field(default_factory=Counter)
+    broken: list[tuple[str, UUID]] = field(default_factory=list)
+    tenants: set[TenantId] = field(default_factory=set)
+
+
+async def rotate(database: Database, sealer: Sealer) -> Rotation:
+    """Everything, some rows a transaction. Raises `StoreUnavailable`; what was done stays done."""
+    done = Rotation()
+    kinds: tuple[tuple[Mapping[str, str], type[_Rows]], ...] = (
+        (_SECRETS, _Secrets),
+        (_TOOLS, _Tools),
+    )
+    for tables, kind in kinds:
+        for table, detail in tables.items():
+            after: UUID | None = _BEFORE_ALL
+            while after is not None:
+                async with database.transaction() as connection:
+                    rows = kind(connection, sealer, table, detail)
+                    after = await _seal_page(rows, table, after, done)
+    return done
+
+
+async def _seal_page(rows: "_Rows", table: str, after: UUID, done: Rotation) -> UUID | None:
+    """The last row's id, None where no more can follow."""
+    page = await rows.next(after)
+    for row in page:
+        try:
+            if await rows.seal_anew(row):
+                done.resealed[table] += 1
+                done.tenants.add(TenantId(row["tenant_id"]))
+        except SealBroken:
+            done.broken.append((table, row["id"]))
+    return page[-1]["id"] if len(page) == _PAGE else None
+
+
+class _Rows(Repository, ABC):
+    """Of one table. `detail` is what its statements differ in."""
+
+    def __init__(self, connection: Connection, sealer: Sealer, table: str, detail: str) -> None:
+        super().__init__(connection)
+        self._sealer = sealer
+        self._table = table
+        self._detail = detail
+
+    @abstractmethod
+    async def next(self, after: UUID) -> list[asyncpg.Record]:
+        """A page of them: `id`, `tenant_id` and what is sealed."""
+
+    @abstractmethod
+    async def seal_anew(self, row: asyncpg.Record) -> bool:
+        """False where the first key has sealed it. Raises `SealBroken`."""
+
+
+class _Secrets(_Rows):
+    async def next(self, after: UUID) -> list[asyncpg.Record]:
+        statement = _NEXT_SECRETS.format(table=self._table, key=self._detail)
+        return await self._rows(statement, after, _PAGE)
+
+    async def seal_anew(self, row: asyncpg.Record) -> bool:
+        before = row["sealed_secret"]
+        after = self._sealer.sealed_anew(before, about=about_secret(row["id"]))
+        if after is None:
+            return False
+        statement = _KEEP_SECRET.format(table=self._table, key=self._detail)
+        return await self._row(statement, row["id"], before, after) is not None
+
+
+class _Tools(_Rows):
+    async def next(self, after: UUID) -> list[asyncpg.Record]:
+        statement = _NEXT_TOOLS.format(table=self._table, which=self._detail)
+        return await self._rows(statement, after, _PAGE)
+
+    async def seal_anew(self, row: asyncpg.Record) -> bool:
+        before = row["tools"]
+        tenant_id = TenantId(row["tenant_id"])
+        after = [
+            with_headers_sealed_anew(self._sealer, tenant_id, ToolRecord.of(tool)).to_json()
+            for tool in before
+        ]
+        if after == before:
+            return False
+        statement = _KEEP_TOOLS.format(table=self._table)
+        return await self._row(statement, row["id"], before, after) is not None
