@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.clips import ClipRecord, load_clips
-from pipeline.verdict import SIGN
+from core.unfinished import SIGN
 from sandbox.script import SpokenPause, Utterance
 from sandbox.scripted.punctuation import HABITS
 

@@ -11,9 +11,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, as
 from dataclasses import dataclass, field, replace
 
 from core.errors import ProviderError
+from core.unfinished import INSTRUCTION
 from pipeline.clock import now
 from pipeline.ports import Item, Message, ToolCall, Withdrawn
-from pipeline.verdict import INSTRUCTION, SignReader, Verdict
+from pipeline.verdict import SignReader, Verdict
 
 Ask = Callable[[Sequence[Message]], AbstractAsyncContextManager[AsyncIterator[Item]]]
 

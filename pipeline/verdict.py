@@ -8,24 +8,10 @@ mid-thought. An answer is prepared before the turn is decided anyway, so that th
 The sign is for us: it is never said, shown, recorded or remembered.
 """
 
-import re
 from enum import Enum, auto
-from typing import Final
 
+from core.unfinished import has_words, may_become_sign, opens_with_sign
 from pipeline.words import same_words
-
-SIGN: Final = "…"
-INSTRUCTION: Final = (
-    "You may be asked before the caller has finished. Where their last words clearly break off in "
-    f"mid-thought, as “I want to” or “my number is” do, answer {SIGN} and nothing else, no word. "
-    "Where they could be all that the caller wants to say, answer as ever, without that sign."
-)
-"""At the end of the system prompt: the same in all of a session's requests, so that what a host
-keeps of the last one serves the next."""
-_DRESS: Final = r"\s*_`\"'“”‘’()\[\]"
-_SIGN: Final = re.compile(rf"[{_DRESS}]*(?:…|\.[{_DRESS}]*\.)[{_DRESS}.…]*")
-_MAY_BECOME_SIGN: Final = re.compile(rf"[{_DRESS}]*\.?[{_DRESS}]*")
-_MARKS: Final = re.compile(rf"[{_DRESS}.…]*")
 
 
 class Verdict(Enum):
@@ -53,9 +39,9 @@ class SignReader:
         if self.verdict is Verdict.DONE:
             return text
         self._held += text
-        if _SIGN.match(self._held):
+        if opens_with_sign(self._held):
             self.verdict = Verdict.UNFINISHED
-        elif not _MAY_BECOME_SIGN.fullmatch(self._held):
+        elif not may_become_sign(self._held):
             self.verdict = Verdict.DONE
             return self._taken()
         return ""
@@ -70,7 +56,7 @@ class SignReader:
     @property
     def has_more(self) -> bool:
         """Whether words stand behind the sign."""
-        return not _MARKS.fullmatch(self._held)
+        return has_words(self._held)
 
     def _taken(self) -> str:
         held, self._held = self._held, ""

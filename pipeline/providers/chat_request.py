@@ -18,7 +18,7 @@ from pipeline.ports import Message, Tool
 _BEGUN: Final = "(The call begins.)"
 _UNHEARD: Final = "(No answer was heard.)"
 """Between two messages of one side that cannot be made one. Nothing that a model may be asked to
-answer with (see `verdict`): it does as it seems to have done."""
+answer with (see `core.unfinished`): it does as it seems to have done."""
 
 
 def chat_body(name: str, question: Question, route: Route, quirks: Set[Quirk]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from cli.caller.clip import Clip
-from pipeline.verdict import SIGN
+from core.unfinished import SIGN
 from sandbox.script import ReplyRule, Script, SpokenPause, SttScript, Utterance
 from sandbox.server import Sandbox
 from tests.e2e import room

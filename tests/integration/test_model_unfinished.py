@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
+from core.unfinished import SIGN
 from pipeline.judged import Judging, judged
 from pipeline.ports import Item, Message
 from pipeline.race import Patience
 from pipeline.route_board import OwnBoard
 from pipeline.router import Router
-from pipeline.verdict import SIGN, Verdict
+from pipeline.verdict import Verdict
 from sandbox.script import ChatScript, Script, SpokenPause, SttScript, Utterance
 from sandbox.server import serve
 from tests.integration.hosted_models import model_at

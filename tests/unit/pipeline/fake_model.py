@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from core.errors import ProviderBusy
+from core.unfinished import INSTRUCTION
 from pipeline.ports import Item, Message, Tool, ToolCall, never
 from pipeline.providers.token_count import TokenCount
 from pipeline.reply import Token
 from pipeline.spending import account_at_hand
-from pipeline.verdict import INSTRUCTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from core.catalog import QUIRKS, Quirk, Route
+from core.unfinished import SIGN
 from pipeline.attempt import Question
 from pipeline.judged import with_instruction
 from pipeline.ports import Message, ToolCall
 from pipeline.providers.chat_request import chat_body
-from pipeline.verdict import SIGN, SignReader, Verdict
+from pipeline.verdict import SignReader, Verdict
 from tests.unit.pipeline.answers_as_text import TOOLS
 
 SYSTEM = Message("system", "Be brief.")
