@@ -19,7 +19,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--talk",
         action="store_true",
-        help="hold one short conversation with the speech and model providers instead",
+        help="hold one short conversation with the speech and model providers instead, and try"
+        " how well the model tells that a caller has broken off",
     )
     parser.add_argument("--model", help="the chat model to talk to, with --talk")
     parser.add_argument("--json", action="store_true", help="JSON instead of a table")
@@ -34,14 +35,18 @@ def run(args: argparse.Namespace) -> int:
     from control_api.health.checks.providers import provider_checks
     from control_api.health.checks.workers import workers_check
     from control_api.talk.conversation import hold
+    from control_api.talk.judging import judge
     from core.catalog import Catalog
     from core.setting_groups import UPSTREAMS
     from core.settings import Settings
 
     settings = Settings.from_env(environment(os.environ, args.data_dir), dotenv=None)
     if args.talk:
-        talk = asyncio.run(hold(settings, Catalog.load(settings.catalog_file), args.model))
-        print(json.dumps(talk.as_json()) if args.json else talk_report(talk))
+        asked = settings, Catalog.load(settings.catalog_file), args.model
+        talk = asyncio.run(hold(*asked))
+        judged = asyncio.run(judge(*asked)) if talk.ok else None
+        told = {**talk.as_json(), "broken_off": judged and judged.as_json()}
+        print(json.dumps(told) if args.json else talk_report(talk, judged))
         return 0 if talk.ok else 1
     checks = [
         *machine_checks(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from control_api.health.checks.finding import Finding
 from control_api.talk.conversation import Talk
+from control_api.talk.judging import Judged
 
 HABITS = {
     "sentences": "behind each sentence",
@@ -30,7 +31,7 @@ def _row(finding: Finding) -> tuple[str, ...]:
     return (state, finding.name, finding.version or "-", latency, finding.where, note)
 
 
-def talk_report(talk: Talk) -> str:
+def talk_report(talk: Talk, judged: Judged | None = None) -> str:
     """The stages in the order in which they follow one another, then what was noticed."""
     stages = [
         ("recognition", talk.recognition_ms),
@@ -45,6 +46,11 @@ def talk_report(talk: Talk) -> str:
         *(f"{name:<11}  {'-' if took is None else f'{took} ms'}" for name, took in stages),
         f"full stops   {HABITS.get(talk.punctuation or '', '-')}",
     ]
+    advised = list(talk.advice)
+    if judged is not None:
+        lines.append(f"broken off   {judged.n_right} of {judged.n} told rightly")
+        lines += [f"told wrong   {text}" for text in judged.wrong]
+        advised += filter(None, [judged.advice])
     lines += [f"quirk        {quirk}" for quirk in talk.quirks]
-    lines += [f"to do        {advice}" for advice in talk.advice]
+    lines += [f"to do        {advice}" for advice in advised]
     return "\n".join(lines)

@@ -27,6 +27,15 @@ LONGEST_S: Final = 45.0
 SAID_CHARS: Final = 200
 """Of the answer: enough to hear its first sound."""
 STOPS: Final = ".?!।"
+NOT_ANSWERED: Final = (
+    OSError,
+    aiohttp.ClientError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+)
+"""What comes of a host that is away, or that says what nobody can read."""
 SLOW_RECOGNITION_MS: Final = 500
 SLOW_VOICE_MS: Final = 500
 
@@ -63,14 +72,7 @@ async def hold(settings: Settings, catalog: Catalog, model_id: str | None = None
         talk.ok = True
     except CheckFailed as exc:
         talk.advice.append(str(exc))
-    except (
-        OSError,
-        aiohttp.ClientError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-    ) as exc:
+    except NOT_ANSWERED as exc:
         talk.advice.append(f"{_missing(talk)}: no answer ({type(exc).__name__})")
     talk.advice += _advice(talk, settings)
     return talk
@@ -105,15 +107,8 @@ class _Run:
         talk.total_ms = heard.after_ms + answered.first_clause_ms + talk.voice_ms
 
     def _route(self, chosen: Model | None) -> tuple[Route, UpstreamSettings]:
-        """Of the model's hosts the first that has a key of its own, else the first stand-in."""
-        routes = [
-            (route, upstream)
-            for route in (chosen.routes if chosen else ())
-            if (upstream := self._settings.llm.upstream(route.upstream)) is not None
-        ]
-        if chosen is None or not routes:
-            raise CheckFailed("no host of the model has a key: set LLM_<HOST>_API_KEY")
-        route, upstream = min(routes, key=lambda one: one[1].is_stand_in)
+        route, upstream = model.host_of(self._settings.llm, chosen)
+        assert chosen is not None, "a host serves it"
         self._talk.model = f"{chosen.id} at {route.upstream}"
         if self._settings.sarvam.is_stand_in:
             self._talk.stand_ins += ["recognition", "voice"]

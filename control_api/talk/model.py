@@ -10,8 +10,8 @@ from typing import Any, Final
 import aiohttp
 
 from control_api.health.checks.finding import CheckFailed
-from core.catalog import HOSTS_OWN, Route
-from core.setting_groups import UpstreamSettings
+from core.catalog import HOSTS_OWN, Model, Route
+from core.setting_groups import LlmSettings, UpstreamSettings
 
 PROMPT: Final = "You are heard, not read. Answer in one short sentence of plain words."
 GREETING: Final = "Hello, how can I help you?"
@@ -53,8 +53,27 @@ class Answered:
     quirks: list[str] = field(default_factory=list)
 
 
+def host_of(settings: LlmSettings, chosen: Model | None) -> tuple[Route, UpstreamSettings]:
+    """Of the model's hosts the first that has a key of its own, else the first stand-in.
+
+    Raises `CheckFailed` where none has a key.
+    """
+    routes = [
+        (route, upstream)
+        for route in (chosen.routes if chosen else ())
+        if (upstream := settings.upstream(route.upstream)) is not None
+    ]
+    if not routes:
+        raise CheckFailed("no host of the model has a key: set LLM_<HOST>_API_KEY")
+    return min(routes, key=lambda one: one[1].is_stand_in)
+
+
 async def ask(
-    http: aiohttp.ClientSession, route: Route, upstream: UpstreamSettings, text: str
+    http: aiohttp.ClientSession,
+    route: Route,
+    upstream: UpstreamSettings,
+    text: str,
+    prompt: str = PROMPT,
 ) -> Answered:
     """One answer, with a tool to be left alone.
 
@@ -64,7 +83,8 @@ async def ask(
     known = {part for quirk, part in KNOWN.items() if quirk in route.quirks}
     for without in VARIANTS:
         answered = Answered(quirks=[QUIRKS[part] for part in without if part not in known])
-        if await _answer(http, upstream, _body(named, text, known.union(without)), answered):
+        body = _body(named, prompt, text, known.union(without))
+        if await _answer(http, upstream, body, answered):
             break
     else:
         raise CheckFailed("the model refuses the request: see what its host says of it")
@@ -86,8 +106,8 @@ async def _name_of(http: aiohttp.ClientSession, route: Route, upstream: Upstream
     return str(listed[0]["id"])
 
 
-def _body(route: Route, text: str, without: Collection[str]) -> dict[str, Any]:
-    said = [("system", PROMPT), ("assistant", GREETING), ("user", text)]
+def _body(route: Route, prompt: str, text: str, without: Collection[str]) -> dict[str, Any]:
+    said = [("system", prompt), ("assistant", GREETING), ("user", text)]
     body = {
         "model": route.model,
         "stream": True,

@@ -1,6 +1,7 @@
 from cli.doctor.report import table, talk_report
 from control_api.health.checks.finding import Finding
 from control_api.talk.conversation import Talk
+from control_api.talk.judging import Judged
 
 
 def test_a_table_tells_needed_from_optional() -> None:
@@ -28,3 +29,14 @@ def test_a_talk_is_shown_stage_by_stage_then_what_to_do() -> None:
     assert lines[3].endswith("90 ms")
     assert lines[6].endswith(" -")
     assert lines[7].endswith("only at the end")
+
+
+def test_a_talk_shows_how_well_the_model_tells_that_a_caller_has_broken_off() -> None:
+    judged = Judged(12, ("yes please",), "set tells_unfinished = true")
+    lines = talk_report(Talk(), judged).splitlines()
+
+    assert [line for line in lines if "told" in line or "set" in line] == [
+        "broken off   11 of 12 told rightly",
+        "told wrong   yes please",
+        "to do        set tells_unfinished = true",
+    ]
