@@ -7,6 +7,7 @@ from pydantic import Field
 from control_api.request.shown import Amount, Moment, Shown
 
 
+# A key is put together from its parts: the contract has the plaintext second.
 class _Identified(Shown):
     id: UUID
 

@@ -47,6 +47,7 @@ class SessionConfig(Shown):
         return cls.of_kept(row, **own)
 
 
+# A session is put together from its parts: the contract has `ws_url` and `token` in the middle.
 class _Identified(Shown):
     id: UUID
     tenant_id: UUID
