@@ -12,7 +12,8 @@ def moment(at: datetime | None) -> str | None:
     """RFC 3339 in UTC with `Z`, to the millisecond."""
     if at is None:
         return None
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    # By position: with a name for `timespec` it takes twice as long, and lists hold many.
+    return at.astimezone(UTC).isoformat("T", "milliseconds")[:-6] + "Z"
 
 
 def seconds(value: float | None) -> float | int | None:

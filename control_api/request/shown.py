@@ -57,11 +57,9 @@ class Shown(BaseModel):
         """`model_construct`, without its looks for aliases and defaults: those take longer than
         all else that is done for a list."""
         made = cls.__new__(cls)
-        for name, value in (
-            ("__dict__", shown),
-            ("__pydantic_fields_set__", set(shown)),
-            ("__pydantic_extra__", None),
-            ("__pydantic_private__", None),
-        ):
-            object.__setattr__(made, name, value)
+        set_on = object.__setattr__
+        set_on(made, "__dict__", shown)
+        set_on(made, "__pydantic_fields_set__", set(shown))
+        set_on(made, "__pydantic_extra__", None)
+        set_on(made, "__pydantic_private__", None)
         return made
