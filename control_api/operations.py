@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from control_api.audit import operations as audit
 from control_api.bots import operations as bots
 from control_api.catalog import operations as catalog
 from control_api.health import operations as health
@@ -18,6 +19,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *webhooks.OPERATIONS,
     *keys.OPERATIONS,
     *money.OPERATIONS,
+    *audit.OPERATIONS,
     *catalog.OPERATIONS,
     *health.OPERATIONS,
     *talk.OPERATIONS,

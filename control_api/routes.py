@@ -4,6 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
+from control_api.audit import handlers as audit
 from control_api.bots import handlers as bots
 from control_api.bots import knowledge
 from control_api.catalog import handlers as catalog
@@ -15,8 +16,8 @@ from control_api.keys import handlers as keys
 from control_api.money import credits, usage
 from control_api.pages import console
 from control_api.pages import description as docs
-from control_api.sessions import handlers as sessions
 from control_api.sessions import listening, transcripts
+from control_api.sessions import handlers as sessions
 from control_api.talk import handlers as talk
 from control_api.webhooks import deliveries
 from control_api.webhooks import handlers as webhooks
@@ -80,6 +81,7 @@ def add_routes(app: web.Application) -> None:
             web.delete("/api/v1/bots/{bot_id}/knowledge/{document_id}", knowledge.delete_document),
             web.get("/api/v1/credits/balance", credits.get_balance),
             web.get("/api/v1/credits/transactions", credits.list_transactions),
+            web.get("/api/v1/audit", audit.list_entries),
             web.get("/api/v1/usage/summary", usage.get_summary),
             web.get("/api/v1/usage/latency", usage.list_latencies),
             web.get("/api/v1/usage/slowest", usage.list_slowest),

@@ -38,6 +38,7 @@ class Scope(StrEnum):
     WRITE_BOTS = "bots:write"
     WRITE_WEBHOOKS = "webhooks:write"
     READ_USAGE = "usage:read"
+    LISTEN = "sessions:listen"
 
 
 EVERYONE: Final = frozenset(Role)

@@ -1,8 +1,11 @@
 """Who did what: written in the transaction of what was done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+import asyncpg
 
 from store.records import TenantId
 from store.repository import Repository
@@ -10,6 +13,10 @@ from store.repository import Repository
 _ADD: Final = """
 INSERT INTO audit (tenant_id, actor_kind, actor_id, action, resource, address)
 VALUES ($1, $2, $3, $4, $5, $6)"""
+_LIST: Final = """
+SELECT id, at, actor_kind, actor_id, action, resource, address FROM audit
+WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3"""
+_COUNT: Final = "SELECT count(*) FROM audit WHERE tenant_id = $1"
 
 
 class ActorKind(StrEnum):
@@ -27,8 +34,18 @@ class Action(StrEnum):
     TENANT_GRANT = "tenant.grant"
     TENANT_SET_PLAN = "tenant.set_plan"
     KEY_CREATE = "key.create"
+    KEY_CHANGE = "key.change"
+    KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
+    WEBHOOK_CREATE = "webhook.create"
+    WEBHOOK_CHANGE = "webhook.change"
+    WEBHOOK_DELETE = "webhook.delete"
+    SECRET_ROTATE = "secret.rotate"  # noqa: S105 - an action
+    BOT_CREATE = "bot.create"
+    BOT_CHANGE = "bot.change"
+    BOT_DELETE = "bot.delete"
     SESSION_END = "session.end"
+    SESSION_LISTEN = "session.listen"
     SECRETS_ROTATE = "secrets.rotate"
 
 
@@ -42,11 +59,35 @@ class Actor:
     address: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """That somebody did something; `resource`: the id of what it was done to."""
+
+    id: int
+    at: datetime
+    actor: Actor
+    action: Action
+    resource: str
+
+
 class AuditRepository(Repository):
-    """Keeps what was done."""
+    """Keeps what was done, and tells it."""
 
     async def add(self, tenant_id: TenantId, actor: Actor, action: Action, resource: str) -> None:
         """One more entry. `resource`: the id of what it was done to."""
         await self._row(
             _ADD, tenant_id, actor.kind.value, actor.id, action.value, resource, actor.address
         )
+
+    async def list_page(
+        self, tenant_id: TenantId, limit: int, offset: int
+    ) -> tuple[list[AuditRecord], int]:
+        """The page, newest first, and how many entries the tenant has."""
+        rows = await self._rows(_LIST, tenant_id, limit, offset)
+        count = await self._row(_COUNT, tenant_id)
+        return [_entry_of(row) for row in rows], count[0] if count else 0
+
+
+def _entry_of(row: asyncpg.Record) -> AuditRecord:
+    actor = Actor(ActorKind(row["actor_kind"]), row["actor_id"], row["address"])
+    return AuditRecord(row["id"], row["at"], actor, Action(row["action"]), row["resource"])

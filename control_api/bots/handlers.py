@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
+from control_api.access.noting import note
 from control_api.bots.answers import Bot
 from control_api.bots.requests import ChangeBot, CreateBot, removed_fields
 from control_api.bots.tools import ToolKeeper
@@ -16,6 +17,7 @@ from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import ConflictError
 from core.rights import EVERYONE, Scope
+from store.audit import Action
 from store.bots import BotFields, BotRecord, BotRepository
 from store.records import BotId, TenantId
 
@@ -29,8 +31,9 @@ async def create_bot(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         config = await _keeper(request, caller.tenant.id).kept_config(body.config)
         fields = BotFields(body.name, body.system_prompt, config, body.is_active)
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             bot = await BotRepository(connection).add(caller.tenant.id, fields)
+            await note(connection, caller, Action.BOT_CREATE, bot.id)
         return json_response(Bot.of(bot), status=201)
 
     return await answer_once(request, caller.tenant.id, given, make)
@@ -67,9 +70,10 @@ async def change_bot(request: web.Request) -> web.Response:
     config = {**removed_fields(given), **config}
     change = BotFields(body.name, body.system_prompt, config, body.is_active)
     try:
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             with known("bot"):
                 bot = await BotRepository(connection).change(caller.tenant.id, bot_id, change)
+            await note(connection, caller, Action.BOT_CHANGE, bot_id)
     except ConflictError:  # with what the bot has already: the body alone was in order
         field = "config.max_endpointing_delay"
         raise invalid_field(field, DELAYS_UNORDERED, "delays_unordered") from None
@@ -80,9 +84,10 @@ async def delete_bot(request: web.Request) -> web.Response:
     """`DELETE /api/v1/bots/{bot_id}`: with what it knows; its sessions keep their copy."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
-    async with request.app[DATABASE].connection() as connection:
+    async with request.app[DATABASE].transaction() as connection:
         with known("bot"):
             await BotRepository(connection).delete(caller.tenant.id, bot_id)
+        await note(connection, caller, Action.BOT_DELETE, bot_id)
     return web.Response(status=204)
 
 

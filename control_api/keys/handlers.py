@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
+from control_api.access.noting import note
 from control_api.keys.answers import CreatedKey, Key
 from control_api.keys.requests import CLEARABLE, ChangeKey, CreateKey
 from control_api.parts import CATALOG, DATABASE
@@ -15,6 +16,7 @@ from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
+from store.audit import Action
 from store.keys import KeyRepository, NewKey
 from store.records import KeyId
 
@@ -26,9 +28,10 @@ async def create_key(request: web.Request) -> web.Response:
     body = parse_body(CreateKey, given, request.app[CATALOG])
 
     async def make() -> web.Response:
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             wanted = NewKey(tenant_id=caller.tenant.id, **body.model_dump())
             key, plaintext = await KeyRepository(connection).create(wanted)
+            await note(connection, caller, Action.KEY_CREATE, key.id)
         return json_response(CreatedKey.of(key, key=plaintext), status=201)
 
     return await answer_once(request, caller.tenant.id, given, make)
@@ -59,19 +62,22 @@ async def change_key(request: web.Request) -> web.Response:
     given = await read_json(request)
     body = parse_body(ChangeKey, given, request.app[CATALOG])
     changes = {**_cleared(given), **body.changes()}
-    async with request.app[DATABASE].connection() as connection:
+    async with request.app[DATABASE].transaction() as connection:
         keys = KeyRepository(connection)
         with known("key"):
             key = await keys.change(caller.tenant.id, _key_id(request), changes)
+        await note(connection, caller, Action.KEY_CHANGE, key.id)
     return json_response(Key.of(key))
 
 
 async def revoke_key(request: web.Request) -> web.Response:
     """`DELETE /api/v1/keys/{key_id}`: it is worth nothing from now on."""
     caller = await request.app[AUTHENTICATOR].authorise_person(request)
-    async with request.app[DATABASE].connection() as connection:
+    key_id = _key_id(request)
+    async with request.app[DATABASE].transaction() as connection:
         with known("key"):
-            await KeyRepository(connection).revoke(caller.tenant.id, _key_id(request))
+            await KeyRepository(connection).revoke(caller.tenant.id, key_id)
+        await note(connection, caller, Action.KEY_REVOKE, key_id)
     return web.Response(status=204)
 
 
@@ -81,9 +87,10 @@ async def rotate_key(request: web.Request) -> web.Response:
     key_id = _key_id(request)
 
     async def make() -> web.Response:
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             with known("key"):
                 key, plaintext = await KeyRepository(connection).rotate(caller.tenant.id, key_id)
+            await note(connection, caller, Action.KEY_ROTATE, key_id)
         return json_response(CreatedKey.of(key, key=plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)

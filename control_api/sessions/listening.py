@@ -6,7 +6,8 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.parts import SETTINGS
+from control_api.access.noting import note
+from control_api.parts import DATABASE, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.idempotency import answer_once
 from control_api.request.json_text import json_response
@@ -14,25 +15,24 @@ from control_api.sessions.answers import Listening
 from control_api.sessions.handlers import find_session
 from control_api.sessions.rooms import ROOMS
 from control_api.sessions.tokens import listener_token
-from core.rights import CONVERSING, MANAGERS
+from core.rights import Scope
+from store.audit import Action
 from store.records import SessionRecord, SessionStatus
 
 _log: Final = logging.getLogger(__name__)
 
 
 async def listen(request: web.Request) -> web.Response:
-    """`POST /v1/voice/sessions/{session_id}/listen`: for those who manage the tenant.
-
-    A key needs what creating needs: who may start a conversation may hear it.
-    """
-    caller = await request.app[AUTHENTICATOR].authorise(request, *CONVERSING)
-    if caller.key is None:
-        caller.require_role(MANAGERS)
+    """`POST /v1/voice/sessions/{session_id}/listen`: for those who manage the tenant, and keys that
+    may do just this; one that starts conversations may be in a web page."""
+    caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.LISTEN)
     session = await find_session(request, caller.tenant.id)
 
     async def make() -> web.Response:
         await _require_under_way(request, session)
         _log.info("session.listened", extra={"session_id": str(session.id)})
+        async with request.app[DATABASE].connection() as connection:
+            await note(connection, caller, Action.SESSION_LISTEN, session.id)
         livekit = request.app[SETTINGS].livekit
         token = listener_token(session, livekit)
         return json_response(Listening.of(ws_url=livekit.ws_url, token=token), status=201)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, Caller
+from control_api.access.noting import note
 from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
 from control_api.request.errors import known
@@ -20,6 +21,7 @@ from control_api.webhooks.message import TEST_EVENT, Message
 from control_api.webhooks.requests import ChangeWebhook, CreateWebhook
 from control_api.webhooks.urls import require_webhook_url
 from core.rights import Scope
+from store.audit import Action
 from store.outbox import WebhookId
 from store.records import TenantId
 from store.sealing import SealBroken
@@ -45,8 +47,9 @@ async def create_webhook(request: web.Request) -> web.Response:
             sealed_secret=secret.sealed,
             is_active=body.is_active,
         )
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             webhook = await WebhookRepository(connection).add(new)
+            await note(connection, caller, Action.WEBHOOK_CREATE, webhook_id)
         return json_response(Webhook.of(webhook, secret=secret.plaintext), status=201)
 
     return await answer_once(request, caller.tenant.id, value, make)
@@ -78,9 +81,8 @@ async def change_webhook(request: web.Request) -> web.Response:
         await find_webhook(request, caller.tenant.id)
         await require_webhook_url(request.app[ADDRESS_GUARD], body.url, "url")
     change = WebhookChange(url=body.url, events=body.events, is_active=body.is_active)
-    return json_response(
-        _shown(request, await _change(request, caller.tenant.id, webhook_id, change))
-    )
+    changed = await _change(request, caller, webhook_id, change, Action.WEBHOOK_CHANGE)
+    return json_response(_shown(request, changed))
 
 
 async def delete_webhook(request: web.Request) -> web.Response:
@@ -88,8 +90,9 @@ async def delete_webhook(request: web.Request) -> web.Response:
     caller = await authorise(request)
     webhook_id = webhook_id_of(request)
     with known("webhook"):
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             await WebhookRepository(connection).delete(caller.tenant.id, webhook_id)
+            await note(connection, caller, Action.WEBHOOK_DELETE, webhook_id)
     return web.Response(status=204)
 
 
@@ -121,7 +124,7 @@ async def rotate_secret(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         secret = _box(request).make(webhook.id)
         change = WebhookChange(sealed_secret=secret.sealed)
-        changed = await _change(request, caller.tenant.id, webhook.id, change)
+        changed = await _change(request, caller, webhook.id, change, Action.SECRET_ROTATE)
         return json_response(Webhook.of(changed, secret=secret.plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)
@@ -145,10 +148,11 @@ async def rotate_default_secret(request: web.Request) -> web.Response:
 
     async def make() -> web.Response:
         secret = _box(request).make(caller.tenant.id)
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             kept = await WebhookRepository(connection).rotate_default_secret(
                 caller.tenant.id, secret.sealed
             )
+            await note(connection, caller, Action.SECRET_ROTATE, caller.tenant.id)
         return json_response(DefaultSecret.of(kept, secret=secret.plaintext))
 
     return await answer_once(request, caller.tenant.id, None, make)
@@ -173,11 +177,18 @@ async def find_webhook(request: web.Request, tenant_id: TenantId) -> WebhookReco
 
 
 async def _change(
-    request: web.Request, tenant_id: TenantId, webhook_id: WebhookId, change: WebhookChange
+    request: web.Request,
+    caller: Caller,
+    webhook_id: WebhookId,
+    change: WebhookChange,
+    action: Action,
 ) -> WebhookRecord:
     with known("webhook"):
-        async with request.app[DATABASE].connection() as connection:
-            return await WebhookRepository(connection).change(tenant_id, webhook_id, change)
+        async with request.app[DATABASE].transaction() as connection:
+            webhooks = WebhookRepository(connection)
+            changed = await webhooks.change(caller.tenant.id, webhook_id, change)
+            await note(connection, caller, action, webhook_id)
+            return changed
 
 
 def _shown(request: web.Request, webhook: WebhookRecord) -> Webhook:

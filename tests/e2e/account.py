@@ -124,7 +124,7 @@ async def opened(system: System) -> AsyncIterator[Account]:
     try:
         tenants = TenantRepository(connection)
         tenant = await tenants.add(uuid4().hex, Plan.ENTERPRISE, CREDITS)
-        scopes = "bots:write,webhooks:write,usage:read"
+        scopes = "bots:write,webhooks:write,usage:read,sessions:listen"
         new = NewKey(tenant_id=tenant.id, name="calls", scopes=scopes)
         _, key = await KeyRepository(connection).create(new)
     finally:

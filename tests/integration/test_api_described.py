@@ -24,7 +24,7 @@ from tests.integration.api import Answer, Api, running_api
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read"
+SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read,sessions:listen"
 NOBODY: Final = "http://127.0.0.1:9/webhooks"
 BY_NAME: Final = {one.name: one for one in OPERATIONS}
 TURN: Final = NewTurn(
@@ -135,6 +135,7 @@ async def listen_in(it: Described) -> None:
     await room.connect(it.api.settings.livekit.url, session["token"])
     await it.call("listen")
     await room.disconnect()
+    await it.call("list_audit_entries")
 
 
 async def call_about_bots(it: Described) -> None:

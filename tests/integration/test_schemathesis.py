@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _PROGRAM: Final = str(Path(sys.executable).with_name("schemathesis"))
 _CONFIG: Final = str(Path(__file__).parent / "schemathesis.toml")
 _OPTIONS: Final = ("--checks", "all", "--no-color", "--warnings", "off")
-_SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read"
+_SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read,sessions:listen"
 _DEADLINE_S: Final = 280.0
 
 

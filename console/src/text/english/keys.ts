@@ -54,6 +54,7 @@ export const keys = {
     "bots:write": "change bots",
     "webhooks:write": "manage webhooks",
     "usage:read": "read usage",
+    "sessions:listen": "listen in",
   },
   expiries: {
     never: "Never",

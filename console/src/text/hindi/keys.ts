@@ -55,6 +55,7 @@ export const keys: Texts["keys"] = {
     "bots:write": "बॉट बदल सके",
     "webhooks:write": "वेबहुक सँभाल सके",
     "usage:read": "उपयोग देख सके",
+    "sessions:listen": "बातचीत सुन सके",
   },
   expiries: {
     never: "कभी नहीं",

@@ -1,0 +1,33 @@
+"""Entries of the audit as the API shows them."""
+
+from typing import Any, Self
+
+from control_api.request.shown import Moment, Shown
+from store.audit import Action, ActorKind
+
+
+class Actor(Shown):
+    """Who it was."""
+
+    kind: ActorKind
+    """An API key, a person's token, or an operator's command."""
+    id: str
+    """The key's id, the token's subject, or who ran the command on which host."""
+
+
+class Entry(Shown):
+    """That somebody did something."""
+
+    id: int
+    at: Moment
+    actor: Actor
+    action: Action
+    resource: str
+    """The id of what it was done to."""
+    address: str | None
+    """Where the request came from, as the API saw it; null for a command."""
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """An `AuditRecord`."""
+        return super().of(row, actor=Actor.of(row.actor), address=row.actor.address, **own)
