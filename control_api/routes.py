@@ -16,7 +16,7 @@ from control_api.keys import handlers as keys
 from control_api.money import credits, usage
 from control_api.pages import console
 from control_api.pages import description as docs
-from control_api.sessions import listening, transcripts
+from control_api.sessions import erasing, listening, transcripts
 from control_api.sessions import handlers as sessions
 from control_api.talk import handlers as talk
 from control_api.webhooks import deliveries
@@ -42,6 +42,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/v1/voice/sessions/{session_id}/events", events.stream_events),
             web.get("/v1/voice/sessions/{session_id}/cost", credits.get_cost),
             web.post("/v1/voice/sessions/{session_id}/listen", listening.listen),
+            web.post("/v1/voice/sessions/{session_id}/erase", erasing.erase_session),
             web.get("/v1/models", catalog.list_openai_models),
             web.get("/api/v1/models", catalog.list_models),
             web.get("/api/v1/models/{model_id:.+}", catalog.get_model),

@@ -45,6 +45,7 @@ class Action(StrEnum):
     BOT_CHANGE = "bot.change"
     BOT_DELETE = "bot.delete"
     SESSION_END = "session.end"
+    SESSION_ERASE = "session.erase"
     SESSION_LISTEN = "session.listen"
     SECRETS_ROTATE = "secrets.rotate"
 

@@ -139,7 +139,8 @@ class NewSession:
 class SessionRecord:
     """A session. `config` and `metadata` hold JSON types, their key order is not kept.
 
-    `recoveries` is how often another worker had to take it over from one that was gone.
+    `recoveries` is how often another worker had to take it over from one that was gone. Once it is
+    erased nobody's words are in it.
     """
 
     id: SessionId
@@ -157,6 +158,7 @@ class SessionRecord:
     total_audio_seconds: float
     recoveries: int
     created_at: datetime
+    erased_at: datetime | None = None
 
     @property
     def duration_s(self) -> float | None:

@@ -77,6 +77,8 @@ class _Course(Shown):
     created_at: Moment
     recoveries: Annotated[int, Field(ge=1), WHERE_ANY] = 0
     """How often another worker took it over from one that was gone; there only when one did."""
+    erased_at: Annotated[Moment | None, WHERE_ANY] = None
+    """When what was said and given was erased; there only when it was."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -112,6 +112,15 @@ OPERATIONS: Final = (
     ),
     _operation(
         method="POST",
+        path=f"{_SESSION}/erase",
+        name="erase_session",
+        summary="Erase what was said in an ended session, and its metadata; times and costs stay",
+        access=Access.PERSON,
+        answers=(Answer(204, "Erased."),),
+        errors=frozenset({ErrorCode.CONFLICT}),
+    ),
+    _operation(
+        method="POST",
         path=f"{_SESSION}/listen",
         name="listen",
         summary="Listen in on an active session, unseen by caller and agent",

@@ -69,7 +69,7 @@ async def test_what_is_refused_leaves_no_entry(api: Api) -> None:
         ("DELETE", f"/api/v1/keys/{missing}", None),
         ("PUT", f"/api/v1/webhooks/{missing}", {"is_active": False}),
         ("PATCH", f"/api/v1/bots/{missing}", {"is_active": False}),
-        ("POST", f"{SESSIONS}/{missing}/listen", None),
+        ("POST", f"{SESSIONS}/{missing}/erase", None),
     ):
         assert (await send(api, method, path, json=body)).status == 404
 

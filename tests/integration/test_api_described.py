@@ -135,6 +135,8 @@ async def listen_in(it: Described) -> None:
     await room.connect(it.api.settings.livekit.url, session["token"])
     await it.call("listen")
     await room.disconnect()
+    await it.call("end_session")
+    await it.call("erase_session")
     await it.call("list_audit_entries")
 
 

@@ -1,0 +1,40 @@
+"""Erases what was said in a session, and what was given with it; times and costs stay."""
+
+from typing import Final
+
+from core.errors import ConflictError
+from store.records import SessionId, SessionRecord, TenantId
+from store.repository import Repository
+from store.sessions import COLUMNS, session_of
+
+# In the config only what somebody wrote goes; the voice, the model and the like stay.
+_ERASE: Final = f"""
+UPDATE sessions
+SET erased_at = coalesce(erased_at, now()), metadata = NULL,
+    config = (config || '{{"system_prompt": "", "greeting": ""}}') - 'tools'
+WHERE id = $1 AND tenant_id = $2 AND ended_at IS NOT NULL
+RETURNING {COLUMNS}"""  # noqa: S608 - only a constant is filled in
+# The trigger on turns leaves nothing of an erased session's words.
+_TURNS: Final = "UPDATE turns SET user_transcript = '', agent_response = '' WHERE session_id = $1"
+_EVENTS: Final = "DELETE FROM session_events WHERE session_id = $1"
+_HOLD: Final = """
+UPDATE session_holds SET memory = NULL, open_turn = NULL WHERE session_id = $1"""
+_DELIVERIES: Final = """
+UPDATE webhook_deliveries SET data = jsonb_set(data, '{metadata}', 'null')
+WHERE session_id = $1 AND data ->> 'metadata' IS NOT NULL"""
+
+
+class ErasingRepository(Repository):
+    """Erases sessions. Call it in a transaction."""
+
+    async def erase(self, tenant_id: TenantId, session_id: SessionId) -> SessionRecord:
+        """The session without its words; one that was erased before stays as it is.
+
+        Raises `ConflictError` for one that has not ended, or is not the tenant's.
+        """
+        row = await self._row(_ERASE, session_id, tenant_id)
+        if row is None:
+            raise ConflictError("sessions_erased_has_ended")
+        for statement in (_TURNS, _EVENTS, _HOLD, _DELIVERIES):
+            await self._row(statement, session_id)
+        return session_of(row)

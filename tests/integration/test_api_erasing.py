@@ -1,0 +1,136 @@
+"""Erasing a session: what is gone, what stays, and what comes too late."""
+
+import subprocess
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from store.records import NewTurn, SessionId, TurnId
+from store.turns import TurnRepository
+from tests.integration.api import SESSIONS, Answer, Api
+from tests.servers import postgres_programs
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SAID, ANSWERED, KNOWN, ASKED = "kumquat", "rambutan", "mangosteen", "durian"
+
+
+async def erase(api: Api, session_id: str, token: str | None = None, **more: str) -> Answer:
+    headers = {"Authorization": f"Bearer {token or api.token()}", **more}
+    return await api.send("POST", f"{SESSIONS}/{session_id}/erase", headers=headers)
+
+
+async def talked(api: Api) -> dict[str, Any]:
+    """A session with two turns."""
+    created = await api.create(
+        metadata={"customer": KNOWN},
+        system_prompt=f"Sell {ASKED}.",
+        greeting=f"Want {ASKED}?",
+        webhook_url="https://8.8.8.8/",
+    )
+    session: dict[str, Any] = created.json
+    for index in range(2):
+        await add_turn(api, session["id"], index)
+    return session
+
+
+async def add_turn(api: Api, session_id: str, index: int) -> None:
+    turn = NewTurn(
+        id=TurnId(uuid4()),
+        turn_index=index,
+        user_transcript=f"I want a {SAID}",
+        agent_response=f"Have a {ANSWERED}",
+        first_audio_ms=300,
+        tool_rounds=[{"text": ANSWERED, "calls": []}],
+    )
+    async with api.database.connection() as connection:
+        await TurnRepository(connection).add_turn(SessionId(UUID(session_id)), turn)
+
+
+def dumped(dsn: str) -> str:
+    """The whole database as text."""
+    done = subprocess.run(
+        [str(postgres_programs() / "pg_dump"), "--data-only", dsn],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout
+
+
+async def test_not_one_of_its_words_is_left_and_times_and_costs_are(
+    api: Api, api_env: dict[str, str]
+) -> None:
+    session = await talked(api)
+    path = f"{SESSIONS}/{session['id']}"
+    await api.send("DELETE", path)
+    before = (await api.get(f"{path}/transcript")).json
+
+    answer = await erase(api, session["id"])
+
+    assert (answer.status, answer.body) == (204, b"")
+    text = dumped(api_env["DATABASE_URL"])
+    assert [word for word in (SAID, ANSWERED, KNOWN, ASKED) if word in text] == []
+    after = (await api.get(path)).json
+    assert (after["metadata"], after["config"]["system_prompt"]) == (None, "")
+    assert after["erased_at"].endswith("Z")
+    assert after["turn_count"] == 2
+    turns = (await api.get(f"{path}/transcript")).json
+    words = {"user_transcript": "", "agent_response": ""}
+    assert turns == [{**turn, **words} for turn in before]
+
+
+async def test_what_a_journal_brings_later_comes_without_words(
+    api: Api, api_env: dict[str, str]
+) -> None:
+    session = await talked(api)
+    await api.send("DELETE", f"{SESSIONS}/{session['id']}")
+    await erase(api, session["id"])
+
+    await add_turn(api, session["id"], 2)
+
+    turns = (await api.get(f"{SESSIONS}/{session['id']}/transcript")).json
+    assert [turn["agent_response"] for turn in turns] == ["", "", ""]
+    assert turns[2]["first_audio_ms"] == 300
+    assert ANSWERED not in dumped(api_env["DATABASE_URL"])
+
+
+async def test_a_session_that_has_not_ended_keeps_its_words(api: Api) -> None:
+    session = await talked(api)
+
+    refused = await erase(api, session["id"])
+
+    assert (refused.status, refused.code) == (409, "conflict")
+    turns = (await api.get(f"{SESSIONS}/{session['id']}/transcript")).json
+    assert SAID in turns[0]["user_transcript"]
+    assert "erased_at" not in (await api.get(f"{SESSIONS}/{session['id']}")).json
+
+
+async def test_erasing_again_changes_nothing(api: Api) -> None:
+    session = await talked(api)
+    path = f"{SESSIONS}/{session['id']}"
+    await api.send("DELETE", path)
+    assert (await erase(api, session["id"])).status == 204
+    first = (await api.get(path)).json
+
+    assert (await erase(api, session["id"])).status == 204
+    keyed = [await erase(api, session["id"], **{"Idempotency-Key": "a"}) for _ in range(2)]
+
+    assert [(one.status, one.body) for one in keyed] == [(204, b"")] * 2
+    assert keyed[1].headers["Idempotent-Replayed"] == "true"
+    assert (await api.get(path)).json == first
+
+
+async def test_erasing_is_for_managers_of_the_tenant(api: Api) -> None:
+    session = await talked(api)
+    await api.send("DELETE", f"{SESSIONS}/{session['id']}")
+    other = await api.for_new_tenant()
+
+    statuses = [
+        (await erase(api, session["id"], token)).status
+        for token in (api.key, api.token(role="agent"), other.token(), api.token(role="admin"))
+    ]
+
+    assert statuses == [403, 403, 404, 204]
