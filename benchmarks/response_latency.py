@@ -31,10 +31,11 @@ async def _converse(call: Call, options: RigOptions, tally: Tally) -> None:
     thinking = random.Random(0)
     for number in range(options.warm_up + options.turns):
         await asyncio.sleep(thinking.uniform(*_THINK_S))
-        await _measure_turn(call, number, tally, is_warm_up=number < options.warm_up)
+        await _measure_turn(call, number, options, tally)
 
 
-async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bool) -> None:
+async def _measure_turn(call: Call, number: int, options: RigOptions, tally: Tally) -> None:
+    is_warm_up = number < options.warm_up
     overruns = call.caller.overruns
     is_interrupting = call.is_agent_sounding()
     span = await call.caller.play(call.clip(number))
@@ -58,6 +59,8 @@ async def _measure_turn(call: Call, number: int, tally: Tally, *, is_warm_up: bo
         tally.add(METRIC, took_ms)
         tally.spend(spending_of(call.dialogue.latest))
         _compare(tally, turn, took_ms)
+        if options.acknowledge_after_ms and turn is not None:
+            tally.count("acknowledged", turn.acknowledged_ms is not None)
 
 
 def _compare(tally: Tally, turn: Turn | None, took_ms: float) -> None:
@@ -75,9 +78,10 @@ def _compare(tally: Tally, turn: Turn | None, took_ms: float) -> None:
 
 
 def _row(call: Call, number: int, turn: Turn | None, took_ms: float) -> dict[str, Any]:
-    row = {"clip": call.clip(number).name, METRIC: round(took_ms, 1)}
+    row: dict[str, Any] = {"clip": call.clip(number).name, METRIC: round(took_ms, 1)}
     if turn is None:
         return row
+    row["acknowledged_ms"] = turn.acknowledged_ms
     return {**row, **stages_of(turn), "is_heard_right": call.is_heard_right(number, turn)}
 
 
