@@ -25,6 +25,7 @@ from control_api.request.middleware import add_headers, observe
 from control_api.routes import add_routes
 from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.talk.board import TALK_BOARD, TalkBoard
+from control_api.watch.pruner import pruner
 from control_api.watch.reaper import reaper
 from control_api.watch.succession import succession
 from control_api.webhooks.running import courier, sender
@@ -54,7 +55,7 @@ def build_app(
     app[SEALER] = Sealer(*settings.sealing_keys)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
-    app.cleanup_ctx.extend([event_hub, list_hub, reaper, succession])
+    app.cleanup_ctx.extend([event_hub, list_hub, reaper, succession, pruner])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

@@ -72,6 +72,11 @@ TURN_CHARACTERS: Final = Counter(
     "Characters that voices were given for turns: used or discarded, as tokens are.",
     ["fate"],
 )
+PRUNED: Final = Counter(
+    "vaarta_pruned_total",
+    "Rows that had been kept for long enough: transcripts erased, deliveries and audit deleted.",
+    ["kind"],
+)
 TOOL_CALLS: Final = Counter(
     "vaarta_tool_calls_total", "Calls of tools: succeeded, failed or cancelled.", ["outcome"]
 )

@@ -418,3 +418,30 @@ class ReaperSettings(Group):
         "seconds of a caller without an agent until one is sent",
         gt=0,
     )
+
+
+class RetentionSettings(Group):
+    """How long what was said, sent and done is kept."""
+
+    transcripts_days: int = _env(
+        "RETENTION_TRANSCRIPTS_DAYS",
+        0,
+        "days after its end that a session keeps its words and metadata; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    deliveries_days: int = _env(
+        "RETENTION_DELIVERIES_DAYS",
+        30,
+        "days that deliveries of webhooks which are over are kept; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    audit_days: int = _env(
+        "RETENTION_AUDIT_DAYS",
+        400,
+        "days that entries of the audit are kept; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    interval_s: float = _env("RETENTION_INTERVAL_S", 60.0, "seconds between two looks", gt=0)

@@ -26,6 +26,7 @@ from core.setting_groups import (
     LiveKitSettings,
     LlmSettings,
     ReaperSettings,
+    RetentionSettings,
     SarvamSettings,
     TurnSettings,
     WebhookSettings,
@@ -47,6 +48,7 @@ class Settings(Group):
     webhooks: WebhookSettings = WebhookSettings()
     events: EventSettings = EventSettings()
     reaper: ReaperSettings = ReaperSettings()
+    retention: RetentionSettings = RetentionSettings()
     catalog_file: Path | None = None
 
     @property

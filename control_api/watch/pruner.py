@@ -1,0 +1,76 @@
+"""Prunes what has been kept for long enough: every process tries, one of them does."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from control_api.parts import DATABASE, HEALTH, SETTINGS
+from core.errors import StoreError
+from core.metrics import PRUNED
+from core.setting_groups import RetentionSettings
+from core.supervision import kept_up
+from store.pool import Database
+from store.pruning import BATCH, Kind, PruningRepository
+
+_log: Final = logging.getLogger(__name__)
+
+_BREATH_S: Final = 0.05
+"""Between two batches: who writes goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruner:
+    """`look` once, or `run` until cancelled."""
+
+    settings: RetentionSettings
+    database: Database
+
+    async def run(self) -> None:
+        """Again and again; what fails is tried again at the next look."""
+        while True:
+            try:
+                await self.look()
+            except StoreError as exc:
+                _log.warning("pruner.failed", extra={"reason": str(exc)})
+            await asyncio.sleep(self.settings.interval_s)
+
+    async def look(self) -> None:
+        """Prune all that is due. Raises `StoreError`."""
+        for kind, days in self._days().items():
+            n_pruned = 0
+            while days and (n := await self._prune(kind, timedelta(days=days))):
+                n_pruned += n
+                if n < BATCH:
+                    break
+                await asyncio.sleep(_BREATH_S)
+            if n_pruned:
+                _log.info("pruner.pruned", extra={"kind": kind.value, "n": n_pruned})
+
+    def _days(self) -> Mapping[Kind, int]:
+        return {
+            Kind.TRANSCRIPTS: self.settings.transcripts_days,
+            Kind.DELIVERIES: self.settings.deliveries_days,
+            Kind.AUDIT: self.settings.audit_days,
+        }
+
+    async def _prune(self, kind: Kind, kept_for: timedelta) -> int:
+        """One batch; 0 where another process prunes."""
+        async with self.database.transaction() as connection:
+            pruning = PruningRepository(connection)
+            if not await pruning.take_turn():
+                return 0
+            n = await pruning.prune(kind, kept_for)
+        PRUNED.labels(kind.value).inc(n)
+        return n
+
+
+async def pruner(app: web.Application) -> AsyncIterator[None]:
+    """One for the application's life."""
+    pruning = Pruner(app[SETTINGS].retention, app[DATABASE])
+    async with kept_up("pruner", pruning.run, health=app[HEALTH]):
+        yield

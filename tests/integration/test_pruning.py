@@ -1,0 +1,126 @@
+"""What has been kept for long enough goes; what has not, and the money, stays."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from control_api.watch.pruner import Pruner
+from core.setting_groups import RetentionSettings
+from store.audit import Action, Actor, ActorKind, AuditRepository
+from store.pool import Database
+from store.pruning import Kind, PruningRepository
+from store.records import EndReason, SessionId
+from store.sessions import SessionRepository
+from store.turns import TurnRepository
+from tests.integration.rows import new_session, spent, turn_row
+from tests.integration.webhook_rows import Shop
+
+
+def pruner(database: Database, **days: int) -> Pruner:
+    named: Mapping[str, Any] = {f"RETENTION_{name.upper()}_DAYS": n for name, n in days.items()}
+    none = {f"RETENTION_{kind.value.upper()}_DAYS": 0 for kind in Kind}
+    return Pruner(RetentionSettings.model_validate({**none, **named}), database)
+
+
+async def run(database: Database, statement: str, *arguments: object) -> Any:
+    async with database.connection() as connection:
+        return await connection.fetchval(statement, *arguments)
+
+
+async def talked(database: Database, days_ago: int) -> SessionId:
+    """A session that ended so long ago, with one turn."""
+    session_id = await new_session(database)
+    row = turn_row(0)
+    async with database.transaction() as connection:
+        await TurnRepository(connection).add_turn(session_id, row.turn, row.charges)
+        await SessionRepository(connection).end_session(session_id, EndReason.CALLER_HANGUP)
+    await run(
+        database,
+        "UPDATE sessions SET ended_at = now() - make_interval(days => $2) WHERE id = $1",
+        session_id,
+        days_ago,
+    )
+    return session_id
+
+
+async def words(database: Database, session_id: SessionId) -> str:
+    return str(
+        await run(database, "SELECT agent_response FROM turns WHERE session_id = $1", session_id)
+    )
+
+
+async def test_old_sessions_lose_their_words_and_no_credit(database: Database) -> None:
+    old, young = await talked(database, 91), await talked(database, 89)
+
+    await pruner(database, transcripts=90).look()
+
+    assert (await words(database, old), await words(database, young)) == ("", "At nine.")
+    assert await spent(database, old) == await spent(database, young) != 0
+
+
+async def test_more_than_a_batch_is_pruned_at_one_look(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("store.pruning", "control_api.watch.pruner"):
+        monkeypatch.setattr(f"{module}.BATCH", 2)
+    old = [await talked(database, 100) for _ in range(5)]
+
+    await pruner(database, transcripts=90).look()
+
+    assert [await words(database, one) for one in old] == [""] * 5
+
+
+async def test_old_deliveries_go_unless_they_are_still_tried(database: Database) -> None:
+    shop = await Shop.opened(database)
+    for _ in range(3):
+        await shop.session("https://8.8.8.8/")
+    ages = "UPDATE webhook_deliveries SET created_at = now() - interval '31 days'"
+    done = "UPDATE webhook_deliveries SET status = 'failed', next_attempt_at = NULL WHERE id = $1"
+    await run(database, ages)
+    ids = await run(database, "SELECT array_agg(id) FROM webhook_deliveries")
+    await run(database, done, ids[0])
+    await run(database, done, ids[1])
+    await run(database, "UPDATE webhook_deliveries SET created_at = now() WHERE id = $1", ids[1])
+
+    await pruner(database, deliveries=30).look()
+
+    left = await run(database, "SELECT array_agg(id) FROM webhook_deliveries")
+    assert set(left) == {ids[1], ids[2]}
+
+
+async def test_old_entries_of_the_audit_go(database: Database) -> None:
+    shop = await Shop.opened(database)
+    async with database.connection() as connection:
+        for _ in range(3):
+            actor = Actor(ActorKind.CLI, "asha@host")
+            await AuditRepository(connection).add(
+                shop.tenant_id, actor, Action.KEY_CREATE, str(uuid4())
+            )
+    await run(database, "UPDATE audit SET at = now() - interval '401 days' WHERE id < $1", 3)
+
+    await pruner(database, audit=400).look()
+
+    assert await run(database, "SELECT array_agg(id) FROM audit") == [3]
+
+
+async def test_what_is_kept_for_ever_is_kept(database: Database) -> None:
+    old = await talked(database, 10_000)
+
+    await pruner(database).look()
+
+    assert await words(database, old) == "At nine."
+
+
+async def test_one_process_prunes_while_others_pass(database: Database) -> None:
+    old = await talked(database, 100)
+    async with database.transaction() as connection:
+        assert await PruningRepository(connection).take_turn()
+        await pruner(database, transcripts=90).look()
+        assert await words(database, old) == "At nine."
+
+    await asyncio.gather(*(pruner(database, transcripts=90).look() for _ in range(3)))
+
+    assert await words(database, old) == ""
