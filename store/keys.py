@@ -16,6 +16,7 @@ from core.errors import NotFoundError
 from core.rights import Plan
 from store.records import KeyId, KeyRecord, TenantId, TenantRecord
 from store.repository import Repository
+from store.windows import COUNT_ONE_MORE, RequestWindow
 
 _MARK: Final = "cm_live_"
 _RANDOM_BYTES: Final = 32  # 43 url-safe characters
@@ -57,9 +58,8 @@ UPDATE api_keys SET is_active = false, revoked_at = now()
 WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING id"""
 
 # `last_used_at` is good to a minute, so that a busy key's logged row is not a hot one; the minute
-# at hand is counted in an unlogged row of its own, whose lock keeps the count exact. One that
-# begins in the time to come was counted by a clock that has been set back since.
-_USE: Final = """
+# at hand is counted in a row of its own.
+_USE: Final = f"""
 WITH found AS (
     SELECT k.id, k.tenant_id, k.name, k.prefix, k.hash, k.permissions, k.scopes,
            k.allowed_domains, k.allowed_models, k.rate_limit_rpm, k.budget_limit, k.budget_used,
@@ -75,23 +75,9 @@ WITH found AS (
 ), counted AS (
     INSERT INTO key_windows AS w (key_id, started_at, n_requests)
     SELECT id, now(), 1 FROM found WHERE counts
-    ON CONFLICT (key_id) DO UPDATE SET
-        started_at = CASE WHEN abs(extract(epoch FROM now() - w.started_at)) < 60
-                          THEN w.started_at ELSE now() END,
-        n_requests = CASE WHEN abs(extract(epoch FROM now() - w.started_at)) < 60
-                          THEN w.n_requests + 1 ELSE 1 END
-    RETURNING n_requests,
-              extract(epoch FROM w.started_at + interval '60 s' - now())::float8 AS reset_s
+    ON CONFLICT (key_id) {COUNT_ONE_MORE}
 )
-SELECT * FROM found LEFT JOIN counted ON true"""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyWindow:
-    """Requests of the key's minute at hand, this one included; it ends in `reset_s`."""
-
-    n_requests: int
-    reset_s: float
+SELECT * FROM found LEFT JOIN counted ON true"""  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +86,7 @@ class UsedKey:
 
     key: KeyRecord
     tenant: TenantRecord
-    window: KeyWindow | None
+    window: RequestWindow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +184,7 @@ WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING {_COLUMNS}""" 
             created_at=row["tenant_created_at"],
         )
         n_requests = row["n_requests"]
-        window = None if n_requests is None else KeyWindow(n_requests, row["reset_s"])
+        window = None if n_requests is None else RequestWindow(n_requests, row["reset_s"])
         return UsedKey(_key_of(row), tenant, window)
 
 

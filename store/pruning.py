@@ -38,6 +38,10 @@ DELETE FROM audit WHERE id IN (
 RETURNING id"""
 
 
+_FORGET_SUBJECTS: Final = """
+DELETE FROM subject_windows WHERE started_at < now() - interval '1 day'"""
+
+
 class Kind(StrEnum):
     """What is kept for a time."""
 
@@ -53,6 +57,10 @@ class PruningRepository(Repository):
         """Whether nobody else prunes now; the turn lasts as long as the transaction."""
         row = await self._row(_TAKE_TURN, _LOCK_ID)
         return row is not None and bool(row[0])
+
+    async def forget_subjects(self) -> None:
+        """Of people who have not asked for a day nothing is counted."""
+        await self._row(_FORGET_SUBJECTS)
 
     async def prune(self, kind: Kind, kept_for: timedelta) -> int:
         """Up to `BATCH` of what is older; how many there were."""

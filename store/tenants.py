@@ -12,11 +12,21 @@ from core.rights import Plan
 from store.ledger import LedgerRepository
 from store.records import TenantId, TenantRecord
 from store.repository import Repository
+from store.windows import COUNT_ONE_MORE, RequestWindow
 
 _ADD: Final = """
 INSERT INTO tenants (id, name, plan) VALUES ($1, $2, $3)
 RETURNING id, name, plan, created_at"""
 _GET: Final = "SELECT id, name, plan, created_at FROM tenants WHERE id = $1"
+_USE: Final = f"""
+WITH found AS (
+    SELECT id, name, plan, created_at FROM tenants WHERE id = $1
+), counted AS (
+    INSERT INTO subject_windows AS w (tenant_id, subject, started_at, n_requests)
+    SELECT id, $2, now(), 1 FROM found
+    ON CONFLICT (tenant_id, subject) {COUNT_ONE_MORE}
+)
+SELECT * FROM found CROSS JOIN counted"""  # noqa: S608 - a constant
 _SET_PLAN: Final = """
 UPDATE tenants SET plan = $2 WHERE id = $1 RETURNING id, name, plan, created_at"""
 # Sessions and keys are counted for the tenants of the page alone.
@@ -64,6 +74,13 @@ class TenantRepository(Repository):
         if row is None:
             raise NotFoundError("no such tenant")
         return tenant_of(row)
+
+    async def use(self, tenant_id: TenantId, subject: str) -> tuple[TenantRecord, RequestWindow]:
+        """The tenant of a person's request, which is counted. Raises `NotFoundError`."""
+        row = await self._row(_USE, tenant_id, subject)
+        if row is None:
+            raise NotFoundError("no such tenant")
+        return tenant_of(row), RequestWindow(row["n_requests"], row["reset_s"])
 
     async def set_plan(self, tenant_id: TenantId, plan: Plan) -> TenantRecord:
         """Change what it pays for; sessions at hand go on. Raises `NotFoundError`."""

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from control_api.access.jwks import KeySet, algorithm_of
 from control_api.request.errors import ApiError, ErrorCode
-from control_api.request.limits import require_key_rate
+from control_api.request.limits import require_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 from core.catalog import Catalog
 from core.errors import NotFoundError
@@ -136,7 +136,8 @@ class Authenticator:
             raise _unauthenticated("The API key is not valid.")
         if used.window is None:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
-        require_key_rate(request, used, self._catalog)
+        limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
+        require_rate(request, used.window, limit, "This key")
         return Caller(used.tenant, key=used.key, address=request.remote)
 
     async def _by_token(self, request: web.Request, token: str) -> Caller:
@@ -145,16 +146,20 @@ class Authenticator:
             tenant_id = TenantId(UUID(claims["tenant_id"]))
         except (TypeError, ValueError, AttributeError):
             raise _unauthenticated("The token's tenant_id is no UUID.") from None
+        subject = str(claims.get("sub", ""))[:_LONGEST_SUBJECT].replace("\0", "")
         try:
             async with self._database.connection() as connection:
-                tenant = await TenantRepository(connection).get(tenant_id)
+                tenant, window = await TenantRepository(connection).use(tenant_id, subject)
         except NotFoundError:
             raise _unauthenticated("The token's tenant is not known.") from None
+        require_rate(request, window, self._requests_per_minute(tenant), "This person")
         if claims["role"] not in list(Role):
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
-        subject = str(claims.get("sub", ""))[:_LONGEST_SUBJECT]
         role = Role(claims["role"])
         return Caller(tenant, role=role, subject=subject, address=request.remote)
+
+    def _requests_per_minute(self, tenant: TenantRecord) -> int:
+        return self._catalog.plans[tenant.plan].requests_per_minute
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
         try:

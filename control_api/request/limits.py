@@ -7,8 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from control_api.request.errors import ApiError, ErrorCode
-from core.catalog import Catalog
-from store.keys import UsedKey
+from store.windows import RequestWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,12 @@ class Rate:
 RATE: Final = web.RequestKey("rate", Rate)
 
 
-def require_key_rate(request: web.Request, used: UsedKey, catalog: Catalog) -> None:
-    """Note the key's rate for the answer. Raises `ApiError` (429) when it is used up."""
-    if used.window is None:
-        return
-    limit = used.key.rate_limit_rpm or catalog.plans[used.tenant.plan].requests_per_minute
-    rate = Rate(limit, used.window.n_requests, used.window.reset_s)
+def require_rate(request: web.Request, window: RequestWindow, limit: int, whose: str) -> None:
+    """Note the rate for the answer. Raises `ApiError` (429) when it is used up."""
+    rate = Rate(limit, window.n_requests, window.reset_s)
     request[RATE] = rate
-    if used.window.n_requests > limit:
-        raise rate.refusal(f"This key may make {limit} requests a minute.")
+    if window.n_requests > limit:
+        raise rate.refusal(f"{whose} may make {limit} requests a minute.")
 
 
 def still_running() -> ApiError:

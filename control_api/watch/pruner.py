@@ -41,6 +41,8 @@ class Pruner:
 
     async def look(self) -> None:
         """Prune all that is due. Raises `StoreError`."""
+        async with self.database.connection() as connection:
+            await PruningRepository(connection).forget_subjects()
         for kind, days in self._days().items():
             n_pruned = 0
             while days and (n := await self._prune(kind, timedelta(days=days))):

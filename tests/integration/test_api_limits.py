@@ -108,6 +108,26 @@ async def test_a_key_makes_no_more_requests_a_minute_than_it_may(
     assert refused.headers["Retry-After"] == refused.headers["X-RateLimit-Reset"]
 
 
+async def test_a_person_asks_no_more_often_than_their_plan_lets_them(
+    api: Api, processes: Sequence[ApiProcess]
+) -> None:
+    free = await api.for_new_tenant(Plan.FREE)
+    headers = {"Authorization": f"Bearer {free.token()}"}
+    urls = [process.url for process, _ in zip(cycle(processes), range(75), strict=False)]
+
+    answers = await asyncio.gather(*(free.get(f"{url}{SESSIONS}", headers=headers) for url in urls))
+
+    assert Counter(one.status for one in answers) == {200: 60, 429: 15}
+    assert sorted(rate(one)[1] for one in answers if one.status == 200) == list(range(60))
+    refused = next(one for one in answers if one.status == 429)
+    assert refused.code == "rate_limit_exceeded"
+    assert refused.headers["Retry-After"] == refused.headers["X-RateLimit-Reset"]
+    others = (free.token(sub="somebody else"), (await api.for_new_tenant(Plan.FREE)).token())
+    for other in others:
+        answer = await free.get(SESSIONS, headers={"Authorization": f"Bearer {other}"})
+        assert rate(answer)[1] == 59
+
+
 @pytest.mark.parametrize(
     ("plan", "limit"),
     [(Plan.FREE, 60), (Plan.STARTER, 500), (Plan.PRO, 3000), (Plan.ENTERPRISE, 10000)],

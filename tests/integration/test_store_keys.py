@@ -10,10 +10,11 @@ import pytest
 
 from core.errors import ConflictError, NotFoundError
 from core.rights import Plan
-from store.keys import KeyRepository, KeyWindow, NewKey
+from store.keys import KeyRepository, NewKey
 from store.pool import Database
 from store.records import TenantId, TenantRecord
 from store.tenants import TenantRepository
+from store.windows import RequestWindow
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ async def test_requests_of_one_minute_are_counted_by_many_at_once(
             NewKey(tenant_id=tenant.id, name="till")
         )
 
-    async def use() -> KeyWindow | None:
+    async def use() -> RequestWindow | None:
         async with database.connection() as connection:
             return (await KeyRepository(connection).use(plaintext)).window
 
@@ -107,4 +108,4 @@ async def test_a_new_minute_counts_from_one(
             f"UPDATE key_windows SET n_requests = 99, started_at = now() - interval '{ago}'"
         )
 
-        assert (await keys.use(plaintext)).window == KeyWindow(1, 60.0)
+        assert (await keys.use(plaintext)).window == RequestWindow(1, 60.0)
