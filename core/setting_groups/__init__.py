@@ -1,0 +1,56 @@
+"""The groups of the settings: each is handed only to the part that needs it.
+
+A field carries its environment name, its default for a machine of one's own, and the sentence that
+`.env.example` shows; a test holds the two equal.
+"""
+
+from core.setting_groups.agent import AgentSettings, TurnSettings
+from core.setting_groups.api import (
+    ApiSettings,
+    AuthSettings,
+    EventSettings,
+    ReaperSettings,
+    RetentionSettings,
+    WebhookSettings,
+)
+from core.setting_groups.group import Group
+from core.setting_groups.platform import (
+    DEVELOPMENT_LIVEKIT_KEY,
+    DEVELOPMENT_LIVEKIT_SECRET,
+    AppSettings,
+    DatabaseSettings,
+    LiveKitSettings,
+)
+from core.setting_groups.providers import (
+    SANDBOX_KEY,
+    SANDBOX_URL,
+    UPSTREAMS,
+    LlmSettings,
+    Provider,
+    SarvamSettings,
+    UpstreamSettings,
+)
+
+__all__ = [
+    "DEVELOPMENT_LIVEKIT_KEY",
+    "DEVELOPMENT_LIVEKIT_SECRET",
+    "SANDBOX_KEY",
+    "SANDBOX_URL",
+    "UPSTREAMS",
+    "AgentSettings",
+    "ApiSettings",
+    "AppSettings",
+    "AuthSettings",
+    "DatabaseSettings",
+    "EventSettings",
+    "Group",
+    "LiveKitSettings",
+    "LlmSettings",
+    "Provider",
+    "ReaperSettings",
+    "RetentionSettings",
+    "SarvamSettings",
+    "TurnSettings",
+    "UpstreamSettings",
+    "WebhookSettings",
+]

@@ -1,0 +1,139 @@
+"""The API: who may ask, what it sends, what it looks after, how long it keeps things."""
+
+import secrets
+from decimal import Decimal
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+
+from core.setting_groups.group import Group, secret, setting
+
+
+class AuthSettings(Group):
+    """Who may call the API with a JWT. Exactly one of secret and JWKS address."""
+
+    jwt_secret: SecretStr = secret(
+        "AUTH_JWT_SECRET", "", "HS256 secret, 32 bytes or more; empty in development: random"
+    )
+    jwks_url: str = setting("AUTH_JWKS_URL", "", "RS256/ES256 keys of your identity provider")
+    jwt_issuer: str = setting("AUTH_JWT_ISSUER", "", "required `iss`; empty: any")
+    jwt_audience: str = setting("AUTH_JWT_AUDIENCE", "", "required `aud`; empty: any")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        secret = self.jwt_secret.get_secret_value()
+        if secret and self.jwks_url:
+            raise ValueError("AUTH_JWT_SECRET and AUTH_JWKS_URL exclude each other")
+        if secret and len(secret.encode()) < 32:
+            raise ValueError("AUTH_JWT_SECRET is shorter than 32 bytes")
+        if not secret and not self.jwks_url:
+            object.__setattr__(self, "jwt_secret", SecretStr(secrets.token_urlsafe(48)))
+        return self
+
+
+class ApiSettings(Group):
+    """The HTTP service."""
+
+    host: str = setting("API_HOST", "127.0.0.1", "address that the API binds")
+    port: int = setting("API_PORT", 8080, "port of the API; 0: any", ge=0, le=65535)
+    metrics_port: int = setting("METRICS_PORT", 9090, "port of /metrics; 0: any", ge=0, le=65535)
+    stop_timeout_s: float = setting(
+        "API_STOP_TIMEOUT_S",
+        30.0,
+        "seconds after SIGTERM at which the process leaves, whatever has not ended by then",
+        gt=0,
+    )
+    min_session_credits: Decimal = setting(
+        "MIN_SESSION_CREDITS", Decimal(1), "credits that a tenant needs to create a session", ge=0
+    )
+    console_api_key: SecretStr = secret(
+        "CONSOLE_API_KEY", "", "development only: key that the local console signs in with"
+    )
+    console_tenant_id: str = setting(
+        "CONSOLE_TENANT_ID",
+        "",
+        "development only: tenant as whose owner the local console signs in, rather than by key",
+    )
+
+
+class WebhookSettings(Group):
+    """Telling tenants' servers what happened."""
+
+    allow_private: bool = setting(
+        "WEBHOOK_ALLOW_PRIVATE",
+        False,
+        "reach private addresses too, for tools as well: local work only",
+    )
+    timeout_s: float = setting(
+        "WEBHOOK_TIMEOUT_S", 10.0, "seconds an endpoint has to answer", gt=0, le=60
+    )
+    retry_waits: str = setting(
+        "WEBHOOK_RETRY_WAITS_S",
+        "2,4,8,16",
+        "seconds before each attempt after the first; up to a fifth is added at random",
+        pattern=r"^(\d+(\.\d+)?(,\d+(\.\d+)?)*)?$",
+    )
+    concurrency: int = setting(
+        "WEBHOOK_CONCURRENCY", 128, "deliveries that one process makes at once", ge=1, le=1000
+    )
+    poll_s: float = setting(
+        "WEBHOOK_POLL_S", 0.25, "seconds between two looks for what is due", gt=0, le=60
+    )
+
+    @property
+    def retry_waits_s(self) -> tuple[float, ...]:
+        """The waits, one for each attempt after the first."""
+        return tuple(float(one) for one in self.retry_waits.split(",") if one)
+
+
+class EventSettings(Group):
+    """Live events of sessions (server-sent)."""
+
+    comment_interval_s: float = setting(
+        "EVENTS_COMMENT_INTERVAL_S", 15.0, "seconds between two comments on a stream", gt=0
+    )
+    max_streams: int = setting(
+        "EVENTS_MAX_STREAMS", 1000, "streams one process serves at once", ge=0
+    )
+    write_timeout_s: float = setting(
+        "EVENTS_WRITE_TIMEOUT_S", 30.0, "seconds before a client that takes nothing is cut", gt=0
+    )
+
+
+class ReaperSettings(Group):
+    """Ending sessions that nobody ends, sending for agents that are missing."""
+
+    interval_s: float = setting("REAPER_INTERVAL_S", 1.0, "seconds between two looks", gt=0)
+    agent_missing_s: float = setting(
+        "REAPER_AGENT_MISSING_S",
+        2.0,
+        "seconds of a caller without an agent until one is sent",
+        gt=0,
+    )
+
+
+class RetentionSettings(Group):
+    """How long what was said, sent and done is kept."""
+
+    transcripts_days: int = setting(
+        "RETENTION_TRANSCRIPTS_DAYS",
+        0,
+        "days after its end that a session keeps its words and metadata; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    deliveries_days: int = setting(
+        "RETENTION_DELIVERIES_DAYS",
+        30,
+        "days that deliveries of webhooks which are over are kept; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    audit_days: int = setting(
+        "RETENTION_AUDIT_DAYS",
+        400,
+        "days that entries of the audit are kept; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    interval_s: float = setting("RETENTION_INTERVAL_S", 60.0, "seconds between two looks", gt=0)

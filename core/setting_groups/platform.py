@@ -1,0 +1,82 @@
+"""What everything stands on: the process, Postgres, LiveKit."""
+
+from typing import Final, Literal, Self
+
+from pydantic import SecretStr, model_validator
+
+from core.setting_groups.group import Group, secret, setting
+
+DEVELOPMENT_LIVEKIT_KEY: Final = "devkey"
+DEVELOPMENT_LIVEKIT_SECRET: Final = "vaarta-development-secret-not-for-production"  # noqa: S105
+
+
+class AppSettings(Group):
+    """What the process is."""
+
+    env: Literal["development", "production"] = setting(
+        "APP_ENV", "development", "development or production; production refuses local defaults"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
+        "LOG_LEVEL", "INFO", "least severe line that is logged"
+    )
+
+
+class DatabaseSettings(Group):
+    """Postgres."""
+
+    url: SecretStr = secret(
+        "DATABASE_URL",
+        "postgresql://postgres@127.0.0.1:5432/vaarta",
+        "asyncpg DSN; `vaarta dev` starts an embedded Postgres in .data/ when it is not set",
+    )
+    pool_size: int = setting(
+        "DATABASE_POOL_SIZE", 10, "connections a process may hold", ge=1, le=200
+    )
+    timeout_s: float = setting("DATABASE_TIMEOUT_S", 5.0, "seconds a statement may take", gt=0)
+    encryption_key: SecretStr = secret(
+        "DATA_ENCRYPTION_KEY",
+        "",
+        "seals secrets in the database, 32 bytes or more; empty: derived from LIVEKIT_API_SECRET",
+    )
+
+    earlier_encryption_keys: SecretStr = secret(
+        "DATA_ENCRYPTION_EARLIER_KEYS",
+        "",
+        "keys that sealed before DATA_ENCRYPTION_KEY, comma between; they open, and seal nothing",
+    )
+
+    @property
+    def earlier_keys(self) -> tuple[SecretStr, ...]:
+        """Those that sealed before the present one, the latest first."""
+        given = self.earlier_encryption_keys.get_secret_value().split(",")
+        return tuple(SecretStr(one.strip()) for one in given if one.strip())
+
+    @model_validator(mode="after")
+    def _long_key(self) -> Self:
+        if 0 < len(self.encryption_key.get_secret_value().encode()) < 32:
+            raise ValueError("DATA_ENCRYPTION_KEY is shorter than 32 bytes")
+        return self
+
+
+class LiveKitSettings(Group):
+    """The LiveKit server and how the agent is found on it."""
+
+    url: str = setting("LIVEKIT_URL", "ws://127.0.0.1:7880", "LiveKit as our processes reach it")
+    public_url: str = setting(
+        "LIVEKIT_PUBLIC_URL", "", "LiveKit as callers reach it (`ws_url`); empty: LIVEKIT_URL"
+    )
+    api_key: str = setting("LIVEKIT_API_KEY", DEVELOPMENT_LIVEKIT_KEY, "LiveKit API key")
+    api_secret: SecretStr = secret(
+        "LIVEKIT_API_SECRET",
+        DEVELOPMENT_LIVEKIT_SECRET,
+        "LiveKit API secret, signs callers' tokens",
+    )
+    agent_name: str = setting("LIVEKIT_AGENT_NAME", "vaarta", "name under which workers register")
+    timeout_s: float = setting(
+        "LIVEKIT_TIMEOUT_S", 5.0, "seconds a LiveKit API call may take", gt=0
+    )
+
+    @property
+    def ws_url(self) -> str:
+        """What a caller is told to connect to."""
+        return self.public_url or self.url
