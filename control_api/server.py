@@ -11,8 +11,9 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from control_api.app import build_app
-from control_api.request.protocol import EnvelopeProtocol
+from control_api.request.protocol import EnvelopeProtocol, Gate
 from core.catalog import Catalog
+from core.setting_groups import ApiSettings
 from core.settings import Settings
 
 # Requests under way get this long to be answered once the process is told to stop.
@@ -38,12 +39,14 @@ async def serve(settings: Settings, catalog: Catalog) -> AsyncIterator[Addresses
     host = settings.api.host
     async with AsyncExitStack() as stack:
         app = build_app(settings, catalog)
-        port = await _listen(stack, app, host, settings.api.port)
-        metrics_port = await _listen(stack, _metrics_app(), host, settings.api.metrics_port)
+        port = await _listen(stack, app, settings.api, settings.api.port)
+        metrics_port = await _listen(stack, _metrics_app(), settings.api, settings.api.metrics_port)
         yield Addresses(host, port, metrics_port)
 
 
-async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: int) -> int:
+async def _listen(
+    stack: AsyncExitStack, app: web.Application, settings: ApiSettings, port: int
+) -> int:
     runner = web.AppRunner(app, shutdown_timeout=_SHUTDOWN_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -53,10 +56,12 @@ async def _listen(stack: AsyncExitStack, app: web.Application, host: str, port: 
         EnvelopeProtocol,
         runner.server,
         loop=loop,
-        access_log=None,  # type: ignore[arg-type] # aiohttp's way to say none; ours is a middleware
+        access_log=None,  # ours is a middleware
         auto_decompress=False,
+        keepalive_timeout=settings.keep_alive_s,
+        gate=Gate(settings.max_connections),
     )
-    listening = await loop.create_server(connect, host, port, backlog=_BACKLOG)
+    listening = await loop.create_server(connect, settings.host, port, backlog=_BACKLOG)
     stack.callback(listening.close)
     bound: int = listening.sockets[0].getsockname()[1]
     return bound

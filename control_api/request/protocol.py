@@ -1,6 +1,9 @@
-"""Requests that are no HTTP: refused in the API's own envelope, logged without their bytes."""
+"""Connections: as many as there may be. Requests that are no HTTP: refused in the API's own
+envelope, logged without their bytes."""
 
+import asyncio
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -12,12 +15,40 @@ from control_api.request.errors import ApiError, ErrorCode
 
 _log: Final = logging.getLogger(__name__)
 
+_FULL_MESSAGE: Final = "There are too many connections; come back in a moment."
+
+
+@dataclass(slots=True)
+class Gate:
+    """How many connections there may be, and how many there are. Of one listening port."""
+
+    most: int
+    n_open: int = 0
+
 
 class EnvelopeProtocol(web.RequestHandler):
-    """aiohttp's connection, but what it cannot parse is neither echoed nor logged: a malformed
-    header may hold a key."""
+    """aiohttp's connection, but one too many is sent away, and what it cannot parse is neither
+    echoed nor logged: a malformed header may hold a key."""
 
-    __slots__ = ()
+    __slots__ = ("_gate",)
+
+    def __init__(self, manager: web.Server, *, gate: Gate, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._gate = gate
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Count it; one beyond the gate's number gets a 503 whatever it asks."""
+        super().connection_made(transport)
+        self._gate.n_open += 1
+        if self._gate.n_open > self._gate.most and isinstance(transport, asyncio.Transport):
+            _log.warning("connection.refused", extra={"n_open": self._gate.n_open})
+            transport.write(_full())
+            self.force_close()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Count it no more."""
+        self._gate.n_open -= 1
+        super().connection_lost(exc)
 
     def handle_error(
         self,
@@ -46,3 +77,19 @@ class EnvelopeProtocol(web.RequestHandler):
     def log_exception(self, *_args: Any, exc_info: Any = None, **_kwargs: Any) -> None:
         """One line with the kind of failure only."""
         _log.warning("connection.failed", extra={"error": type(exc_info).__name__})
+
+
+def _full() -> bytes:
+    """A whole answer as it goes over the wire: there is no request that aiohttp could answer."""
+    error = ApiError(ErrorCode.SERVICE_UNAVAILABLE, _FULL_MESSAGE, headers={"Retry-After": "1"})
+    response = error_response(error, str(uuid4()), {})
+    assert isinstance(response.body, bytes), "errors are whole"
+    head = (
+        "HTTP/1.1 503 Service Unavailable",
+        "Content-Type: application/json",
+        f"Content-Length: {len(response.body)}",
+        "Retry-After: 1",
+        "Connection: close",
+        "\r\n",
+    )
+    return "\r\n".join(head).encode() + response.body

@@ -37,6 +37,15 @@ class ApiSettings(Group):
     host: str = setting("API_HOST", "127.0.0.1", "address that the API binds")
     port: int = setting("API_PORT", 8080, "port of the API; 0: any", ge=0, le=65535)
     metrics_port: int = setting("METRICS_PORT", 9090, "port of /metrics; 0: any", ge=0, le=65535)
+    max_connections: int = setting(
+        "API_MAX_CONNECTIONS", 4096, "connections at once; more get a 503 and are closed", ge=1
+    )
+    keep_alive_s: float = setting(
+        "API_KEEP_ALIVE_S",
+        75.0,
+        "seconds that a connection may ask nothing, or take over a request's head",
+        gt=0,
+    )
     stop_timeout_s: float = setting(
         "API_STOP_TIMEOUT_S",
         30.0,
