@@ -8,7 +8,7 @@ import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -162,11 +162,15 @@ class PassThrough(Entry):
     output_price: Decimal = Field(ge=0)
 
 
-class PlanLimits(Entry):
-    """What a plan allows. `concurrent_sessions` None: any number."""
+Cap = Annotated[int | None, Field(ge=0)]
 
-    concurrent_sessions: int | None = Field(default=None, ge=0)
+
+class PlanLimits(Entry):
+    """What a plan allows; None: any number."""
+
     requests_per_minute: int = Field(ge=1)
+    concurrent_sessions: Cap = None
+    webhooks: Cap = None
 
 
 class Catalog(Entry):

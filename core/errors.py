@@ -12,6 +12,7 @@
     └── StoreError             the database said no
         ├── NotFoundError      no such row, or another tenant's
         ├── ConflictError      a named rule of the schema was broken
+        ├── CapReached         the tenant has as many as its plan allows
         ├── StaleError         another holds the session now: nothing was written
         ├── StoreRefused       it cannot make sense of what was asked: asking again does not help
         └── StoreUnavailable   it cannot do it now, and will by itself
@@ -92,6 +93,15 @@ class ConflictError(StoreError):
     def __init__(self, rule: str) -> None:
         super().__init__(f"refused by {rule}")
         self.rule: Final = rule
+
+
+class CapReached(StoreError):
+    """The plan allows `most` of `what`, words for whoever asked for one more."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"the plan allows {most:,} {what}")
+        self.what: Final = what
+        self.most: Final = most
 
 
 class StaleError(StoreError):

@@ -8,6 +8,7 @@ from typing import Final
 import asyncpg
 
 from core.errors import NotFoundError
+from store.caps import LOCK_TENANT, require_room
 from store.outbox import WebhookEvent, WebhookId
 from store.records import TenantId
 from store.repository import Repository
@@ -90,6 +91,11 @@ class DefaultSecret:
 class WebhookRepository(Repository):
     """Registers, changes and finds endpoints; keeps default secrets."""
 
+    async def require_room(self, tenant_id: TenantId, most: int | None) -> None:
+        """Keep a place for one more until the transaction ends. Raises `CapReached`."""
+        await self._row(LOCK_TENANT, tenant_id)
+        require_room("webhook endpoints", most, await self._count(tenant_id))
+
     async def add(self, webhook: NewWebhook) -> WebhookRecord:
         """Register an endpoint. Raises `ConflictError` for an unknown tenant."""
         return _found(
@@ -113,8 +119,7 @@ class WebhookRepository(Repository):
     ) -> tuple[list[WebhookRecord], int]:
         """The page, newest first, and how many the tenant has altogether."""
         rows = await self._rows(_LIST, tenant_id, limit, offset)
-        count = await self._row(_COUNT, tenant_id)
-        return [_found(row) for row in rows], count[0] if count else 0
+        return [_found(row) for row in rows], await self._count(tenant_id)
 
     async def change(
         self, tenant_id: TenantId, webhook_id: WebhookId, change: WebhookChange
@@ -144,6 +149,10 @@ class WebhookRepository(Repository):
     async def rotate_default_secret(self, tenant_id: TenantId, fresh: bytes) -> DefaultSecret:
         """Make `fresh` the tenant's default secret."""
         return _secret_of(await self._row(_ROTATE_DEFAULT_SECRET, tenant_id, fresh))
+
+    async def _count(self, tenant_id: TenantId) -> int:
+        row = await self._row(_COUNT, tenant_id)
+        return row[0] if row else 0
 
 
 def _found(row: asyncpg.Record | None) -> WebhookRecord:

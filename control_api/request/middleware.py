@@ -15,6 +15,7 @@ from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.request.limits import RATE
 from core.errors import (
+    CapReached,
     ConflictError,
     LiveKitUnavailable,
     NotFoundError,
@@ -91,6 +92,9 @@ def _from_exception(exc: Exception) -> ApiError:
             return exc
         case NotFoundError():
             return not_found("row")
+        case CapReached(what=what, most=most):
+            message = f"The plan allows {most:,} {what}."
+            return ApiError(ErrorCode.CONFLICT, message)
         case ConflictError():
             return ApiError(ErrorCode.CONFLICT, "The change contradicts what is there.")
         case StoreUnavailable():

@@ -34,6 +34,7 @@ async def create_webhook(request: web.Request) -> web.Response:
     caller = await authorise(request)
     value = await read_json(request)
     body = parse_body(CreateWebhook, value, request.app[CATALOG])
+    plan = request.app[CATALOG].plans[caller.tenant.plan]
 
     async def make() -> web.Response:
         await require_webhook_url(request.app[ADDRESS_GUARD], body.url, "url")
@@ -48,7 +49,9 @@ async def create_webhook(request: web.Request) -> web.Response:
             is_active=body.is_active,
         )
         async with request.app[DATABASE].transaction() as connection:
-            webhook = await WebhookRepository(connection).add(new)
+            webhooks = WebhookRepository(connection)
+            await webhooks.require_room(caller.tenant.id, plan.webhooks)
+            webhook = await webhooks.add(new)
             await note(connection, caller, Action.WEBHOOK_CREATE, webhook_id)
         return json_response(Webhook.of(webhook, secret=secret.plaintext), status=201)
 

@@ -1,0 +1,119 @@
+"""What a plan caps, with two API processes on one database."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from core.rights import Plan
+from store.tenants import TenantRepository
+from tests.integration.api import Answer, Api
+from tests.servers import ApiProcess
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WEBHOOKS = "/api/v1/webhooks"
+ENDPOINT = {"url": "https://93.184.216.34/calls"}
+
+
+@dataclass(frozen=True)
+class Capped:
+    """What is created at `path`, and how many of it the free plan allows."""
+
+    path: str
+    body: dict[str, Any]
+    most: int
+    refusal: str
+
+
+CAPPED = [
+    pytest.param(
+        Capped(WEBHOOKS, ENDPOINT, 2, "The plan allows 2 webhook endpoints."), id="webhooks"
+    ),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def processes(api_env: dict[str, str]) -> AsyncIterator[Sequence[ApiProcess]]:
+    """Two APIs on the run's database."""
+    async with ApiProcess.several(2, api_env) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def free(api: Api) -> Api:
+    """The API as a tenant on the free plan sees it."""
+    return await api.for_new_tenant(Plan.FREE)
+
+
+async def as_owner(api: Api, method: str, path: str, **options: Any) -> Answer:
+    headers = {"Authorization": f"Bearer {api.token()}", **options.pop("headers", {})}
+    return await api.send(method, path, headers=headers, **options)
+
+
+async def count(api: Api, path: str) -> int:
+    return int((await as_owner(api, "GET", path)).headers["X-Total-Count"])
+
+
+@pytest.mark.parametrize("capped", CAPPED)
+async def test_creates_at_once_leave_exactly_the_cap(
+    free: Api, processes: Sequence[ApiProcess], capped: Capped
+) -> None:
+    n = capped.most + 6
+    urls = [one.url for one, _ in zip(cycle(processes), range(n), strict=False)]
+
+    answers = await asyncio.gather(
+        *(as_owner(free, "POST", f"{url}{capped.path}", json=capped.body) for url in urls)
+    )
+
+    assert Counter(one.status for one in answers) == {201: capped.most, 409: 6}
+    refused = [one.json["error"] for one in answers if one.status == 409]
+    assert {(one["code"], one["message"]) for one in refused} == {("conflict", capped.refusal)}
+    assert await count(free, capped.path) == capped.most
+
+
+@pytest.mark.parametrize("capped", CAPPED)
+async def test_one_that_goes_makes_room_for_another(free: Api, capped: Capped) -> None:
+    made = [await as_owner(free, "POST", capped.path, json=capped.body) for _ in range(capped.most)]
+    refused = await as_owner(free, "POST", capped.path, json=capped.body)
+    assert (refused.status, refused.code) == (409, "conflict")
+
+    await as_owner(free, "DELETE", f"{capped.path}/{made[0].json['id']}")
+
+    assert (await as_owner(free, "POST", capped.path, json=capped.body)).status == 201
+
+
+@pytest.mark.parametrize("capped", CAPPED)
+async def test_a_repeated_create_is_answered_at_the_cap_as_it_was_below(
+    free: Api, capped: Capped
+) -> None:
+    async def create(key: str) -> Answer:
+        headers = {"Idempotency-Key": key}
+        return await as_owner(free, "POST", capped.path, json=capped.body, headers=headers)
+
+    made = [await create(str(index)) for index in range(capped.most)]
+    assert (await create("one more")).status == 409
+
+    again = await create("0")
+
+    assert (again.status, again.body) == (201, made[0].body)
+    await as_owner(free, "DELETE", f"{capped.path}/{made[1].json['id']}")
+    assert (await create("one more")).status == 201
+
+
+async def test_a_lowered_plan_takes_nothing_away(api: Api) -> None:
+    made = [(await as_owner(api, "POST", WEBHOOKS, json=ENDPOINT)).json for _ in range(4)]
+    async with api.database.connection() as connection:
+        await TenantRepository(connection).set_plan(api.tenant_id, Plan.FREE)
+    paths = [f"{WEBHOOKS}/{one['id']}" for one in made]
+
+    assert (await as_owner(api, "POST", WEBHOOKS, json=ENDPOINT)).status == 409
+    assert (await as_owner(api, "PUT", paths[0], json={"is_active": False})).status == 200
+    assert (await as_owner(api, "DELETE", paths[0])).status == 204
+    assert (await as_owner(api, "POST", WEBHOOKS, json=ENDPOINT)).status == 409
+    assert await count(api, WEBHOOKS) == 3
