@@ -171,6 +171,7 @@ class PlanLimits(Entry):
     requests_per_minute: int = Field(ge=1)
     concurrent_sessions: Cap = None
     webhooks: Cap = None
+    bots: Cap = None
 
 
 class Catalog(Entry):

@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 
 from core.errors import NotFoundError
+from store.caps import LOCK_TENANT, require_room
 from store.records import BotId, TenantId
 from store.repository import Repository
 
@@ -58,6 +59,11 @@ class BotRecord:
 class BotRepository(Repository):
     """Makes, finds, changes and deletes bots."""
 
+    async def require_room(self, tenant_id: TenantId, most: int | None) -> None:
+        """Keep a place for one more until the transaction ends. Raises `CapReached`."""
+        await self._row(LOCK_TENANT, tenant_id)
+        require_room("bots", most, await self._count(tenant_id))
+
     async def add(self, tenant_id: TenantId, bot: BotFields) -> BotRecord:
         """Make a bot. Raises `ConflictError` for an unknown tenant or a name that is missing."""
         row = await self._row(
@@ -80,8 +86,7 @@ class BotRepository(Repository):
     ) -> tuple[list[BotRecord], int]:
         """The page, newest first, and how many bots the tenant has."""
         rows = await self._rows(_LIST, tenant_id, limit, offset)
-        count = await self._row(_COUNT, tenant_id)
-        return [BotRecord(**row) for row in rows], count[0] if count else 0
+        return [BotRecord(**row) for row in rows], await self._count(tenant_id)
 
     async def change(self, tenant_id: TenantId, bot_id: BotId, change: BotFields) -> BotRecord:
         """The bot with the fields of `change`; its config's fields are replaced one by one, a
@@ -94,6 +99,10 @@ class BotRepository(Repository):
         """Delete it with its knowledge. Raises `NotFoundError`."""
         if await self._row(_DELETE, bot_id, tenant_id) is None:
             raise NotFoundError("no such bot")
+
+    async def _count(self, tenant_id: TenantId) -> int:
+        row = await self._row(_COUNT, tenant_id)
+        return row[0] if row else 0
 
 
 def _found(row: asyncpg.Record | None) -> BotRecord:

@@ -27,12 +27,15 @@ async def create_bot(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     given = await read_json(request)
     body = parse_body(CreateBot, given, request.app[CATALOG])
+    plan = request.app[CATALOG].plans[caller.tenant.plan]
 
     async def make() -> web.Response:
         config = await _keeper(request, caller.tenant.id).kept_config(body.config)
         fields = BotFields(body.name, body.system_prompt, config, body.is_active)
         async with request.app[DATABASE].transaction() as connection:
-            bot = await BotRepository(connection).add(caller.tenant.id, fields)
+            bots = BotRepository(connection)
+            await bots.require_room(caller.tenant.id, plan.bots)
+            bot = await bots.add(caller.tenant.id, fields)
             await note(connection, caller, Action.BOT_CREATE, bot.id)
         return json_response(Bot.of(bot), status=201)
 

@@ -17,6 +17,7 @@ from tests.servers import ApiProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+BOTS = "/api/v1/bots"
 WEBHOOKS = "/api/v1/webhooks"
 ENDPOINT = {"url": "https://93.184.216.34/calls"}
 
@@ -35,6 +36,7 @@ CAPPED = [
     pytest.param(
         Capped(WEBHOOKS, ENDPOINT, 2, "The plan allows 2 webhook endpoints."), id="webhooks"
     ),
+    pytest.param(Capped(BOTS, {"name": "till"}, 3, "The plan allows 3 bots."), id="bots"),
 ]
 
 
