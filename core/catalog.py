@@ -172,6 +172,8 @@ class PlanLimits(Entry):
     concurrent_sessions: Cap = None
     webhooks: Cap = None
     bots: Cap = None
+    bot_documents: Cap = None
+    bot_document_bytes: Cap = None
 
 
 class Catalog(Entry):

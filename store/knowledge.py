@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from core.errors import NotFoundError
+from store.caps import require_room
 from store.passages import passages_of
 from store.records import BotId, TenantId
 from store.repository import Repository
@@ -15,6 +16,11 @@ from store.repository import Repository
 DocumentId = NewType("DocumentId", UUID)
 
 _COLUMNS: Final = "d.id, d.name, d.content, d.created_at"
+# Nobody else adds to the bot until the transaction ends.
+_HOLD: Final = "SELECT FROM bots WHERE id = $1 AND tenant_id = $2 FOR NO KEY UPDATE"
+_SIZE: Final = """
+SELECT count(*) AS n, coalesce(sum(octet_length(content)), 0)::bigint AS n_bytes
+FROM documents WHERE bot_id = $1"""
 # The bot's tenant is checked in the same statement that does the work.
 _ADD: Final = f"""
 WITH added AS (
@@ -59,8 +65,31 @@ class DocumentRecord:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KnowledgeCaps:
+    """How many documents a bot may have and how many bytes of text they may be; None: any."""
+
+    n: int | None
+    n_bytes: int | None
+
+
 class KnowledgeRepository(Repository):
     """Takes in, lists, deletes and searches documents."""
+
+    async def require_room(
+        self, tenant_id: TenantId, bot_id: BotId, content: str, caps: KnowledgeCaps
+    ) -> None:
+        """Keep a place for one more until the transaction ends.
+
+        Raises `NotFoundError` for an unknown bot, `CapReached`.
+        """
+        if await self._row(_HOLD, bot_id, tenant_id) is None:
+            raise NotFoundError("no such bot")
+        size = await self._row(_SIZE, bot_id)
+        assert size is not None
+        require_room("documents a bot", caps.n, size["n"])
+        n_more = len(content.encode())
+        require_room("bytes of documents a bot", caps.n_bytes, size["n_bytes"], n_more)
 
     async def add(
         self, tenant_id: TenantId, bot_id: BotId, name: str, content: str

@@ -14,7 +14,7 @@ from control_api.request.json_text import json_response, page_response
 from control_api.request.parsing import Page, parse_body, parse_query
 from control_api.request.paths import path_id
 from core.rights import EVERYONE, Scope
-from store.knowledge import DocumentId, KnowledgeRepository
+from store.knowledge import DocumentId, KnowledgeCaps, KnowledgeRepository
 
 
 async def create_document(request: web.Request) -> web.Response:
@@ -23,11 +23,14 @@ async def create_document(request: web.Request) -> web.Response:
     bot_id = bot_id_of(request)
     given = await read_json(request)
     body = parse_body(CreateDocument, given, request.app[CATALOG])
+    plan = request.app[CATALOG].plans[caller.tenant.plan]
+    caps = KnowledgeCaps(plan.bot_documents, plan.bot_document_bytes)
 
     async def make() -> web.Response:
-        async with request.app[DATABASE].connection() as connection:
+        async with request.app[DATABASE].transaction() as connection:
             knowledge = KnowledgeRepository(connection)
             with known("bot"):
+                await knowledge.require_room(caller.tenant.id, bot_id, body.content, caps)
                 added = await knowledge.add(caller.tenant.id, bot_id, body.name, body.content)
         return json_response(Document.of(added), status=201)
 
