@@ -174,6 +174,8 @@ class PlanLimits(Entry):
     bots: Cap = None
     bot_documents: Cap = None
     bot_document_bytes: Cap = None
+    event_streams: Cap = None
+    """Open at once, in each process of the API."""
 
 
 class Catalog(Entry):

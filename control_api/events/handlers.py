@@ -9,12 +9,12 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.access.auth import AUTHENTICATOR
-from control_api.events.hub import EVENT_HUB
+from control_api.access.auth import AUTHENTICATOR, Caller
+from control_api.events.hub import EVENT_HUB, Client
 from control_api.events.list_hub import LIST_HUB
 from control_api.events.list_stream import ListStream
 from control_api.events.stream import EventStream, Source
-from control_api.parts import DATABASE, SETTINGS
+from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.sessions.handlers import find_session
 from core.errors import StoreError
@@ -35,7 +35,7 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     last_number = _last_number(request)
     session = await find_session(request, caller.tenant.id)
     source = Source(app[DATABASE], app[EVENT_HUB], caller.tenant.id, session.id)
-    with app[EVENT_HUB].stream(session.id, partial(_cut, request)) as wake:
+    with app[EVENT_HUB].stream(session.id, _client(request, caller)) as wake:
         every_s = app[SETTINGS].events.comment_interval_s
         stream = EventStream(source, wake, comment_every_s=every_s)
         if not await stream.begin(last_number):
@@ -52,7 +52,7 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
     app = request.app
     caller = await app[AUTHENTICATOR].authorise(request)
     hub, tenant_id = app[EVENT_HUB], caller.tenant.id
-    with hub.counted(partial(_cut, request)), app[LIST_HUB].watching(tenant_id) as changes:
+    with hub.counted(_client(request, caller)), app[LIST_HUB].watching(tenant_id) as changes:
         await app[LIST_HUB].hears()
         every_s = app[SETTINGS].events.comment_interval_s
         stream = ListStream(app[DATABASE], hub, tenant_id, changes, every_s)
@@ -61,6 +61,11 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
         if request.method != "HEAD":
             await _send(request, response, stream.messages())
         return response
+
+
+def _client(request: web.Request, caller: Caller) -> Client:
+    most = request.app[CATALOG].plans[caller.tenant.plan].event_streams
+    return Client(caller.tenant.id, most, partial(_cut, request))
 
 
 async def _send(

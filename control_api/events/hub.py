@@ -4,8 +4,10 @@ What is new is always read from the database: a wake-up that is missed costs tim
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -16,12 +18,22 @@ from core.setting_groups import DatabaseSettings, EventSettings
 from core.supervision import kept_up
 from store.events import CHANNEL
 from store.listener import Listener
-from store.records import SessionId
+from store.records import SessionId, TenantId
 
 _POLL_S: Final = 1.0
 """How often a stream looks by itself while notifications do not come."""
 _FAREWELL_S: Final = 2.0
 """How long a client may take to get what is left when the streams end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who follows a stream; `cut` ends it where it stands. The tenant may have `most` of them open
+    in this process; None: any number."""
+
+    tenant_id: TenantId
+    most: int | None
+    cut: Callable[[], None]
 
 
 class EventHub:
@@ -31,7 +43,8 @@ class EventHub:
         self._listener = Listener(database, CHANNEL, self._wake)
         self._settings = settings
         self._streams: dict[str, set[asyncio.Event]] = {}
-        self._cuts: set[Callable[[], None]] = set()
+        self._clients: set[Client] = set()
+        self._n_of: Counter[TenantId] = Counter()
         self.is_closing = False
 
     async def run(self) -> None:
@@ -44,13 +57,13 @@ class EventHub:
         return self._settings.comment_interval_s if self._listener.is_listening else _POLL_S
 
     @contextmanager
-    def stream(self, session_id: SessionId, cut: Callable[[], None]) -> Iterator[asyncio.Event]:
+    def stream(self, session_id: SessionId, client: Client) -> Iterator[asyncio.Event]:
         """An event that is set whenever the session may have something new.
 
-        `cut` and what is raised are those of `counted`.
+        Raises as `counted`.
         """
         wake = asyncio.Event()
-        with self.counted(cut):
+        with self.counted(client):
             watching = self._streams.setdefault(str(session_id), set())
             watching.add(wake)
             try:
@@ -61,18 +74,26 @@ class EventHub:
                     self._streams.pop(str(session_id), None)
 
     @contextmanager
-    def counted(self, cut: Callable[[], None]) -> Iterator[None]:
-        """One more stream, of whatever kind, inside the block; `cut` ends it where it stands.
+    def counted(self, client: Client) -> Iterator[None]:
+        """One more stream, of whatever kind, inside the block.
 
-        Raises `ApiError` (503) when the process serves as many as it may.
+        Raises `ApiError`: 503 when the process serves as many as it may, 429 when the tenant has
+        as many as its plan allows.
         """
-        if self.is_closing or len(self._cuts) >= self._settings.max_streams:
+        if self.is_closing or len(self._clients) >= self._settings.max_streams:
             raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, "Too many streams. Try again soon.")
-        self._cuts.add(cut)
+        if client.most is not None and self._n_of[client.tenant_id] >= client.most:
+            message = f"The plan allows {client.most:,} open event streams."
+            raise ApiError(ErrorCode.TOO_MANY_CONCURRENT_REQUESTS, message)
+        self._clients.add(client)
+        self._n_of[client.tenant_id] += 1
         try:
             yield
         finally:
-            self._cuts.discard(cut)
+            self._clients.discard(client)
+            self._n_of[client.tenant_id] -= 1
+            if not self._n_of[client.tenant_id]:
+                del self._n_of[client.tenant_id]
 
     def close(self) -> None:
         """End every stream: the process stops. Clients resume elsewhere.
@@ -84,8 +105,8 @@ class EventHub:
         asyncio.get_running_loop().call_later(_FAREWELL_S, self._cut_all)
 
     def _cut_all(self) -> None:
-        for cut in tuple(self._cuts):
-            cut()
+        for client in tuple(self._clients):
+            client.cut()
 
     def _wake(self, session_id: str | None) -> None:
         """Wake who waits for the session, everybody for None."""

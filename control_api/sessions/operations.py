@@ -64,6 +64,7 @@ OPERATIONS: Final = (
                 {"text/event-stream": Any},
             ),
         ),
+        errors=frozenset({ErrorCode.TOO_MANY_CONCURRENT_REQUESTS}),
     ),
     _operation(
         method="GET",
@@ -108,7 +109,7 @@ OPERATIONS: Final = (
             ),
             Answer(204, "The end was told already."),
         ),
-        errors=frozenset({ErrorCode.VALIDATION_ERROR}),
+        errors=frozenset({ErrorCode.VALIDATION_ERROR, ErrorCode.TOO_MANY_CONCURRENT_REQUESTS}),
     ),
     _operation(
         method="POST",

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -12,7 +13,9 @@ import pytest_asyncio
 
 from core.rights import Plan
 from store.tenants import TenantRepository
-from tests.integration.api import Answer, Api
+from tests.eventually import eventually
+from tests.integration.api import SESSIONS, Answer, Api, running_api
+from tests.integration.sse import stream
 from tests.servers import ApiProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -159,3 +162,29 @@ async def test_a_bots_documents_have_exactly_their_bytes(
     )
     assert fitting.status == 201
     assert await count(free, path) == 8
+
+
+async def test_a_tenant_has_so_many_streams_open_and_no_more(api_env: dict[str, str]) -> None:
+    async with (
+        running_api({**api_env, "EVENTS_COMMENT_INTERVAL_S": "0.05"}) as api,
+        AsyncExitStack() as stack,
+    ):
+        free, other = await api.for_new_tenant(Plan.FREE), await api.for_new_tenant(Plan.FREE)
+        urls = [f"{SESSIONS}/{(await free.create()).json['id']}/events", f"{SESSIONS}/events"]
+        for url in urls * 5:
+            await stack.enter_async_context(stream(free.http, url, free.key))
+
+        for url in urls:
+            refused = await free.get(url)
+            assert (refused.status, refused.code) == (429, "too_many_concurrent_requests")
+            assert refused.json["error"]["message"] == "The plan allows 10 open event streams."
+            assert int(refused.headers["Retry-After"]) > 0
+        async with stream(other.http, urls[1], other.key) as events:
+            assert events.response.status == 200
+
+        async def is_served() -> bool:
+            async with stream(free.http, urls[1], free.key) as events:
+                return events.response.status == 200
+
+        await stack.aclose()
+        await eventually(is_served, what="a stream after the others left")

@@ -1,10 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import uuid4
 
-from control_api.events.hub import EventHub
+from control_api.events.hub import Client, EventHub
 from control_api.events.list_hub import Changes
 from control_api.events.list_stream import ListStream
 from core.setting_groups import DatabaseSettings, EventSettings
@@ -30,6 +30,10 @@ def new_hub() -> EventHub:
     return EventHub(DatabaseSettings(), EventSettings())
 
 
+def client(cut: Callable[[], None]) -> Client:
+    return Client(TenantId(uuid4()), None, cut)
+
+
 def test_a_list_stream_that_is_reading_when_the_process_stops_ends_with_the_reading() -> None:
     async def main() -> tuple[list[bytes], float]:
         hub, changes = new_hub(), Changes()
@@ -52,9 +56,9 @@ def test_a_client_that_does_not_take_what_is_left_is_cut_off() -> None:
 
     async def main() -> None:
         hub = new_hub()
-        with hub.counted(lambda: cut.append("one that has left")):
+        with hub.counted(client(lambda: cut.append("one that has left"))):
             pass
-        with hub.counted(lambda: cut.append("one that hangs")):
+        with hub.counted(client(lambda: cut.append("one that hangs"))):
             hub.close()
             await asyncio.sleep(1)
             assert not cut
