@@ -16,6 +16,8 @@ from store.repository import Repository
 DocumentId = NewType("DocumentId", UUID)
 
 _COLUMNS: Final = "d.id, d.name, d.content, d.created_at"
+# What a text weighs is known without reading it.
+_LISTED: Final = "d.id, d.name, octet_length(d.content) AS content_bytes, d.created_at"
 # Nobody else adds to the bot until the transaction ends.
 _HOLD: Final = "SELECT FROM bots WHERE id = $1 AND tenant_id = $2 FOR NO KEY UPDATE"
 _SIZE: Final = """
@@ -36,7 +38,7 @@ SELECT {_COLUMNS} FROM added d"""  # noqa: S608
 _OF_BOT: Final = """
 FROM bots b JOIN documents d ON d.bot_id = b.id WHERE b.id = $1 AND b.tenant_id = $2"""
 _LIST: Final = f"""
-SELECT {_COLUMNS} {_OF_BOT} ORDER BY d.created_at DESC, d.id DESC LIMIT $3 OFFSET $4"""
+SELECT {_LISTED} {_OF_BOT} ORDER BY d.created_at DESC, d.id DESC LIMIT $3 OFFSET $4"""
 _COUNT: Final = """
 SELECT (SELECT count(*) FROM documents d WHERE d.bot_id = b.id) FROM bots b
 WHERE b.id = $1 AND b.tenant_id = $2"""
@@ -62,6 +64,16 @@ class DocumentRecord:
     id: DocumentId
     name: str
     content: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A text that a bot knows, without the text; `content_bytes`: its length in UTF-8."""
+
+    id: DocumentId
+    name: str
+    content_bytes: int
     created_at: datetime
 
 
@@ -101,13 +113,13 @@ class KnowledgeRepository(Repository):
 
     async def list_page(
         self, tenant_id: TenantId, bot_id: BotId, limit: int, offset: int
-    ) -> tuple[list[DocumentRecord], int]:
+    ) -> tuple[list[ListedDocument], int]:
         """The page, newest first, and how many documents the bot has. Raises `NotFoundError`."""
         count = await self._row(_COUNT, bot_id, tenant_id)
         if count is None:
             raise NotFoundError("no such bot")
         rows = await self._rows(_LIST, bot_id, tenant_id, limit, offset)
-        return [DocumentRecord(**row) for row in rows], count[0]
+        return [ListedDocument(**row) for row in rows], count[0]
 
     async def get(
         self, tenant_id: TenantId, bot_id: BotId, document_id: DocumentId

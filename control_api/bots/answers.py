@@ -90,3 +90,13 @@ class Document(Shown):
     name: str
     content: str
     created_at: Moment
+
+
+class ListedDocument(Shown):
+    """A document without its text, which reading it shows."""
+
+    id: UUID
+    name: str
+    content_bytes: int
+    """The length of the text in UTF-8."""
+    created_at: Moment

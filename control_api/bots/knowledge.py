@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR
-from control_api.bots.answers import Document
+from control_api.bots.answers import Document, ListedDocument
 from control_api.bots.handlers import bot_id_of
 from control_api.bots.requests import CreateDocument
 from control_api.parts import CATALOG, DATABASE
@@ -38,7 +38,7 @@ async def create_document(request: web.Request) -> web.Response:
 
 
 async def list_documents(request: web.Request) -> web.Response:
-    """`GET /api/v1/bots/{bot_id}/knowledge`: newest first."""
+    """`GET /api/v1/bots/{bot_id}/knowledge`: newest first, without their texts."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(
         request, Scope.READ_BOTS, roles=EVERYONE
     )
@@ -50,7 +50,7 @@ async def list_documents(request: web.Request) -> web.Response:
             found, total = await knowledge.list_page(
                 caller.tenant.id, bot_id, page.limit, page.offset
             )
-    return page_response([Document.of(one) for one in found], total)
+    return page_response([ListedDocument.of(one) for one in found], total)
 
 
 async def get_document(request: web.Request) -> web.Response:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from control_api.bots.answers import Bot, Document
+from control_api.bots.answers import Bot, Document, ListedDocument
 from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.parsing import Page
@@ -88,15 +88,15 @@ OPERATIONS: Final = (
         method="GET",
         path=_KNOWLEDGE,
         name="list_documents",
-        summary="List a bot's documents, newest first",
+        summary="List a bot's documents without their texts, newest first",
         query=Page,
-        answers=(list_answer("The page.", Document),),
+        answers=(list_answer("The page.", ListedDocument),),
     ),
     _operation(
         method="GET",
         path=_DOCUMENT,
         name="get_document",
-        summary="Read a document",
+        summary="Read a document with its text",
         answers=(json_answer(200, "The document.", Document),),
     ),
     _operation(

@@ -181,13 +181,24 @@ async def test_documents_are_taken_in_listed_and_forgotten(api: Api) -> None:
 
     assert list(made) == ["id", "name", "content", "created_at"]
     listed = await as_owner(api, "GET", path)
-    assert (listed.json, listed.headers["X-Total-Count"]) == ([made], "1")
+    assert listed.headers["X-Total-Count"] == "1"
+    assert [list(one) for one in listed.json] == [["id", "name", "content_bytes", "created_at"]]
     assert (await as_owner(api, "GET", f"{path}/{made['id']}")).json == made
     assert await found(api, bot["id"], "How are refunds paid?") == [made["content"]]
 
     assert (await as_owner(api, "DELETE", f"{path}/{made['id']}")).status == 204
     assert (await as_owner(api, "GET", f"{path}/{made['id']}")).status == 404
     assert await found(api, bot["id"], "How are refunds paid?") == []
+
+
+async def test_a_list_of_documents_tells_how_long_they_are_and_not_what_they_say(api: Api) -> None:
+    bot = await new_bot(api)
+    made = await new_document(api, bot["id"], "नौ बजे।")
+
+    (listed,) = (await as_owner(api, "GET", f"{BOTS}/{bot['id']}/knowledge")).json
+
+    told = {name: made[name] for name in ("id", "name", "created_at")}
+    assert listed == {**told, "content_bytes": len(made["content"].encode())}
 
 
 @pytest.mark.parametrize("content", ["", "   \n", "x" * 100_001, "a\0b", 1, None])

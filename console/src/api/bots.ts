@@ -58,6 +58,14 @@ export interface KnowledgeDocument {
   created_at: string;
 }
 
+/** A document without its text, as lists tell of it. */
+export interface ListedDocument {
+  id: string;
+  name: string;
+  content_bytes: number;
+  created_at: string;
+}
+
 const BOTS = "/api/v1/bots";
 
 /** The newest first. */
@@ -91,8 +99,17 @@ export function listDocuments(
   botId: string,
   part: Part,
   signal: AbortSignal,
-): Promise<Rows<KnowledgeDocument>> {
+): Promise<Rows<ListedDocument>> {
   return api.getRows(withQuery(`${BOTS}/${botId}/knowledge`, { ...part }), signal);
+}
+
+export function getDocument(
+  api: ApiClient,
+  botId: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<KnowledgeDocument> {
+  return api.getJson(`${BOTS}/${botId}/knowledge/${id}`, signal);
 }
 
 export function addDocument(

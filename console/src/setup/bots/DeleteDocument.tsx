@@ -1,4 +1,4 @@
-import { deleteDocument, type KnowledgeDocument } from "../../api/bots";
+import { deleteDocument, type ListedDocument } from "../../api/bots";
 import { useChange } from "../../api/useChange";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
@@ -6,7 +6,7 @@ import { useNotice } from "../../ui/Notices";
 
 interface DeleteDocumentProps {
   botId: string;
-  of: KnowledgeDocument;
+  of: ListedDocument;
   onClose: () => void;
 }
 

@@ -1,14 +1,13 @@
-import type { KnowledgeDocument } from "../../api/bots";
+import type { ListedDocument } from "../../api/bots";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
 import { Table } from "../../ui/Table";
 import { useFigure } from "../../ui/useFigure";
 import { RowAction } from "../RowAction";
-import { countCharacters } from "./draft";
 import type { DocumentAsk } from "./Knowledge";
 
 interface DocumentTableProps {
-  documents: readonly KnowledgeDocument[];
+  documents: readonly ListedDocument[];
   onAsk: (ask: DocumentAsk) => void;
 }
 
@@ -23,8 +22,7 @@ export function DocumentTable({ documents, onAsk }: DocumentTableProps) {
           <th scope="row" className="words">
             {document.name}
             <span className="cell-detail">
-              {text.characters(figure(countCharacters(document.content)))} ·{" "}
-              <Moment at={document.created_at} />
+              {text.bytes(figure(document.content_bytes))} · <Moment at={document.created_at} />
             </span>
           </th>
           <td className="cell-actions">

@@ -1,17 +1,17 @@
 import { PlusIcon } from "@radix-ui/react-icons";
 import { Button, Card, Heading, Text } from "@radix-ui/themes";
 import { useState } from "react";
-import type { Bot, KnowledgeDocument } from "../../api/bots";
+import type { Bot, ListedDocument } from "../../api/bots";
 import { useApi } from "../../api/useApi";
 import { useText } from "../../text/useText";
-import { Dialog } from "../../ui/Dialog";
 import { PagedList } from "../PagedList";
 import { AddDocument } from "./AddDocument";
 import { DeleteDocument } from "./DeleteDocument";
 import { DocumentTable } from "./DocumentTable";
 import { documentListQuery } from "./queries";
+import { ReadDocument } from "./ReadDocument";
 
-export type DocumentAsk = { ask: "read" | "delete"; document: KnowledgeDocument };
+export type DocumentAsk = { ask: "read" | "delete"; document: ListedDocument };
 
 /** The texts that a bot's answers draw on. */
 export function Knowledge({ of: { id } }: { of: Bot }) {
@@ -48,11 +48,7 @@ export function Knowledge({ of: { id } }: { of: Bot }) {
           </PagedList>
         </div>
         {adding && <AddDocument botId={id} onClose={() => setAdding(false)} />}
-        {asked?.ask === "read" && (
-          <Dialog title={asked.document.name} onClose={close}>
-            <div className="document">{asked.document.content}</div>
-          </Dialog>
-        )}
+        {asked?.ask === "read" && <ReadDocument botId={id} of={asked.document} onClose={close} />}
         {asked?.ask === "delete" && (
           <DeleteDocument botId={id} of={asked.document} onClose={close} />
         )}

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getBot, listBots, listDocuments } from "../../api/bots";
+import { getBot, getDocument, listBots, listDocuments } from "../../api/bots";
 import type { ApiClient } from "../../api/client";
 import { pagedQuery } from "../paged";
 
@@ -18,4 +18,11 @@ export function documentListQuery(api: ApiClient, botId: string) {
   return pagedQuery(["bots", "knowledge", botId], (part, signal) =>
     listDocuments(api, botId, part, signal),
   );
+}
+
+export function documentQuery(api: ApiClient, botId: string, id: string) {
+  return queryOptions({
+    queryKey: ["bots", "document", botId, id],
+    queryFn: ({ signal }) => getDocument(api, botId, id, signal),
+  });
 }

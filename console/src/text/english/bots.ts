@@ -101,7 +101,7 @@ export const bots = {
     lead: "In each turn the passages that matter are found here and given to the model.",
     empty: "No documents yet. Add opening hours, prices, or whatever else callers ask about.",
     name: "Document",
-    characters: (count: string) => `${count} characters`,
+    bytes: (count: string) => `${count} bytes`,
     read: "Read",
     add: {
       open: "Add a document",
