@@ -1,9 +1,10 @@
 """What requests about bots and what they know may hold."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -33,6 +34,20 @@ from control_api.request.fields import (
 from core.catalog import Catalog
 
 
+MAX_VARIABLES: Final = 64
+MAX_VARIABLE_BYTES: Final = 4 * 1024
+
+
+def _short(value: str) -> str:
+    if len(value.encode()) > MAX_VARIABLE_BYTES:
+        raise PydanticCustomError("variable_too_long", "Text should be at most 4 KiB in UTF-8")
+    return value
+
+
+VariableName = Annotated[Text, Field(max_length=255)]
+VariableValue = Annotated[Text, Field(max_length=MAX_VARIABLE_BYTES), AfterValidator(_short)]
+
+
 class BotConfig(CatalogChecked):
     """What sessions take over from a bot, in the fields of a create."""
 
@@ -41,7 +56,9 @@ class BotConfig(CatalogChecked):
     llm_model: ModelName | None = None
     greeting: Greeting | None = None
     max_duration_seconds: Duration = 300
-    variables: dict[Text, Text] = Field(default_factory=dict)
+    variables: dict[VariableName, VariableValue] = Field(
+        default_factory=dict, max_length=MAX_VARIABLES
+    )
     tts_provider: Literal["sarvam"] = "sarvam"
     stt_model: SttModelName | None = None
     tts_model: TtsModelName | None = None

@@ -42,8 +42,11 @@ def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSes
 
     Raises `ApiError` (422).
     """
+    kept = dict(bot.config)
+    # As they are: some bots have more of them than may be given by now.
+    variables = {**kept.pop("variables", {}), **body.variables}
     try:
-        shared = {key: value for key, value in bot.config.items() if key not in AGENT_KEYS}
+        shared = {key: value for key, value in kept.items() if key not in AGENT_KEYS}
         config = BotConfig.model_validate(shared, context=catalog)
     except ValidationError as exc:
         field = ".".join(map(str, exc.errors()[0]["loc"]))
@@ -52,5 +55,4 @@ def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSes
     taken = {"system_prompt": bot.system_prompt} | config.given()
     own = body.model_fields_set
     update = {name: value for name, value in taken.items() if name not in own and value is not None}
-    variables = {**config.variables, **body.variables}
     return body.model_copy(update={**update, "variables": variables})

@@ -14,6 +14,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 BOTS = "/api/v1/bots"
 
 
+def with_variables(variables: dict[str, str]) -> dict[str, Any]:
+    return {"name": "x", "config": {"variables": variables}}
+
+
 async def as_owner(api: Api, method: str, path: str, **options: Any) -> Answer:
     headers = {"Authorization": f"Bearer {api.token()}", **options.pop("headers", {})}
     return await api.send(method, path, headers=headers, **options)
@@ -76,6 +80,10 @@ async def test_a_bot_is_made_read_changed_and_deleted(api: Api) -> None:
         ({"name": "x", "config": {"max_duration_seconds": 29}}, "config.max_duration_seconds"),
         ({"name": "x", "config": {"greeting": "x" * 501}}, "config.greeting"),
         ({"name": "x", "config": {"variables": {"a": 1}}}, "config.variables.a"),
+        (with_variables({str(n): "x" for n in range(65)}), "config.variables"),
+        (with_variables({"a": "x" * 4097}), "config.variables.a"),
+        (with_variables({"a": "न" * 1366}), "config.variables.a"),
+        (with_variables({"x" * 256: "a"}), f"config.variables.{'x' * 256}.[key]"),
         ({"name": "x", "config": []}, "config"),
         ({"name": "x", "is_active": "yes"}, "is_active"),
         ([], "body"),
@@ -85,6 +93,14 @@ async def test_a_malformed_bot_is_refused_by_field(api: Api, body: Any, param: s
     answer = await as_owner(api, "POST", BOTS, json=body)
 
     assert (answer.status, answer.json["error"]["param"]) == (422, param)
+
+
+async def test_a_bot_has_sixty_four_variables_of_four_kib(api: Api) -> None:
+    body = with_variables({f"{n:0255}": "न" * 1365 + "x" for n in range(64)})
+
+    made = await as_owner(api, "POST", BOTS, json=body)
+
+    assert (made.status, made.json["config"]) == (201, body["config"])
 
 
 async def test_a_bots_silences_stay_in_order_whatever_is_changed(api: Api) -> None:

@@ -53,6 +53,12 @@ def test_a_sessions_own_fields_win_over_the_bots_and_those_over_the_defaults() -
     assert config["llm_model"] == CATALOG.default_model
 
 
+def test_a_bot_that_has_more_variables_than_may_be_given_by_now_still_serves() -> None:
+    many = {str(n): "x" * 5000 for n in range(65)}
+
+    assert resolved(bot(variables={**many, "what": "tea"}))["system_prompt"] == "You sell tea."
+
+
 def test_a_field_that_is_given_its_default_is_still_the_sessions_own() -> None:
     assert (
         resolved(bot("Hi.", max_duration_seconds=60), max_duration_seconds=300)[
