@@ -33,7 +33,6 @@ from control_api.request.fields import (
 )
 from core.catalog import Catalog
 
-
 MAX_VARIABLES: Final = 64
 MAX_VARIABLE_BYTES: Final = 4 * 1024
 

@@ -3,7 +3,13 @@ import type { Part } from "./part";
 import { withQuery } from "./query";
 
 export const PERMISSIONS = ["stt", "llm", "tts", "search", "image"] as const;
-export const SCOPES = ["bots:read", "bots:write", "webhooks:write", "usage:read", "sessions:listen"] as const;
+export const SCOPES = [
+  "bots:read",
+  "bots:write",
+  "webhooks:write",
+  "usage:read",
+  "sessions:listen",
+] as const;
 
 /** What a person decides about a key; the lists are csv, `*` is everything. */
 export interface KeyRequest {
