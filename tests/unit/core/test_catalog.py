@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from core.catalog import Catalog
+from core.catalog import Catalog, PlanLimits
 from core.errors import ConfigError
+from core.rights import Plan
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,35 @@ def test_a_speed_does_not_choose_the_price(tmp_path: Path) -> None:
     path.write_text(text.replace('id = "kimi-k2.5"', told))
     with pytest.raises(ConfigError, match="a speed would choose the price"):
         Catalog.load(path)
+
+
+@pytest.mark.parametrize(
+    ("plan", "caps"),
+    [
+        (Plan.FREE, (2, 3, 10, 1_000_000, 10)),
+        (Plan.STARTER, (10, 20, 50, 20_000_000, 50)),
+        (Plan.PRO, (50, 200, 200, 200_000_000, 500)),
+        (Plan.ENTERPRISE, (200, 2_000, 1_000, 2_000_000_000, 5_000)),
+    ],
+)
+def test_a_plan_caps_what_a_tenant_may_have(
+    catalog: Catalog, plan: Plan, caps: tuple[int, ...]
+) -> None:
+    limits = catalog.plans[plan]
+
+    assert (
+        limits.webhooks,
+        limits.bots,
+        limits.bot_documents,
+        limits.bot_document_bytes,
+        limits.event_streams,
+    ) == caps
+
+
+def test_a_cap_that_a_plan_does_not_name_is_none() -> None:
+    limits = PlanLimits(requests_per_minute=1)
+
+    assert set(limits.model_dump(exclude={"requests_per_minute"}).values()) == {None}
 
 
 def test_a_missing_file_is_named_as_the_setting(tmp_path: Path) -> None:
