@@ -85,8 +85,16 @@ async def note(
     """Put down in the audit that whoever runs the command did so."""
     from store.audit import Actor, ActorKind, AuditRepository
 
-    actor = Actor(ActorKind.CLI, f"{getpass.getuser()}@{socket.gethostname()}")
+    actor = Actor(ActorKind.CLI, f"{_user()}@{socket.gethostname()}")
     await AuditRepository(connection).add(tenant_id, actor, action, str(resource))
+
+
+def _user() -> str:
+    """A container's user may have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def moment(at: datetime | None) -> str | None:
