@@ -70,35 +70,30 @@ class TenantRepository(Repository):
 
     async def get(self, tenant_id: TenantId) -> TenantRecord:
         """The tenant. Raises `NotFoundError`."""
-        row = await self._row(_GET, tenant_id)
-        if row is None:
-            raise NotFoundError("no such tenant")
-        return tenant_of(row)
+        return tenant_of(_found(await self._row(_GET, tenant_id)))
 
     async def use(self, tenant_id: TenantId, subject: str) -> tuple[TenantRecord, RequestWindow]:
         """The tenant of a person's request, which is counted. Raises `NotFoundError`."""
-        row = await self._row(_USE, tenant_id, subject)
-        if row is None:
-            raise NotFoundError("no such tenant")
+        row = _found(await self._row(_USE, tenant_id, subject))
         return tenant_of(row), RequestWindow(row["n_requests"], row["reset_s"])
 
     async def set_plan(self, tenant_id: TenantId, plan: Plan) -> TenantRecord:
         """Change what it pays for; sessions at hand go on. Raises `NotFoundError`."""
-        row = await self._row(_SET_PLAN, tenant_id, plan.value)
-        if row is None:
-            raise NotFoundError("no such tenant")
-        return tenant_of(row)
+        return tenant_of(_found(await self._row(_SET_PLAN, tenant_id, plan.value)))
 
     async def account(self, tenant_id: TenantId) -> Account:
         """The tenant's. Raises `NotFoundError`."""
-        row = await self._row(_ACCOUNTS, tenant_id, 1, 0)
-        if row is None:
-            raise NotFoundError("no such tenant")
-        return _account_of(row)
+        return _account_of(_found(await self._row(_ACCOUNTS, tenant_id, 1, 0)))
 
     async def accounts(self, limit: int, offset: int) -> list[Account]:
         """A page of everybody's, newest first."""
         return [_account_of(row) for row in await self._rows(_ACCOUNTS, None, limit, offset)]
+
+
+def _found(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise NotFoundError("no such tenant")
+    return row
 
 
 def _account_of(row: asyncpg.Record) -> Account:
