@@ -12,7 +12,8 @@ from control_api.access.auth import AUTHENTICATOR, Authenticator
 from control_api.access.jwks import KeySet
 from control_api.catalog.voice_samples import voice_samples
 from control_api.events.hub import EVENT_HUB, event_hub
-from control_api.events.list_hub import LIST_HUB, list_hub
+from control_api.events.list_hub import list_hub
+from control_api.events.standing import standing
 from control_api.health.board import status_board
 from control_api.health.readiness import readiness
 from control_api.openapi.document import build_document
@@ -55,7 +56,7 @@ def build_app(
     app[SEALER] = Sealer(*settings.sealing_keys)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
-    app.cleanup_ctx.extend([event_hub, list_hub, reaper, succession, pruner])
+    app.cleanup_ctx.extend([event_hub, list_hub, standing, reaper, succession, pruner])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)
@@ -66,7 +67,6 @@ def build_app(
 async def _end_streams(app: web.Application) -> None:
     """Let the streams end before the requests under way are waited for."""
     app[EVENT_HUB].close()
-    app[LIST_HUB].wake_all()
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:

@@ -32,12 +32,14 @@ _LONGEST_SUBJECT: Final = 255
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated request's tenant, with the key or the role that it came by. `subject`: whom
-    the token is about; `address`: where the request came from, None where nobody can tell."""
+    the token is about; `until`: when it ends, in seconds since 1970; `address`: where the request
+    came from, None where nobody can tell."""
 
     tenant: TenantRecord
     key: KeyRecord | None = None
     role: Role | None = None
     subject: str = ""
+    until: int | None = None
     address: str | None = None
 
     @property
@@ -156,7 +158,8 @@ class Authenticator:
         if claims["role"] not in list(Role):
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
         role = Role(claims["role"])
-        return Caller(tenant, role=role, subject=subject, address=request.remote)
+        until = int(claims["exp"])
+        return Caller(tenant, role=role, subject=subject, until=until, address=request.remote)
 
     def _requests_per_minute(self, tenant: TenantRecord) -> int:
         return self._catalog.plans[tenant.plan].requests_per_minute

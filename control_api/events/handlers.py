@@ -35,9 +35,10 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     last_number = _last_number(request)
     session = await find_session(request, caller.tenant.id)
     source = Source(app[DATABASE], app[EVENT_HUB], caller.tenant.id, session.id)
-    with app[EVENT_HUB].stream(session.id, _client(request, caller)) as wake:
+    client = _client(request, caller)
+    with app[EVENT_HUB].stream(session.id, client):
         every_s = app[SETTINGS].events.comment_interval_s
-        stream = EventStream(source, wake, comment_every_s=every_s)
+        stream = EventStream(source, client, comment_every_s=every_s)
         if not await stream.begin(last_number):
             return web.Response(status=204)
         response = web.StreamResponse(headers=_HEADERS)
@@ -51,11 +52,14 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
     """`GET /v1/voice/sessions/events`: the tenant's sessions as they begin, change and end."""
     app = request.app
     caller = await app[AUTHENTICATOR].authorise(request)
-    hub, tenant_id = app[EVENT_HUB], caller.tenant.id
-    with hub.counted(_client(request, caller)), app[LIST_HUB].watching(tenant_id) as changes:
-        await app[LIST_HUB].hears()
+    client, lists = _client(request, caller), app[LIST_HUB]
+    with (
+        app[EVENT_HUB].counted(client),
+        lists.watching(caller.tenant.id, client.wake) as changes,
+    ):
+        await lists.hears()
         every_s = app[SETTINGS].events.comment_interval_s
-        stream = ListStream(app[DATABASE], hub, tenant_id, changes, every_s)
+        stream = ListStream(app[DATABASE], client, changes, every_s)
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
         if request.method != "HEAD":
@@ -65,7 +69,7 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
 
 def _client(request: web.Request, caller: Caller) -> Client:
     most = request.app[CATALOG].plans[caller.tenant.plan].event_streams
-    return Client(caller.tenant.id, most, partial(_cut, request))
+    return Client(caller, most, partial(_cut, request))
 
 
 async def _send(

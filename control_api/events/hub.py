@@ -5,13 +5,14 @@ What is new is always read from the database: a wake-up that is missed costs tim
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
 
+from control_api.access.auth import Caller
 from control_api.parts import HEALTH, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from core.setting_groups import DatabaseSettings, EventSettings
@@ -26,14 +27,16 @@ _FAREWELL_S: Final = 2.0
 """How long a client may take to get what is left when the streams end."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Client:
-    """Who follows a stream; `cut` ends it where it stands. The tenant may have `most` of them open
-    in this process; None: any number."""
+    """Who follows a stream, until it `is_leaving`; `wake` has it look. `cut` ends it where it
+    stands. The tenant may have `most` of them open in this process; None: any number."""
 
-    tenant_id: TenantId
+    caller: Caller
     most: int | None
     cut: Callable[[], None]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    is_leaving: bool = False
 
 
 class EventHub:
@@ -45,7 +48,7 @@ class EventHub:
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._clients: set[Client] = set()
         self._n_of: Counter[TenantId] = Counter()
-        self.is_closing = False
+        self._is_closing = False
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -56,20 +59,21 @@ class EventHub:
         """How long a stream may wait to be woken before it looks by itself."""
         return self._settings.comment_interval_s if self._listener.is_listening else _POLL_S
 
-    @contextmanager
-    def stream(self, session_id: SessionId, client: Client) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the session may have something new.
+    @property
+    def clients(self) -> Collection[Client]:
+        """Those who follow right now and have not been told to leave."""
+        return [one for one in self._clients if not one.is_leaving]
 
-        Raises as `counted`.
-        """
-        wake = asyncio.Event()
+    @contextmanager
+    def stream(self, session_id: SessionId, client: Client) -> Iterator[None]:
+        """Wake the client whenever the session may have something new. Raises as `counted`."""
         with self.counted(client):
             watching = self._streams.setdefault(str(session_id), set())
-            watching.add(wake)
+            watching.add(client.wake)
             try:
-                yield wake
+                yield
             finally:
-                watching.discard(wake)
+                watching.discard(client.wake)
                 if not watching:
                     self._streams.pop(str(session_id), None)
 
@@ -80,32 +84,36 @@ class EventHub:
         Raises `ApiError`: 503 when the process serves as many as it may, 429 when the tenant has
         as many as its plan allows.
         """
-        if self.is_closing or len(self._clients) >= self._settings.max_streams:
+        tenant_id = client.caller.tenant.id
+        if self._is_closing or len(self._clients) >= self._settings.max_streams:
             raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, "Too many streams. Try again soon.")
-        if client.most is not None and self._n_of[client.tenant_id] >= client.most:
+        if client.most is not None and self._n_of[tenant_id] >= client.most:
             message = f"The plan allows {client.most:,} open event streams."
             raise ApiError(ErrorCode.TOO_MANY_CONCURRENT_REQUESTS, message)
         self._clients.add(client)
-        self._n_of[client.tenant_id] += 1
+        self._n_of[tenant_id] += 1
         try:
             yield
         finally:
             self._clients.discard(client)
-            self._n_of[client.tenant_id] -= 1
-            if not self._n_of[client.tenant_id]:
-                del self._n_of[client.tenant_id]
+            self._n_of[tenant_id] -= 1
+            if not self._n_of[tenant_id]:
+                del self._n_of[tenant_id]
 
     def close(self) -> None:
-        """End every stream: the process stops. Clients resume elsewhere.
+        """End every stream: the process stops. Clients resume elsewhere."""
+        self._is_closing = True
+        for client in self.clients:
+            self.dismiss(client)
 
-        A client that does not take what is left is cut off.
-        """
-        self.is_closing = True
-        self._wake(None)
-        asyncio.get_running_loop().call_later(_FAREWELL_S, self._cut_all)
+    def dismiss(self, client: Client) -> None:
+        """End one stream; a client that does not take what is left is cut off."""
+        client.is_leaving = True
+        client.wake.set()
+        asyncio.get_running_loop().call_later(_FAREWELL_S, self._cut, client)
 
-    def _cut_all(self) -> None:
-        for client in tuple(self._clients):
+    def _cut(self, client: Client) -> None:
+        if client in self._clients:
             client.cut()
 
     def _wake(self, session_id: str | None) -> None:

@@ -19,10 +19,11 @@ MOST_WAITING: Final = 500
 
 
 class Changes:
-    """What one client has not been told yet. Each session waits once, however often it changes."""
+    """What one client has not been told yet. Each session waits once, however often it changes.
+    `wake` is set while something waits."""
 
-    def __init__(self) -> None:
-        self.wake: Final = asyncio.Event()
+    def __init__(self, wake: asyncio.Event) -> None:
+        self.wake: Final = wake
         self._waiting: dict[SessionId, None] = {}
         self._is_incomplete = True
 
@@ -76,9 +77,9 @@ class ListHub:
                 await self._listener.listening.wait()
 
     @contextmanager
-    def watching(self, tenant_id: TenantId) -> Iterator[Changes]:
+    def watching(self, tenant_id: TenantId, wake: asyncio.Event) -> Iterator[Changes]:
         """The tenant's changes from now on, incomplete at first."""
-        changes = Changes()
+        changes = Changes(wake)
         watching = self._watching.setdefault(tenant_id, set())
         watching.add(changes)
         try:
@@ -87,12 +88,6 @@ class ListHub:
             watching.discard(changes)
             if not watching:
                 self._watching.pop(tenant_id, None)
-
-    def wake_all(self) -> None:
-        """Let every stream look up."""
-        for watching in self._watching.values():
-            for changes in watching:
-                changes.wake.set()
 
     def _hear(self, payload: str | None) -> None:
         if payload is None:

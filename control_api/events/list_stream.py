@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from control_api.events.hub import EventHub
+from control_api.events.hub import Client
 from control_api.events.list_hub import Changes
 from control_api.events.stream import COMMENT, message
 from control_api.sessions.answers import Session
 from store.pool import Database
-from store.records import TenantId
 from store.session_changes import SessionChangeRepository
 
 PAGE: Final = 50
@@ -35,17 +34,16 @@ class ListStream:
     """The messages of one client; iterate `messages` once."""
 
     database: Database
-    hub: EventHub
-    tenant_id: TenantId
+    client: Client
     changes: Changes
     comment_every_s: float
 
     async def messages(self) -> AsyncIterator[bytes]:
-        """`list` and `session` events, comments in between; ends when the hub closes."""
+        """`list` and `session` events, comments in between; ends when the client is to leave."""
         loop = asyncio.get_running_loop()
         ends_at, watch_at = loop.time() + LASTS_S, loop.time()
         comment_at = loop.time() + self.comment_every_s
-        while not self.hub.is_closing and loop.time() < ends_at:
+        while not self.client.is_leaving and loop.time() < ends_at:
             is_incomplete = self.changes.take_incomplete()
             if is_incomplete or loop.time() >= watch_at:
                 watch_at = loop.time() + _WATCH_EVERY_S
@@ -63,21 +61,25 @@ class ListStream:
         ids = self.changes.take(PAGE)
         if ids:
             async with self.database.connection() as connection:
-                found = await SessionChangeRepository(connection).read(self.tenant_id, ids)
+                found = await SessionChangeRepository(connection).read(
+                    self.client.caller.tenant.id, ids
+                )
             for session in found:
                 yield message(None, "session", Session.of(session))
 
     async def _watch(self) -> None:
         async with self.database.connection() as connection:
-            await SessionChangeRepository(connection).watch(self.tenant_id, _WATCHED_FOR)
+            await SessionChangeRepository(connection).watch(
+                self.client.caller.tenant.id, _WATCHED_FOR
+            )
 
     async def _sleep(self, until: float) -> None:
         """Wait for a change and those that come with it, but not beyond `until`."""
-        if self.hub.is_closing:
+        if self.client.is_leaving:
             return  # what woke it for that may have been taken for a change
         try:
             async with asyncio.timeout_at(until):
                 await self.changes.wake.wait()
-                await asyncio.sleep(0 if self.hub.is_closing else _GATHER_S)
+                await asyncio.sleep(0 if self.client.is_leaving else _GATHER_S)
         except TimeoutError:
             return

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from control_api.events.hub import EventHub
+from control_api.events.hub import Client, EventHub
 from control_api.request.json_text import compact
 from control_api.sessions.answers import Session, Turn
 from store.events import EventRecord, EventRepository, FeedPage
@@ -44,9 +44,9 @@ class Source:
 class EventStream:
     """The messages after the one that the client had last; iterate `messages` once."""
 
-    def __init__(self, source: Source, wake: asyncio.Event, *, comment_every_s: float) -> None:
+    def __init__(self, source: Source, client: Client, *, comment_every_s: float) -> None:
         self._source = source
-        self._wake = wake
+        self._client = client
         self._comment_every_s = comment_every_s
         self._number = 0
         self._has_ended = False
@@ -61,12 +61,12 @@ class EventStream:
         return True
 
     async def messages(self) -> AsyncIterator[bytes]:
-        """Events in order, comments in between, the end last. Stops early when the hub closes."""
+        """Events in order, comments in between, the end last. Stops early for who is to leave."""
         loop = asyncio.get_running_loop()
         comment_at = loop.time() + self._comment_every_s
         watch_at = loop.time() + _WATCH_EVERY_S
-        while not self._source.hub.is_closing:
-            self._wake.clear()
+        while not self._client.is_leaving:
+            self._client.wake.clear()
             page = await self._read(self._number)
             async for message in self._tell(page):
                 yield message
@@ -113,7 +113,7 @@ class EventStream:
         left_s = until - asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(max(0.0, min(left_s, longest_s))):
-                await self._wake.wait()
+                await self._client.wake.wait()
         except TimeoutError:
             return
 

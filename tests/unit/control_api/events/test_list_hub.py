@@ -34,7 +34,7 @@ def test_who_begins_before_changes_are_heard_of_lists_once(
     async def main() -> tuple[float, bool, bool]:
         hub = new_hub(timeout_s)
         running = asyncio.create_task(hub.run())
-        with hub.watching(TENANT) as changes:
+        with hub.watching(TENANT, asyncio.Event()) as changes:
             await hub.hears()
             waited = asyncio.get_running_loop().time() - START_S
             first = changes.take_incomplete()

@@ -1,15 +1,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import uuid4
 
+from control_api.access.auth import Caller
 from control_api.events.hub import Client, EventHub
 from control_api.events.list_hub import Changes
 from control_api.events.list_stream import ListStream
+from core.rights import Plan
 from core.setting_groups import DatabaseSettings, EventSettings
 from store.pool import Database
-from store.records import TenantId
+from store.records import TenantId, TenantRecord
 from tests.virtual_time import START_S, run_virtual
 
 STATEMENT_S = 1.0
@@ -31,21 +34,23 @@ def new_hub() -> EventHub:
 
 
 def client(cut: Callable[[], None]) -> Client:
-    return Client(TenantId(uuid4()), None, cut)
+    tenant = TenantRecord(TenantId(uuid4()), "Asha's shop", Plan.FREE, datetime.now(UTC))
+    return Client(Caller(tenant), None, cut)
 
 
 def test_a_list_stream_that_is_reading_when_the_process_stops_ends_with_the_reading() -> None:
     async def main() -> tuple[list[bytes], float]:
-        hub, changes = new_hub(), Changes()
-        stream = ListStream(cast(Database, SlowDatabase()), hub, TenantId(uuid4()), changes, 15.0)
+        hub, follower = new_hub(), client(lambda: None)
+        changes = Changes(follower.wake)
+        stream = ListStream(cast(Database, SlowDatabase()), follower, changes, 15.0)
 
         async def follow() -> list[bytes]:
-            return [message async for message in stream.messages()]
+            with hub.counted(follower):
+                return [message async for message in stream.messages()]
 
         following = asyncio.create_task(follow())
         await asyncio.sleep(STATEMENT_S / 2)
         hub.close()
-        changes.wake.set()
         return await following, asyncio.get_running_loop().time() - START_S
 
     assert run_virtual(main()) == ([b"event: list\ndata: {}\n\n"], STATEMENT_S)

@@ -1,0 +1,68 @@
+"""Ends the streams of those who may follow no longer: a key that was revoked, changed or has
+expired, a token whose time is over. All of a process's are asked after at once."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from typing import Final
+
+from aiohttp import web
+
+from control_api.access.auth import Caller
+from control_api.events.hub import EVENT_HUB, EventHub
+from control_api.parts import DATABASE, HEALTH
+from core.errors import StoreError
+from core.supervision import kept_up
+from store.pool import Database
+from store.standing import StandingRepository
+
+_log: Final = logging.getLogger(__name__)
+
+EVERY_S: Final = 2.0
+
+
+class Standing:
+    """One process's look at its streams; `look` once, or `run` until cancelled."""
+
+    def __init__(self, database: Database, hub: EventHub) -> None:
+        self._database = database
+        self._hub = hub
+
+    async def run(self) -> None:
+        """Again and again. While the database is away nobody is sent away for it."""
+        while True:
+            try:
+                await self.look()
+            except StoreError as exc:
+                _log.warning("standing.unknown", extra={"reason": str(exc)})
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Dismiss who may follow no longer. Raises `StoreError`."""
+        clients = self._hub.clients
+        good = await self._good_keys([one.caller for one in clients])
+        for client in clients:
+            if not _stands(client.caller, good):
+                _log.info("events.right_ended", extra={"tenant_id": str(client.caller.tenant.id)})
+                self._hub.dismiss(client)
+
+    async def _good_keys(self, callers: list[Caller]) -> set[bytes]:
+        hashes = {one.key.hash for one in callers if one.key is not None}
+        if not hashes:
+            return set()
+        async with self._database.connection() as connection:
+            return await StandingRepository(connection).good_keys(hashes)
+
+
+def _stands(caller: Caller, good_keys: set[bytes]) -> bool:
+    if caller.key is not None:
+        return caller.key.hash in good_keys
+    return caller.until is None or time.time() < caller.until
+
+
+async def standing(app: web.Application) -> AsyncIterator[None]:
+    """Look as long as the application runs."""
+    looking = Standing(app[DATABASE], app[EVENT_HUB])
+    async with kept_up("standing", looking.run, health=app[HEALTH]):
+        yield
