@@ -12,7 +12,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "migrate",
         help="bring the database's schema up to date",
-        description="Apply the migrations that DATABASE_URL's database lacks.",
+        description="Apply the migrations that the database lacks.",
     )
     add_data_dir(parser)
     parser.set_defaults(run=run)
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from store.migrate import migrate
 
     settings = Settings.from_env(environment(os.environ, args.data_dir), dotenv=None)
-    applied = asyncio.run(migrate(settings.database.url.get_secret_value()))
+    applied = asyncio.run(migrate(settings.database.session_dsn))
     for name in applied:
         print(f"applied {name}")
     if not applied:

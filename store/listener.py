@@ -54,9 +54,10 @@ class Listener:
     async def _listen(self) -> None:
         settings = self._settings
         connection: Connection = await asyncpg.connect(
-            settings.url.get_secret_value(),
+            settings.session_dsn,
             timeout=settings.timeout_s,
             command_timeout=settings.timeout_s,
+            statement_cache_size=0,
         )
         try:
             await connection.add_listener(self._channel, self._hear)

@@ -19,6 +19,7 @@ from typing import Final
 import asyncpg
 
 from core.errors import StoreError, StoreUnavailable
+from store.connecting import connect_past_poolers
 from store.pool import Connection
 from store.translation import translated
 
@@ -95,11 +96,11 @@ def migrations() -> Sequence[Migration]:
 async def migrate(dsn: str) -> list[str]:
     """Apply what is missing of the packaged files; returns their names.
 
-    Processes that start together wait for each other. Raises `StoreUnavailable`, and
-    `SchemaDiffers` before anything is applied.
+    Processes that start together wait for each other. Raises `StoreUnavailable`, and before
+    anything is applied `SchemaDiffers`, or `StoreRefused` where a pooler is in between.
     """
+    connection = await connect_past_poolers(dsn, timeout_s=_CONNECT_TIMEOUT_S)
     with translated():
-        connection = await asyncpg.connect(dsn, timeout=_CONNECT_TIMEOUT_S)
         try:
             await _take_turn(connection)
             return await _apply_missing(connection)

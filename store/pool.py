@@ -9,6 +9,7 @@ from typing import Any, Self, TypeAlias
 import asyncpg
 
 from core.setting_groups import DatabaseSettings
+from store.connecting import Connector
 from store.translation import StoreReadOnly, translated
 
 Connection: TypeAlias = asyncpg.Connection
@@ -17,7 +18,7 @@ Connection: TypeAlias = asyncpg.Connection
 class _PooledConnection(asyncpg.Connection):  # type: ignore[misc]
     """A connection that nothing is set on, so that giving it back costs no round trip.
 
-    Listening, session settings and session locks need a connection of their own.
+    Listening, session settings and session locks need a connection of their own, past any pooler.
     """
 
     __slots__ = ()
@@ -45,6 +46,7 @@ class Database:
             max_size=settings.pool_size,
             timeout=settings.timeout_s,
             command_timeout=settings.timeout_s,
+            connect=Connector(),
             init=_register_codecs,
             connection_class=_PooledConnection,
         )

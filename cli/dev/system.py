@@ -60,13 +60,13 @@ async def _start_core(launch: Launch, providers: Mapping[str, str]) -> DevState:
 
 async def _start_database(launch: Launch) -> tuple[str, DevState]:
     url = await backing.start_postgres(launch)
+    settings = Settings.from_env({**launch.given, "DATABASE_URL": url}, dotenv=None)
     try:
-        applied = await migrate(url)
+        applied = await migrate(settings.database.session_dsn)
     except StoreError as exc:
         raise StartError(f"DATABASE_URL: the database cannot be used ({exc})") from exc
     if applied:
         launch.log.write("postgres", f"migrated: {', '.join(applied)}")
-    settings = Settings.from_env({**launch.given, "DATABASE_URL": url}, dotenv=None)
     return url, await ensure_tenant(settings.database, launch.state)
 
 

@@ -29,6 +29,12 @@ class DatabaseSettings(Group):
         "postgresql://postgres@127.0.0.1:5432/vaarta",
         "asyncpg DSN; `vaarta dev` starts an embedded Postgres in .data/ when it is not set",
     )
+    listen_url: SecretStr = secret(
+        "DATABASE_LISTEN_URL",
+        "",
+        "the same database past the pooler that DATABASE_URL leads to, as PgBouncer in transaction"
+        " mode: for live events and migrations; empty: DATABASE_URL",
+    )
     pool_size: int = setting(
         "DATABASE_POOL_SIZE", 10, "connections a process may hold", ge=1, le=200
     )
@@ -44,6 +50,11 @@ class DatabaseSettings(Group):
         "",
         "keys that sealed before DATA_ENCRYPTION_KEY, comma between; they open, and seal nothing",
     )
+
+    @property
+    def session_dsn(self) -> str:
+        """For what needs a session of Postgres: LISTEN, and the lock of those who migrate."""
+        return self.listen_url.get_secret_value() or self.url.get_secret_value()
 
     @property
     def earlier_keys(self) -> tuple[SecretStr, ...]:

@@ -16,7 +16,7 @@ def database_check(settings: DatabaseSettings) -> Check:
 
     async def ask() -> Answer:
         try:
-            connection = await asyncpg.connect(dsn, timeout=CHECK_TIMEOUT_S)
+            connection = await asyncpg.connect(dsn, timeout=CHECK_TIMEOUT_S, statement_cache_size=0)
         except (asyncpg.PostgresError, asyncpg.InternalClientError, ValueError) as exc:
             raise CheckFailed(f"DATABASE_URL is refused ({type(exc).__name__})") from exc
         try:

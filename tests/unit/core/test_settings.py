@@ -39,6 +39,14 @@ def test_callers_get_the_public_livekit_address_where_there_is_one() -> None:
     assert settings.livekit.url == "ws://livekit:7880"
 
 
+def test_a_session_of_postgres_is_had_past_the_pooler_where_there_is_one() -> None:
+    url, direct = "postgresql://pooler/vaarta", "postgresql://postgres/vaarta"
+
+    assert read(DATABASE_URL=url).database.session_dsn == url
+    settings = read(DATABASE_URL=url, DATABASE_LISTEN_URL=direct)
+    assert settings.database.session_dsn == direct
+
+
 def test_every_problem_of_every_group_is_named_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         read(API_PORT="eighty", DATABASE_POOL_SIZE="0", LOG_LEVEL="LOUD")

@@ -1,0 +1,71 @@
+"""What works through a real PgBouncer in transaction mode, and what says that it cannot."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from control_api.health.checks.database import database_check
+from core.errors import StoreRefused
+from core.setting_groups import DatabaseSettings
+from store.migrate import migrate
+from store.pool import Database
+from tests.conftest import missing
+from tests.pgbouncer import pgbouncer
+from tests.servers import MissingServer
+
+ADVISORY_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+
+
+@pytest.fixture
+async def pooled_dsn(dsn: str) -> AsyncIterator[str]:
+    """The test's database through the pooler."""
+    try:
+        async with pgbouncer(dsn) as address:
+            yield address
+    except MissingServer as problem:
+        missing(problem)
+
+
+async def test_statements_run_wherever_the_pooler_sends_them(pooled_dsn: str) -> None:
+    database = await Database.open(DatabaseSettings(url=SecretStr(pooled_dsn)))
+
+    async def ask(n: int) -> tuple[int, str]:
+        async with database.connection() as connection:
+            value: int = await connection.fetchval("SELECT $1::int", n)
+            words: list[str] = await connection.fetchval("SELECT ARRAY[$1::text]", str(n))
+            return value, words[0]
+
+    try:
+        for _ in range(10):
+            answers = await asyncio.gather(*(ask(n) for n in range(20)))
+            assert answers == [(n, str(n)) for n in range(20)]
+    finally:
+        await database.close()
+
+
+async def test_postgres_itself_keeps_the_statements_prepared(database: Database) -> None:
+    async with database.connection() as connection:
+        await connection.fetchval("SELECT $1::int", 1)
+
+        assert await connection.fetchval("SELECT count(*) FROM pg_prepared_statements")
+
+
+async def test_a_pooler_takes_no_migrations_and_keeps_no_lock(pooled_dsn: str, dsn: str) -> None:
+    with pytest.raises(StoreRefused, match="DATABASE_LISTEN_URL must reach Postgres itself"):
+        await migrate(pooled_dsn)
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        assert not await connection.fetchval(ADVISORY_LOCKS)
+    finally:
+        await connection.close()
+
+
+async def test_the_doctor_looks_through_a_pooler(pooled_dsn: str) -> None:
+    check = database_check(DatabaseSettings(url=SecretStr(pooled_dsn)))
+
+    for finding in await asyncio.gather(*(check.run() for _ in range(10))):
+        assert finding.is_ok, finding.advice
