@@ -96,11 +96,13 @@ def _wanted(args: argparse.Namespace) -> Any:
 
 async def _list(connection: "Connection", args: argparse.Namespace) -> list[Row]:
     from store.keys import KeyRepository
+    from store.pages import Part
     from store.tenants import TenantRepository
 
     tenant = await TenantRepository(connection).get(args.tenant)
-    keys, _ = await KeyRepository(connection).list_page(tenant.id, args.limit, args.offset)
-    return [_row(key) for key in keys]
+    part = Part(args.limit, args.offset)
+    listed = await KeyRepository(connection).list_page(tenant.id, part)
+    return [_row(key) for key in listed.rows]
 
 
 async def _revoke(connection: "Connection", args: argparse.Namespace) -> Row:

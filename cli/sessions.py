@@ -49,16 +49,17 @@ def _run_end(args: argparse.Namespace) -> int:
 
 
 async def _list(connection: "Connection", args: argparse.Namespace) -> list[Row]:
+    from store.pages import Part
     from store.records import SessionStatus
     from store.session_filter import SessionFilter
-    from store.sessions import SessionPage, SessionRepository
+    from store.sessions import SessionRepository
     from store.tenants import TenantRepository
 
     tenant = await TenantRepository(connection).get(args.tenant)
     wanted = SessionFilter(status=None if args.status is None else SessionStatus(args.status))
-    page = SessionPage(args.limit, args.offset, wanted)
-    sessions, _ = await SessionRepository(connection).list_page(tenant.id, page)
-    return [_row(session) for session in sessions]
+    part = Part(args.limit, args.offset)
+    listed = await SessionRepository(connection).list_page(tenant.id, part, wanted)
+    return [_row(session) for session in listed.rows]
 
 
 async def _end(args: argparse.Namespace) -> Row:

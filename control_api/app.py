@@ -21,6 +21,7 @@ from control_api.operations import OPERATIONS
 from control_api.pages.console import CONSOLE_FOLDER, add_console_headers
 from control_api.pages.description import OPENAPI_DOCUMENT
 from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS
+from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
 from control_api.routes import add_routes
@@ -54,6 +55,7 @@ def build_app(
     app[HEALTH] = Health()
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)
+    app[CURSORS] = Cursors(settings.sealing_keys)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, standing, reaper, succession, pruner])

@@ -7,16 +7,16 @@ from typing import Final
 
 import asyncpg
 
+from store.pages import Listed, ListRepository, Order, Part
 from store.records import TenantId
-from store.repository import Repository
 
 _ADD: Final = """
 INSERT INTO audit (tenant_id, actor_kind, actor_id, action, resource, address)
 VALUES ($1, $2, $3, $4, $5, $6)"""
-_LIST: Final = """
-SELECT id, at, actor_kind, actor_id, action, resource, address FROM audit
-WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3"""
-_COUNT: Final = "SELECT count(*) FROM audit WHERE tenant_id = $1"
+_OF_TENANT: Final = "audit WHERE tenant_id = $1"
+_LIST: Final = f"""
+SELECT id, at, actor_kind, actor_id, action, resource, address FROM {_OF_TENANT}"""  # noqa: S608
+_ORDER: Final = Order(("id",), ("bigint",))
 
 
 class ActorKind(StrEnum):
@@ -71,7 +71,7 @@ class AuditRecord:
     resource: str
 
 
-class AuditRepository(Repository):
+class AuditRepository(ListRepository):
     """Keeps what was done, and tells it."""
 
     async def add(self, tenant_id: TenantId, actor: Actor, action: Action, resource: str) -> None:
@@ -80,13 +80,11 @@ class AuditRepository(Repository):
             _ADD, tenant_id, actor.kind.value, actor.id, action.value, resource, actor.address
         )
 
-    async def list_page(
-        self, tenant_id: TenantId, limit: int, offset: int
-    ) -> tuple[list[AuditRecord], int]:
-        """The page, newest first, and how many entries the tenant has."""
-        rows = await self._rows(_LIST, tenant_id, limit, offset)
-        count = await self._row(_COUNT, tenant_id)
-        return [_entry_of(row) for row in rows], count[0] if count else 0
+    async def list_page(self, tenant_id: TenantId, part: Part) -> Listed[AuditRecord]:
+        """Part of the tenant's entries, newest first."""
+        rows, end = await self._part(_LIST, [tenant_id], part, _ORDER)
+        total = await self._total(_OF_TENANT, [tenant_id])
+        return Listed([_entry_of(row) for row in rows], total, end)
 
 
 def _entry_of(row: asyncpg.Record) -> AuditRecord:

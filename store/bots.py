@@ -10,8 +10,8 @@ import asyncpg
 
 from core.errors import NotFoundError
 from store.caps import LOCK_TENANT, require_room
+from store.pages import Listed, ListRepository, Part
 from store.records import BotId, TenantId
-from store.repository import Repository
 
 _COLUMNS: Final = "id, tenant_id, name, system_prompt, config, is_active, created_at, updated_at"
 # Only the constant above is filled into these.
@@ -19,10 +19,8 @@ _ADD: Final = f"""
 INSERT INTO bots (id, tenant_id, name, system_prompt, config, is_active)
 VALUES ($1, $2, $3, $4, $5, $6) RETURNING {_COLUMNS}"""  # noqa: S608
 _GET: Final = f"SELECT {_COLUMNS} FROM bots WHERE id = $1 AND tenant_id = $2"  # noqa: S608
-_LIST: Final = f"""
-SELECT {_COLUMNS} FROM bots WHERE tenant_id = $1
-ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
-_COUNT: Final = "SELECT count(*) FROM bots WHERE tenant_id = $1"
+_OF_TENANT: Final = "bots WHERE tenant_id = $1"
+_LIST: Final = f"SELECT {_COLUMNS} FROM {_OF_TENANT}"  # noqa: S608
 # A null leaves the column as it is; a null inside of `config` takes that field away.
 _CHANGE: Final = f"""
 UPDATE bots SET name = coalesce($3, name), system_prompt = coalesce($4, system_prompt),
@@ -56,13 +54,14 @@ class BotRecord:
     updated_at: datetime
 
 
-class BotRepository(Repository):
+class BotRepository(ListRepository):
     """Makes, finds, changes and deletes bots."""
 
     async def require_room(self, tenant_id: TenantId, most: int | None) -> None:
         """Keep a place for one more until the transaction ends. Raises `CapReached`."""
         await self._row(LOCK_TENANT, tenant_id)
-        require_room("bots", most, await self._count(tenant_id))
+        total = await self._total(_OF_TENANT, [tenant_id])
+        require_room("bots", most, total.n)
 
     async def add(self, tenant_id: TenantId, bot: BotFields) -> BotRecord:
         """Make a bot. Raises `ConflictError` for an unknown tenant or a name that is missing."""
@@ -81,12 +80,11 @@ class BotRepository(Repository):
         """The tenant's bot. Raises `NotFoundError`, also for another tenant's."""
         return _found(await self._row(_GET, bot_id, tenant_id))
 
-    async def list_page(
-        self, tenant_id: TenantId, limit: int, offset: int
-    ) -> tuple[list[BotRecord], int]:
-        """The page, newest first, and how many bots the tenant has."""
-        rows = await self._rows(_LIST, tenant_id, limit, offset)
-        return [BotRecord(**row) for row in rows], await self._count(tenant_id)
+    async def list_page(self, tenant_id: TenantId, part: Part) -> Listed[BotRecord]:
+        """Part of the tenant's bots, newest first."""
+        rows, end = await self._part(_LIST, [tenant_id], part)
+        total = await self._total(_OF_TENANT, [tenant_id])
+        return Listed([BotRecord(**row) for row in rows], total, end)
 
     async def change(self, tenant_id: TenantId, bot_id: BotId, change: BotFields) -> BotRecord:
         """The bot with the fields of `change`; its config's fields are replaced one by one, a
@@ -99,10 +97,6 @@ class BotRepository(Repository):
         """Delete it with its knowledge. Raises `NotFoundError`."""
         if await self._row(_DELETE, bot_id, tenant_id) is None:
             raise NotFoundError("no such bot")
-
-    async def _count(self, tenant_id: TenantId) -> int:
-        row = await self._row(_COUNT, tenant_id)
-        return row[0] if row else 0
 
 
 def _found(row: asyncpg.Record | None) -> BotRecord:

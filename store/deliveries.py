@@ -1,5 +1,6 @@
 """The log of deliveries: what was sent, or waits, and what came of each attempt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,23 +11,15 @@ import asyncpg
 
 from core.errors import NotFoundError
 from store.outbox import DeliveryId, WebhookEvent, WebhookId
+from store.pages import Listed, ListRepository, Order, Part
 from store.records import SessionId, TenantId
-from store.repository import Repository
 
 _COLUMNS: Final = """
 id, webhook_id, session_id, url, event, data, occurred_at, status, status_code, attempts, error,
 latency_ms, created_at, delivered_at, next_attempt_at, replay_of"""
 # Only constants are filled into these. A tenant's own id is the target of what goes to the
 # URLs of its sessions.
-_OF_STATUS: Final = "($2::text IS NULL OR status = $2)"
-_LIST: Final = f"""
-SELECT {_COLUMNS} FROM webhook_deliveries WHERE target = $1 AND {_OF_STATUS}
-ORDER BY seq DESC LIMIT $3 OFFSET $4"""  # noqa: S608
-_LIST_SESSION: Final = f"""
-SELECT {_COLUMNS} FROM webhook_deliveries WHERE target = $1 AND {_OF_STATUS} AND session_id = $5
-ORDER BY seq DESC LIMIT $3 OFFSET $4"""  # noqa: S608
-_COUNT: Final = f"SELECT count(*) FROM webhook_deliveries WHERE target = $1 AND {_OF_STATUS}"  # noqa: S608
-_COUNT_SESSION: Final = f"{_COUNT} AND session_id = $3"
+_ORDER: Final = Order(("seq",), ("bigint",))
 _GET: Final = f"""
 SELECT {_COLUMNS} FROM webhook_deliveries WHERE id = $1 AND target = $2"""  # noqa: S608
 _ATTEMPTS: Final = """
@@ -101,30 +94,36 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryPage:
-    """Which part of a log is wanted; None does not narrow it down."""
+class DeliveryFilter:
+    """What all of the listed deliveries have; None does not narrow them down."""
 
-    limit: int
-    offset: int
     session_id: SessionId | None = None
     status: DeliveryStatus | None = None
 
+    def condition(self, target: Target) -> tuple[str, Sequence[Any]]:
+        """The condition on `webhook_deliveries`, and the arguments that it takes from `$1` on."""
+        given = {"session_id": self.session_id, "status": self.status}
+        known = {"target": target.id, **{k: v for k, v in given.items() if v is not None}}
+        parts = [f"{name} = ${n}" for n, name in enumerate(known, start=1)]
+        return " AND ".join(parts), list(known.values())
 
-class DeliveryRepository(Repository):
+
+_ALL: Final = DeliveryFilter()
+
+
+class DeliveryRepository(ListRepository):
     """Reads the log and asks for replays. An endpoint must be known to be the tenant's."""
 
     async def list_page(
-        self, target: Target, page: DeliveryPage
-    ) -> tuple[list[DeliveryRecord], int]:
-        """The page, newest first, and how many deliveries its filter matches altogether."""
-        part = (target.id, page.status, page.limit, page.offset)
-        if page.session_id is None:
-            rows = await self._rows(_LIST, *part)
-            count = await self._row(_COUNT, target.id, page.status)
-        else:
-            rows = await self._rows(_LIST_SESSION, *part, page.session_id)
-            count = await self._row(_COUNT_SESSION, target.id, page.status, page.session_id)
-        return [_found(row) for row in rows], count[0] if count else 0
+        self, target: Target, part: Part, wanted: DeliveryFilter = _ALL
+    ) -> Listed[DeliveryRecord]:
+        """Part of the deliveries that the filter matches, newest first."""
+        where, arguments = wanted.condition(target)
+        source = f"webhook_deliveries WHERE {where}"
+        statement = f"SELECT {_COLUMNS}, seq FROM {source}"  # noqa: S608
+        rows, end = await self._part(statement, arguments, part, _ORDER)
+        total = await self._total(source, arguments)
+        return Listed([_found(row) for row in rows], total, end)
 
     async def get(
         self, target: Target, delivery_id: DeliveryId
@@ -142,9 +141,10 @@ class DeliveryRepository(Repository):
 def _found(row: asyncpg.Record | None) -> DeliveryRecord:
     if row is None:
         raise NotFoundError("no such delivery")
+    fields = {name: row[name] for name in DeliveryRecord.__dataclass_fields__}
     return DeliveryRecord(
         **{
-            **row,
+            **fields,
             "event": WebhookEvent(row["event"]),
             "status": DeliveryStatus(row["status"]),
         }

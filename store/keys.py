@@ -14,8 +14,8 @@ import asyncpg
 
 from core.errors import NotFoundError
 from core.rights import Plan
+from store.pages import Listed, ListRepository, Part
 from store.records import KeyId, KeyRecord, TenantId, TenantRecord
-from store.repository import Repository
 from store.windows import COUNT_ONE_MORE, RequestWindow
 
 _MARK: Final = "cm_live_"
@@ -34,10 +34,8 @@ RETURNING {_COLUMNS}"""  # noqa: S608 - only a constant is filled in
 _GET: Final = f"""
 SELECT {_COLUMNS} FROM api_keys
 WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL"""  # noqa: S608
-_LIST: Final = f"""
-SELECT {_COLUMNS} FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL
-ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
-_COUNT: Final = "SELECT count(*) FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL"
+_OF_TENANT: Final = "api_keys WHERE tenant_id = $1 AND revoked_at IS NULL"
+_LIST: Final = f"SELECT {_COLUMNS} FROM {_OF_TENANT}"  # noqa: S608
 # What may be changed, and to a column's name only what stands here becomes.
 _CHANGEABLE: Final = (
     "name",
@@ -104,7 +102,7 @@ class NewKey:
     expires_at: datetime | None = None
 
 
-class KeyRepository(Repository):
+class KeyRepository(ListRepository):
     """Makes, finds, changes and revokes API keys; a revoked one is nowhere to be found."""
 
     async def create(self, key: NewKey) -> tuple[KeyRecord, str]:
@@ -134,13 +132,11 @@ class KeyRepository(Repository):
         """The tenant's key. Raises `NotFoundError`, also for another tenant's."""
         return _found(await self._row(_GET, key_id, tenant_id))
 
-    async def list_page(
-        self, tenant_id: TenantId, limit: int, offset: int
-    ) -> tuple[list[KeyRecord], int]:
-        """The page, newest first, and how many keys the tenant has."""
-        rows = await self._rows(_LIST, tenant_id, limit, offset)
-        count = await self._row(_COUNT, tenant_id)
-        return [_key_of(row) for row in rows], count[0] if count else 0
+    async def list_page(self, tenant_id: TenantId, part: Part) -> Listed[KeyRecord]:
+        """Part of the tenant's keys, newest first."""
+        rows, end = await self._part(_LIST, [tenant_id], part)
+        total = await self._total(_OF_TENANT, [tenant_id])
+        return Listed([_key_of(row) for row in rows], total, end)
 
     async def change(
         self, tenant_id: TenantId, key_id: KeyId, changes: Mapping[str, object]

@@ -9,9 +9,9 @@ import asyncpg
 
 from core.errors import NotFoundError
 from store.caps import require_room
+from store.pages import Listed, ListRepository, Order, Part, Total
 from store.passages import passages_of
 from store.records import BotId, TenantId
-from store.repository import Repository
 
 DocumentId = NewType("DocumentId", UUID)
 
@@ -37,8 +37,8 @@ WITH added AS (
 SELECT {_COLUMNS} FROM added d"""  # noqa: S608
 _OF_BOT: Final = """
 FROM bots b JOIN documents d ON d.bot_id = b.id WHERE b.id = $1 AND b.tenant_id = $2"""
-_LIST: Final = f"""
-SELECT {_LISTED} {_OF_BOT} ORDER BY d.created_at DESC, d.id DESC LIMIT $3 OFFSET $4"""
+_LIST: Final = f"SELECT {_LISTED} {_OF_BOT}"
+_ORDER: Final = Order(("d.created_at", "d.id"))
 _COUNT: Final = """
 SELECT (SELECT count(*) FROM documents d WHERE d.bot_id = b.id) FROM bots b
 WHERE b.id = $1 AND b.tenant_id = $2"""
@@ -85,7 +85,7 @@ class KnowledgeCaps:
     n_bytes: int | None
 
 
-class KnowledgeRepository(Repository):
+class KnowledgeRepository(ListRepository):
     """Takes in, lists, deletes and searches documents."""
 
     async def require_room(
@@ -112,14 +112,14 @@ class KnowledgeRepository(Repository):
         return _found(row)
 
     async def list_page(
-        self, tenant_id: TenantId, bot_id: BotId, limit: int, offset: int
-    ) -> tuple[list[ListedDocument], int]:
-        """The page, newest first, and how many documents the bot has. Raises `NotFoundError`."""
+        self, tenant_id: TenantId, bot_id: BotId, part: Part
+    ) -> Listed[ListedDocument]:
+        """Part of the bot's documents, newest first. Raises `NotFoundError`."""
         count = await self._row(_COUNT, bot_id, tenant_id)
         if count is None:
             raise NotFoundError("no such bot")
-        rows = await self._rows(_LIST, bot_id, tenant_id, limit, offset)
-        return [ListedDocument(**row) for row in rows], count[0]
+        rows, end = await self._part(_LIST, [bot_id, tenant_id], part, _ORDER)
+        return Listed([ListedDocument(**row) for row in rows], Total(count[0]), end)
 
     async def get(
         self, tenant_id: TenantId, bot_id: BotId, document_id: DocumentId

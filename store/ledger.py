@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 from core.errors import StaleError
 from store.fence import held
+from store.pages import Listed, ListRepository, Part
 from store.records import SessionId, TenantId
-from store.repository import Repository
 
 
 class Service(StrEnum):
@@ -96,10 +96,9 @@ _GRANT: Final = """
 INSERT INTO ledger (id, tenant_id, kind, credits)
 VALUES ($1, $2, CASE WHEN $3::numeric < 0 THEN 'adjustment' ELSE 'grant' END, $3)"""
 _BALANCE: Final = "SELECT balance FROM tenants WHERE id = $1"
-_LIST: Final = """
-SELECT id, kind, credits, service, model, session_id, created_at FROM ledger
-WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""
-_COUNT: Final = "SELECT count(*) FROM ledger WHERE tenant_id = $1"
+_OF_TENANT: Final = "ledger WHERE tenant_id = $1"
+_LIST: Final = f"""
+SELECT id, kind, credits, service, model, session_id, created_at FROM {_OF_TENANT}"""  # noqa: S608
 _COST: Final = """
 SELECT service, model, -sum(credits) AS credits, sum(input_tokens)::bigint AS input_tokens,
        sum(output_tokens)::bigint AS output_tokens, sum(characters)::bigint AS characters,
@@ -130,7 +129,7 @@ WITH {held(2)}, charged AS ({charged(3)})
 SELECT id FROM held"""  # noqa: S608 - only constants are filled in
 
 
-class LedgerRepository(Repository):
+class LedgerRepository(ListRepository):
     """Moves credits and tells where they went."""
 
     async def grant(self, tenant_id: TenantId, credits: Decimal) -> None:
@@ -152,12 +151,10 @@ class LedgerRepository(Repository):
         balance: Decimal = row["balance"]
         return balance
 
-    async def list_entries(
-        self, tenant_id: TenantId, *, limit: int, offset: int
-    ) -> tuple[list[EntryRecord], int]:
-        """The tenant's movements, newest first, and how many there are altogether."""
-        rows = await self._rows(_LIST, tenant_id, limit, offset)
-        count = await self._row(_COUNT, tenant_id)
+    async def list_page(self, tenant_id: TenantId, part: Part) -> Listed[EntryRecord]:
+        """Part of the tenant's movements, newest first."""
+        rows, end = await self._part(_LIST, [tenant_id], part)
+        total = await self._total(_OF_TENANT, [tenant_id])
         entries = [
             EntryRecord(
                 id=row["id"],
@@ -170,7 +167,7 @@ class LedgerRepository(Repository):
             )
             for row in rows
         ]
-        return entries, count[0] if count else 0
+        return Listed(entries, total, end)
 
     async def cost(self, session_id: SessionId) -> list[CostItem]:
         """What the session cost, one item a model: recognition, language model, voice."""

@@ -7,9 +7,6 @@ from typing import Any, Final
 
 from store.records import BotId, SessionStatus, TenantId
 
-MOST_COUNTED: Final = 10_000
-"""Of what a filter matches no more are counted: nobody turns that many pages."""
-
 # Each has an index of its own in the list's order, but for the words, which have one on turns.
 _CONDITIONS: Final = {
     "status": "status = {}",

@@ -1,13 +1,14 @@
 """Sessions: begun and ended, each step one conditional statement; found and listed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Final
 
 import asyncpg
 
 from core.errors import NotFoundError, StaleError
 from store.outbox import WebhookEvent, telling
+from store.pages import Listed, ListRepository, Part, Total
 from store.records import (
     EndReason,
     SessionId,
@@ -16,8 +17,7 @@ from store.records import (
     Substitution,
     TenantId,
 )
-from store.repository import Repository
-from store.session_filter import MOST_COUNTED, SessionFilter
+from store.session_filter import SessionFilter
 
 LIVING: Final = frozenset({SessionStatus.CREATED, SessionStatus.ACTIVE})
 
@@ -28,7 +28,6 @@ end_reason, turn_count, total_audio_seconds, recoveries, erased_at, created_at""
 # statement.
 _GET: Final = f"SELECT {COLUMNS} FROM sessions WHERE id = $1 AND tenant_id = $2"  # noqa: S608
 _GET_FOR_AGENT: Final = f"SELECT {COLUMNS} FROM sessions WHERE id = $1"  # noqa: S608
-_ORDER: Final = "ORDER BY created_at DESC, id DESC"
 # Kept by triggers: counting a million rows takes longer than reading the page.
 _COUNT: Final = "SELECT sum(n)::bigint FROM session_counts WHERE tenant_id = $1"
 _COUNT_STATUS: Final = "SELECT n FROM session_counts WHERE tenant_id = $1 AND status = $2"
@@ -58,16 +57,10 @@ WHERE id = $1 AND epoch = $3
 RETURNING id"""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPage:
-    """Which part of a tenant's sessions is wanted."""
-
-    limit: int
-    offset: int
-    filter: SessionFilter = field(default_factory=SessionFilter)
+_ALL: Final = SessionFilter()
 
 
-class SessionRepository(Repository):
+class SessionRepository(ListRepository):
     """Begins, ends and finds sessions."""
 
     async def get(self, tenant_id: TenantId, session_id: SessionId) -> SessionRecord:
@@ -79,29 +72,22 @@ class SessionRepository(Repository):
         return _found(await self._row(_GET_FOR_AGENT, session_id))
 
     async def list_page(
-        self, tenant_id: TenantId, page: SessionPage
-    ) -> tuple[list[SessionRecord], int]:
-        """The page, newest first, and how many sessions its filter matches altogether.
+        self, tenant_id: TenantId, part: Part, wanted: SessionFilter = _ALL
+    ) -> Listed[SessionRecord]:
+        """Part of the sessions that the filter matches, newest first.
 
-        At most `MOST_COUNTED` are counted of a filter by more than the status. Call it in a
-        transaction for such a one.
+        A filter by more than the status needs a transaction.
         """
-        wanted = page.filter
         if not wanted.given.keys() <= {"status"}:
             # What is rare in one tenant is frequent in another: no plan serves both.
             await self._row("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
         where, arguments = wanted.condition(tenant_id)
-        n = len(arguments)
-        rows = await self._rows(
-            f"SELECT {COLUMNS} FROM sessions WHERE {where} {_ORDER} "  # noqa: S608
-            f"LIMIT ${n + 1} OFFSET ${n + 2}",
-            *arguments,
-            page.limit,
-            page.offset,
-        )
-        return [session_of(row) for row in rows], await self._total(tenant_id, wanted)
+        statement = f"SELECT {COLUMNS} FROM sessions WHERE {where}"  # noqa: S608
+        rows, end = await self._part(statement, arguments, part)
+        total = await self._total_of(tenant_id, wanted)
+        return Listed([session_of(row) for row in rows], total, end)
 
-    async def _total(self, tenant_id: TenantId, wanted: SessionFilter) -> int:
+    async def _total_of(self, tenant_id: TenantId, wanted: SessionFilter) -> Total:
         given = wanted.given.keys()
         if not given:
             count = await self._row(_COUNT, tenant_id)
@@ -109,9 +95,8 @@ class SessionRepository(Repository):
             count = await self._row(_COUNT_STATUS, tenant_id, wanted.status)
         else:
             where, arguments = wanted.condition(tenant_id)
-            some = f"SELECT FROM sessions WHERE {where} LIMIT {MOST_COUNTED}"
-            count = await self._row(f"SELECT count(*) FROM ({some}) _", *arguments)  # noqa: S608
-        return (count[0] if count else None) or 0
+            return await self._total(f"sessions WHERE {where}", arguments)
+        return Total((count[0] if count else None) or 0)
 
     async def mark_active(
         self, session_id: SessionId, places: Mapping[str, int], *, epoch: int = 0

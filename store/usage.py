@@ -9,6 +9,7 @@ from typing import Any, Final
 import asyncpg
 
 from store.ledger import CostItem, Service
+from store.pages import Listed, Order, Part, Total
 from store.records import SessionId, TenantId
 from store.repository import Repository
 
@@ -76,17 +77,24 @@ SELECT {group} AS name, {_STAGE_COLUMNS}
 GROUP BY name ORDER BY name NULLS LAST"""
 
 
+def _slowest_order(stage: Stage) -> Order:
+    return Order((stage.value, "created_at", "id"), ("integer", "timestamptz", "uuid"))
+
+
 def _slowest_statement(stage: Stage) -> str:
+    """`$9` on: a place in the order, behind which the page begins where `$9` is one."""
+    order = _slowest_order(stage)
     return f"""
 WITH measured AS (
     SELECT t.id, t.session_id, t.turn_index, t.created_at, t.llm_model, t.language,
            s.config ->> 'voice' AS voice, {", ".join(f"t.{one}" for one in Stage)}
     {_TURNS} AND t.{stage} IS NOT NULL
 ), page AS (
-    SELECT * FROM measured ORDER BY {stage} DESC, created_at DESC, id DESC LIMIT $7 OFFSET $8
+    SELECT * FROM measured WHERE $9::integer IS NULL OR {order.behind(9)}
+    ORDER BY {order} LIMIT $7 OFFSET $8
 )
 SELECT total.n AS n_measured, page.* FROM (SELECT count(*) AS n FROM measured) total
-LEFT JOIN page ON true ORDER BY {stage} DESC, created_at DESC, id DESC"""  # noqa: S608
+LEFT JOIN page ON true ORDER BY {order}"""  # noqa: S608
 
 
 _LATENCY: Final = {one: _latency_statement(group) for one, group in _GROUPS.items()}
@@ -177,13 +185,15 @@ class UsageRepository(Repository):
         ]
 
     async def slowest(
-        self, tenant_id: TenantId, turns: TurnFilter, stage: Stage, *, limit: int, offset: int
-    ) -> tuple[list[SlowTurn], int]:
-        """The turns whose `stage` took longest, and of how many it was measured."""
-        rows = await self._rows(
-            SLOWEST_STATEMENTS[stage], tenant_id, *turns.arguments, limit, offset
-        )
-        return [_slow_turn_of(row) for row in rows if row["id"] is not None], rows[0]["n_measured"]
+        self, tenant_id: TenantId, turns: TurnFilter, stage: Stage, part: Part
+    ) -> Listed[SlowTurn]:
+        """Part of the turns of which `stage` was measured, the slowest first."""
+        wanted = (part.limit + 1, part.offset, *(part.after or (None, None, None)))
+        rows = await self._rows(SLOWEST_STATEMENTS[stage], tenant_id, *turns.arguments, *wanted)
+        found = [row for row in rows if row["id"] is not None]
+        shown = found[: part.limit]
+        end = _slowest_order(stage).place_of(shown[-1]) if len(found) > part.limit else None
+        return Listed([_slow_turn_of(row) for row in shown], Total(rows[0]["n_measured"]), end)
 
 
 def _slow_turn_of(row: asyncpg.Record) -> SlowTurn:

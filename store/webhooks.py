@@ -10,8 +10,8 @@ import asyncpg
 from core.errors import NotFoundError
 from store.caps import LOCK_TENANT, require_room
 from store.outbox import WebhookEvent, WebhookId
+from store.pages import Listed, ListRepository, Part
 from store.records import TenantId
-from store.repository import Repository
 
 _COLUMNS: Final = "id, tenant_id, url, events, is_active, sealed_secret, created_at, updated_at"
 # Only the constant above is filled into these.
@@ -20,10 +20,8 @@ INSERT INTO webhooks (id, tenant_id, url, events, is_active, sealed_secret)
 VALUES ($1, $2, $3, $4, $5, $6)
 RETURNING {_COLUMNS}"""  # noqa: S608
 _GET: Final = f"SELECT {_COLUMNS} FROM webhooks WHERE id = $1 AND tenant_id = $2"  # noqa: S608
-_LIST: Final = f"""
-SELECT {_COLUMNS} FROM webhooks WHERE tenant_id = $1
-ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
-_COUNT: Final = "SELECT count(*) FROM webhooks WHERE tenant_id = $1"
+_OF_TENANT: Final = "webhooks WHERE tenant_id = $1"
+_LIST: Final = f"SELECT {_COLUMNS} FROM {_OF_TENANT}"  # noqa: S608
 _CHANGE: Final = f"""
 UPDATE webhooks
 SET url = coalesce($3, url), events = coalesce($4::text[], events),
@@ -88,13 +86,14 @@ class DefaultSecret:
     created_at: datetime
 
 
-class WebhookRepository(Repository):
+class WebhookRepository(ListRepository):
     """Registers, changes and finds endpoints; keeps default secrets."""
 
     async def require_room(self, tenant_id: TenantId, most: int | None) -> None:
         """Keep a place for one more until the transaction ends. Raises `CapReached`."""
         await self._row(LOCK_TENANT, tenant_id)
-        require_room("webhook endpoints", most, await self._count(tenant_id))
+        total = await self._total(_OF_TENANT, [tenant_id])
+        require_room("webhook endpoints", most, total.n)
 
     async def add(self, webhook: NewWebhook) -> WebhookRecord:
         """Register an endpoint. Raises `ConflictError` for an unknown tenant."""
@@ -114,12 +113,11 @@ class WebhookRepository(Repository):
         """The tenant's endpoint. Raises `NotFoundError`, also for another tenant's."""
         return _found(await self._row(_GET, webhook_id, tenant_id))
 
-    async def list_page(
-        self, tenant_id: TenantId, limit: int, offset: int
-    ) -> tuple[list[WebhookRecord], int]:
-        """The page, newest first, and how many the tenant has altogether."""
-        rows = await self._rows(_LIST, tenant_id, limit, offset)
-        return [_found(row) for row in rows], await self._count(tenant_id)
+    async def list_page(self, tenant_id: TenantId, part: Part) -> Listed[WebhookRecord]:
+        """Part of the tenant's endpoints, newest first."""
+        rows, end = await self._part(_LIST, [tenant_id], part)
+        total = await self._total(_OF_TENANT, [tenant_id])
+        return Listed([_found(row) for row in rows], total, end)
 
     async def change(
         self, tenant_id: TenantId, webhook_id: WebhookId, change: WebhookChange
@@ -149,10 +147,6 @@ class WebhookRepository(Repository):
     async def rotate_default_secret(self, tenant_id: TenantId, fresh: bytes) -> DefaultSecret:
         """Make `fresh` the tenant's default secret."""
         return _secret_of(await self._row(_ROTATE_DEFAULT_SECRET, tenant_id, fresh))
-
-    async def _count(self, tenant_id: TenantId) -> int:
-        row = await self._row(_COUNT, tenant_id)
-        return row[0] if row else 0
 
 
 def _found(row: asyncpg.Record | None) -> WebhookRecord:

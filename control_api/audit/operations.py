@@ -4,7 +4,7 @@ from typing import Final
 
 from control_api.audit.answers import Entry
 from control_api.openapi.operation import Access, Operation, list_answer
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 
 OPERATIONS: Final = (
     Operation(

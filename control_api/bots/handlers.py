@@ -12,8 +12,9 @@ from control_api.request.body import read_json
 from control_api.request.errors import invalid_field, known
 from control_api.request.fields import DELAYS_UNORDERED
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response, page_response
-from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.json_text import json_response
+from control_api.request.pages import Page, page_response, part_of
+from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
 from core.errors import ConflictError
 from core.rights import EVERYONE, Scope
@@ -47,11 +48,11 @@ async def list_bots(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(
         request, Scope.READ_BOTS, roles=EVERYONE
     )
-    page = parse_query(Page, request.query)
+    tenant_id = caller.tenant.id
+    part = part_of(request, parse_query(Page, request.query), tenant_id)
     async with request.app[DATABASE].connection() as connection:
-        bots = BotRepository(connection)
-        found, total = await bots.list_page(caller.tenant.id, page.limit, page.offset)
-    return page_response([Bot.of(one) for one in found], total)
+        listed = await BotRepository(connection).list_page(tenant_id, part)
+    return page_response(request, [Bot.of(one) for one in listed.rows], listed, tenant_id)
 
 
 async def get_bot(request: web.Request) -> web.Response:

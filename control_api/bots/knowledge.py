@@ -10,8 +10,9 @@ from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response, page_response
-from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.json_text import json_response
+from control_api.request.pages import Page, page_response, part_of
+from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
 from core.rights import EVERYONE, Scope
 from store.knowledge import DocumentId, KnowledgeCaps, KnowledgeRepository
@@ -42,15 +43,13 @@ async def list_documents(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(
         request, Scope.READ_BOTS, roles=EVERYONE
     )
-    bot_id = bot_id_of(request)
-    page = parse_query(Page, request.query)
+    tenant_id, bot_id = caller.tenant.id, bot_id_of(request)
+    part = part_of(request, parse_query(Page, request.query), tenant_id)
     async with request.app[DATABASE].connection() as connection:
-        knowledge = KnowledgeRepository(connection)
         with known("bot"):
-            found, total = await knowledge.list_page(
-                caller.tenant.id, bot_id, page.limit, page.offset
-            )
-    return page_response([ListedDocument.of(one) for one in found], total)
+            listed = await KnowledgeRepository(connection).list_page(tenant_id, bot_id, part)
+    shown = [ListedDocument.of(one) for one in listed.rows]
+    return page_response(request, shown, listed, tenant_id)
 
 
 async def get_document(request: web.Request) -> web.Response:

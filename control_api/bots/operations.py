@@ -6,7 +6,7 @@ from typing import Final
 from control_api.bots.answers import Bot, Document, ListedDocument
 from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 
 _PATH: Final = "/api/v1/bots"
 _BOT: Final = f"{_PATH}/{{bot_id}}"

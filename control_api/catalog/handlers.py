@@ -14,8 +14,9 @@ from control_api.catalog.answers import (
 )
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.errors import not_found
-from control_api.request.json_text import json_response, page_response
-from control_api.request.parsing import Page, parse_query
+from control_api.request.json_text import json_response
+from control_api.request.pages import Page, cut, page_response, part_of
+from control_api.request.parsing import parse_query
 from control_api.request.shown import Shown
 from store.model_speed import ModelSpeedRepository
 
@@ -64,6 +65,5 @@ async def list_languages(request: web.Request) -> web.Response:
 
 
 def _page(request: web.Request, entries: Sequence[Shown]) -> web.Response:
-    page = parse_query(Page, request.query)
-    shown = entries[page.offset : page.offset + page.limit]
-    return page_response(shown, len(entries))
+    listed = cut(entries, part_of(request, parse_query(Page, request.query)))
+    return page_response(request, listed.rows, listed)

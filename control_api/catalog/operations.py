@@ -13,7 +13,7 @@ from control_api.catalog.answers import (
 from control_api.catalog.samples import SampleQuery
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.errors import ErrorCode
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 
 _operation: Final = partial(Operation, tag="Catalog", access=Access.ANYONE)
 

@@ -13,8 +13,9 @@ from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response, page_response
-from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.json_text import json_response
+from control_api.request.pages import Page, page_response, part_of
+from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
 from store.audit import Action
 from store.keys import KeyRepository, NewKey
@@ -40,11 +41,11 @@ async def create_key(request: web.Request) -> web.Response:
 async def list_keys(request: web.Request) -> web.Response:
     """`GET /api/v1/keys`: newest first, without the revoked ones."""
     caller = await request.app[AUTHENTICATOR].authorise_person(request)
-    page = parse_query(Page, request.query)
+    tenant_id = caller.tenant.id
+    part = part_of(request, parse_query(Page, request.query), tenant_id)
     async with request.app[DATABASE].connection() as connection:
-        keys = KeyRepository(connection)
-        found, total = await keys.list_page(caller.tenant.id, page.limit, page.offset)
-    return page_response([Key.of(one) for one in found], total)
+        listed = await KeyRepository(connection).list_page(tenant_id, part)
+    return page_response(request, [Key.of(one) for one in listed.rows], listed, tenant_id)
 
 
 async def get_key(request: web.Request) -> web.Response:

@@ -6,7 +6,7 @@ from typing import Final
 from control_api.keys.answers import CreatedKey, Key
 from control_api.keys.requests import ChangeKey, CreateKey
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 
 _PATH: Final = "/api/v1/keys"
 _KEY: Final = f"{_PATH}/{{key_id}}"

@@ -7,8 +7,9 @@ from aiohttp import web
 from control_api.access.auth import AUTHENTICATOR
 from control_api.money.answers import Balance, Cost, CostItem, Transaction
 from control_api.parts import DATABASE
-from control_api.request.json_text import json_response, page_response
-from control_api.request.parsing import Page, parse_query
+from control_api.request.json_text import json_response
+from control_api.request.pages import Page, page_response, part_of
+from control_api.request.parsing import parse_query
 from control_api.sessions.handlers import find_session
 from store.ledger import LedgerRepository
 
@@ -24,12 +25,11 @@ async def get_balance(request: web.Request) -> web.Response:
 async def list_transactions(request: web.Request) -> web.Response:
     """`GET /api/v1/credits/transactions`: newest first."""
     caller = await request.app[AUTHENTICATOR].authorise_person(request)
-    page = parse_query(Page, request.query)
+    tenant_id = caller.tenant.id
+    part = part_of(request, parse_query(Page, request.query), tenant_id)
     async with request.app[DATABASE].connection() as connection:
-        entries, total = await LedgerRepository(connection).list_entries(
-            caller.tenant.id, limit=page.limit, offset=page.offset
-        )
-    return page_response([Transaction.of(one) for one in entries], total)
+        listed = await LedgerRepository(connection).list_page(tenant_id, part)
+    return page_response(request, [Transaction.of(one) for one in listed.rows], listed, tenant_id)
 
 
 async def get_cost(request: web.Request) -> web.Response:

@@ -12,7 +12,7 @@ from control_api.money.answers import (
 )
 from control_api.money.requests import LatencyQuery, SlowestQuery, SummaryQuery
 from control_api.openapi.operation import Access, Operation, json_answer, list_answer
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 
 _CREDITS: Final = "Credits"
 _USAGE: Final = "Usage"

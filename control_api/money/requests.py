@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from control_api.request.fields import Moment, QueryInteger, Text
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 from store.usage import Grouping, Stage, TurnFilter
 
 _DEFAULT_SPAN: Final = timedelta(days=1)

@@ -14,7 +14,8 @@ from control_api.money.answers import (
 )
 from control_api.money.requests import LatencyQuery, SlowestQuery, SummaryQuery
 from control_api.parts import DATABASE
-from control_api.request.json_text import json_response, page_response
+from control_api.request.json_text import json_response
+from control_api.request.pages import cut, page_response, part_of
 from control_api.request.parsing import parse_query
 from core.rights import Scope
 from store import usage as stored
@@ -40,26 +41,25 @@ async def list_latencies(request: web.Request) -> web.Response:
     """`GET /api/v1/usage/latency?from&to&group_by=`: one entry a group."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     query = parse_query(LatencyQuery, request.query)
+    tenant_id = caller.tenant.id
+    part = part_of(request, query, tenant_id)
     async with request.app[DATABASE].connection() as connection:
         usage = UsageRepository(connection)
-        groups = await usage.latency(caller.tenant.id, query.turns(), query.group_by)
-    shown = groups[query.offset : query.offset + query.limit]
-    return page_response([_latencies(one) for one in shown], len(groups))
+        groups = await usage.latency(tenant_id, query.turns(), query.group_by)
+    listed = cut(groups, part)
+    return page_response(request, [_latencies(one) for one in listed.rows], listed, tenant_id)
 
 
 async def list_slowest(request: web.Request) -> web.Response:
     """`GET /api/v1/usage/slowest?stage=&from&to`: the slowest turns first."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     query = parse_query(SlowestQuery, request.query)
+    tenant_id = caller.tenant.id
+    part = part_of(request, query, tenant_id)
     async with request.app[DATABASE].connection() as connection:
-        found, total = await UsageRepository(connection).slowest(
-            caller.tenant.id,
-            query.turns(),
-            query.stage,
-            limit=query.limit,
-            offset=query.offset,
-        )
-    return page_response([_slow_turn(one) for one in found], total)
+        usage = UsageRepository(connection)
+        listed = await usage.slowest(tenant_id, query.turns(), query.stage, part)
+    return page_response(request, [_slow_turn(one) for one in listed.rows], listed, tenant_id)
 
 
 def _latencies(group: stored.LatencyGroup) -> LatencyGroup:

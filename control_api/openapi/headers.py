@@ -20,6 +20,14 @@ RESPONSE_HEADERS: Final[dict[str, Any]] = {
         "schema": _COUNT,
         "required": True,
     },
+    "X-Total-Count-Relation": {
+        "description": "There where the count ended early: there are more.",
+        "schema": {"const": "gte"},
+    },
+    "X-Next-Cursor": {
+        "description": "What `cursor` takes to go on; absent on the last page.",
+        "schema": {"type": "string", "minLength": 1},
+    },
     "X-RateLimit-Limit": {"description": "Requests in a window.", "schema": _COUNT},
     "X-RateLimit-Remaining": {"description": "Requests left in this window.", "schema": _COUNT},
     "X-RateLimit-Reset": {

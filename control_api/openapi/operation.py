@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from control_api.request.errors import ErrorCode
 
+_OF_LISTS: Final = ("X-Total-Count", "X-Total-Count-Relation", "X-Next-Cursor")
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -82,8 +83,8 @@ def json_answer(
 
 
 def list_answer(description: str, item: type[BaseModel]) -> Answer:
-    """A bare array with the count of all that the filter matches."""
-    return json_answer(200, description, list[item], headers=("X-Total-Count",))  # type: ignore[valid-type]
+    """A bare array with the count of all that the filter matches, and the way to the next page."""
+    return json_answer(200, description, list[item], headers=_OF_LISTS)  # type: ignore[valid-type]
 
 
 _OF_ACCESS: Final = frozenset(

@@ -15,11 +15,13 @@ _EXPOSED: Final = ", ".join(
         "Idempotent-Replayed",
         "Retry-After",
         "X-Credits-Balance",
+        "X-Next-Cursor",
         "X-RateLimit-Limit",
         "X-RateLimit-Remaining",
         "X-RateLimit-Reset",
         "X-Request-Id",
         "X-Total-Count",
+        "X-Total-Count-Relation",
     )
 )
 # `*` does not stand for Authorization; naming the rest helps clients that know no `*`.

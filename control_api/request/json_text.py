@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from aiohttp import web
@@ -50,11 +49,6 @@ def json_response(
         headers=headers,
         content_type="application/json",
     )
-
-
-def page_response(shown: Sequence[Any], total: int) -> web.Response:
-    """A page of a list that holds `total`."""
-    return json_response(shown, headers={"X-Total-Count": str(total)})
 
 
 def compact(value: Any) -> bytes:

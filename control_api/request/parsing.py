@@ -3,24 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from control_api.request.errors import ApiError, ErrorCode
-from control_api.request.fields import QueryInteger
 from core.catalog import Catalog
 
-_LARGEST_BIGINT: Final = 2**63 - 1
 # A body of one megabyte can hold more mistakes than anyone reads.
 _MAX_DETAILS: Final = 100
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-
-class Page(BaseModel):
-    """Which part of a list is wanted."""
-
-    limit: QueryInteger = Field(default=50, ge=1, le=200)
-    offset: QueryInteger = Field(default=0, ge=0, le=_LARGEST_BIGINT)
 
 
 def parse_body(model: type[ModelT], body: Any, catalog: Catalog) -> ModelT:

@@ -7,7 +7,8 @@ from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SETTINGS
 from control_api.request.body import read_json
 from control_api.request.errors import known
 from control_api.request.idempotency import CLAIM, answer_once, keyed_answer
-from control_api.request.json_text import json_response, page_response
+from control_api.request.json_text import json_response
+from control_api.request.pages import page_response, part_of
 from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
 from control_api.sessions.admission import require_admitted
@@ -36,10 +37,12 @@ async def create_session(request: web.Request) -> web.Response:
 async def list_sessions(request: web.Request) -> web.Response:
     """`GET /v1/voice/sessions`: the tenant's, newest first."""
     caller = await request.app[AUTHENTICATOR].authorise(request)
-    page = parse_query(ListSessions, request.query).page(request.app[CATALOG])
+    query = parse_query(ListSessions, request.query)
+    tenant_id, wanted = caller.tenant.id, query.filter(request.app[CATALOG])
+    part = part_of(request, query, tenant_id)
     async with request.app[DATABASE].transaction() as connection:
-        found, total = await SessionRepository(connection).list_page(caller.tenant.id, page)
-    return page_response([Session.of(one) for one in found], total)
+        listed = await SessionRepository(connection).list_page(tenant_id, part, wanted)
+    return page_response(request, [Session.of(one) for one in listed.rows], listed, tenant_id)
 
 
 async def get_session(request: web.Request) -> web.Response:

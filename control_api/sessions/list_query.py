@@ -8,11 +8,10 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from control_api.request.fields import Moment, Text
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 from core.catalog import Catalog
 from store.records import BotId, SessionStatus
 from store.session_filter import SessionFilter
-from store.sessions import SessionPage
 
 
 class ListSessions(Page):
@@ -35,11 +34,11 @@ class ListSessions(Page):
             raise PydanticCustomError("span_empty", "Input should be after created_from")
         return value
 
-    def page(self, catalog: Catalog) -> SessionPage:
+    def filter(self, catalog: Catalog) -> SessionFilter:
         """What is wanted of the store; ids of the catalog are known in any case."""
         language = None if self.language is None else catalog.language(self.language)
         voice = None if self.voice is None else catalog.voice(self.voice)
-        wanted = SessionFilter(
+        return SessionFilter(
             status=self.status,
             language=self.language if language is None else language.id,
             llm_model=self.llm_model,
@@ -49,4 +48,3 @@ class ListSessions(Page):
             created_to=self.created_to,
             words=self.q,
         )
-        return SessionPage(self.limit, self.offset, wanted)

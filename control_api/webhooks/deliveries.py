@@ -5,14 +5,15 @@ from aiohttp import web
 from control_api.parts import DATABASE
 from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import json_response, page_response
+from control_api.request.json_text import json_response
+from control_api.request.pages import page_response, part_of
 from control_api.request.parsing import parse_query
 from control_api.request.paths import path_id
 from control_api.webhooks.answers import Attempt, Delivery, WholeDelivery
 from control_api.webhooks.handlers import authorise, find_webhook
 from control_api.webhooks.message import payload_of
 from control_api.webhooks.requests import ListDeliveries
-from store.deliveries import DeliveryPage, DeliveryRepository, Target
+from store.deliveries import DeliveryFilter, DeliveryRepository, Target
 from store.outbox import DeliveryId
 from store.records import SessionId, TenantId
 
@@ -23,10 +24,12 @@ async def list_deliveries(request: web.Request) -> web.Response:
     query = parse_query(ListDeliveries, request.query)
     target = await _target(request, caller.tenant.id)
     session_id = None if query.session_id is None else SessionId(query.session_id)
-    page = DeliveryPage(query.limit, query.offset, session_id, query.status)
+    wanted = DeliveryFilter(session_id, query.status)
+    part = part_of(request, query, caller.tenant.id)
     async with request.app[DATABASE].connection() as connection:
-        found, total = await DeliveryRepository(connection).list_page(target, page)
-    return page_response([Delivery.of(one) for one in found], total)
+        listed = await DeliveryRepository(connection).list_page(target, part, wanted)
+    shown = [Delivery.of(one) for one in listed.rows]
+    return page_response(request, shown, listed, caller.tenant.id)
 
 
 async def get_delivery(request: web.Request) -> web.Response:

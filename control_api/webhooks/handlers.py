@@ -11,9 +11,10 @@ from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
 from control_api.request.errors import known
 from control_api.request.idempotency import answer_once
-from control_api.request.json_text import compact, json_response, page_response
+from control_api.request.json_text import compact, json_response
 from control_api.request.json_values import moment
-from control_api.request.parsing import Page, parse_body, parse_query
+from control_api.request.pages import Page, page_response, part_of
+from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
 from control_api.webhooks.answers import DefaultSecret, Webhook, WebhookTest
 from control_api.webhooks.courier import COURIER, Attempt, AttemptError
@@ -61,12 +62,11 @@ async def create_webhook(request: web.Request) -> web.Response:
 async def list_webhooks(request: web.Request) -> web.Response:
     """`GET /api/v1/webhooks`: the tenant's, newest first."""
     caller = await authorise(request)
-    page = parse_query(Page, request.query)
+    tenant_id = caller.tenant.id
+    part = part_of(request, parse_query(Page, request.query), tenant_id)
     async with request.app[DATABASE].connection() as connection:
-        found, total = await WebhookRepository(connection).list_page(
-            caller.tenant.id, page.limit, page.offset
-        )
-    return page_response([_shown(request, one) for one in found], total)
+        listed = await WebhookRepository(connection).list_page(tenant_id, part)
+    return page_response(request, [_shown(request, one) for one in listed.rows], listed, tenant_id)
 
 
 async def get_webhook(request: web.Request) -> web.Response:

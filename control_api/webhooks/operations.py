@@ -5,7 +5,7 @@ from typing import Final
 
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.errors import ErrorCode
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 from control_api.webhooks.answers import (
     DefaultSecret,
     Delivery,

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from control_api.request.fields import Url
-from control_api.request.parsing import Page
+from control_api.request.pages import Page
 from store.deliveries import DeliveryStatus
 from store.outbox import WebhookEvent
 

@@ -15,9 +15,10 @@ from core.catalog import Catalog
 from core.rights import Plan
 from core.settings import Settings
 from store.keys import KeyRepository, NewKey
+from store.pages import Part
 from store.pool import Database
 from store.records import TenantId
-from store.sessions import SessionPage, SessionRepository
+from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 
 JWT_SECRET: Final = "a-secret-for-tests-only-32-bytes-or-more"
@@ -79,10 +80,8 @@ class Api:
     async def row_count(self) -> int:
         """How many sessions the tenant has."""
         async with self.database.connection() as connection:
-            _, total = await SessionRepository(connection).list_page(
-                self.tenant_id, SessionPage(limit=1, offset=0)
-            )
-            return total
+            sessions = SessionRepository(connection)
+            return (await sessions.list_page(self.tenant_id, Part(limit=1))).total.n
 
     def token(self, **claims: Any) -> str:
         """A JWT of the tenant's owner; `claims` replace and add, None takes away."""

@@ -24,8 +24,8 @@ PREFLIGHT = {
     "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
 }
 EXPOSED = (
-    "Allow Idempotent-Replayed Retry-After X-Credits-Balance X-RateLimit-Limit "
-    "X-RateLimit-Remaining X-RateLimit-Reset X-Request-Id X-Total-Count"
+    "Allow Idempotent-Replayed Retry-After X-Credits-Balance X-Next-Cursor X-RateLimit-Limit "
+    "X-RateLimit-Remaining X-RateLimit-Reset X-Request-Id X-Total-Count X-Total-Count-Relation"
 )
 
 

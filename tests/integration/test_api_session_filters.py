@@ -170,7 +170,7 @@ async def test_words_are_looked_up_in_their_index(api: Api) -> None:
 
 async def plan_of(api: Api, query: dict[str, str], *others: str) -> str:
     """Without the `others`, which are as good where there are few rows."""
-    wanted = parse_query(ListSessions, query).page(Catalog.load()).filter
+    wanted = parse_query(ListSessions, query).filter(Catalog.load())
     where, arguments = wanted.condition(api.tenant_id)
     statement = (
         f"SELECT {COLUMNS} FROM sessions WHERE {where} ORDER BY created_at DESC, id DESC LIMIT 50"

@@ -138,6 +138,7 @@ async def test_a_list_can_be_of_one_status(api: Api) -> None:
         ("limit=1_0", "limit"),
         ("limit=", "limit"),
         ("offset=-1", "offset"),
+        ("offset=100001", "offset"),
         (f"offset={2**63}", "offset"),
         ("offset=" + "9" * 5000, "offset"),
         ("status=ended", "status"),
@@ -155,7 +156,7 @@ async def test_a_list_query_out_of_bounds_is_refused(api: Api, query: str, param
 async def test_the_largest_offset_is_an_empty_page(api: Api) -> None:
     await api.create()
 
-    answer = await api.get(f"{SESSIONS}?limit=200&offset={2**63 - 1}")
+    answer = await api.get(f"{SESSIONS}?limit=200&offset=100000")
 
     assert (answer.status, answer.json) == (200, [])
 

@@ -18,6 +18,10 @@ LATENCY = "/api/v1/usage/latency"
 SLOWEST = "/api/v1/usage/slowest"
 
 
+# Of twenty, behind none and behind no place.
+PAGE = (20, 0, None, None, None)
+
+
 async def held(api: Api, *took_ms: int | None, language: str = "en-IN", **body: Any) -> str:
     """A session with a turn for each `first_audio_ms`."""
     session: dict[str, Any] = (await api.create(language=language, **body)).json
@@ -135,7 +139,7 @@ async def test_turns_are_reached_by_the_tenants_sessions_and_their_indexes(api: 
     async with unseen_tables(api.database) as connection:
         for other in ("hashjoin", "mergejoin", "bitmapscan"):
             await connection.execute(f"SET LOCAL enable_{other} = off")
-        shown = await plan(connection, statement, api.tenant_id, *turns.arguments, 20, 0)
+        shown = await plan(connection, statement, api.tenant_id, *turns.arguments, *PAGE)
 
     assert "sessions_by_tenant" in shown
     assert "turns_index_unique" in shown

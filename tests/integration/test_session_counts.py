@@ -4,10 +4,11 @@ import asyncio
 from uuid import uuid4
 
 from core.rights import Plan
+from store.pages import Part, Total
 from store.pool import Database
 from store.records import EndReason, NewSession, SessionId, SessionStatus, TenantId
 from store.session_filter import SessionFilter
-from store.sessions import SessionPage, SessionRepository
+from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from tests.integration.rows import create_session
 
@@ -47,10 +48,11 @@ async def test_a_tenant_without_sessions_has_none(database: Database) -> None:
     tenant_id = await new_tenant(database)
 
     async with database.connection() as connection:
-        pages = [SessionPage(5, 0, SessionFilter(one)) for one in (None, *SessionStatus)]
-        totals = [(await SessionRepository(connection).list_page(tenant_id, p))[1] for p in pages]
+        sessions = SessionRepository(connection)
+        filters = [SessionFilter(one) for one in (None, *SessionStatus)]
+        lists = [await sessions.list_page(tenant_id, Part(5), one) for one in filters]
 
-    assert totals == [0] * len(pages)
+    assert [one.total for one in lists] == [Total(0)] * len(filters)
 
 
 async def test_counts_follow_parallel_creates_and_ends(database: Database) -> None:
@@ -77,10 +79,10 @@ async def test_one_statement_that_ends_and_removes_many_is_counted(database: Dat
             "UPDATE sessions SET status = 'timeout', end_reason = 'timeout', ended_at = now()"
         )
         await connection.execute("DELETE FROM sessions WHERE tenant_id = $1", other)
-        page = SessionPage(1, 0, SessionFilter(SessionStatus.TIMEOUT))
-        _, total = await SessionRepository(connection).list_page(one, page)
+        wanted = SessionFilter(SessionStatus.TIMEOUT)
+        listed = await SessionRepository(connection).list_page(one, Part(1), wanted)
 
-    assert total == 3
+    assert listed.total == Total(3)
     assert await is_right(database, one)
     assert await is_right(database, other)
 

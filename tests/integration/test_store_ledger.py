@@ -11,6 +11,7 @@ from core.errors import ConflictError
 from core.rights import Plan
 from store.keys import KeyRepository, NewKey
 from store.ledger import Charge, EntryKind, LedgerRepository, Service
+from store.pages import Part, Total
 from store.pool import Database
 from store.records import NewSession, NewTurn, SessionId, SessionRecord, TurnId
 from store.tenants import TenantRepository
@@ -86,11 +87,11 @@ async def test_a_tenant_begins_with_what_it_was_granted(
     database: Database, session: SessionRecord
 ) -> None:
     async with database.connection() as connection:
-        entries, total = await LedgerRepository(connection).list_entries(
-            session.tenant_id, limit=10, offset=0
-        )
+        listed = await LedgerRepository(connection).list_page(session.tenant_id, Part(10))
 
-    assert (total, entries[0].kind, entries[0].credits) == (1, EntryKind.GRANT, Decimal(10))
+    (grant,) = listed.rows
+    assert (grant.kind, grant.credits) == (EntryKind.GRANT, Decimal(10))
+    assert listed.total == Total(1)
     assert await balance(database, session) == 10
 
 

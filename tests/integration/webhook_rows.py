@@ -19,8 +19,9 @@ from core.addresses import (
 )
 from core.rights import Plan
 from core.setting_groups import WebhookSettings
-from store.deliveries import AttemptRecord, DeliveryPage, DeliveryRecord, DeliveryRepository, Target
+from store.deliveries import AttemptRecord, DeliveryRecord, DeliveryRepository, Target
 from store.outbox import WebhookEvent, WebhookId
+from store.pages import Part
 from store.pool import Database
 from store.records import EndReason, NewSession, SessionId, SessionRecord, TenantId
 from store.sealing import Sealer
@@ -97,10 +98,9 @@ class Shop:
     async def deliveries(self, webhook_id: WebhookId | None = None) -> list[DeliveryRecord]:
         """The log, oldest first."""
         async with self.database.connection() as connection:
-            found, _ = await DeliveryRepository(connection).list_page(
-                Target(self.tenant_id, webhook_id), DeliveryPage(limit=5000, offset=0)
-            )
-        return found[::-1]
+            target = Target(self.tenant_id, webhook_id)
+            listed = await DeliveryRepository(connection).list_page(target, Part(limit=5000))
+        return list(reversed(listed.rows))
 
     async def attempts(self, delivery: DeliveryRecord) -> list[AttemptRecord]:
         """What came of each attempt."""
