@@ -1,4 +1,5 @@
-"""`python -m control_api`: the API until SIGTERM or Ctrl-C.
+"""`python -m control_api`: the API until SIGTERM or Ctrl-C; a second one does not wait for
+balancers to see it.
 
 Exits 2 when the settings or the catalog do not hold together, 1 when a port is taken or what it
 was told to stop does not end in time.
@@ -9,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Final
 
 from control_api.server import serve
@@ -39,13 +41,15 @@ def main() -> int:
 
 
 async def _run(settings: Settings, catalog: Catalog) -> None:
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def on_signal() -> None:
-        if not stop.is_set():
-            stop.set()
-            leave_after(settings.api.stop_timeout_s, loop)
+        if stop.is_set():
+            hurry.set()
+            return
+        stop.set()
+        leave_after(settings.api.stop_timeout_s, loop)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
@@ -56,6 +60,10 @@ async def _run(settings: Settings, catalog: Catalog) -> None:
         )
         await stop.wait()
         _log.info("api.stopping")
+        at.draining.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(settings.api.drain_s):
+                await hurry.wait()
     _log.info("api.stopped")
 
 

@@ -1,5 +1,6 @@
 """The application: the one place where the API's parts are wired."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.pages.console import CONSOLE_FOLDER, add_console_headers
 from control_api.pages.description import OPENAPI_DOCUMENT
-from control_api.parts import CATALOG, DATABASE, HEALTH, SEALER, SETTINGS
+from control_api.parts import CATALOG, DATABASE, DRAINING, HEALTH, SEALER, SETTINGS
 from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
@@ -53,6 +54,7 @@ def build_app(
     app[CONSOLE_FOLDER] = console_folder
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(OPERATIONS, catalog)).encode()
     app[HEALTH] = Health()
+    app[DRAINING] = asyncio.Event()
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)
     app[CURSORS] = Cursors(settings.sealing_keys)

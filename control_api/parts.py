@@ -3,6 +3,7 @@
 What a part makes itself has its key beside its class.
 """
 
+import asyncio
 from typing import Final
 
 from aiohttp import web
@@ -18,5 +19,7 @@ SETTINGS: Final = web.AppKey("settings", Settings)
 CATALOG: Final = web.AppKey("catalog", Catalog)
 DATABASE: Final = web.AppKey("database", Database)
 HEALTH: Final = web.AppKey("health", Health)
+DRAINING: Final = web.AppKey("draining", asyncio.Event)
+"""Set once the process is told to stop."""
 SEALER: Final = web.AppKey("sealer", Sealer)
 ADDRESS_GUARD: Final = web.AppKey("address_guard", AddressGuard)

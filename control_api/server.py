@@ -11,6 +11,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from control_api.app import build_app
+from control_api.parts import DRAINING
 from control_api.request.protocol import EnvelopeProtocol, Gate
 from core.catalog import Catalog
 from core.setting_groups import ApiSettings
@@ -23,11 +24,12 @@ _BACKLOG: Final = 128
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the process answers."""
+    """Where the process answers; set `draining` to have it say that it will not for long."""
 
     host: str
     port: int
     metrics_port: int
+    draining: asyncio.Event
 
 
 @asynccontextmanager
@@ -41,7 +43,7 @@ async def serve(settings: Settings, catalog: Catalog) -> AsyncIterator[Addresses
         app = build_app(settings, catalog)
         port = await _listen(stack, app, settings.api, settings.api.port)
         metrics_port = await _listen(stack, _metrics_app(), settings.api, settings.api.metrics_port)
-        yield Addresses(host, port, metrics_port)
+        yield Addresses(host, port, metrics_port, app[DRAINING])
 
 
 async def _listen(

@@ -236,7 +236,9 @@ class ApiProcess:
 
 
 def _start_api(env: Mapping[str, str]) -> ChildProcess:
-    return start_module("control_api", env={**env, "API_PORT": "0", "METRICS_PORT": "0"})
+    """No balancer looks at it, unless `env` says so."""
+    ports = {"API_PORT": "0", "METRICS_PORT": "0"}
+    return start_module("control_api", env={"API_DRAIN_S": "0", **env, **ports})
 
 
 async def _is_ready(process: ChildProcess) -> bool:

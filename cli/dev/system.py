@@ -73,7 +73,7 @@ async def _start_database(launch: Launch) -> tuple[str, DevState]:
 def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     """What the API and the worker get beside the addresses; given values stay."""
     given = launch.given
-    env = {"DRAIN_S": DRAIN_S, "API_HOST": LOOPBACK, **given}
+    env = {"DRAIN_S": DRAIN_S, "API_DRAIN_S": "0", "API_HOST": LOOPBACK, **given}
     if not given.get("AUTH_JWKS_URL") and not given.get("AUTH_JWT_SECRET"):
         env["AUTH_JWT_SECRET"] = state.jwt_secret
     env.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)

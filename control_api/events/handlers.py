@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import re
 from collections.abc import AsyncIterator
 from functools import partial
@@ -22,6 +23,7 @@ from core.errors import StoreError
 _log: Final = logging.getLogger(__name__)
 _HEADER: Final = "Last-Event-ID"
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
+_RETRY_MS: Final = (500, 2500)
 _HEADERS: Final = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
 
@@ -75,9 +77,11 @@ def _client(request: web.Request, caller: Caller) -> Client:
 async def _send(
     request: web.Request, response: web.StreamResponse, messages: AsyncIterator[bytes]
 ) -> None:
-    """Write until the end. A client that is gone or takes nothing may come back and resume."""
+    """Write until the end. A client that is gone or takes nothing may come back and resume, those
+    of a process that stops not all at once."""
     timeout_s = request.app[SETTINGS].events.write_timeout_s
     try:
+        await response.write(b"retry: %d\n\n" % random.randint(*_RETRY_MS))  # noqa: S311
         async for message in messages:
             async with asyncio.timeout(timeout_s):
                 await response.write(message)

@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import Caller
-from control_api.parts import HEALTH, SETTINGS
+from control_api.parts import DRAINING, HEALTH, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
 from core.setting_groups import DatabaseSettings, EventSettings
 from core.supervision import kept_up
@@ -42,13 +42,15 @@ class Client:
 class EventHub:
     """Knows who waits for which session; `run` it beside the streams."""
 
-    def __init__(self, database: DatabaseSettings, settings: EventSettings) -> None:
+    def __init__(
+        self, database: DatabaseSettings, settings: EventSettings, draining: asyncio.Event
+    ) -> None:
         self._listener = Listener(database, CHANNEL, self._wake)
         self._settings = settings
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._clients: set[Client] = set()
         self._n_of: Counter[TenantId] = Counter()
-        self._is_closing = False
+        self._draining = draining
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -81,11 +83,14 @@ class EventHub:
     def counted(self, client: Client) -> Iterator[None]:
         """One more stream, of whatever kind, inside the block.
 
-        Raises `ApiError`: 503 when the process serves as many as it may, 429 when the tenant has
-        as many as its plan allows.
+        Raises `ApiError`: 503 when the process stops or serves as many as it may, 429 when the
+        tenant has as many as its plan allows.
         """
         tenant_id = client.caller.tenant.id
-        if self._is_closing or len(self._clients) >= self._settings.max_streams:
+        if self._draining.is_set():
+            message = "This process is about to stop. Try again, another one serves."
+            raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, message, headers={"Retry-After": "1"})
+        if len(self._clients) >= self._settings.max_streams:
             raise ApiError(ErrorCode.SERVICE_UNAVAILABLE, "Too many streams. Try again soon.")
         if client.most is not None and self._n_of[tenant_id] >= client.most:
             message = f"The plan allows {client.most:,} open event streams."
@@ -102,7 +107,7 @@ class EventHub:
 
     def close(self) -> None:
         """End every stream: the process stops. Clients resume elsewhere."""
-        self._is_closing = True
+        self._draining.set()
         for client in self.clients:
             self.dismiss(client)
 
@@ -132,6 +137,6 @@ EVENT_HUB: Final = web.AppKey("event_hub", EventHub)
 async def event_hub(app: web.Application) -> AsyncIterator[None]:
     """Listen as long as the application runs."""
     settings = app[SETTINGS]
-    app[EVENT_HUB] = EventHub(settings.database, settings.events)
+    app[EVENT_HUB] = EventHub(settings.database, settings.events, app[DRAINING])
     async with kept_up("event-hub", app[EVENT_HUB].run, health=app[HEALTH]):
         yield

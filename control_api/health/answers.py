@@ -24,6 +24,8 @@ class Checks(Shown):
     livekit: Word
     tasks: str
     """`down:` and the background tasks that ended and have not run well since."""
+    process: Literal["ok", "draining"]
+    """Draining: it was told to stop, serves what comes, and is gone in a moment."""
 
 
 class Ready(Shown):

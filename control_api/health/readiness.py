@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.parts import DATABASE, HEALTH
+from control_api.parts import DATABASE, DRAINING, HEALTH
 from control_api.sessions.rooms import ROOMS, Rooms
 from core.errors import LiveKitUnavailable, StoreError
 from core.supervision import Health
@@ -26,6 +26,7 @@ class Parts:
     database: Database
     rooms: Rooms
     health: Health
+    draining: asyncio.Event
 
 
 class Readiness:
@@ -45,7 +46,7 @@ class Readiness:
                 database, livekit = await asyncio.gather(self._database(), self._livekit())
                 self._kept = {**database, "livekit": livekit}
                 self._kept_until = loop.time() + FRESH_S
-            return {**self._kept, "tasks": self._tasks()}
+            return {**self._kept, "tasks": self._tasks(), "process": self._process()}
 
     async def _database(self) -> Mapping[str, str]:
         try:
@@ -69,11 +70,14 @@ class Readiness:
         down = ", ".join(self._parts.health.down)
         return f"down: {down}" if down else OK
 
+    def _process(self) -> str:
+        return "draining" if self._parts.draining.is_set() else OK
+
 
 READINESS: Final = web.AppKey("readiness", Readiness)
 
 
 async def readiness(app: web.Application) -> AsyncIterator[None]:
     """A look of the application's own."""
-    app[READINESS] = Readiness(Parts(app[DATABASE], app[ROOMS], app[HEALTH]))
+    app[READINESS] = Readiness(Parts(app[DATABASE], app[ROOMS], app[HEALTH], app[DRAINING]))
     yield

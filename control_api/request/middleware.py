@@ -10,6 +10,7 @@ from uuid import uuid4
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from control_api.parts import DRAINING
 from control_api.request.cors import allow_header, allow_origin, answer_options
 from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
@@ -49,6 +50,9 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """The headers of every answer, set just before it starts."""
     if _REQUEST_ID in request:
         response.headers["X-Request-Id"] = request[_REQUEST_ID]
+    if request.app[DRAINING].is_set():
+        response.force_close()
+        response.headers["Connection"] = "close"
     if RATE in request:
         response.headers.update(request[RATE].headers)
     response.headers["Server"] = "vaarta"

@@ -46,6 +46,12 @@ class ApiSettings(Group):
         "seconds that a connection may ask nothing, or take over a request's head",
         gt=0,
     )
+    drain_s: float = setting(
+        "API_DRAIN_S",
+        5.0,
+        "seconds after SIGTERM that balancers have to see /readyz say so; then streams end",
+        ge=0,
+    )
     stop_timeout_s: float = setting(
         "API_STOP_TIMEOUT_S",
         30.0,
@@ -63,6 +69,12 @@ class ApiSettings(Group):
         "",
         "development only: tenant as whose owner the local console signs in, rather than by key",
     )
+
+    @model_validator(mode="after")
+    def _drained_in_time(self) -> Self:
+        if self.drain_s >= self.stop_timeout_s:
+            raise ValueError("API_DRAIN_S is not below API_STOP_TIMEOUT_S")
+        return self
 
 
 class WebhookSettings(Group):

@@ -21,17 +21,20 @@ class Message:
 
 
 class Stream:
-    """The messages of a running stream, one by one."""
+    """The messages of a running stream, one by one; `retry_ms` is what it begins with."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self.response = response
+        self.retry_ms: int | None = None
 
     async def next(self) -> Message | None:
         """The next event or comment, None at the end of the stream."""
         block: list[str] = []
         async for raw in self.response.content:
             line = raw.decode().removesuffix("\n")
-            if line:
+            if line.startswith("retry: "):
+                self.retry_ms = int(line.removeprefix("retry: "))
+            elif line:
                 block.append(line)
             elif block:
                 return _message(block)

@@ -300,6 +300,63 @@ async def test_streams_end_when_the_process_is_told_to_stop(api_env: dict[str, s
         assert await process.process.wait() == 0
 
 
+async def test_a_process_that_is_about_to_stop_sends_its_clients_on_without_loss(
+    api: Api, api_env: dict[str, str]
+) -> None:
+    """What is told until the stream ends is in it, all else at the process that they go on at."""
+    session_id = await new_session(api)
+    url = url_of(session_id)
+    async with AsyncExitStack() as stack:
+        process = await ApiProcess.start({**api_env, "API_DRAIN_S": "3"})
+        stack.callback(process.process.stop)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        async with stream(http, process.url + url, api.key) as events:
+            await tell(api, session_id, said("before"))
+            (first,) = await events.take(1)
+            process.process.terminate()
+            await process.process.wait_for_output("api.stopping")
+            async with http.get(f"{process.url}/readyz") as ready:
+                assert (ready.status, ready.headers["Connection"]) == (503, "close")
+                assert (await ready.json())["checks"]["process"] == "draining"
+            async with stream(http, process.url + url, api.key, after=1) as refused:
+                assert refused.response.status == 503
+                assert refused.response.headers["Retry-After"] == "1"
+            async with stream(http, process.url + SESSIONS, api.key) as listed:
+                assert listed.response.status == 200
+            await tell(api, session_id, said("while it drains"))
+            heard = [first, *await events.rest()]
+        assert await process.process.wait() == 0
+    await tell(api, session_id, said("after"))
+    async with stream(api.http, url, api.key, after=heard[-1].id) as events:
+        heard += await events.take(3 - len(heard))
+
+    assert [one.data["text"] for one in heard] == ["before", "while it drains", "after"]
+
+
+async def test_a_second_signal_does_not_wait_for_balancers(api_env: dict[str, str]) -> None:
+    process = await ApiProcess.start({**api_env, "API_DRAIN_S": "600", "API_STOP_TIMEOUT_S": "900"})
+    try:
+        process.process.terminate()
+        await process.process.wait_for_output("api.stopping")
+        process.process.terminate()
+        assert await process.process.wait() == 0
+    finally:
+        process.process.stop()
+
+
+async def test_streams_say_when_to_come_back_and_not_all_at_the_same_time(api: Api) -> None:
+    url = url_of(await new_session(api))
+    waits = set()
+    for _ in range(4):
+        async with stream(api.http, url, api.key) as events:
+            await tell(api, url.split("/")[-2], said("a"))
+            await events.take(1)
+            waits.add(events.retry_ms)
+
+    assert len(waits) > 1
+    assert all(wait and 500 <= wait <= 2500 for wait in waits)
+
+
 async def test_messages_are_one_line_of_data() -> None:
     told = message(7, "transcript", {"text": "a\nb\r\u2028\ud800"}).decode()
     assert told.split("\n") == [

@@ -209,6 +209,7 @@ async def test_readiness_names_the_part_that_is_away(api: Api, orphan: str) -> N
         "migrations": "unavailable",
         "livekit": "ok",
         "tasks": "ok",
+        "process": "ok",
     }
     assert (await api.get(f"{orphan}/healthz")).status == 200
 

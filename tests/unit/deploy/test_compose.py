@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from core.setting_groups import DEVELOPMENT_LIVEKIT_KEY, DEVELOPMENT_LIVEKIT_SECRET
+from core.setting_groups import (
+    DEVELOPMENT_LIVEKIT_KEY,
+    DEVELOPMENT_LIVEKIT_SECRET,
+    AgentSettings,
+    ApiSettings,
+)
 from core.settings import REQUIRED_IN_PRODUCTION, group_types
 from tests.servers import ROOT
 
@@ -75,6 +80,18 @@ def test_no_development_key_is_in_what_is_deployed() -> None:
     assert DEVELOPMENT_LIVEKIT_SECRET not in text
     assert DEVELOPMENT_LIVEKIT_KEY not in text
     assert "0.0.0.0" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "stops_within_s"),
+    [("api", ApiSettings().stop_timeout_s), ("worker", AgentSettings().drain_timeout_s)],
+)
+def test_a_service_is_given_the_time_to_stop_that_it_takes(
+    name: str, stops_within_s: float
+) -> None:
+    given = SERVICES[name]["stop_grace_period"]
+
+    assert float(given.removesuffix("s")) > stops_within_s
 
 
 def test_the_filled_in_settings_are_not_committed() -> None:

@@ -30,7 +30,7 @@ class SlowDatabase:
 
 
 def new_hub() -> EventHub:
-    return EventHub(DatabaseSettings(), EventSettings())
+    return EventHub(DatabaseSettings(), EventSettings(), asyncio.Event())
 
 
 def client(cut: Callable[[], None]) -> Client:

@@ -16,7 +16,7 @@ from store.translation import translated
 from tests.virtual_time import run_virtual
 
 ANSWER_S = 0.2
-WELL = {"database": "ok", "migrations": "ok", "livekit": "ok", "tasks": "ok"}
+WELL = {"database": "ok", "migrations": "ok", "livekit": "ok", "tasks": "ok", "process": "ok"}
 
 
 class FakeDatabase:
@@ -63,8 +63,14 @@ class World:
 
     def __init__(self) -> None:
         self.database, self.rooms, self.health = FakeDatabase(), FakeRooms(), Health()
+        self.draining = asyncio.Event()
         self.readiness = Readiness(
-            Parts(cast(Database, self.database), cast(Rooms, self.rooms), self.health)
+            Parts(
+                cast(Database, self.database),
+                cast(Rooms, self.rooms),
+                self.health,
+                self.draining,
+            )
         )
 
 
@@ -114,6 +120,16 @@ def empty() -> World:
     world = World()
     world.database.versions.clear()
     return world
+
+
+def test_a_process_that_is_about_to_stop_says_so_at_once() -> None:
+    async def main() -> Mapping[str, str]:
+        world = World()
+        await world.readiness.look()
+        world.draining.set()
+        return await world.readiness.look()
+
+    assert run_virtual(main()) == {**WELL, "process": "draining"}
 
 
 def test_livekit_that_is_away_is_named() -> None:
