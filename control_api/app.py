@@ -30,6 +30,7 @@ from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.talk.board import TALK_BOARD, TalkBoard
 from control_api.watch.pruner import pruner
 from control_api.watch.reaper import reaper
+from control_api.watch.room_listeners import room_listeners
 from control_api.watch.succession import succession
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
@@ -60,7 +61,8 @@ def build_app(
     app[CURSORS] = Cursors(settings.sealing_keys)
     app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
-    app.cleanup_ctx.extend([event_hub, list_hub, standing, reaper, succession, pruner])
+    app.cleanup_ctx.extend([event_hub, list_hub, standing, room_listeners])
+    app.cleanup_ctx.extend([reaper, succession, pruner])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

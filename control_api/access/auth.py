@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +28,7 @@ _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.=-]+)", re.IGNORECASE)
 _API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
 _CLAIMS: Final = ["exp", "tenant_id", "role"]
 _LONGEST_SUBJECT: Final = 255
+_LATEST_S: Final = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class Caller:
         if self.key is not None:
             return Actor(ActorKind.KEY, str(self.key.id), self.address)
         return Actor(ActorKind.JWT, self.subject, self.address)
+
+    @property
+    def until_at(self) -> datetime | None:
+        """When the token ends; for one that hardly ever does, in the year 9999."""
+        if self.until is None:
+            return None
+        return datetime.fromtimestamp(min(self.until, _LATEST_S), UTC)
 
     def require(self, *permissions: Permission) -> None:
         """Raises `ApiError` (403) naming what the key lacks; a JWT lacks none of these."""

@@ -14,10 +14,11 @@ from control_api.request.json_text import json_response
 from control_api.sessions.answers import Listening
 from control_api.sessions.handlers import find_session
 from control_api.sessions.rooms import ROOMS
-from control_api.sessions.tokens import listener_token
+from control_api.sessions.tokens import listener_token, new_listener
 from core.rights import Scope
 from store.audit import Action
 from store.records import SessionRecord, SessionStatus
+from store.room_listeners import RoomListenerRepository
 
 _log: Final = logging.getLogger(__name__)
 
@@ -31,10 +32,17 @@ async def listen(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         await _require_under_way(request, session)
         _log.info("session.listened", extra={"session_id": str(session.id)})
-        async with request.app[DATABASE].connection() as connection:
+        identity = new_listener()
+        async with request.app[DATABASE].transaction() as connection:
             await note(connection, caller, Action.SESSION_LISTEN, session.id)
+            await RoomListenerRepository(connection).add(
+                identity,
+                session.id,
+                key_hash=caller.key.hash if caller.key else None,
+                until=caller.until_at,
+            )
         livekit = request.app[SETTINGS].livekit
-        token = listener_token(session, livekit)
+        token = listener_token(session, livekit, identity)
         return json_response(Listening.of(ws_url=livekit.ws_url, token=token), status=201)
 
     return await answer_once(request, caller.tenant.id, None, make)

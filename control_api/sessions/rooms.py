@@ -15,6 +15,7 @@ from livekit.api import (
     ListRoomsRequest,
     LiveKitAPI,
     ParticipantInfo,
+    RoomParticipantIdentity,
     TwirpError,
     TwirpErrorCode,
 )
@@ -69,6 +70,12 @@ class Rooms:
         """Send everyone out; a room that is not there is fine. Raises `LiveKitUnavailable`."""
         async with self._answered():
             await self._api.room.delete_room(DeleteRoomRequest(room=room_name))
+
+    async def put_out(self, room_name: str, identity: str) -> None:
+        """Send one participant out; who is not there is fine. Raises `LiveKitUnavailable`."""
+        async with self._answered():
+            whom = RoomParticipantIdentity(room=room_name, identity=identity)
+            await self._api.room.remove_participant(whom)
 
     async def publishers(self, room_names: Collection[str]) -> dict[str, int]:
         """Room → about how many publish sound, of the rooms that are there; the number is late.

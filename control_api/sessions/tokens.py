@@ -19,7 +19,7 @@ _EMPTY_TIMEOUT_S: Final = 30
 # Agents aside: a caller who comes back must find a place beside everybody who listens.
 _MAX_PARTICIPANTS: Final = 32
 LISTENER_TTL_S: Final = 60
-"""To connect in; who is in the room may stay as long as the session lasts."""
+"""To connect in; who is in the room may stay for as long as the session and their right last."""
 
 
 def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_grace_s: float) -> str:
@@ -47,10 +47,15 @@ def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_gra
     )
 
 
-def listener_token(session: SessionRecord, livekit: LiveKitSettings) -> str:
+def new_listener() -> str:
+    """Who somebody is in the room that they hear: each is another participant."""
+    return f"listener-{uuid4()}"
+
+
+def listener_token(session: SessionRecord, livekit: LiveKitSettings, identity: str) -> str:
     """A LiveKit JWT for somebody who hears the session's room, unseen and unable to be heard.
 
-    Each is another participant. Neither the caller nor the agent learns of them.
+    Neither the caller nor the agent learns of them.
     """
     grants = VideoGrants(
         room_join=True,
@@ -63,7 +68,7 @@ def listener_token(session: SessionRecord, livekit: LiveKitSettings) -> str:
     )
     token = AccessToken(livekit.api_key, livekit.api_secret.get_secret_value())
     return (
-        token.with_identity(f"listener-{uuid4()}")
+        token.with_identity(identity)
         .with_ttl(timedelta(seconds=LISTENER_TTL_S))
         .with_grants(grants)
         .to_jwt()

@@ -1,7 +1,8 @@
 """Listening in over HTTP: who may, and what the token is good for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ import jwt
 import pytest
 from livekit import rtc
 
+from store.keys import KeyRepository
 from store.records import SessionId
 from store.sessions import SessionRepository
 from tests.eventually import eventually
@@ -74,6 +76,58 @@ async def test_the_token_hears_one_room_unseen_and_may_say_nothing(
         "canSubscribe": True,
         "canUpdateOwnMetadata": False,
     }
+
+
+async def revoke(api: Api, key: str) -> None:
+    async with api.database.connection() as connection:
+        keys = KeyRepository(connection)
+        await keys.revoke(api.tenant_id, (await keys.use(key)).key.id)
+
+
+async def wait_for_the_tokens_end(_api: Api, _key: str) -> None:
+    """Nothing else is needed."""
+
+
+@pytest.mark.parametrize("end", [revoke, wait_for_the_tokens_end])
+async def test_who_listens_is_sent_out_when_the_right_to_it_ends(
+    api: Api, livekit_server: LiveKitServer, end: Callable[[Api, str], Awaitable[None]]
+) -> None:
+    key = await api.new_key(scopes="sessions:listen")
+    brief = api.token(exp=datetime.now(UTC) + timedelta(seconds=5))
+    comes_by = key if end is revoke else brief
+    async with under_way(api, livekit_server) as session:
+        headers = {"Authorization": f"Bearer {comes_by}"}
+        given = await api.send("POST", path_of(session), headers=headers)
+        stays = await listen(api, path_of(session))
+        async with (
+            joined(livekit_server.url, given.json["token"]) as listener,
+            joined(livekit_server.url, stays.json["token"]) as other,
+        ):
+            await end(api, key)
+
+            async def is_out() -> bool:
+                return not listener.isconnected()
+
+            await eventually(is_out, what="the listener is sent out")
+            assert other.isconnected()
+            assert session["room"].isconnected()
+
+
+async def test_nobody_is_remembered_once_the_session_is_over(
+    api: Api, livekit_server: LiveKitServer
+) -> None:
+    async with under_way(api, livekit_server) as session:
+        await listen(api, path_of(session))
+        await api.send("DELETE", f"{SESSIONS}/{session['id']}")
+
+    async def is_forgotten() -> bool:
+        async with api.database.connection() as connection:
+            left = await connection.fetchval(
+                "SELECT count(*) FROM room_listeners WHERE session_id = $1", UUID(session["id"])
+            )
+        return bool(left == 0)
+
+    await eventually(is_forgotten, what="its listeners are forgotten")
 
 
 async def test_a_session_that_is_not_under_way_cannot_be_listened_to(api: Api) -> None:
