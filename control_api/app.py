@@ -25,6 +25,7 @@ from control_api.parts import CATALOG, DATABASE, DRAINING, HEALTH, SEALER, SETTI
 from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
+from control_api.request.reports import reports
 from control_api.routes import add_routes
 from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.talk.board import TALK_BOARD, TalkBoard
@@ -59,7 +60,9 @@ def build_app(
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)
     app[CURSORS] = Cursors(settings.sealing_keys)
-    app.cleanup_ctx.extend([_database, _rooms, _authenticator, erase_old_answers, courier, sender])
+    app.cleanup_ctx.extend(
+        [_database, reports, _rooms, _authenticator, erase_old_answers, courier, sender]
+    )
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, standing, room_listeners])
     app.cleanup_ctx.extend([reaper, succession, pruner])

@@ -16,6 +16,7 @@
         ├── StaleError         another holds the session now: nothing was written
         ├── StoreRefused       it cannot make sense of what was asked: asking again does not help
         └── StoreUnavailable   it cannot do it now, and will by itself
+            └── StoreLate          it took longer than it may
 
 Foreign exceptions become one of these where they enter. A message never holds a key, a prompt,
 what people said or a provider's own text: it may be logged and shown.
@@ -114,3 +115,7 @@ class StoreRefused(StoreError):
 
 class StoreUnavailable(StoreError):
     """The database is away, late or read-only, or gave way to another transaction: ask again."""
+
+
+class StoreLate(StoreUnavailable):
+    """A statement, or the wait for a connection, took longer than it may."""

@@ -26,6 +26,7 @@ from core.setting_groups import (
     LiveKitSettings,
     LlmSettings,
     ReaperSettings,
+    ReportSettings,
     RetentionSettings,
     SarvamSettings,
     TurnSettings,
@@ -48,6 +49,7 @@ class Settings(Group):
     webhooks: WebhookSettings = WebhookSettings()
     events: EventSettings = EventSettings()
     reaper: ReaperSettings = ReaperSettings()
+    reports: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
     catalog_file: Path | None = None
 

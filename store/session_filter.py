@@ -43,6 +43,11 @@ class SessionFilter:
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in found.items() if value is not None}
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether what it matches is counted as it comes, so that no row is read for it."""
+        return self.given.keys() <= {"status"}
+
     def condition(self, tenant_id: TenantId) -> tuple[str, Sequence[Any]]:
         """The condition on `sessions`, and the arguments that it takes from `$1` on."""
         given = self.given

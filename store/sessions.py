@@ -76,9 +76,9 @@ class SessionRepository(ListRepository):
     ) -> Listed[SessionRecord]:
         """Part of the sessions that the filter matches, newest first.
 
-        A filter by more than the status needs a transaction.
+        A filter whose matches are not counted needs a transaction.
         """
-        if not wanted.given.keys() <= {"status"}:
+        if not wanted.is_counted:
             # What is rare in one tenant is frequent in another: no plan serves both.
             await self._row("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
         where, arguments = wanted.condition(tenant_id)

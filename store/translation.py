@@ -8,7 +8,7 @@ from typing import Final
 
 import asyncpg
 
-from core.errors import ConflictError, StoreError, StoreRefused, StoreUnavailable
+from core.errors import ConflictError, StoreError, StoreLate, StoreRefused, StoreUnavailable
 
 _FOREIGN: Final = (
     asyncpg.PostgresError,
@@ -65,6 +65,8 @@ def _translation_of(exc: Exception) -> StoreError:
             return StoreUnavailable("DATABASE_URL is not a Postgres address")
         case asyncpg.UnsupportedClientFeatureError() | asyncpg.UnsupportedServerFeatureError():
             return StoreRefused(kind)
+        case TimeoutError() | asyncpg.QueryCanceledError():
+            return StoreLate(kind)
         case ValueError():  # asyncpg's own DataError: an argument that has no such type
             return StoreRefused(kind)
     state = getattr(exc, "sqlstate", None) or ""

@@ -13,10 +13,10 @@ from control_api.money.answers import (
     UsageSummary,
 )
 from control_api.money.requests import LatencyQuery, SlowestQuery, SummaryQuery
-from control_api.parts import DATABASE
 from control_api.request.json_text import json_response
 from control_api.request.pages import cut, page_response, part_of
 from control_api.request.parsing import parse_query
+from control_api.request.reports import REPORTS
 from core.rights import Scope
 from store import usage as stored
 from store.usage import UsageRepository
@@ -26,7 +26,7 @@ async def get_summary(request: web.Request) -> web.Response:
     """`GET /api/v1/usage/summary?days=`."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     days = parse_query(SummaryQuery, request.query).days
-    async with request.app[DATABASE].connection() as connection:
+    async with request.app[REPORTS].transaction(caller.tenant.id) as connection:
         summary = await UsageRepository(connection).summary(caller.tenant.id, days)
     shown = UsageSummary.of(
         summary,
@@ -43,7 +43,7 @@ async def list_latencies(request: web.Request) -> web.Response:
     query = parse_query(LatencyQuery, request.query)
     tenant_id = caller.tenant.id
     part = part_of(request, query, tenant_id)
-    async with request.app[DATABASE].connection() as connection:
+    async with request.app[REPORTS].transaction(tenant_id) as connection:
         usage = UsageRepository(connection)
         groups = await usage.latency(tenant_id, query.turns(), query.group_by)
     listed = cut(groups, part)
@@ -56,7 +56,7 @@ async def list_slowest(request: web.Request) -> web.Response:
     query = parse_query(SlowestQuery, request.query)
     tenant_id = caller.tenant.id
     part = part_of(request, query, tenant_id)
-    async with request.app[DATABASE].connection() as connection:
+    async with request.app[REPORTS].transaction(tenant_id) as connection:
         usage = UsageRepository(connection)
         listed = await usage.slowest(tenant_id, query.turns(), query.stage, part)
     return page_response(request, [_slow_turn(one) for one in listed.rows], listed, tenant_id)

@@ -11,6 +11,7 @@ from control_api.request.json_text import json_response
 from control_api.request.pages import page_response, part_of
 from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
+from control_api.request.reports import REPORTS
 from control_api.sessions.admission import require_admitted
 from control_api.sessions.answers import CreatedSession, Session
 from control_api.sessions.creation import Creation
@@ -40,7 +41,12 @@ async def list_sessions(request: web.Request) -> web.Response:
     query = parse_query(ListSessions, request.query)
     tenant_id, wanted = caller.tenant.id, query.filter(request.app[CATALOG])
     part = part_of(request, query, tenant_id)
-    async with request.app[DATABASE].transaction() as connection:
+    reading = (
+        request.app[DATABASE].connection()
+        if wanted.is_counted
+        else request.app[REPORTS].transaction(tenant_id)
+    )
+    async with reading as connection:
         listed = await SessionRepository(connection).list_page(tenant_id, part, wanted)
     return page_response(request, [Session.of(one) for one in listed.rows], listed, tenant_id)
 

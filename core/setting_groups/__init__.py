@@ -10,6 +10,7 @@ from core.setting_groups.api import (
     AuthSettings,
     EventSettings,
     ReaperSettings,
+    ReportSettings,
     RetentionSettings,
     WebhookSettings,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "LlmSettings",
     "Provider",
     "ReaperSettings",
+    "ReportSettings",
     "RetentionSettings",
     "SarvamSettings",
     "TurnSettings",
