@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from agent.keeper import LEASE_S
-from agent.memory import resume_point
+from agent.memory import past_of, resume_point
 from core.errors import StoreError
-from pipeline.resumption import ResumePoint
+from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.snapshot import Snapshot
 from store.holds import Claim, HoldRepository
 from store.pool import Database
@@ -47,6 +48,11 @@ class Held:
         """How long ago the caller's sound began that belongs to no turn that was decided."""
         snapshot = Snapshot.from_json(self.claim.memory)
         return max(0.0, self.elapsed_s - snapshot.unheard_from_ms / 1000)
+
+    @property
+    def past(self) -> Sequence[PastTurn]:
+        """What was said before, as far as anybody has it."""
+        return past_of(self.claim.memory, self.turns)
 
     def resume_point(self, *, kept_s: float = 0.0) -> ResumePoint:
         """Where to go on. Of the caller's sound the last `kept_s` will be heard again."""

@@ -3,6 +3,9 @@
 `show` only notes an event. One task writes what is noted, a batch at a time with a pause in
 between: a partial transcript that a newer one replaced meanwhile is never written at all. While
 the database is away batches wait; partial transcripts are the first to be dropped.
+
+Events are rows for as long as a stream may be resumed. Of a session that keeps no words they tell
+that and when something was said, and not what.
 """
 
 import asyncio
@@ -40,7 +43,15 @@ MAX_NOTED: Final = 1000
 class LiveEvents:
     """Tells one session's events; use `opened`."""
 
-    def __init__(self, database: Database, mandate: Mandate, on_stale: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        mandate: Mandate,
+        on_stale: Callable[[], None],
+        *,
+        keeps_words: bool,
+    ) -> None:
+        self._keeps_words = keeps_words
         self._database = database
         self._mandate = mandate
         self._on_stale = on_stale
@@ -61,13 +72,14 @@ class LiveEvents:
         on_stale: Callable[[], None],
         *,
         n_ended: int = 0,
+        keeps_words: bool = True,
     ) -> AsyncIterator["LiveEvents"]:
         """Write in the background; leaving says that the agent left, within bounds.
 
         `on_stale` is told when another holds the session: from then on nothing is written.
         `n_ended` turns are over already.
         """
-        events = cls(database, mandate, on_stale)
+        events = cls(database, mandate, on_stale, keeps_words=keeps_words)
         events._n_ended = n_ended
         async with kept_up("live_events", events._write_all, stop_s=STOP_S):
             try:
@@ -110,7 +122,10 @@ class LiveEvents:
     def _transcript(
         self, event: CallerTranscribed | AgentTranscribed, role: str, turn_index: int
     ) -> None:
-        told: dict[str, Any] = {"role": role, "text": _storable(event.text)}
+        if not (self._keeps_words or event.is_final):
+            return
+        text = _storable(event.text) if self._keeps_words else ""
+        told: dict[str, Any] = {"role": role, "text": text}
         told |= {"final": event.is_final, "turn_index": turn_index}
         replaced = self._noted.pop(event.segment_id, None)
         if event.is_final:

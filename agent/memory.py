@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from agent.said import Said, said_in
 from agent.till import Till
 from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.snapshot import Snapshot
@@ -12,10 +13,32 @@ from store.holds import Belongings
 from store.records import NewTurn, TurnId, TurnRecord
 
 
-def belongings(snapshot: Snapshot, till: Till, language: str) -> Belongings:
-    """All that another job needs to go on, and what is owed if none does."""
+def belongings(
+    snapshot: Snapshot, till: Till, language: str, *, said: Said | None = None
+) -> Belongings:
+    """All that another job needs to go on, and what is owed if none does. With `said`, turns have
+    no words, and it goes with what is remembered."""
     turn = _open_turn(snapshot, llm_model=till.model.id, language=language)
-    return Belongings(snapshot.to_json(), turn, till.peek())
+    if said is None:
+        return Belongings(snapshot.to_json(), turn, till.peek())
+    memory = {**snapshot.to_json(), "said": said.to_json()}
+    return Belongings(memory, turn and turn.without_words(), till.peek())
+
+
+def past_of(memory: dict[str, Any] | None, turns: Sequence[TurnRecord]) -> Sequence[PastTurn]:
+    """The exchanges that are stored, each with its words where `memory` has those."""
+    said = said_in(memory)
+    past = [
+        PastTurn(
+            str(turn.id),
+            turn.turn_index,
+            turn.user_transcript,
+            turn.agent_response,
+            turn.tool_rounds,
+        )
+        for turn in turns
+    ]
+    return [said.get(turn.id, turn) for turn in past]
 
 
 def resume_point(
@@ -27,17 +50,7 @@ def resume_point(
     sound_from_s: float | None = None,
 ) -> ResumePoint:
     """Where a session goes on whose last holder left `memory` and `turns`."""
-    past = [
-        PastTurn(
-            str(turn.id),
-            turn.turn_index,
-            turn.user_transcript,
-            turn.agent_response,
-            turn.tool_rounds,
-        )
-        for turn in turns
-    ]
-    snapshot = Snapshot.from_json(memory)
+    snapshot, past = Snapshot.from_json(memory), past_of(memory, turns)
     return ResumePoint(snapshot, past, elapsed_s, is_planned=is_planned, sound_from_s=sound_from_s)
 
 

@@ -41,22 +41,29 @@ class Recorder:
     """Records one session's turns, charged by its till, what it could not be served, and its end;
     use `opened`."""
 
-    def __init__(self, rows: RowQueue, till: Till) -> None:
+    def __init__(self, rows: RowQueue, till: Till, *, keeps_words: bool) -> None:
         self._rows: Final = rows
         self._till: Final = till
+        self._keeps_words: Final = keeps_words
         self._is_ended = False
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, writer: RowWriter, journal: Journal, till: Till, listeners: Listeners
+        cls,
+        writer: RowWriter,
+        journal: Journal,
+        till: Till,
+        listeners: Listeners,
+        *,
+        keeps_words: bool = True,
     ) -> AsyncIterator["Recorder"]:
         """Write in the background; leaving charges the rest and waits for what is queued, within
-        bounds."""
+        bounds. Unless it `keeps_words`, turns come to rows and journal without theirs."""
         async with RowQueue.opened(
             writer, journal, on_written=listeners.written, on_stale=listeners.on_stale
         ) as rows:
-            recorder = cls(rows, till)
+            recorder = cls(rows, till, keeps_words=keeps_words)
             try:
                 yield recorder
             finally:
@@ -65,7 +72,9 @@ class Recorder:
     def record(self, event: TurnEnded) -> None:
         """Queue a turn, count it, and say so in one line."""
         _tell(event)
-        self._rows.put(TurnRow(new_turn(event, self._till.model.id), self._till.take()))
+        turn = new_turn(event, self._till.model.id)
+        kept = turn if self._keeps_words else turn.without_words()
+        self._rows.put(TurnRow(kept, self._till.take()))
 
     def record_substitution(self, substitution: Substitution) -> None:
         """Queue what the session is served instead of what was asked for."""

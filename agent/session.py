@@ -240,11 +240,12 @@ class Session:
 
     def _keep(self, conversation: Conversation) -> None:
         """From now on leave behind what a successor needs."""
-        language = self._record.config["language"]
+        assert self._telling is not None
+        language, said = self._record.config["language"], self._telling.said
 
         def left() -> Belongings:
             usage = self._till.meter.peek()
-            return belongings(conversation.snapshot(usage), self._till, language)
+            return belongings(conversation.snapshot(usage), self._till, language, said=said)
 
         self._keeper.keep(left)
 

@@ -11,6 +11,7 @@ from agent.live_events import LiveEvents
 from agent.recorder import Listeners, Recorder
 from agent.room_text import RoomText
 from agent.rows import Mandate, RowWriter
+from agent.said import Said
 from agent.till import Till
 from pipeline.events import Event, StateChanged, TurnEnded
 from store.records import Substitution, TurnRecord
@@ -29,7 +30,8 @@ class Told:
 class Telling:
     """Tells of one session that is this job's; use `opened`."""
 
-    def __init__(self, text: RoomText, live: LiveEvents, told: Told) -> None:
+    def __init__(self, text: RoomText, live: LiveEvents, told: Told, said: Said | None) -> None:
+        self._said = said
         self._text = text
         self._live = live
         self._told = told
@@ -44,16 +46,30 @@ class Telling:
         within bounds."""
         database = resources.database
         mandate = Mandate(held.claim.session.id, held.claim.epoch)
+        keeps_words = held.claim.session.keeps_words
         journal = Journal(JournalFolder.named(resources.settings.agent), mandate)
-        watched = LiveEvents.opened(database, mandate, told.on_replaced, n_ended=len(held.turns))
+        watched = LiveEvents.opened(
+            database,
+            mandate,
+            told.on_replaced,
+            n_ended=len(held.turns),
+            keeps_words=keeps_words,
+        )
         async with watched as live:
-            telling = cls(text, live, told)
+            telling = cls(text, live, told, None if keeps_words else Said(held.past))
             listeners = Listeners(telling._stored, told.on_exhausted, told.on_replaced)
             writer = RowWriter(database, mandate)
-            async with Recorder.opened(writer, journal, till, listeners) as recorder:
+            async with Recorder.opened(
+                writer, journal, till, listeners, keeps_words=keeps_words
+            ) as recorder:
                 telling.recorder = recorder
                 recorder.charge(held.claim.unbilled)
                 yield telling
+
+    @property
+    def said(self) -> Said | None:
+        """What a successor will not find in the store, None where it finds all of it there."""
+        return self._said
 
     def pass_on(self, event: Event) -> None:
         """Every event goes to the room and to who watches, a turn to the store as well."""
@@ -61,6 +77,8 @@ class Telling:
             self._told.on_news()
         if isinstance(event, TurnEnded):
             self.recorder.record(event)
+            if self._said is not None:
+                self._said.add(event)
         self._text.show(event)
         self._live.show(event)
 

@@ -52,8 +52,8 @@ FROM changed, held"""  # noqa: S608 - only constants are filled in
 _RENEW: Final = """
 UPDATE session_holds
 SET lease_until = clock_timestamp() + make_interval(secs => $3),
-    memory = coalesce($4, memory),
-    open_turn = CASE WHEN $4::jsonb IS NULL THEN open_turn ELSE $5 END,
+    memory = CASE WHEN NOT is_emptied THEN coalesce($4, memory) END,
+    open_turn = CASE WHEN $4::jsonb IS NULL OR is_emptied THEN open_turn ELSE $5 END,
     unbilled = CASE WHEN $4::jsonb IS NULL THEN unbilled ELSE $6 END
 WHERE session_id = $1 AND holder = $2
 RETURNING session_id"""

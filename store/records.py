@@ -1,10 +1,10 @@
 """Frozen rows, as the repositories return and take them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, NewType
+from typing import Any, Final, NewType, Self
 from uuid import UUID
 
 from core.rights import Plan
@@ -161,6 +161,11 @@ class SessionRecord:
     erased_at: datetime | None = None
 
     @property
+    def keeps_words(self) -> bool:
+        """Whether what is said in it may be stored."""
+        return bool(self.config.get("store_transcript", True))
+
+    @property
     def duration_s(self) -> float | None:
         """Seconds from start to end; None while it lasts and when it never started."""
         if self.started_at is None or self.ended_at is None:
@@ -206,6 +211,10 @@ class NewTurn:
     discarded_input_tokens: int | None = None
     discarded_output_tokens: int | None = None
     discarded_characters: int | None = None
+
+    def without_words(self) -> Self:
+        """What may be stored of it where nothing that was said may be."""
+        return replace(self, user_transcript="", agent_response="", tool_rounds=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,8 @@ class KeptBotConfig(Shown):
     """Whether the agent may hang up."""
     idle_prompt_s: Annotated[IdlePrompt, AS_IT_IS] = 0
     """Seconds of silence before a caller is asked if they are there; 0: never."""
+    store_transcript: bool = True
+    """Whether what is said may be stored."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -66,6 +66,7 @@ class BotConfig(CatalogChecked):
     tools: Tools | None = None
     end_call: bool = True
     idle_prompt_s: IdlePrompt | None = None
+    store_transcript: bool | None = None
 
     @field_validator("llm_model")
     @classmethod

@@ -36,6 +36,8 @@ class SessionConfig(Shown):
     """Seconds of silence that end a turn after a complete sentence; there only when given."""
     max_endpointing_delay: Annotated[MaxDelay, AS_IT_IS] = 0
     """The same after an unfinished one."""
+    store_transcript: bool = True
+    """Whether what is said may be stored; there only when given."""
     substitutions: Annotated[list[Substitution], WHERE_ANY] = Field(default=[], min_length=1)
     """There only when something was substituted."""
 

@@ -46,6 +46,8 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
         "tts_model": body.tts_model or voice.tts_model,
     }
     config |= _delays(body)
+    if body.store_transcript is not None:
+        config["store_transcript"] = body.store_transcript
     if substitutions:
         config["substitutions"] = [asdict(one) for one in substitutions]
     return config

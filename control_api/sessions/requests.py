@@ -45,6 +45,7 @@ class CreateSession(CatalogChecked):
     variables: dict[Text, Text] = Field(default={})
     min_endpointing_delay: MinDelay | None = None
     max_endpointing_delay: MaxDelay | None = None
+    store_transcript: bool | None = None
 
     @field_validator("metadata")
     @classmethod

@@ -1,5 +1,6 @@
 """A worker dies in the middle of a session: another one goes on with it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -15,6 +16,8 @@ from tests.e2e.livekit import participants
 from tests.e2e.scripts import GREETING, HOURS, STORY, TALK
 from tests.e2e.speech import OPENING_HOURS, spoken
 from tests.e2e.system import System, running
+from tests.eventually import eventually
+from tests.integration.dumps import dumped, found_in
 from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
 
 DYING_SOUND_S = 0.5
@@ -90,6 +93,50 @@ async def test_a_conversation_goes_on_when_its_worker_is_killed(
     asked = [request for request in stand_ins.requests if "chat" in request.path]
     assert OPENING_HOURS.text in str(asked[-1].body)
     assert HOURS in str(asked[-1].body)
+
+
+async def test_a_conversation_that_leaves_no_words_goes_on_with_them_when_its_worker_is_killed(
+    mortal: System, stand_ins: Sandbox, customer: Account
+) -> None:
+    session = await customer.create(
+        bot_id=await customer.create_bot(idle_prompt_s=0, store_transcript=False)
+    )
+    async with call(session) as caller:
+        await room.greeted(caller)
+        heir = await start_worker(mortal.env)
+        try:
+            await caller.play(spoken(OPENING_HOURS))
+            answered = await room.turn(caller, 1)
+            await customer.turns_stored(session["id"], 2)
+            await remembered(mortal.dsn, HOURS)
+            kill(processes_of(mortal.worker.pid))
+            await room.turn(caller, 2)
+            await caller.say_text("Tell me a story.")
+            await room.turn(caller, 3)
+            await customer.turns_stored(session["id"], 4)
+            logged = mortal.written() + heir.written()
+        finally:
+            await customer.delete(session["id"])
+            heir.stop()
+    turns = await customer.turns(session["id"])
+    asked = [request for request in stand_ins.requests if "chat" in request.path]
+    written = dumped(mortal.dsn) + logged
+
+    assert answered.agent_response == HOURS
+    assert OPENING_HOURS.text in str(asked[-1].body)
+    assert HOURS in str(asked[-1].body)
+    assert {turn["user_transcript"] + turn["agent_response"] for turn in turns} == {""}
+    assert turns[1]["total_ms"] is not None
+    assert found_in(written, (OPENING_HOURS.text, HOURS, STORY, "a story")) == []
+
+
+async def remembered(dsn: str, words: str) -> None:
+    """Wait until they are in what a job would leave behind."""
+
+    async def are_left() -> bool:
+        return words in await asyncio.to_thread(dumped, dsn)
+
+    await eventually(are_left, what="words in the hold's memory")
 
 
 async def test_a_question_that_stood_unanswered_is_answered_by_the_successor(

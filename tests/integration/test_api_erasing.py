@@ -1,6 +1,5 @@
 """Erasing a session: what is gone, what stays, and what comes too late."""
 
-import subprocess
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +8,7 @@ import pytest
 from store.records import NewTurn, SessionId, TurnId
 from store.turns import TurnRepository
 from tests.integration.api import SESSIONS, Answer, Api
-from tests.servers import postgres_programs
+from tests.integration.dumps import dumped, found_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,18 +47,6 @@ async def add_turn(api: Api, session_id: str, index: int) -> None:
         await TurnRepository(connection).add_turn(SessionId(UUID(session_id)), turn)
 
 
-def dumped(dsn: str) -> str:
-    """The whole database as text."""
-    done = subprocess.run(
-        [str(postgres_programs() / "pg_dump"), "--data-only", dsn],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout
-
-
 async def test_not_one_of_its_words_is_left_and_times_and_costs_are(
     api: Api, api_env: dict[str, str]
 ) -> None:
@@ -71,8 +58,7 @@ async def test_not_one_of_its_words_is_left_and_times_and_costs_are(
     answer = await erase(api, session["id"])
 
     assert (answer.status, answer.body) == (204, b"")
-    text = dumped(api_env["DATABASE_URL"])
-    assert [word for word in (SAID, ANSWERED, KNOWN, ASKED) if word in text] == []
+    assert found_in(dumped(api_env["DATABASE_URL"]), (SAID, ANSWERED, KNOWN, ASKED)) == []
     after = (await api.get(path)).json
     assert (after["metadata"], after["config"]["system_prompt"]) == (None, "")
     assert after["erased_at"].endswith("Z")

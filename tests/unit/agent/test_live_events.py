@@ -95,11 +95,11 @@ def ended(index: int, turn: str) -> TurnEnded:
 
 
 @asynccontextmanager
-async def opened(feed: Feed) -> AsyncIterator[LiveEvents]:
+async def opened(feed: Feed, **options: Any) -> AsyncIterator[LiveEvents]:
     def count() -> None:
         feed.n_stale += 1
 
-    async with LiveEvents.opened(feed, MANDATE, count) as live:  # type: ignore[arg-type]
+    async with LiveEvents.opened(feed, MANDATE, count, **options) as live:  # type: ignore[arg-type]
         yield live
 
 
@@ -132,6 +132,14 @@ async def test_a_partial_that_a_newer_one_replaced_is_not_written(feed: Feed) ->
         live.show(heard("I would like tea.", final=True))
 
     assert feed.texts() == ["I", "I would like tea", "I would like tea."]
+
+
+async def test_of_a_session_that_keeps_no_words_it_is_told_when_there_were_any(feed: Feed) -> None:
+    async with opened(feed, keeps_words=False) as live:
+        for event in (heard("I would"), heard("I would like tea.", final=True), spoken("Gladly")):
+            live.show(event)
+
+    assert feed.told() == [{"role": "user", "text": "", "final": True, "turn_index": 0}]
 
 
 async def test_words_belong_to_the_turn_that_they_will_be_part_of(feed: Feed) -> None:

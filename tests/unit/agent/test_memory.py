@@ -9,12 +9,15 @@ from uuid import UUID
 import pytest
 
 from agent.memory import belongings, resume_point
+from agent.said import Said
 from agent.till import Till
 from core.catalog import Catalog
+from pipeline.events import TurnEnded
 from pipeline.metering import Meter
 from pipeline.resumption import PastTurn
 from pipeline.snapshot import AtHand, OpenTurn, Snapshot
 from pipeline.spending import Spent
+from pipeline.timeline import Latencies, Moments
 from store.kept import turn_of, turn_to_json
 from store.records import NewTurn, SessionId, TurnId, TurnRecord
 
@@ -177,6 +180,62 @@ def test_a_successor_knows_what_was_left_and_what_is_recorded() -> None:
     assert point.snapshot == Snapshot(taken_at_ms=9000, next_index=1)
     assert point.past == [PastTurn(str(EXCHANGE), 0, "Tea?", "Yes.", ROUNDS)]
     assert (point.elapsed_s, point.is_planned, point.sound_from_s) == (12.0, True, 8.0)
+
+
+def test_words_that_no_turn_keeps_go_with_what_is_remembered(till: Till) -> None:
+    said = Said([PastTurn(str(UUID(int=1)), 0, "", "Hello!")])
+    said.add(ended(EXCHANGE, 1, "Tea?\0", "Yes."))
+    left = belongings(Snapshot(at_hand=ANSWERING), till, "hi-IN", said=said)
+    stored = [blank(UUID(int=1), 0), blank(EXCHANGE, 1), blank(UUID(int=9), 2)]
+
+    point = resume_point(left.memory, stored, elapsed_s=12.0, is_planned=False)
+
+    assert left.open_turn is not None
+    assert (left.open_turn.user_transcript, left.open_turn.agent_response) == ("", "")
+    assert (left.open_turn.tool_rounds, left.open_turn.used_input_tokens) == (None, 200)
+    assert point.past == [
+        PastTurn(str(UUID(int=1)), 0, "", "Hello!"),
+        PastTurn(str(EXCHANGE), 1, "Tea?", "Yes.", ROUNDS),
+        PastTurn(str(UUID(int=9)), 2, "", ""),
+    ]
+
+
+def test_what_is_remembered_of_long_conversations_is_bounded(till: Till) -> None:
+    said = Said([])
+    for index in range(100):
+        said.add(ended(UUID(int=index), index, 5000 * "a", 5000 * "b"))
+
+    kept = said.to_json()
+
+    assert [one["turn_index"] for one in kept] == list(range(60, 100))
+    assert {len(one["caller"]) + len(one["agent"]) for one in kept} == {5000}
+    assert [one["rounds"] for one in kept] == [None] * 30 + [ROUNDS] * 10
+
+
+@pytest.mark.parametrize("said", [None, 7, [7], [{"id": "x"}], [{"id": str(EXCHANGE), "agent": 7}]])
+def test_what_nobody_understands_of_what_was_said_is_passed_over(said: object) -> None:
+    point = resume_point({"said": said}, [blank(EXCHANGE, 0)], elapsed_s=1.0, is_planned=False)
+
+    assert point.past == [PastTurn(str(EXCHANGE), 0, "", "")]
+
+
+def ended(turn_id: UUID, index: int, caller: str, agent: str) -> TurnEnded:
+    words = (str(turn_id), index, caller, agent)
+    latencies, moments = Latencies(*[None] * 6), Moments(None, None, None)
+    return TurnEnded(
+        *words, False, latencies, moments, "hi-IN", 0, 9000, 1.5, 0.5, tool_rounds=ROUNDS
+    )
+
+
+def blank(turn_id: UUID, index: int) -> TurnRecord:
+    return TurnRecord(
+        id=TurnId(turn_id),
+        session_id=SessionId(UUID(int=7)),
+        turn_index=index,
+        user_transcript="",
+        agent_response="",
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
 
 
 def test_a_successor_of_one_who_left_nothing_begins_from_nothing() -> None:

@@ -125,12 +125,19 @@ def shelf() -> Shelf:
 
 @asynccontextmanager
 async def opened(
-    store: Store, told: Told, charges: int = 0, shelf: Shelf | None = None
+    store: Store,
+    told: Told,
+    charges: int = 0,
+    shelf: Shelf | None = None,
+    *,
+    keeps_words: bool = True,
 ) -> AsyncIterator[Recorder]:
     listeners = Listeners(told.stored.append, told.exhausted, told.stale)
     till = cast(Till, FixedTill(charges))
     journal = shelf or Journal(None, Mandate(SessionId(UUID(int=7)), 1))
-    async with Recorder.opened(store, journal, till, listeners) as recorder:
+    async with Recorder.opened(
+        store, journal, till, listeners, keeps_words=keeps_words
+    ) as recorder:
         yield recorder
 
 
@@ -141,6 +148,20 @@ def turn(index: int) -> TurnEnded:
 
 def n_lost(kind: str) -> float:
     return ROWS_LOST.labels(kind)._value.get()  # type: ignore[no-any-return]
+
+
+async def test_no_words_come_to_rows_and_journal_where_none_are_kept(
+    store: Store, shelf: Shelf, told: Told
+) -> None:
+    async with opened(store, told, shelf=shelf, keeps_words=False) as recorder:
+        recorder.record(turn(0))
+        assert await recorder.flush()
+        store.is_away = True
+        recorder.record(turn(1))
+
+    turns = [row.turn for row in (*store.rows, *shelf.rows) if isinstance(row, TurnRow)]
+    assert [one.turn_index for one in turns] == [0, 1]
+    assert {one.user_transcript + one.agent_response for one in turns} == {""}
 
 
 async def test_the_end_comes_behind_all_that_was_said_and_used(store: Store, told: Told) -> None:

@@ -38,7 +38,7 @@ def ended() -> TurnEnded:
 
 @pytest.fixture
 def recorder() -> Recorder:
-    return Recorder(cast(RowQueue, NoRows()), cast(Till, FixedTill()))
+    return Recorder(cast(RowQueue, NoRows()), cast(Till, FixedTill()), keeps_words=True)
 
 
 def test_what_was_asked_for_in_vain_is_counted_beside_what_was_used(
