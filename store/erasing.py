@@ -17,8 +17,17 @@ RETURNING {COLUMNS}"""  # noqa: S608 - only a constant is filled in
 # The trigger on turns leaves nothing of an erased session's words.
 _TURNS: Final = "UPDATE turns SET user_transcript = '', agent_response = '' WHERE session_id = $1"
 _EVENTS: Final = "DELETE FROM session_events WHERE session_id = $1"
+# An agent that has not heard of the end yet tells nothing into a closed feed, and leaves nothing in
+# an emptied hold.
+_CLOSE_FEED: Final = """
+INSERT INTO session_feeds AS f (session_id, last_number, is_closed, is_purged)
+VALUES ($1, 1, true, true)
+ON CONFLICT (session_id) DO UPDATE
+SET is_closed = true, is_purged = true,
+    last_number = CASE WHEN f.is_closed THEN f.last_number ELSE f.last_number + 1 END"""
 _HOLD: Final = """
-UPDATE session_holds SET memory = NULL, open_turn = NULL WHERE session_id = $1"""
+UPDATE session_holds SET memory = NULL, open_turn = NULL, is_emptied = true
+WHERE session_id = $1"""
 _DELIVERIES: Final = """
 UPDATE webhook_deliveries SET data = jsonb_set(data, '{metadata}', 'null')
 WHERE session_id = $1 AND data ->> 'metadata' IS NOT NULL"""
@@ -35,6 +44,6 @@ class ErasingRepository(Repository):
         row = await self._row(_ERASE, session_id, tenant_id)
         if row is None:
             raise ConflictError("sessions_erased_has_ended")
-        for statement in (_TURNS, _EVENTS, _HOLD, _DELIVERIES):
+        for statement in (_TURNS, _CLOSE_FEED, _EVENTS, _HOLD, _DELIVERIES):
             await self._row(statement, session_id)
         return session_of(row)

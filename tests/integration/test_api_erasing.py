@@ -5,14 +5,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from store.events import EventKind, EventRepository, NewEvent
+from store.holds import Belongings, HoldRepository
 from store.records import NewTurn, SessionId, TurnId
 from store.turns import TurnRepository
 from tests.integration.api import SESSIONS, Answer, Api
 from tests.integration.dumps import dumped, found_in
+from tests.integration.rows import held
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SAID, ANSWERED, KNOWN, ASKED = "kumquat", "rambutan", "mangosteen", "durian"
+LATE = "salak"
 
 
 async def erase(api: Api, session_id: str, token: str | None = None, **more: str) -> Answer:
@@ -81,6 +85,29 @@ async def test_what_a_journal_brings_later_comes_without_words(
     assert [turn["agent_response"] for turn in turns] == ["", "", ""]
     assert turns[2]["first_audio_ms"] == 300
     assert ANSWERED not in dumped(api_env["DATABASE_URL"])
+
+
+async def test_what_its_agent_tells_and_leaves_later_is_not_kept(
+    api: Api, api_env: dict[str, str]
+) -> None:
+    session = await talked(api)
+    mandate = await held(api.database, SessionId(UUID(session["id"])))
+    await api.send("DELETE", f"{SESSIONS}/{session['id']}")
+    await erase(api, session["id"])
+
+    told = NewEvent(EventKind.TRANSCRIPT, {"role": "agent", "text": LATE})
+    open_turn = NewTurn(id=TurnId(uuid4()), turn_index=2, user_transcript=LATE, agent_response=LATE)
+    left = Belongings({"said": LATE}, open_turn)
+    async with api.database.connection() as connection:
+        await EventRepository(connection).tell(
+            mandate.session_id, [told], write_id=uuid4(), epoch=mandate.epoch
+        )
+        holds = HoldRepository(connection)
+        assert await holds.renew(mandate.session_id, "job", lease_s=3.0, left=left)
+
+    assert LATE not in dumped(api_env["DATABASE_URL"])
+    stream = await api.get(f"{SESSIONS}/{session['id']}/events")
+    assert stream.body.decode().count("event: ") == 1
 
 
 async def test_a_session_that_has_not_ended_keeps_its_words(api: Api) -> None:
