@@ -6,6 +6,7 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from cli import closing
 from cli.operating import (
     Row,
     add_common,
@@ -26,7 +27,7 @@ LARGEST_GRANT: Final = Decimal("999999999999")
 
 
 def add_parser(subparsers: Any) -> None:
-    parser = subparsers.add_parser("tenants", help="create tenants, grant credits, set plans")
+    parser = subparsers.add_parser("tenants", help="create, pay, suspend and erase tenants")
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
 
     create = actions.add_parser("create", help="create a tenant and grant it credits")
@@ -58,6 +59,7 @@ def add_parser(subparsers: Any) -> None:
         add_tenant(action)
     for action in (create, listed, show, grant, plan):
         add_common(action)
+    closing.add_actions(actions)
 
 
 def credits_of(text: str) -> Decimal:
@@ -150,5 +152,7 @@ def _row(account: "Account") -> Row:
         "living_sessions": account.n_living,
         "sessions": account.n_sessions,
         "created_at": moment(account.tenant.created_at),
+        "suspended_at": moment(account.tenant.suspended_at),
+        "erased_at": moment(account.tenant.erased_at),
         "name": account.tenant.name,
     }

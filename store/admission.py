@@ -22,6 +22,7 @@ class Verdict(StrEnum):
 
     ADMITTED = "admitted"
     CLAIM_LOST = "claim_lost"
+    SUSPENDED = "suspended"
     RATE = "rate"
     CREDITS = "credits"
     BUDGET = "budget"

@@ -63,7 +63,8 @@ WITH found AS (
            k.allowed_domains, k.allowed_models, k.rate_limit_rpm, k.budget_limit, k.budget_used,
            k.is_active, k.expires_at, k.last_used_at, k.created_at,
            k.is_active AND (k.expires_at IS NULL OR k.expires_at > now()) AS counts,
-           t.name AS tenant_name, t.plan AS tenant_plan, t.created_at AS tenant_created_at
+           t.name AS tenant_name, t.plan AS tenant_plan, t.created_at AS tenant_created_at,
+           t.suspended_at AS tenant_suspended_at
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.hash = $1
 ), used AS (
@@ -178,6 +179,7 @@ WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING {_COLUMNS}""" 
             name=row["tenant_name"],
             plan=Plan(row["tenant_plan"]),
             created_at=row["tenant_created_at"],
+            suspended_at=row["tenant_suspended_at"],
         )
         n_requests = row["n_requests"]
         window = None if n_requests is None else RequestWindow(n_requests, row["reset_s"])

@@ -58,12 +58,15 @@ _FINAL_STATUS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TenantRecord:
-    """A customer; every other row belongs to one."""
+    """A customer; every other row belongs to one. One that is suspended is served nothing, one that
+    was erased is a name for what its sessions cost."""
 
     id: TenantId
     name: str
     plan: Plan
     created_at: datetime
+    suspended_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

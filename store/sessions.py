@@ -46,6 +46,13 @@ WITH changed AS (
     RETURNING {COLUMNS}
 ), {telling(WebhookEvent.ENDED)}
 SELECT {COLUMNS} FROM changed"""  # noqa: S608
+_END_LIVING: Final = f"""
+WITH changed AS (
+    UPDATE sessions SET status = $2, end_reason = $3, ended_at = greatest(now(), started_at)
+    WHERE tenant_id = $1 AND status IN ('created', 'active')
+    RETURNING {COLUMNS}
+), {telling(WebhookEvent.ENDED)}
+SELECT {COLUMNS} FROM changed"""  # noqa: S608
 # What is listed already is not listed again: the statement may be repeated.
 _ADD_SUBSTITUTION: Final = """
 UPDATE sessions
@@ -126,6 +133,11 @@ class SessionRepository(ListRepository):
             _END, session_id, reason.status.value, reason.value, statuses, ended_s_ago, epoch
         )
         return None if row is None else session_of(row)
+
+    async def end_living(self, tenant_id: TenantId, reason: EndReason) -> list[SessionRecord]:
+        """End every session of the tenant that has not ended; those that this ends."""
+        rows = await self._rows(_END_LIVING, tenant_id, reason.status.value, reason.value)
+        return [session_of(row) for row in rows]
 
     async def add_substitution(
         self, session_id: SessionId, entry: Substitution, *, epoch: int = 0

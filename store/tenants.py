@@ -14,24 +14,26 @@ from store.records import TenantId, TenantRecord
 from store.repository import Repository
 from store.windows import COUNT_ONE_MORE, RequestWindow
 
-_ADD: Final = """
+COLUMNS: Final = "id, name, plan, suspended_at, erased_at, created_at"
+# Only the constant above is filled into these.
+_ADD: Final = f"""
 INSERT INTO tenants (id, name, plan) VALUES ($1, $2, $3)
-RETURNING id, name, plan, created_at"""
-_GET: Final = "SELECT id, name, plan, created_at FROM tenants WHERE id = $1"
+RETURNING {COLUMNS}"""  # noqa: S608
+_GET: Final = f"SELECT {COLUMNS} FROM tenants WHERE id = $1"  # noqa: S608
 _USE: Final = f"""
 WITH found AS (
-    SELECT id, name, plan, created_at FROM tenants WHERE id = $1
+    SELECT {COLUMNS} FROM tenants WHERE id = $1 AND erased_at IS NULL
 ), counted AS (
     INSERT INTO subject_windows AS w (tenant_id, subject, started_at, n_requests)
     SELECT id, $2, now(), 1 FROM found
     ON CONFLICT (tenant_id, subject) {COUNT_ONE_MORE}
 )
 SELECT * FROM found CROSS JOIN counted"""  # noqa: S608 - a constant
-_SET_PLAN: Final = """
-UPDATE tenants SET plan = $2 WHERE id = $1 RETURNING id, name, plan, created_at"""
+_SET_PLAN: Final = f"""
+UPDATE tenants SET plan = $2 WHERE id = $1 RETURNING {COLUMNS}"""  # noqa: S608
 # Sessions and keys are counted for the tenants of the page alone.
 _ACCOUNTS: Final = """
-SELECT t.id, t.name, t.plan, t.created_at, t.balance,
+SELECT t.id, t.name, t.plan, t.suspended_at, t.erased_at, t.created_at, t.balance,
        (SELECT count(*) FROM api_keys k
         WHERE k.tenant_id = t.id AND k.revoked_at IS NULL) AS n_keys,
        (SELECT coalesce(sum(n), 0)::bigint FROM session_counts c
@@ -109,4 +111,6 @@ def tenant_of(row: asyncpg.Record) -> TenantRecord:
         name=row["name"],
         plan=Plan(row["plan"]),
         created_at=row["created_at"],
+        suspended_at=row["suspended_at"],
+        erased_at=row["erased_at"],
     )

@@ -11,7 +11,7 @@ import jwt
 from aiohttp import web
 
 from control_api.access.jwks import KeySet, algorithm_of
-from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.errors import ApiError, ErrorCode, suspended
 from control_api.request.limits import require_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 from core.catalog import Catalog
@@ -149,6 +149,7 @@ class Authenticator:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
         limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
         require_rate(request, used.window, limit, "This key")
+        _require_served(used.tenant)
         return Caller(used.tenant, key=used.key, address=request.remote)
 
     async def _by_token(self, request: web.Request, token: str) -> Caller:
@@ -164,6 +165,7 @@ class Authenticator:
         except NotFoundError:
             raise _unauthenticated("The token's tenant is not known.") from None
         require_rate(request, window, self._requests_per_minute(tenant), "This person")
+        _require_served(tenant)
         if claims["role"] not in list(Role):
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
         role = Role(claims["role"])
@@ -217,6 +219,11 @@ class Authenticator:
 
 
 AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
+
+
+def _require_served(tenant: TenantRecord) -> None:
+    if tenant.suspended_at is not None:
+        raise suspended()
 
 
 def _unauthenticated(message: str) -> ApiError:

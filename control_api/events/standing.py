@@ -1,10 +1,12 @@
 """Ends the streams of those who may follow no longer: a key that was revoked, changed or has
-expired, a token whose time is over. All of a process's are asked after at once."""
+expired, a token whose time is over, a tenant that was suspended. All of a process's are asked after
+at once."""
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -15,11 +17,20 @@ from control_api.parts import DATABASE, HEALTH
 from core.errors import StoreError
 from core.supervision import kept_up
 from store.pool import Database
+from store.records import TenantId
 from store.standing import StandingRepository
 
 _log: Final = logging.getLogger(__name__)
 
 EVERY_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Good:
+    """Hashes of keys that still count, and the tenants that are served."""
+
+    keys: set[bytes]
+    tenants: set[TenantId]
 
 
 class Standing:
@@ -41,23 +52,27 @@ class Standing:
     async def look(self) -> None:
         """Dismiss who may follow no longer. Raises `StoreError`."""
         clients = self._hub.clients
-        good = await self._good_keys([one.caller for one in clients])
+        if not clients:
+            return
+        good = await self._good([one.caller for one in clients])
         for client in clients:
             if not _stands(client.caller, good):
                 _log.info("events.right_ended", extra={"tenant_id": str(client.caller.tenant.id)})
                 self._hub.dismiss(client)
 
-    async def _good_keys(self, callers: list[Caller]) -> set[bytes]:
+    async def _good(self, callers: list[Caller]) -> _Good:
         hashes = {one.key.hash for one in callers if one.key is not None}
-        if not hashes:
-            return set()
         async with self._database.connection() as connection:
-            return await StandingRepository(connection).good_keys(hashes)
+            standing = StandingRepository(connection)
+            keys = await standing.good_keys(hashes) if hashes else set()
+            return _Good(keys, await standing.served({one.tenant.id for one in callers}))
 
 
-def _stands(caller: Caller, good_keys: set[bytes]) -> bool:
+def _stands(caller: Caller, good: _Good) -> bool:
+    if caller.tenant.id not in good.tenants:
+        return False
     if caller.key is not None:
-        return caller.key.hash in good_keys
+        return caller.key.hash in good.keys
     return caller.until is None or time.time() < caller.until
 
 

@@ -137,6 +137,12 @@ def not_found(what: str, *, param: str | None = None) -> ApiError:
     return ApiError(ErrorCode.NOT_FOUND, f"No such {what}.", param=param)
 
 
+def suspended() -> ApiError:
+    """A 403 because the operator serves the tenant nothing for now."""
+    message = "This tenant is suspended. Ask whoever operates the service."
+    return ApiError(ErrorCode.PERMISSION_DENIED, message)
+
+
 @contextmanager
 def known(what: str, *, param: str | None = None) -> Iterator[None]:
     """A 404 about `what` for a row that the block does not find."""

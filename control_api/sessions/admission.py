@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.errors import ApiError, ErrorCode, suspended
 from control_api.request.limits import RATE, Rate, still_running
 from store.admission import Decision, Terms, Verdict
 
@@ -10,13 +10,15 @@ from store.admission import Decision, Terms, Verdict
 def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> None:
     """Note the create rate for the answer. Raises `ApiError` for every other verdict."""
     rate = Rate(terms.creates_per_minute, decision.n_recent, decision.reset_s)
-    if decision.verdict is not Verdict.CLAIM_LOST:
+    if decision.verdict not in {Verdict.CLAIM_LOST, Verdict.SUSPENDED}:
         request[RATE] = rate
     match decision.verdict:
         case Verdict.ADMITTED:
             return
         case Verdict.CLAIM_LOST:
             raise still_running()
+        case Verdict.SUSPENDED:
+            raise suspended()
         case Verdict.RATE:
             raise rate.refusal(f"At most {terms.creates_per_minute} sessions a minute.")
         case Verdict.CREDITS:
