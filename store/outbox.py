@@ -108,7 +108,7 @@ WITH due AS (
     SELECT d.id, d.session_id FROM webhook_deliveries d
     WHERE d.status = 'pending' AND d.next_attempt_at <= now()
       AND (d.leased_until IS NULL OR d.leased_until <= now())
-      AND d.target <> ALL($4::uuid[])
+      AND d.target <> ALL($4::uuid[]) AND d.tenant_id <> ALL($5::uuid[])
       AND NOT EXISTS (
           SELECT FROM webhook_deliveries e
           WHERE e.session_id = d.session_id AND e.target = d.target AND e.status = 'pending'
@@ -199,17 +199,29 @@ class Outcome:
     retry_in_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Crowding:
+    """Who has as many deliveries under way as it may."""
+
+    targets: Sequence[UUID] = ()
+    tenants: Sequence[TenantId] = ()
+
+
+_NOBODY: Final = Crowding()
+
+
 class OutboxRepository(Repository):
     """Leases deliveries to senders and settles them."""
 
     async def lease(
-        self, limit: int, *, lease_s: float, but: Sequence[UUID] = ()
+        self, limit: int, *, lease_s: float, but: Crowding = _NOBODY
     ) -> list[LeasedDelivery]:
-        """Up to `limit` due deliveries, none to a target in `but`, for `lease_s` seconds.
+        """Up to `limit` due deliveries, none of those in `but`, for `lease_s` seconds.
 
         No other sender gets them before the lease has run out.
         """
-        rows = await self._rows(_LEASE, limit, uuid4(), lease_s, list(but))
+        left_out = (list(but.targets), list(but.tenants))
+        rows = await self._rows(_LEASE, limit, uuid4(), lease_s, *left_out)
         return [LeasedDelivery(**{**row, "event": WebhookEvent(row["event"])}) for row in rows]
 
     async def settle(self, outcomes: Sequence[Outcome]) -> int:

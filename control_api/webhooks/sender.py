@@ -12,16 +12,15 @@ database was away, before the outcome was written.
 import asyncio
 import logging
 import random
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
-from uuid import UUID
 
 from control_api.request.json_text import compact
 from control_api.webhooks.courier import Attempt, AttemptError, Courier
+from control_api.webhooks.crowd import Crowd
 from control_api.webhooks.message import Message, payload_of
 from control_api.webhooks.schedule import retry_in_s
 from core.errors import StoreError, StoreUnavailable
@@ -39,8 +38,8 @@ _log: Final = logging.getLogger(__name__)
 # Beyond an attempt's own time: for what waits in this process, and to write the outcome.
 _LEASE_MARGIN_S: Final = 10.0
 _BATCH: Final = 32
-# Of one process's attempts, those to one target: an endpoint that hangs leaves room for others.
-_TARGET_SHARE: Final = 0.5
+# So many fill the free places: between two of them is seen who has enough.
+_BATCHES: Final = 4
 _LEASE_PAUSE_S: Final = 0.02
 _RETRY_PAUSE_S: Final = 1.0
 _LANDING_S: Final = 3.0
@@ -67,7 +66,7 @@ class Sender:
         self._parts = parts
         self._settings = settings
         self._flying: dict[asyncio.Task[None], LeasedDelivery] = {}
-        self._targets: Counter[UUID] = Counter()
+        self._crowd = Crowd()
         # Never holds more than `concurrency`: a place in the air is free once its outcome is kept.
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
         self._places = settings.concurrency
@@ -109,30 +108,28 @@ class Sender:
 
     async def _lease_some(self) -> tuple[int, int]:
         """How many deliveries took off, and for how many there was room."""
-        wanted = min(_BATCH, self._places)
-        if not wanted:
+        if not self._places:
             return 0, 0
-        most = max(1, int(self._settings.concurrency * _TARGET_SHARE))
-        full = [target for target, n in self._targets.items() if n >= most]
+        wanted = min(_BATCH, -(-self._places // _BATCHES))
+        crowding = self._crowd.crowding(self._places)
         lease_s = self._settings.timeout_s + _LEASE_MARGIN_S
         async with self._parts.database.connection() as connection:
-            leased = await OutboxRepository(connection).lease(wanted, lease_s=lease_s, but=full)
+            outbox = OutboxRepository(connection)
+            leased = await outbox.lease(wanted, lease_s=lease_s, but=crowding)
         for delivery in leased:
             self._take_off(delivery)
         return len(leased), wanted
 
     def _take_off(self, delivery: LeasedDelivery) -> None:
         self._places -= 1
-        self._targets[delivery.target] += 1
+        self._crowd.add(delivery)
         task = asyncio.create_task(self._fly(delivery), name="webhook-attempt")
         self._flying[task] = delivery
         task.add_done_callback(self._landed)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         delivery = self._flying.pop(task)
-        self._targets[delivery.target] -= 1
-        if not self._targets[delivery.target]:
-            del self._targets[delivery.target]
+        self._crowd.remove(delivery)
         if not task.cancelled() and task.exception() is None:
             return
         # Its lease runs out, and it is attempted again.

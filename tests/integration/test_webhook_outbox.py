@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from store.outbox import LeasedDelivery, OutboxRepository, Outcome, WebhookEvent
+from store.outbox import Crowding, LeasedDelivery, OutboxRepository, Outcome, WebhookEvent
 from store.pool import Connection, Database
 from store.records import EndReason, SessionStatus
 from store.sessions import SessionRepository
@@ -188,11 +188,14 @@ async def test_what_is_given_back_is_due_at_once_and_no_attempt_is_counted(
     assert again.attempts == 0
 
 
-async def test_a_target_can_be_left_out(database: Database, shop: Shop) -> None:
+async def test_a_target_and_a_tenant_can_be_left_out(database: Database, shop: Shop) -> None:
     await shop.session(HOOK)
 
     async with database.connection() as connection:
-        assert await OutboxRepository(connection).lease(9, lease_s=9, but=[shop.tenant_id]) == []
+        outbox = OutboxRepository(connection)
+        for but in (Crowding(targets=[shop.tenant_id]), Crowding(tenants=[shop.tenant_id])):
+            assert await outbox.lease(9, lease_s=9, but=but) == []
+        assert len(await outbox.lease(9, lease_s=9)) == 1
 
 
 async def test_an_end_by_delete_waits_for_the_agents_last_turn_and_counts_it(

@@ -247,6 +247,27 @@ async def test_an_endpoint_that_hangs_leaves_room_for_the_others(
         assert not await shop.is_told(slow)
 
 
+async def test_a_tenant_whose_endpoints_all_hang_leaves_room_for_other_tenants(
+    database: Database, shop: Shop, receiver: Receiver
+) -> None:
+    settings = QUICK.model_copy(update={"concurrency": 16, "timeout_s": 30.0})
+    others = [await Shop.opened(database) for _ in range(3)]
+    async with running_receiver() as hanging:
+        hanging.hang()
+        for hanging_shop in (shop, others[0]):
+            for _ in range(20):
+                await hanging_shop.endpoint(hanging.url, WebhookEvent.STARTED)
+            for _ in range(5):
+                await hanging_shop.session()
+
+        async with running_sender(database, settings):
+            await eventually(lambda: arrived(hanging))
+            for quick_shop in others[1:]:
+                webhook_id, _ = await quick_shop.endpoint(receiver.url, WebhookEvent.STARTED)
+                await quick_shop.session()
+                await eventually(lambda s=quick_shop, w=webhook_id: s.is_told(w))  # type: ignore[misc]
+
+
 async def test_a_sender_that_stops_gives_back_what_hangs(
     database: Database, shop: Shop, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
