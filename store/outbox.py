@@ -110,6 +110,8 @@ WITH due AS (
       AND (d.leased_until IS NULL OR d.leased_until <= now())
       AND d.target <> ALL($4::uuid[]) AND d.tenant_id <> ALL($5::uuid[])
       AND NOT EXISTS (
+          SELECT FROM webhooks w WHERE w.id = d.webhook_id AND w.deleted_at IS NOT NULL)
+      AND NOT EXISTS (
           SELECT FROM webhook_deliveries e
           WHERE e.session_id = d.session_id AND e.target = d.target AND e.status = 'pending'
             AND e.seq < d.seq)

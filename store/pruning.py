@@ -3,6 +3,7 @@
     transcripts    sessions lose their words (`store.erasing`); times, latencies and costs stay
     deliveries     those that are over, with their attempts
     audit          entries
+    endpoints      deliveries to those that are deleted, and them with the last
 
 The ledger is never pruned: a balance is its sum.
 """
@@ -30,6 +31,16 @@ DELETE FROM webhook_deliveries WHERE id IN (
     WHERE status <> 'pending' AND created_at < now() - $1::interval
     ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING id"""
+_DELETE_LOGS: Final = """
+DELETE FROM webhook_deliveries WHERE id IN (
+    SELECT d.id FROM webhooks w CROSS JOIN LATERAL (
+        SELECT id FROM webhook_deliveries WHERE webhook_id = w.id LIMIT $2) d
+    WHERE w.deleted_at <= now() - $1::interval LIMIT $2)
+RETURNING id"""
+_DELETE_ENDPOINTS: Final = """
+DELETE FROM webhooks w
+WHERE w.deleted_at <= now() - $1::interval
+  AND NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.webhook_id = w.id)"""
 # Only the first of them are looked at: they are the oldest, and there is no index by time.
 _DELETE_AUDIT: Final = """
 DELETE FROM audit WHERE id IN (
@@ -48,6 +59,14 @@ class Kind(StrEnum):
     TRANSCRIPTS = "transcripts"
     DELIVERIES = "deliveries"
     AUDIT = "audit"
+    ENDPOINTS = "endpoints"
+
+
+_STATEMENTS: Final = {
+    Kind.DELIVERIES: _DELETE_DELIVERIES,
+    Kind.AUDIT: _DELETE_AUDIT,
+    Kind.ENDPOINTS: _DELETE_LOGS,
+}
 
 
 class PruningRepository(Repository):
@@ -66,8 +85,10 @@ class PruningRepository(Repository):
         """Up to `BATCH` of what is older; how many there were."""
         if kind is Kind.TRANSCRIPTS:
             return await self._erase_sessions(kept_for)
-        statement = _DELETE_DELIVERIES if kind is Kind.DELIVERIES else _DELETE_AUDIT
-        return len(await self._rows(statement, kept_for, BATCH))
+        n = len(await self._rows(_STATEMENTS[kind], kept_for, BATCH))
+        if kind is Kind.ENDPOINTS and n < BATCH:
+            await self._row(_DELETE_ENDPOINTS, kept_for)
+        return n
 
     async def _erase_sessions(self, kept_for: timedelta) -> int:
         old = await self._rows(_OLD_SESSIONS, kept_for, BATCH)

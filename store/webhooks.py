@@ -19,17 +19,20 @@ _ADD: Final = f"""
 INSERT INTO webhooks (id, tenant_id, url, events, is_active, sealed_secret)
 VALUES ($1, $2, $3, $4, $5, $6)
 RETURNING {_COLUMNS}"""  # noqa: S608
-_GET: Final = f"SELECT {_COLUMNS} FROM webhooks WHERE id = $1 AND tenant_id = $2"  # noqa: S608
-_OF_TENANT: Final = "webhooks WHERE tenant_id = $1"
+_THIS: Final = "id = $1 AND tenant_id = $2 AND deleted_at IS NULL"
+_GET: Final = f"SELECT {_COLUMNS} FROM webhooks WHERE {_THIS}"  # noqa: S608
+_OF_TENANT: Final = "webhooks WHERE tenant_id = $1 AND deleted_at IS NULL"
 _LIST: Final = f"SELECT {_COLUMNS} FROM {_OF_TENANT}"  # noqa: S608
 _CHANGE: Final = f"""
 UPDATE webhooks
 SET url = coalesce($3, url), events = coalesce($4::text[], events),
     is_active = coalesce($5, is_active), sealed_secret = coalesce($6, sealed_secret),
     updated_at = now()
-WHERE id = $1 AND tenant_id = $2
+WHERE {_THIS}
 RETURNING {_COLUMNS}"""  # noqa: S608
-_DELETE: Final = "DELETE FROM webhooks WHERE id = $1 AND tenant_id = $2 RETURNING id"
+# Nobody finds it any more, nothing is sent to it; the rows go in `store.pruning`.
+_DELETE: Final = f"""
+UPDATE webhooks SET deleted_at = now(), is_active = false WHERE {_THIS} RETURNING id"""  # noqa: S608
 # The first of two that come at once is kept; both get the one that is kept.
 _DEFAULT_SECRET: Final = """
 INSERT INTO webhook_default_secrets AS s (tenant_id, sealed_secret) VALUES ($1, $2)

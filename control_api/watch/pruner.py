@@ -43,9 +43,9 @@ class Pruner:
         """Prune all that is due. Raises `StoreError`."""
         async with self.database.connection() as connection:
             await PruningRepository(connection).forget_subjects()
-        for kind, days in self._days().items():
+        for kind, kept_for in self._kept_for().items():
             n_pruned = 0
-            while days and (n := await self._prune(kind, timedelta(days=days))):
+            while n := await self._prune(kind, kept_for):
                 n_pruned += n
                 if n < BATCH:
                     break
@@ -53,12 +53,15 @@ class Pruner:
             if n_pruned:
                 _log.info("pruner.pruned", extra={"kind": kind.value, "n": n_pruned})
 
-    def _days(self) -> Mapping[Kind, int]:
-        return {
+    def _kept_for(self) -> Mapping[Kind, timedelta]:
+        """Without what is kept for ever."""
+        days = {
             Kind.TRANSCRIPTS: self.settings.transcripts_days,
             Kind.DELIVERIES: self.settings.deliveries_days,
             Kind.AUDIT: self.settings.audit_days,
         }
+        kept = {kind: timedelta(days=n) for kind, n in days.items() if n}
+        return {**kept, Kind.ENDPOINTS: timedelta(0)}
 
     async def _prune(self, kind: Kind, kept_for: timedelta) -> int:
         """One batch; 0 where another process prunes."""

@@ -15,6 +15,7 @@ from store.pruning import Kind, PruningRepository
 from store.records import EndReason, SessionId
 from store.sessions import SessionRepository
 from store.turns import TurnRepository
+from store.webhooks import WebhookRepository
 from tests.integration.rows import new_session, spent, turn_row
 from tests.integration.webhook_rows import Shop
 
@@ -104,6 +105,26 @@ async def test_old_entries_of_the_audit_go(database: Database) -> None:
     await pruner(database, audit=400).look()
 
     assert await run(database, "SELECT array_agg(id) FROM audit") == [3]
+
+
+async def test_a_deleted_endpoint_goes_with_its_log_some_rows_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("store.pruning", "control_api.watch.pruner"):
+        monkeypatch.setattr(f"{module}.BATCH", 2)
+    shop = await Shop.opened(database)
+    deleted, kept = [(await shop.endpoint("https://8.8.8.8/"))[0] for _ in range(2)]
+    for _ in range(5):
+        await shop.session()
+    async with database.connection() as connection:
+        await WebhookRepository(connection).delete(shop.tenant_id, deleted)
+    n = "SELECT count(*) FROM webhook_deliveries WHERE webhook_id = $1"
+    assert await run(database, n, deleted) == 5
+
+    await pruner(database).look()
+
+    assert (await run(database, n, deleted), await run(database, n, kept)) == (0, 5)
+    assert await run(database, "SELECT array_agg(id) FROM webhooks") == [kept]
 
 
 async def test_what_is_kept_for_ever_is_kept(database: Database) -> None:

@@ -10,6 +10,7 @@ from store.outbox import Crowding, LeasedDelivery, OutboxRepository, Outcome, We
 from store.pool import Connection, Database
 from store.records import EndReason, SessionStatus
 from store.sessions import SessionRepository
+from store.webhooks import WebhookRepository
 from tests.eventually import eventually
 from tests.integration.webhook_rows import Shop
 
@@ -242,3 +243,16 @@ async def make_due(database: Database) -> None:
         await connection.execute(
             "UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'pending'"
         )
+
+
+async def test_nothing_that_waits_is_sent_to_an_endpoint_that_was_deleted(
+    database: Database, shop: Shop
+) -> None:
+    webhook_id, _ = await shop.endpoint(HOOK, WebhookEvent.STARTED)
+    await shop.session()
+    async with database.connection() as connection:
+        await WebhookRepository(connection).delete(shop.tenant_id, webhook_id)
+    await shop.session()
+
+    assert await lease(database) == []
+    assert len(await shop.deliveries(webhook_id)) == 1
