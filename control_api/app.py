@@ -21,7 +21,7 @@ from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.pages.console import CONSOLE_FOLDER, add_console_headers
 from control_api.pages.description import OPENAPI_DOCUMENT
-from control_api.parts import CATALOG, DATABASE, DRAINING, HEALTH, SEALER, SETTINGS
+from control_api.parts import CATALOG, DATABASE, DRAINING, HEALTH, LISTENER, SEALER, SETTINGS
 from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
@@ -36,7 +36,8 @@ from control_api.watch.succession import succession
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
 from core.settings import Settings
-from core.supervision import Health
+from core.supervision import Health, kept_up
+from store.listener import Listener
 from store.pool import Database
 from store.sealing import Sealer
 
@@ -64,7 +65,7 @@ def build_app(
         [_database, reports, _rooms, _authenticator, erase_old_answers, courier, sender]
     )
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
-    app.cleanup_ctx.extend([event_hub, list_hub, standing, room_listeners])
+    app.cleanup_ctx.extend([event_hub, list_hub, _listening, standing, room_listeners])
     app.cleanup_ctx.extend([reaper, succession, pruner])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
@@ -81,8 +82,15 @@ async def _end_streams(app: web.Application) -> None:
 async def _database(app: web.Application) -> AsyncIterator[None]:
     database = await Database.open(app[SETTINGS].database)
     app[DATABASE] = database
+    app[LISTENER] = Listener(app[SETTINGS].database, database)
     yield
     await database.close()
+
+
+async def _listening(app: web.Application) -> AsyncIterator[None]:
+    """For the hubs, which have said by now what they want to hear."""
+    async with kept_up("listener", app[LISTENER].run, health=app[HEALTH]):
+        yield
 
 
 async def _rooms(app: web.Application) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from core.addresses import AddressGuard
 from core.catalog import Catalog
 from core.settings import Settings
 from core.supervision import Health
+from store.listener import Listener
 from store.pool import Database
 from store.sealing import Sealer
 
@@ -21,5 +22,6 @@ DATABASE: Final = web.AppKey("database", Database)
 HEALTH: Final = web.AppKey("health", Health)
 DRAINING: Final = web.AppKey("draining", asyncio.Event)
 """Set once the process is told to stop."""
+LISTENER: Final = web.AppKey("listener", Listener)
 SEALER: Final = web.AppKey("sealer", Sealer)
 ADDRESS_GUARD: Final = web.AppKey("address_guard", AddressGuard)

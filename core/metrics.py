@@ -30,6 +30,17 @@ HTTP_SECONDS: Final = Histogram(
 TASKS_ENDED: Final = Counter(
     "vaarta_tasks_ended_total", "Ends of background tasks that nobody asked for.", ["task"]
 )
+LISTENER_HEARD: Final = Gauge(
+    "vaarta_listener_heard_timestamp_seconds",
+    "When the listener for live events last heard the notification that it sends itself every five "
+    "seconds, as Unix time; 0: never.",
+)
+LISTENER_LOSSES: Final = Counter(
+    "vaarta_listener_losses_total",
+    "Times that the listener for live events began anew: its connection was lost, or it was deaf "
+    "on one that stood.",
+    ["reason"],
+)
 SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
 SESSIONS_ACTIVE: Final = Gauge(
     "vaarta_sessions_active",

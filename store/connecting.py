@@ -33,7 +33,7 @@ class Connector:
         """In the place of `asyncpg.connect`, whose errors it raises."""
         options["timeout"] = timeout
         kept = self._statements_kept
-        connection, is_pooled = await _connect(*address, **options, statement_cache_size=kept)
+        connection, is_pooled = await connect(*address, **options, statement_cache_size=kept)
         self._statements_kept = 0 if is_pooled else _STATEMENTS_KEPT
         if is_pooled and kept:
             await connection.close(timeout=timeout)
@@ -47,15 +47,16 @@ async def connect_past_poolers(dsn: str, *, timeout_s: float) -> Any:
     Raises `StoreUnavailable`, and `StoreRefused` where the address leads to a pooler.
     """
     with translated():
-        connection, is_pooled = await _connect(dsn, timeout=timeout_s, statement_cache_size=0)
+        connection, is_pooled = await connect(dsn, timeout=timeout_s, statement_cache_size=0)
         if is_pooled:
             await connection.close(timeout=timeout_s)
             raise StoreRefused(PAST_A_POOLER)
         return connection
 
 
-async def _connect(*address: Any, **options: Any) -> tuple[Any, bool]:
-    """A connection, and whether somebody else runs its statements than who let it in.
+async def connect(*address: Any, **options: Any) -> tuple[Any, bool]:
+    """A connection of asyncpg's, and whether a pooler is in between: somebody else runs its
+    statements than who let it in.
 
     A pooler makes up the process id that it greets with. The question is safe to ask of one: sent
     as plain text, it leaves no statement behind.

@@ -13,10 +13,9 @@ from typing import Final
 from aiohttp import web
 
 from control_api.access.auth import Caller
-from control_api.parts import DRAINING, HEALTH, SETTINGS
+from control_api.parts import DRAINING, LISTENER, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
-from core.setting_groups import DatabaseSettings, EventSettings
-from core.supervision import kept_up
+from core.setting_groups import EventSettings
 from store.events import CHANNEL
 from store.listener import Listener
 from store.records import SessionId, TenantId
@@ -40,26 +39,23 @@ class Client:
 
 
 class EventHub:
-    """Knows who waits for which session; `run` it beside the streams."""
+    """Knows who waits for which session."""
 
     def __init__(
-        self, database: DatabaseSettings, settings: EventSettings, draining: asyncio.Event
+        self, listener: Listener, settings: EventSettings, draining: asyncio.Event
     ) -> None:
-        self._listener = Listener(database, CHANNEL, self._wake)
+        listener.on(CHANNEL, self._wake)
+        self._listener = listener
         self._settings = settings
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._clients: set[Client] = set()
         self._n_of: Counter[TenantId] = Counter()
         self._draining = draining
 
-    async def run(self) -> None:
-        """Listen until cancelled."""
-        await self._listener.run()
-
     @property
     def patience_s(self) -> float:
         """How long a stream may wait to be woken before it looks by itself."""
-        return self._settings.comment_interval_s if self._listener.is_listening else _POLL_S
+        return self._settings.comment_interval_s if self._listener.listening.is_set() else _POLL_S
 
     @property
     def clients(self) -> Collection[Client]:
@@ -135,8 +131,6 @@ EVENT_HUB: Final = web.AppKey("event_hub", EventHub)
 
 
 async def event_hub(app: web.Application) -> AsyncIterator[None]:
-    """Listen as long as the application runs."""
-    settings = app[SETTINGS]
-    app[EVENT_HUB] = EventHub(settings.database, settings.events, app[DRAINING])
-    async with kept_up("event-hub", app[EVENT_HUB].run, health=app[HEALTH]):
-        yield
+    """A hub of the application's own."""
+    app[EVENT_HUB] = EventHub(app[LISTENER], app[SETTINGS].events, app[DRAINING])
+    yield

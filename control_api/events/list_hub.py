@@ -7,9 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.parts import HEALTH, SETTINGS
-from core.setting_groups import DatabaseSettings
-from core.supervision import kept_up
+from control_api.parts import LISTENER, SETTINGS
 from store.listener import Listener
 from store.records import SessionId, TenantId
 from store.session_changes import CHANGES_CHANNEL, change_of
@@ -56,22 +54,21 @@ class Changes:
 
 
 class ListHub:
-    """Hears of changes and sorts them by tenant; `run` it beside the streams."""
+    """Hears of changes and sorts them by tenant."""
 
-    def __init__(self, database: DatabaseSettings) -> None:
-        self._listener = Listener(database, CHANGES_CHANNEL, self._hear)
-        self._patience_s = database.timeout_s
+    def __init__(self, listener: Listener, patience_s: float) -> None:
+        listener.on(CHANGES_CHANNEL, self._hear)
+        self._listener = listener
+        self._patience_s = patience_s
         self._watching: dict[TenantId, set[Changes]] = {}
-
-    async def run(self) -> None:
-        """Listen until cancelled."""
-        await self._listener.run()
 
     async def hears(self) -> None:
         """Wait until changes are heard of, unless that takes too long.
 
         Who begins to watch before has to list twice.
         """
+        if self._listener.complaint is not None:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(self._patience_s):
                 await self._listener.listening.wait()
@@ -104,7 +101,6 @@ LIST_HUB: Final = web.AppKey("list_hub", ListHub)
 
 
 async def list_hub(app: web.Application) -> AsyncIterator[None]:
-    """Listen as long as the application runs."""
-    app[LIST_HUB] = ListHub(app[SETTINGS].database)
-    async with kept_up("list-hub", app[LIST_HUB].run, health=app[HEALTH]):
-        yield
+    """A hub of the application's own."""
+    app[LIST_HUB] = ListHub(app[LISTENER], app[SETTINGS].database.timeout_s)
+    yield

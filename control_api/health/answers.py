@@ -26,6 +26,8 @@ class Checks(Shown):
     """`down:` and the background tasks that ended and have not run well since."""
     process: Literal["ok", "draining"]
     """Draining: it was told to stop, serves what comes, and is gone in a moment."""
+    listener: str
+    """`hears nothing:` and why. Live events come late, as streams then look by themselves."""
 
 
 class Ready(Shown):

@@ -7,11 +7,12 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.parts import DATABASE, DRAINING, HEALTH
+from control_api.parts import DATABASE, DRAINING, HEALTH, LISTENER
 from control_api.sessions.rooms import ROOMS, Rooms
 from core.errors import LiveKitUnavailable, StoreError
 from core.supervision import Health
 from store.condition import condition_of
+from store.listener import Listener
 from store.pool import Database
 
 FRESH_S: Final = 1.0
@@ -27,6 +28,7 @@ class Parts:
     rooms: Rooms
     health: Health
     draining: asyncio.Event
+    listener: Listener
 
 
 class Readiness:
@@ -46,7 +48,8 @@ class Readiness:
                 database, livekit = await asyncio.gather(self._database(), self._livekit())
                 self._kept = {**database, "livekit": livekit}
                 self._kept_until = loop.time() + FRESH_S
-            return {**self._kept, "tasks": self._tasks(), "process": self._process()}
+            ours = {"tasks": self._tasks(), "process": self._process()}
+            return {**self._kept, **ours, "listener": self._listener()}
 
     async def _database(self) -> Mapping[str, str]:
         try:
@@ -73,11 +76,17 @@ class Readiness:
     def _process(self) -> str:
         return "draining" if self._parts.draining.is_set() else OK
 
+    def _listener(self) -> str:
+        complaint = self._parts.listener.complaint
+        return f"hears nothing: {complaint}" if complaint else OK
+
 
 READINESS: Final = web.AppKey("readiness", Readiness)
 
 
 async def readiness(app: web.Application) -> AsyncIterator[None]:
     """A look of the application's own."""
-    app[READINESS] = Readiness(Parts(app[DATABASE], app[ROOMS], app[HEALTH], app[DRAINING]))
+    app[READINESS] = Readiness(
+        Parts(app[DATABASE], app[ROOMS], app[HEALTH], app[DRAINING], app[LISTENER])
+    )
     yield

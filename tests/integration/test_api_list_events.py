@@ -98,7 +98,6 @@ def new_session(tenant_id: TenantId) -> NewSession:
 async def test_a_lost_connection_to_the_database_makes_clients_list_anew(
     dsn: str, api_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "CHECK_S", 0.05)
     monkeypatch.setattr(listener, "RETRY_WAIT_S", 0.05)
     env = {**api_env, "DATABASE_URL": dsn}
     async with running_api(env) as api, stream(api.http, URL, api.key) as events:

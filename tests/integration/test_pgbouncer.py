@@ -1,7 +1,7 @@
 """What works through a real PgBouncer in transaction mode, and what says that it cannot."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -10,9 +10,14 @@ from pydantic import SecretStr
 from control_api.health.checks.database import database_check
 from core.errors import StoreRefused
 from core.setting_groups import DatabaseSettings
+from core.supervision import stop_tasks
+from store import listener
+from store.connecting import PAST_A_POOLER
+from store.listener import Listener
 from store.migrate import migrate
 from store.pool import Database
 from tests.conftest import missing
+from tests.eventually import eventually
 from tests.pgbouncer import pgbouncer
 from tests.servers import MissingServer
 
@@ -62,6 +67,40 @@ async def test_a_pooler_takes_no_migrations_and_keeps_no_lock(pooled_dsn: str, d
         assert not await connection.fetchval(ADVISORY_LOCKS)
     finally:
         await connection.close()
+
+
+async def test_who_listens_through_a_pooler_says_so_and_who_listens_past_it_hears(
+    pooled_dsn: str, dsn: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(listener, "HEARS_WITHIN_S", 1.0)
+    database = await Database.open(DatabaseSettings(url=SecretStr(pooled_dsn)))
+    through = Listener(DatabaseSettings(url=SecretStr(pooled_dsn)), database)
+    past = Listener(
+        DatabaseSettings(url=SecretStr(pooled_dsn), listen_url=SecretStr(dsn)), database
+    )
+    missed: list[str | None] = []
+    through.on("news", missed.append)
+    tasks = [asyncio.create_task(one.run()) for one in (through, past)]
+    try:
+        await eventually(complains(through), what="a complaint")
+        async with asyncio.timeout(30):
+            await past.listening.wait()
+
+        assert through.complaint == PAST_A_POOLER
+        assert past.complaint is None
+        assert not through.listening.is_set()
+        assert missed == [None]
+        assert [one.getMessage() for one in caplog.records] == ["listener.deaf"]
+    finally:
+        await stop_tasks(tasks)
+        await database.close()
+
+
+def complains(one: Listener) -> Callable[[], Awaitable[bool]]:
+    async def does() -> bool:
+        return one.complaint is not None
+
+    return does
 
 
 async def test_the_doctor_looks_through_a_pooler(pooled_dsn: str) -> None:

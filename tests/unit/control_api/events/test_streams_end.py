@@ -11,6 +11,7 @@ from control_api.events.list_hub import Changes
 from control_api.events.list_stream import ListStream
 from core.rights import Plan
 from core.setting_groups import DatabaseSettings, EventSettings
+from store.listener import Listener
 from store.pool import Database
 from store.records import TenantId, TenantRecord
 from tests.virtual_time import START_S, run_virtual
@@ -30,7 +31,8 @@ class SlowDatabase:
 
 
 def new_hub() -> EventHub:
-    return EventHub(DatabaseSettings(), EventSettings(), asyncio.Event())
+    listener = Listener(DatabaseSettings(), cast(Database, None))
+    return EventHub(listener, EventSettings(), asyncio.Event())
 
 
 def client(cut: Callable[[], None]) -> Client:

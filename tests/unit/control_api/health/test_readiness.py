@@ -9,14 +9,16 @@ import pytest
 from control_api.health.readiness import Parts, Readiness
 from control_api.sessions.rooms import Rooms
 from core.errors import LiveKitUnavailable
+from core.setting_groups import DatabaseSettings
 from core.supervision import BackOff, Health, kept_up
+from store.listener import Listener
 from store.migrate import migrations
 from store.pool import Database
 from store.translation import translated
 from tests.virtual_time import run_virtual
 
 ANSWER_S = 0.2
-WELL = {"database": "ok", "migrations": "ok", "livekit": "ok", "tasks": "ok", "process": "ok"}
+WELL = dict.fromkeys(("database", "migrations", "livekit", "tasks", "process", "listener"), "ok")
 
 
 class FakeDatabase:
@@ -64,12 +66,15 @@ class World:
     def __init__(self) -> None:
         self.database, self.rooms, self.health = FakeDatabase(), FakeRooms(), Health()
         self.draining = asyncio.Event()
+        database = cast(Database, self.database)
+        self.listener = Listener(DatabaseSettings(), database)
         self.readiness = Readiness(
             Parts(
-                cast(Database, self.database),
+                database,
                 cast(Rooms, self.rooms),
                 self.health,
                 self.draining,
+                self.listener,
             )
         )
 
@@ -136,6 +141,12 @@ def test_livekit_that_is_away_is_named() -> None:
     world = World()
     world.rooms.is_away = True
     assert found(world) == {**WELL, "livekit": "unavailable"}
+
+
+def test_a_listener_that_hears_nothing_says_why() -> None:
+    world = World()
+    world.listener.complaint = "no notification comes"
+    assert found(world) == {**WELL, "listener": "hears nothing: no notification comes"}
 
 
 def test_a_task_that_is_down_is_named_at_once_and_until_it_runs_well() -> None:
