@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 import aiohttp
 import jwt
@@ -23,6 +24,8 @@ from store.tenants import TenantRepository
 
 JWT_SECRET: Final = "a-secret-for-tests-only-32-bytes-or-more"
 SESSIONS: Final = "/v1/voice/sessions"
+NOBODYS: Final = UUID("5b0c6f5e-9a0e-4f0c-8d55-3f6c1f0a7e21")
+"""The id of no session."""
 
 
 @dataclass(frozen=True)

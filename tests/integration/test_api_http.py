@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -12,7 +11,7 @@ from control_api.server import serve
 from core.catalog import Catalog
 from core.settings import Settings
 from tests.eventually import eventually
-from tests.integration.api import SESSIONS, Api, running_api
+from tests.integration.api import NOBODYS, SESSIONS, Api, running_api
 from tests.servers import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -36,8 +35,8 @@ EXPOSED = (
         "/v1",
         "/v1/voice/sessions/",
         "/v1/voice/session",
-        f"/v1/voice/sessions/{uuid4()}/",
-        f"/v1/voice/sessions/{uuid4()}/transcript/",
+        f"/v1/voice/sessions/{NOBODYS}/",
+        f"/v1/voice/sessions/{NOBODYS}/transcript/",
         "/api/v1/voices/",
         "/api/v1/models/",
         "/V1/voice/sessions",
@@ -58,7 +57,7 @@ async def test_an_unknown_path_is_not_found_in_the_envelope(api: Api, path: str)
     [
         ("PUT", SESSIONS, "GET, HEAD, OPTIONS, POST"),
         ("DELETE", SESSIONS, "GET, HEAD, OPTIONS, POST"),
-        ("POST", f"{SESSIONS}/{uuid4()}", "DELETE, GET, HEAD, OPTIONS"),
+        ("POST", f"{SESSIONS}/{NOBODYS}", "DELETE, GET, HEAD, OPTIONS"),
         ("PATCH", "/api/v1/voices", "GET, HEAD, OPTIONS"),
         ("TRACE", "/healthz", "GET, HEAD, OPTIONS"),
         ("PROPFIND", "/v1/models", "GET, HEAD, OPTIONS"),
@@ -122,7 +121,7 @@ async def test_head_answers_wherever_get_does(api: Api) -> None:
     session = (await api.create()).json["id"]
     paths = [SESSIONS, f"{SESSIONS}/{session}", "/api/v1/voices", "/healthz", "/console"]
 
-    for path in [*paths, f"{SESSIONS}/{uuid4()}", "/nothing"]:
+    for path in [*paths, f"{SESSIONS}/{NOBODYS}", "/nothing"]:
         got, head = await api.get(path), await api.send("HEAD", path)
         assert (head.status, head.body) == (got.status, b"")
         assert head.headers["Content-Type"] == got.headers["Content-Type"]
