@@ -13,14 +13,17 @@ import aiohttp
 from benchmarks.livekit_server import LiveKitAccess
 from cli.dev.ports import PortPicker
 
-_ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parent.parent
 _READY_TIMEOUT_S: Final = 30.0
 _POLL_S: Final = 0.05
 
 
 @asynccontextmanager
-async def own_api(dsn: str, livekit: LiveKitAccess) -> AsyncIterator[str]:
-    """The address of `python -m control_api` on this database, once it is ready."""
+async def own_api(dsn: str, livekit: LiveKitAccess, source: Path = ROOT) -> AsyncIterator[str]:
+    """The address of `python -m control_api` on this database, once it is ready.
+
+    `source`: the folder of the code that serves.
+    """
     port = PortPicker(lambda _: None).tcp("api", 0)
     env = {
         **os.environ,
@@ -34,7 +37,7 @@ async def own_api(dsn: str, livekit: LiveKitAccess) -> AsyncIterator[str]:
         "LOG_LEVEL": "WARNING",
     }
     command = (sys.executable, "-m", "control_api")
-    process = await asyncio.create_subprocess_exec(*command, cwd=_ROOT, env=env)
+    process = await asyncio.create_subprocess_exec(*command, cwd=source, env=env)
     try:
         url = f"http://127.0.0.1:{port}"
         async with asyncio.timeout(_READY_TIMEOUT_S):
