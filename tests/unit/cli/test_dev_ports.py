@@ -1,4 +1,5 @@
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +7,12 @@ from cli.dev import ports
 from cli.dev.ports import PortPicker
 
 TCP, UDP = socket.SOCK_STREAM, socket.SOCK_DGRAM
+
+
+@pytest.fixture(autouse=True)
+def reserved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else's reservations."""
+    monkeypatch.setattr(ports, "RESERVED", tmp_path / "ports")
 
 
 @pytest.fixture
@@ -55,3 +62,10 @@ def test_no_port_is_handed_out_twice() -> None:
 def test_tcp_and_udp_may_share_a_number() -> None:
     picker = PortPicker(lambda line: None)
     assert picker.tcp("livekit", 7880) == picker.udp("livekit media", 7880) == 7880
+
+
+@pytest.mark.usefixtures("taken")
+def test_systems_that_start_at_once_get_ports_of_their_own() -> None:
+    one, other = PortPicker(lambda line: None), PortPicker(lambda line: None)
+    assert one.tcp("worker", 8081) == 8081
+    assert other.tcp("worker", 8081) == 40_000
