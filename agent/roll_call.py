@@ -2,46 +2,54 @@
 
 import asyncio
 import logging
+import os
 import platform
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final, Self
 from uuid import uuid4
 
 from core.errors import StoreError
-from core.setting_groups import DatabaseSettings
+from core.settings import Settings
 from core.supervision import Health, kept_up
 from store.pool import Database
-from store.workers import WorkerRepository
+from store.workers import WorkerRepository, WorkerSelf
 
 log = logging.getLogger(__name__)
 
 EVERY_S: Final = 5.0
+LOOK_EVERY_S: Final = 0.5
+"""Whether there is something new to tell: who is admitted depends on the places that are free."""
 FAREWELL_S: Final = 1.0
 
 
-class RollCall:
-    """Tells it every five seconds; use `opened`. `n_active` is asked each time."""
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What is there to be told: the sessions at hand, and whether no more are taken."""
 
-    def __init__(self, database: Database, capacity: int, n_active: Callable[[], int]) -> None:
+    active: int
+    is_draining: bool = False
+
+
+class RollCall:
+    """Tells it every five seconds, and when it changes; use `opened`. `ask` is asked each time."""
+
+    def __init__(self, database: Database, settings: Settings, ask: Callable[[], Present]) -> None:
         self._id = uuid4()
         self._database = database
-        self._capacity = capacity
-        self._n_active = n_active
+        self._settings = settings
+        self._ask = ask
+        self._told: Present | None = None
 
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls,
-        settings: DatabaseSettings,
-        capacity: int,
-        n_active: Callable[[], int],
-        *,
-        health: Health,
+        cls, settings: Settings, ask: Callable[[], Present], *, health: Health
     ) -> AsyncIterator[Self]:
         """A connection of its own. On leaving the worker is listed no more."""
-        database = await Database.open(settings.model_copy(update={"pool_size": 1}))
-        roll_call = cls(database, capacity, n_active)
+        database = await Database.open(settings.database.model_copy(update={"pool_size": 1}))
+        roll_call = cls(database, settings, ask)
         try:
             async with kept_up("roll_call", roll_call._run, health=health):
                 yield roll_call
@@ -51,10 +59,19 @@ class RollCall:
 
     async def tell(self) -> None:
         """Once. Raises `StoreError`."""
+        present = self._ask()
+        worker = WorkerSelf(
+            id=self._id,
+            host=platform.node(),
+            pid=os.getpid(),
+            agent_name=self._settings.livekit.agent_name,
+            active=present.active,
+            capacity=self._settings.agent.capacity,
+            is_draining=present.is_draining,
+        )
         async with self._database.connection() as connection:
-            await WorkerRepository(connection).show(
-                self._id, platform.node(), active=self._n_active(), capacity=self._capacity
-            )
+            await WorkerRepository(connection).show(worker)
+        self._told = present
 
     async def _run(self) -> None:
         while True:
@@ -62,7 +79,15 @@ class RollCall:
                 await self.tell()
             except StoreError as exc:
                 log.info("worker.not_told", extra={"error": type(exc).__name__})
-            await asyncio.sleep(EVERY_S)
+            await self._rest()
+
+    async def _rest(self) -> None:
+        """Until there is something new to tell, or it has been long enough; a moment at least."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + EVERY_S
+        await asyncio.sleep(LOOK_EVERY_S)
+        while loop.time() < until and self._ask() == self._told:  # noqa: ASYNC110 - a file's sign
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _leave(self) -> None:
         try:

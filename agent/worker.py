@@ -14,7 +14,7 @@ from agent.entrypoint import accept, prewarm, run_job
 from agent.link import Link
 from agent.readiness import WatchedServer
 from agent.replay import Replayer
-from agent.roll_call import RollCall
+from agent.roll_call import Present, RollCall
 from agent.signs import Sign, Signs
 from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE
@@ -78,9 +78,8 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path) -> None
         Replayer.opened(settings, server.health) as replayer,
         Bereavement.opened(settings.database, replayer) as bereavement,
         RollCall.opened(
-            settings.database,
-            settings.agent.capacity,
-            lambda: len(server.active_jobs),
+            settings,
+            lambda: Present(len(server.active_jobs), signs.draining.is_shown),
             health=server.health,
         ),
         kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),

@@ -62,11 +62,20 @@ class Worker(Shown):
     """One that was seen in the last 15 s."""
 
     host: str
+    pid: int = Field(ge=0)
+    """Its process there."""
     active: int = Field(ge=0)
     """Sessions that it holds."""
     capacity: int = Field(ge=0)
     """Sessions that it takes."""
+    draining: bool
+    """It is being stopped, and takes no more."""
     seen_at: Moment
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """A `WorkerRecord`."""
+        return super().of(row, draining=row.is_draining, **own)
 
 
 class Status(Shown):

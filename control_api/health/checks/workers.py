@@ -27,4 +27,8 @@ def workers_check(settings: DatabaseSettings) -> Check:
 
 def told(workers: list[WorkerRecord]) -> str:
     """Each machine's, with the sessions that it holds of those that it takes."""
-    return ", ".join(f"{one.host} {one.active}/{one.capacity}" for one in workers)
+    return ", ".join(map(_told, workers))
+
+
+def _told(one: WorkerRecord) -> str:
+    return f"{one.host} {one.active}/{one.capacity}" + (" draining" if one.is_draining else "")
