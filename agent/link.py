@@ -22,6 +22,7 @@ from livekit.api import ListRoomsRequest, LiveKitAPI, TwirpError
 
 from agent.signs import Sign
 from core.setting_groups import LiveKitSettings
+from core.supervision import turned
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Link:
                 asked_at = loop.time()
                 outcome = await _ask(api)
                 self._note(outcome, waited_s=loop.time() - asked_at)
+                turned("link")
                 await asyncio.sleep(ASK_EVERY_S)
 
     @asynccontextmanager

@@ -17,7 +17,7 @@ from agent.replay import Replayer
 from agent.roll_call import Present, RollCall
 from agent.signs import Sign, Signs
 from core.catalog import Catalog
-from core.metrics import SESSIONS_ACTIVE
+from core.metrics import SESSIONS_ACTIVE, SESSIONS_CAPACITY
 from core.settings import Settings
 from core.supervision import Health, kept_up, see_ended, stop_tasks
 
@@ -41,6 +41,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> WatchedS
     def load(server: AgentServer) -> float:
         n_active = len(server.active_jobs)
         SESSIONS_ACTIVE.set(n_active)
+        SESSIONS_CAPACITY.set(capacity)
         return n_active / capacity
 
     server = WatchedServer(

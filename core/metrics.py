@@ -27,6 +27,19 @@ HTTP_SECONDS: Final = Histogram(
     ["route", "method"],
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
 )
+REFUSALS: Final = Counter(
+    "vaarta_refusals_total", "Errors that the API answered with, by their code.", ["code"]
+)
+EVENT_STREAMS: Final = Gauge("vaarta_event_streams", "Streams of events that are open right now.")
+DATABASE_WAIT_SECONDS: Final = Histogram(
+    "vaarta_database_wait_seconds",
+    "Seconds that a piece of work waits for a connection to Postgres, connecting included.",
+    ["pool"],
+    buckets=(0.0005, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
+)
+DATABASE_WAITS_FAILED: Final = Counter(
+    "vaarta_database_waits_failed_total", "Pieces of work that got no connection in time.", ["pool"]
+)
 TASKS_ENDED: Final = Counter(
     "vaarta_tasks_ended_total", "Ends of background tasks that nobody asked for.", ["task"]
 )
@@ -41,11 +54,38 @@ LISTENER_LOSSES: Final = Counter(
     "on one that stood.",
     ["reason"],
 )
+TASKS_DOWN: Final = Gauge(
+    "vaarta_tasks_down",
+    "Background tasks that ended and have not run well since: 1, else 0.",
+    ["task"],
+    multiprocess_mode="livesum",
+)
+TASK_TURNED: Final = Gauge(
+    "vaarta_task_last_turn_timestamp_seconds",
+    "When a background loop was last done with a turn, in seconds since 1970.",
+    ["task"],
+    multiprocess_mode="max",
+)
 SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
 SESSIONS_ACTIVE: Final = Gauge(
     "vaarta_sessions_active",
     "Sessions that this worker is holding right now.",
     multiprocess_mode="livesum",
+)
+SESSIONS_CAPACITY: Final = Gauge(
+    "vaarta_sessions_capacity", "Sessions that this worker takes at once.", multiprocess_mode="max"
+)
+FLEET_WORKERS: Final = Gauge(
+    "vaarta_fleet_workers",
+    "Workers that are there, taking sessions or draining. As one API process sees it.",
+    ["state"],
+)
+FLEET_SESSIONS: Final = Gauge(
+    "vaarta_fleet_sessions", "Sessions that all workers hold. As one API process sees it."
+)
+FLEET_CAPACITY: Final = Gauge(
+    "vaarta_fleet_capacity",
+    "Sessions that all workers take that do not drain. As one API process sees it.",
 )
 SESSIONS_ENDED: Final = Counter(
     "vaarta_sessions_ended_total", "Sessions ended by this process.", ["end_reason"]
@@ -124,6 +164,14 @@ VOICE_CLAUSES: Final = Counter(
 )
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
+)
+WEBHOOKS_DUE: Final = Gauge(
+    "vaarta_webhooks_due",
+    "Deliveries that are due and not under way, counted to 10,000. As one API process sees it.",
+)
+WEBHOOK_OLDEST_DUE_SECONDS: Final = Gauge(
+    "vaarta_webhook_oldest_due_seconds",
+    "Seconds since the oldest of them was due. As one API process sees it.",
 )
 WEBHOOK_SECONDS: Final = Histogram(
     "vaarta_webhook_attempt_seconds",

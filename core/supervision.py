@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from core.errors import VaartaError
-from core.metrics import TASKS_ENDED
+from core.metrics import TASK_TURNED, TASKS_DOWN, TASKS_ENDED
 
 _log: Final = logging.getLogger(__name__)
 
@@ -41,9 +41,11 @@ class Health:
 
     def _fell(self, task: "_KeptUp") -> None:
         self._down.add(task)
+        TASKS_DOWN.labels(task.name).set(1)
 
     def _rose(self, task: "_KeptUp") -> None:
         self._down.discard(task)
+        TASKS_DOWN.labels(task.name).set(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,11 @@ class _KeptUp:
     def _drop_timers(self) -> None:
         for timer in self._timers:
             timer.cancel()
+
+
+def turned(name: str) -> None:
+    """A loop of that name is done with a turn: by this it is seen when one stands still."""
+    TASK_TURNED.labels(name).set_to_current_time()
 
 
 class Tasks:

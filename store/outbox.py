@@ -167,6 +167,24 @@ UPDATE webhook_deliveries SET leased_until = NULL
 WHERE (id, lease_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"""
 
 
+MOST_COUNTED: Final = 10_000
+_BACKLOG: Final = """
+SELECT count(*) AS n,
+       coalesce(extract(epoch FROM now() - min(next_attempt_at)), 0)::float8 AS oldest_s
+FROM (SELECT next_attempt_at FROM webhook_deliveries
+      WHERE status = 'pending' AND next_attempt_at <= now()
+        AND (leased_until IS NULL OR leased_until <= now())
+      ORDER BY next_attempt_at, seq LIMIT $1) due"""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Deliveries that wait for a sender, at most `MOST_COUNTED`, and since when the oldest does."""
+
+    n: int
+    oldest_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class LeasedDelivery:
     """A delivery that this process alone may attempt now; `attempts` came before it.
@@ -225,6 +243,12 @@ class OutboxRepository(Repository):
         left_out = (list(but.targets), list(but.tenants))
         rows = await self._rows(_LEASE, limit, uuid4(), lease_s, *left_out)
         return [LeasedDelivery(**{**row, "event": WebhookEvent(row["event"])}) for row in rows]
+
+    async def backlog(self) -> Backlog:
+        """What is due and not under way, counted so far."""
+        row = await self._row(_BACKLOG, MOST_COUNTED)
+        assert row is not None, "an aggregate always answers"
+        return Backlog(row["n"], row["oldest_s"])
 
     async def settle(self, outcomes: Sequence[Outcome]) -> int:
         """Record attempts; how many counted. One whose lease went to another does not."""

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeAlias
 
 import asyncpg
 
+from core.metrics import DATABASE_WAIT_SECONDS, DATABASE_WAITS_FAILED
 from core.setting_groups import DatabaseSettings
 from store.connecting import Connector
 from store.translation import StoreReadOnly, translated
@@ -33,13 +35,15 @@ class Database:
     Nothing is connected before the first use, so a process may start before its database does.
     """
 
-    def __init__(self, pool: Any, timeout_s: float) -> None:
+    def __init__(self, pool: Any, timeout_s: float, name: str) -> None:
         self._pool = pool
+        self._waited = DATABASE_WAIT_SECONDS.labels(name)
+        self._failed = DATABASE_WAITS_FAILED.labels(name)
         self._timeout_s = timeout_s
 
     @classmethod
-    async def open(cls, settings: DatabaseSettings) -> Self:
-        """The pool that the settings describe."""
+    async def open(cls, settings: DatabaseSettings, *, name: str = "main") -> Self:
+        """The pool that the settings describe. The name is fixed and few: it labels a metric."""
         pool = await asyncpg.create_pool(
             settings.url.get_secret_value(),
             min_size=0,
@@ -50,7 +54,7 @@ class Database:
             init=_register_codecs,
             connection_class=_PooledConnection,
         )
-        return cls(pool, settings.timeout_s)
+        return cls(pool, settings.timeout_s, name)
 
     async def close(self) -> None:
         """Close every connection; one that is still in use after the timeout is cut."""
@@ -69,12 +73,25 @@ class Database:
         """
         try:
             with translated():
-                async with self._pool.acquire(timeout=self._timeout_s) as connection:
+                connection = await self._acquired()
+                try:
                     yield connection
+                finally:
+                    await self._pool.release(connection)
         except StoreReadOnly:
             # The address may lead to another server by now.
             await self._pool.expire_connections()
             raise
+
+    async def _acquired(self) -> Connection:
+        began = time.monotonic()
+        try:
+            connection = await self._pool.acquire(timeout=self._timeout_s)
+        except TimeoutError:
+            self._failed.inc()
+            raise
+        self._waited.observe(time.monotonic() - began)
+        return connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

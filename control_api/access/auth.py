@@ -14,6 +14,7 @@ from control_api.access.jwks import KeySet, algorithm_of
 from control_api.request.errors import ApiError, ErrorCode, suspended
 from control_api.request.limits import require_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
+from control_api.request.origin import ASKED_BY, address_of
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.rights import MANAGERS, Permission, Role, Scope
@@ -143,6 +144,7 @@ class Authenticator:
         except NotFoundError:
             raise _unauthenticated("The API key is not valid.") from None
         request[ALLOWED_DOMAINS] = used.key.allowed_domains
+        request[ASKED_BY] = {"tenant_id": str(used.tenant.id), "key_id": str(used.key.id)}
         if not used.key.is_active:
             raise _unauthenticated("The API key is not valid.")
         if used.window is None:
@@ -150,7 +152,7 @@ class Authenticator:
         limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
         require_rate(request, used.window, limit, "This key")
         _require_served(used.tenant)
-        return Caller(used.tenant, key=used.key, address=request.remote)
+        return Caller(used.tenant, key=used.key, address=address_of(request))
 
     async def _by_token(self, request: web.Request, token: str) -> Caller:
         claims = await self._claims(token)
@@ -164,13 +166,14 @@ class Authenticator:
                 tenant, window = await TenantRepository(connection).use(tenant_id, subject)
         except NotFoundError:
             raise _unauthenticated("The token's tenant is not known.") from None
+        request[ASKED_BY] = {"tenant_id": str(tenant.id)}
         require_rate(request, window, self._requests_per_minute(tenant), "This person")
         _require_served(tenant)
         if claims["role"] not in list(Role):
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
         role = Role(claims["role"])
         until = int(claims["exp"])
-        return Caller(tenant, role=role, subject=subject, until=until, address=request.remote)
+        return Caller(tenant, role=role, subject=subject, until=until, address=address_of(request))
 
     def _requests_per_minute(self, tenant: TenantRecord) -> int:
         return self._catalog.plans[tenant.plan].requests_per_minute

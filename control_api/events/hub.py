@@ -15,6 +15,7 @@ from aiohttp import web
 from control_api.access.auth import Caller
 from control_api.parts import DRAINING, LISTENER, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
+from core.metrics import EVENT_STREAMS
 from core.setting_groups import EventSettings
 from store.events import CHANNEL
 from store.listener import Listener
@@ -92,10 +93,12 @@ class EventHub:
             message = f"The plan allows {client.most:,} open event streams."
             raise ApiError(ErrorCode.TOO_MANY_CONCURRENT_REQUESTS, message)
         self._clients.add(client)
+        EVENT_STREAMS.inc()
         self._n_of[tenant_id] += 1
         try:
             yield
         finally:
+            EVENT_STREAMS.dec()
             self._clients.discard(client)
             self._n_of[tenant_id] -= 1
             if not self._n_of[tenant_id]:

@@ -15,6 +15,7 @@ from control_api.request.cors import allow_header, allow_origin, answer_options
 from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.request.limits import RATE
+from control_api.request.origin import ASKED_BY, address_of
 from core.errors import (
     CapReached,
     ConflictError,
@@ -24,7 +25,7 @@ from core.errors import (
     VaartaError,
 )
 from core.log import log_context
-from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from core.metrics import HTTP_REQUESTS, HTTP_SECONDS, REFUSALS
 
 _log: Final = logging.getLogger(__name__)
 _REQUEST_ID: Final = web.RequestKey("request_id", str)
@@ -73,6 +74,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         error = _from_http(exc)
     except Exception as exc:
         error = _from_exception(exc)
+    REFUSALS.labels(error.code.value).inc()
     return error_response(error, request[_REQUEST_ID])
 
 
@@ -134,5 +136,7 @@ def _tell(request: web.Request, response: web.StreamResponse, seconds: float) ->
             "route": route,
             "status": response.status,
             "duration_ms": round(seconds * 1000),
+            "address": address_of(request),
+            **request.get(ASKED_BY, {}),
         },
     )

@@ -78,7 +78,7 @@ async def reports(app: web.Application) -> AsyncIterator[None]:
     """The connections, for the application's life."""
     settings = app[SETTINGS]
     own = {"pool_size": settings.reports.pool_size, "timeout_s": settings.reports.timeout_s}
-    database = await Database.open(settings.database.model_copy(update=own))
+    database = await Database.open(settings.database.model_copy(update=own), name="reports")
     app[REPORTS] = Reports(database, settings.reports)
     yield
     await database.close()

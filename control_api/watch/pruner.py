@@ -13,7 +13,7 @@ from control_api.parts import DATABASE, HEALTH, SETTINGS
 from core.errors import StoreError
 from core.metrics import PRUNED
 from core.setting_groups import RetentionSettings
-from core.supervision import kept_up
+from core.supervision import kept_up, turned
 from store.pool import Database
 from store.pruning import BATCH, Kind, PruningRepository
 
@@ -35,6 +35,7 @@ class Pruner:
         while True:
             try:
                 await self.look()
+                turned("pruner")
             except StoreError as exc:
                 _log.warning("pruner.failed", extra={"reason": str(exc)})
             await asyncio.sleep(self.settings.interval_s)

@@ -2,6 +2,8 @@
 
 import secrets
 from decimal import Decimal
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 
 from pydantic import SecretStr, model_validator
@@ -46,6 +48,11 @@ class ApiSettings(Group):
         "seconds that a connection may ask nothing, or take over a request's head",
         gt=0,
     )
+    trusted_proxies: str = setting(
+        "API_TRUSTED_PROXIES",
+        "",
+        "networks whose X-Forwarded-For is believed, comma between; empty: nobody's",
+    )
     drain_s: float = setting(
         "API_DRAIN_S",
         5.0,
@@ -69,6 +76,20 @@ class ApiSettings(Group):
         "",
         "development only: tenant as whose owner the local console signs in, rather than by key",
     )
+
+    @cached_property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where our own proxies are."""
+        given = (one.strip() for one in self.trusted_proxies.split(","))
+        return tuple(ip_network(one) for one in given if one)
+
+    @model_validator(mode="after")
+    def _known_networks(self) -> Self:
+        try:
+            _ = self.trusted_networks
+        except ValueError as exc:
+            raise ValueError(f"API_TRUSTED_PROXIES: {exc}") from None
+        return self
 
     @model_validator(mode="after")
     def _drained_in_time(self) -> Self:

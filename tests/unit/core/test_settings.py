@@ -160,3 +160,8 @@ def test_the_database_is_sealed_with_its_own_key_or_else_livekits_secret() -> No
     assert given.sealing_keys == tuple(map(SecretStr, (key, "the-last", "the-first")))
     with pytest.raises(ConfigError, match="DATA_ENCRYPTION_KEY"):
         read(DATA_ENCRYPTION_KEY="short")
+
+
+def test_networks_that_are_none_are_named() -> None:
+    with pytest.raises(ConfigError, match="API_TRUSTED_PROXIES"):
+        Settings.from_env({"API_TRUSTED_PROXIES": "10.0.0.0/8,everybody"}, dotenv=None)

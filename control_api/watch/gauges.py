@@ -1,0 +1,70 @@
+"""What the database alone knows, as metrics: deliveries that wait, and the workers' fleet.
+
+Every process tells it, so that it is told as long as one lives; they do not add up.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from control_api.parts import DATABASE, HEALTH
+from core.errors import StoreError
+from core.metrics import (
+    FLEET_CAPACITY,
+    FLEET_SESSIONS,
+    FLEET_WORKERS,
+    WEBHOOK_OLDEST_DUE_SECONDS,
+    WEBHOOKS_DUE,
+)
+from core.supervision import kept_up, turned
+from store.outbox import OutboxRepository
+from store.pool import Database
+from store.workers import WorkerRecord, WorkerRepository
+
+_log: Final = logging.getLogger(__name__)
+
+EVERY_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """`look` once, or `run` until cancelled."""
+
+    database: Database
+
+    async def run(self) -> None:
+        """Again and again. While the database is away they stay as they were."""
+        while True:
+            try:
+                await self.look()
+                turned("gauges")
+            except StoreError as exc:
+                _log.info("gauges.unknown", extra={"reason": str(exc)})
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Set all of them. Raises `StoreError`."""
+        async with self.database.connection() as connection:
+            backlog = await OutboxRepository(connection).backlog()
+            workers = await WorkerRepository(connection).living()
+        WEBHOOKS_DUE.set(backlog.n)
+        WEBHOOK_OLDEST_DUE_SECONDS.set(backlog.oldest_s)
+        _tell_fleet(workers)
+
+
+def _tell_fleet(workers: Sequence[WorkerRecord]) -> None:
+    draining = [one for one in workers if one.is_draining]
+    FLEET_WORKERS.labels("draining").set(len(draining))
+    FLEET_WORKERS.labels("taking").set(len(workers) - len(draining))
+    FLEET_SESSIONS.set(sum(one.active for one in workers))
+    FLEET_CAPACITY.set(sum(one.capacity for one in workers if not one.is_draining))
+
+
+async def gauges(app: web.Application) -> AsyncIterator[None]:
+    """Look as long as the application runs."""
+    async with kept_up("gauges", Gauges(app[DATABASE]).run, health=app[HEALTH]):
+        yield
