@@ -7,6 +7,8 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from core.setting_groups import UPSTREAMS
+
 # 50 ms steps where people notice, coarser where the answer is late anyway.
 LATENCY_BUCKETS_S: Final = (
     *(step / 1000 for step in range(50, 1001, 50)),
@@ -162,6 +164,14 @@ VOICE_CLAUSES: Final = Counter(
     "Texts spoken on their own: made by the voice, or kept from an earlier reply and not charged.",
     ["source"],
 )
+# A count that was never made is not there, and the first one would be no increase to an alert.
+for _end_reason in ("agent_error", "start_failed"):
+    SESSIONS_ENDED.labels(_end_reason)
+for _row in ("turn", "charges", "substitution", "end", "unknown"):
+    ROWS_LOST.labels(_row)
+for _upstream in UPSTREAMS:
+    LLM_BREAKERS.labels(_upstream)
+
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
 )
