@@ -46,14 +46,15 @@ def add_page(parser: argparse.ArgumentParser) -> None:
 
 
 def _limit(text: str) -> int:
-    return _whole(text, 1, MOST_LISTED)
+    return whole(text, 1, MOST_LISTED)
 
 
 def _offset(text: str) -> int:
-    return _whole(text, 0, 2**31 - 1)
+    return whole(text, 0, 2**31 - 1)
 
 
-def _whole(text: str, least: int, most: int) -> int:
+def whole(text: str, least: int, most: int) -> int:
+    """A whole number within bounds. Raises `ArgumentTypeError`."""
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")

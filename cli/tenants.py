@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from dataclasses import asdict, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from cli.operating import (
     moment,
     note,
     transaction,
+    whole,
 )
 from core.rights import Plan
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from store.tenants import Account
 
 LARGEST_GRANT: Final = Decimal("999999999999")
+MOST_DAYS: Final = 36500
+RETENTION: Final = ("transcripts", "deliveries", "audit")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -55,9 +59,19 @@ def add_parser(subparsers: Any) -> None:
     plan.add_argument("--plan", required=True, choices=list(Plan))
     plan.set_defaults(run=command(_set_plan))
 
-    for action in (show, grant, plan):
+    kept = actions.add_parser(
+        "set-retention",
+        help="keep a tenant's things for fewer days than the settings say",
+        description="Days after which what is the tenant's goes, or `default`: as long as the "
+        "settings say. The shorter of the two counts; what is not named stays as it is.",
+    )
+    for kind in RETENTION:
+        kept.add_argument(f"--{kind}", type=_days, default=argparse.SUPPRESS, metavar="DAYS")
+    kept.set_defaults(run=command(_set_retention))
+
+    for action in (show, grant, plan, kept):
         add_tenant(action)
-    for action in (create, listed, show, grant, plan):
+    for action in (create, listed, show, grant, plan, kept):
         add_common(action)
     closing.add_actions(actions)
 
@@ -79,6 +93,10 @@ def _moved(text: str) -> Decimal:
     if not amount:
         raise argparse.ArgumentTypeError("0 credits move nothing")
     return amount
+
+
+def _days(text: str) -> int | None:
+    return None if text == "default" else whole(text, 1, MOST_DAYS)
 
 
 def _run_create(args: argparse.Namespace) -> int:
@@ -143,6 +161,19 @@ async def _set_plan(connection: "Connection", args: argparse.Namespace) -> Row:
     return await _show(connection, args)
 
 
+async def _set_retention(connection: "Connection", args: argparse.Namespace) -> Row:
+    from store.audit import Action
+    from store.retention import RetentionRepository
+    from store.tenants import TenantRepository
+
+    account = await TenantRepository(connection).account(args.tenant)
+    given = {f"{kind}_days": getattr(args, kind) for kind in RETENTION if kind in args}
+    wanted = replace(account.retention, **given)
+    await RetentionRepository(connection).set(account.tenant.id, wanted)
+    await note(connection, account.tenant.id, Action.TENANT_SET_RETENTION, account.tenant.id)
+    return await _show(connection, args)
+
+
 def _row(account: "Account") -> Row:
     return {
         "id": str(account.tenant.id),
@@ -151,6 +182,7 @@ def _row(account: "Account") -> Row:
         "keys": account.n_keys,
         "living_sessions": account.n_living,
         "sessions": account.n_sessions,
+        **asdict(account.retention),
         "created_at": moment(account.tenant.created_at),
         "suspended_at": moment(account.tenant.suspended_at),
         "erased_at": moment(account.tenant.erased_at),

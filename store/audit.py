@@ -33,6 +33,7 @@ class Action(StrEnum):
     TENANT_CREATE = "tenant.create"
     TENANT_GRANT = "tenant.grant"
     TENANT_SET_PLAN = "tenant.set_plan"
+    TENANT_SET_RETENTION = "tenant.set_retention"
     TENANT_SUSPEND = "tenant.suspend"
     TENANT_RESUME = "tenant.resume"
     TENANT_ERASE = "tenant.erase"

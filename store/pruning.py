@@ -9,11 +9,12 @@ The ledger is never pruned: a balance is its sum.
 """
 
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
 from store.erasing import ErasingRepository
+from store.records import TenantId
 from store.repository import Repository
+from store.retention import Kind
 
 BATCH: Final = 200
 """Rows in one transaction: what it locks is free again within some ten milliseconds."""
@@ -47,25 +48,40 @@ DELETE FROM audit WHERE id IN (
     SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT $2) AS first
     WHERE at < now() - $1::interval)
 RETURNING id"""
-
+# The same of one tenant, by its own age. A delivery belongs to an endpoint, or to the tenant alone.
+_OLD_SESSIONS_OF: Final = """
+SELECT id, tenant_id FROM sessions
+WHERE tenant_id = $3 AND erased_at IS NULL AND ended_at < now() - $1::interval
+ORDER BY ended_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED"""
+_DELETE_DELIVERIES_OF: Final = """
+DELETE FROM webhook_deliveries WHERE id IN (
+    SELECT first.id
+    FROM (SELECT $3::uuid AS id UNION ALL SELECT id FROM webhooks WHERE tenant_id = $3) target
+    CROSS JOIN LATERAL (
+        SELECT id, status, created_at FROM webhook_deliveries
+        WHERE target = target.id ORDER BY seq LIMIT $2) first
+    WHERE first.status <> 'pending' AND first.created_at < now() - $1::interval LIMIT $2)
+RETURNING id"""
+_DELETE_AUDIT_OF: Final = """
+DELETE FROM audit WHERE id IN (
+    SELECT id FROM (
+        SELECT id, at FROM audit WHERE tenant_id = $3 ORDER BY id LIMIT $2) AS first
+    WHERE at < now() - $1::interval)
+RETURNING id"""
 
 _FORGET_SUBJECTS: Final = """
 DELETE FROM subject_windows WHERE started_at < now() - interval '1 day'"""
 
-
-class Kind(StrEnum):
-    """What is kept for a time."""
-
-    TRANSCRIPTS = "transcripts"
-    DELIVERIES = "deliveries"
-    AUDIT = "audit"
-    ENDPOINTS = "endpoints"
-
-
-_STATEMENTS: Final = {
+_OF_ALL: Final = {
+    Kind.TRANSCRIPTS: _OLD_SESSIONS,
     Kind.DELIVERIES: _DELETE_DELIVERIES,
     Kind.AUDIT: _DELETE_AUDIT,
     Kind.ENDPOINTS: _DELETE_LOGS,
+}
+_OF_ONE: Final = {
+    Kind.TRANSCRIPTS: _OLD_SESSIONS_OF,
+    Kind.DELIVERIES: _DELETE_DELIVERIES_OF,
+    Kind.AUDIT: _DELETE_AUDIT_OF,
 }
 
 
@@ -81,18 +97,16 @@ class PruningRepository(Repository):
         """Of people who have not asked for a day nothing is counted."""
         await self._row(_FORGET_SUBJECTS)
 
-    async def prune(self, kind: Kind, kept_for: timedelta) -> int:
-        """Up to `BATCH` of what is older; how many there were."""
+    async def prune(self, kind: Kind, kept_for: timedelta, of: TenantId | None = None) -> int:
+        """Up to `BATCH` of what is older, everybody's or one tenant's; how many there were."""
+        if of is None:
+            rows = await self._rows(_OF_ALL[kind], kept_for, BATCH)
+        else:
+            rows = await self._rows(_OF_ONE[kind], kept_for, BATCH, of)
         if kind is Kind.TRANSCRIPTS:
-            return await self._erase_sessions(kept_for)
-        n = len(await self._rows(_STATEMENTS[kind], kept_for, BATCH))
-        if kind is Kind.ENDPOINTS and n < BATCH:
+            erasing = ErasingRepository(self._connection)
+            for row in rows:
+                await erasing.erase(row["tenant_id"], row["id"])
+        if kind is Kind.ENDPOINTS and len(rows) < BATCH:
             await self._row(_DELETE_ENDPOINTS, kept_for)
-        return n
-
-    async def _erase_sessions(self, kept_for: timedelta) -> int:
-        old = await self._rows(_OLD_SESSIONS, kept_for, BATCH)
-        erasing = ErasingRepository(self._connection)
-        for row in old:
-            await erasing.erase(row["tenant_id"], row["id"])
-        return len(old)
+        return len(rows)

@@ -9,9 +9,11 @@ import asyncpg
 
 from core.errors import NotFoundError
 from core.rights import Plan
+from store import retention
 from store.ledger import LedgerRepository
 from store.records import TenantId, TenantRecord
 from store.repository import Repository
+from store.retention import Retention
 from store.windows import COUNT_ONE_MORE, RequestWindow
 
 COLUMNS: Final = "id, name, plan, suspended_at, erased_at, created_at"
@@ -32,28 +34,31 @@ SELECT * FROM found CROSS JOIN counted"""  # noqa: S608 - a constant
 _SET_PLAN: Final = f"""
 UPDATE tenants SET plan = $2 WHERE id = $1 RETURNING {COLUMNS}"""  # noqa: S608
 # Sessions and keys are counted for the tenants of the page alone.
-_ACCOUNTS: Final = """
-SELECT t.id, t.name, t.plan, t.suspended_at, t.erased_at, t.created_at, t.balance,
+_ACCOUNTS: Final = f"""
+SELECT {retention.COLUMNS}, t.id, t.name, t.plan, t.suspended_at, t.erased_at, t.created_at,
+       t.balance,
        (SELECT count(*) FROM api_keys k
         WHERE k.tenant_id = t.id AND k.revoked_at IS NULL) AS n_keys,
        (SELECT coalesce(sum(n), 0)::bigint FROM session_counts c
         WHERE c.tenant_id = t.id AND c.status IN ('created', 'active')) AS n_living,
        (SELECT coalesce(sum(n), 0)::bigint FROM session_counts c
         WHERE c.tenant_id = t.id) AS n_sessions
-FROM tenants t WHERE $1::uuid IS NULL OR t.id = $1
-ORDER BY t.created_at DESC, t.id DESC LIMIT $2 OFFSET $3"""
+FROM tenants t LEFT JOIN tenant_retention ON tenant_id = t.id
+WHERE $1::uuid IS NULL OR t.id = $1
+ORDER BY t.created_at DESC, t.id DESC LIMIT $2 OFFSET $3"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A tenant as its operator sees it: credits, keys that were not revoked, sessions, of which
-    `n_living` have not ended."""
+    `n_living` have not ended, and what it wants to be kept for fewer days."""
 
     tenant: TenantRecord
     balance: Decimal
     n_keys: int
     n_living: int
     n_sessions: int
+    retention: Retention
 
 
 class TenantRepository(Repository):
@@ -100,7 +105,12 @@ def _found(row: asyncpg.Record | None) -> asyncpg.Record:
 
 def _account_of(row: asyncpg.Record) -> Account:
     return Account(
-        tenant_of(row), row["balance"], row["n_keys"], row["n_living"], row["n_sessions"]
+        tenant_of(row),
+        row["balance"],
+        row["n_keys"],
+        row["n_living"],
+        row["n_sessions"],
+        Retention.of(row),
     )
 
 

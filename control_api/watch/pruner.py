@@ -1,4 +1,7 @@
-"""Prunes what has been kept for long enough: every process tries, one of them does."""
+"""Prunes what has been kept for long enough: every process tries, one of them does.
+
+How long that is the settings say, and each tenant where it wants less.
+"""
 
 import asyncio
 import logging
@@ -15,7 +18,9 @@ from core.metrics import PRUNED
 from core.setting_groups import RetentionSettings
 from core.supervision import kept_up, turned
 from store.pool import Database
-from store.pruning import BATCH, Kind, PruningRepository
+from store.pruning import BATCH, PruningRepository
+from store.records import TenantId
+from store.retention import Kind, RetentionRepository
 
 _log: Final = logging.getLogger(__name__)
 
@@ -44,15 +49,25 @@ class Pruner:
         """Prune all that is due. Raises `StoreError`."""
         async with self.database.connection() as connection:
             await PruningRepository(connection).forget_subjects()
-        for kind, kept_for in self._kept_for().items():
-            n_pruned = 0
-            while n := await self._prune(kind, kept_for):
-                n_pruned += n
-                if n < BATCH:
-                    break
-                await asyncio.sleep(_BREATH_S)
-            if n_pruned:
-                _log.info("pruner.pruned", extra={"kind": kind.value, "n": n_pruned})
+            wanted = await RetentionRepository(connection).all()
+        settings = self._kept_for()
+        for kind in Kind:
+            if kind in settings:
+                await self._prune_all(kind, settings[kind])
+            for tenant_id, retention in wanted.items():
+                own = retention.kept_for(kind)
+                if own is not None and own < settings.get(kind, timedelta.max):
+                    await self._prune_all(kind, own, of=tenant_id)
+
+    async def _prune_all(self, kind: Kind, kept_for: timedelta, of: TenantId | None = None) -> None:
+        n_pruned = 0
+        while n := await self._prune(kind, kept_for, of):
+            n_pruned += n
+            if n < BATCH:
+                break
+            await asyncio.sleep(_BREATH_S)
+        if n_pruned:
+            _log.info("pruner.pruned", extra={"kind": kind.value, "n": n_pruned})
 
     def _kept_for(self) -> Mapping[Kind, timedelta]:
         """Without what is kept for ever."""
@@ -64,13 +79,13 @@ class Pruner:
         kept = {kind: timedelta(days=n) for kind, n in days.items() if n}
         return {**kept, Kind.ENDPOINTS: timedelta(0)}
 
-    async def _prune(self, kind: Kind, kept_for: timedelta) -> int:
+    async def _prune(self, kind: Kind, kept_for: timedelta, of: TenantId | None) -> int:
         """One batch; 0 where another process prunes."""
         async with self.database.transaction() as connection:
             pruning = PruningRepository(connection)
             if not await pruning.take_turn():
                 return 0
-            n = await pruning.prune(kind, kept_for)
+            n = await pruning.prune(kind, kept_for, of)
         PRUNED.labels(kind.value).inc(n)
         return n
 

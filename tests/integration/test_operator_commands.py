@@ -62,6 +62,22 @@ def test_tenants_are_listed_newest_first_and_their_plan_is_changed(
     assert [line.split()[-1] for line in text.splitlines()] == ["name", "Chetan", "Bela", "Asha"]
 
 
+async def test_a_tenants_own_retention_is_set_kind_by_kind_and_taken_back(
+    dsn: str, database: Database, tmp_path: Path
+) -> None:
+    tenant = told(dsn, tmp_path, "tenants", "create", "--name", "Asha")["id"]
+    change = ("tenants", "set-retention", "--tenant", tenant)
+
+    told(dsn, tmp_path, *change, "--transcripts", "30", "--audit", "90")
+    told(dsn, tmp_path, *change, "--transcripts", "default", "--deliveries", "7")
+    shown = told(dsn, tmp_path, "tenants", "show", "--tenant", tenant)
+
+    days = [shown[f"{kind}_days"] for kind in ("transcripts", "deliveries", "audit")]
+    assert days == [None, 7, 90]
+    assert (await audited(database))[1:] == [("tenant.set_retention", tenant)] * 2
+    assert run(dsn, tmp_path, *change, "--audit", "0").returncode == 2
+
+
 async def test_a_key_is_listed_without_itself_and_revoked(
     dsn: str, database: Database, tmp_path: Path
 ) -> None:

@@ -11,8 +11,9 @@ from control_api.watch.pruner import Pruner
 from core.setting_groups import RetentionSettings
 from store.audit import Action, Actor, ActorKind, AuditRepository
 from store.pool import Database
-from store.pruning import Kind, PruningRepository
-from store.records import EndReason, SessionId
+from store.pruning import PruningRepository
+from store.records import EndReason, SessionId, TenantId
+from store.retention import Kind, Retention, RetentionRepository
 from store.sessions import SessionRepository
 from store.turns import TurnRepository
 from store.webhooks import WebhookRepository
@@ -125,6 +126,68 @@ async def test_a_deleted_endpoint_goes_with_its_log_some_rows_at_a_time(
 
     assert (await run(database, n, deleted), await run(database, n, kept)) == (0, 5)
     assert await run(database, "SELECT array_agg(id) FROM webhooks") == [kept]
+
+
+async def want(database: Database, tenant_id: TenantId, **days: int) -> None:
+    async with database.connection() as connection:
+        await RetentionRepository(connection).set(tenant_id, Retention(**days))
+
+
+async def tenant_of(database: Database, session_id: SessionId) -> TenantId:
+    return TenantId(await run(database, "SELECT tenant_id FROM sessions WHERE id = $1", session_id))
+
+
+@pytest.mark.parametrize(
+    ("setting", "own", "are_left"),
+    [(90, 7, False), (0, 7, False), (90, 11, True), (0, 11, True), (7, 90, False)],
+)
+async def test_a_tenants_sessions_keep_their_words_for_the_shorter_time(
+    database: Database, setting: int, own: int, are_left: bool
+) -> None:
+    narrow, other = await talked(database, 10), await talked(database, 10)
+    await want(database, await tenant_of(database, narrow), transcripts_days=own)
+
+    await pruner(database, transcripts=setting).look()
+
+    assert (await words(database, narrow) != "") is are_left
+    assert (await words(database, other) != "") is (setting != 7)
+
+
+async def test_a_tenants_deliveries_go_earlier_at_every_address(database: Database) -> None:
+    narrow, other = await Shop.opened(database), await Shop.opened(database)
+    for shop in (narrow, other):
+        await shop.endpoint("https://8.8.8.8/")
+        await shop.session("https://8.8.8.8/")
+    await run(
+        database,
+        "UPDATE webhook_deliveries SET created_at = now() - interval '10 days', "
+        "status = 'failed', next_attempt_at = NULL",
+    )
+    await narrow.session("https://8.8.8.8/")
+    await want(database, narrow.tenant_id, deliveries_days=7)
+
+    await pruner(database, deliveries=30).look()
+
+    counted = "SELECT count(*) FROM webhook_deliveries WHERE tenant_id = $1"
+    assert await run(database, counted, narrow.tenant_id) == 2
+    assert await run(database, counted, other.tenant_id) == 2
+
+
+async def test_a_tenants_audit_goes_earlier(database: Database) -> None:
+    narrow, other = await Shop.opened(database), await Shop.opened(database)
+    actor = Actor(ActorKind.CLI, "asha@host")
+    async with database.connection() as connection:
+        for shop in (narrow, other):
+            for _ in range(2):
+                await AuditRepository(connection).add(
+                    shop.tenant_id, actor, Action.KEY_CREATE, str(uuid4())
+                )
+    await run(database, "UPDATE audit SET at = now() - interval '10 days' WHERE id IN (1, 3)")
+    await want(database, narrow.tenant_id, audit_days=7)
+
+    await pruner(database, audit=400).look()
+
+    assert await run(database, "SELECT array_agg(id ORDER BY id) FROM audit") == [2, 3, 4]
 
 
 async def test_what_is_kept_for_ever_is_kept(database: Database) -> None:
