@@ -135,7 +135,11 @@ WITH due AS (
 SELECT l.id, l.tenant_id, l.session_id, l.webhook_id, l.target, l.url, l.event, l.data,
        l.attempts, l.occurred_at, l.lease_id,
        CASE WHEN l.webhook_id IS NULL THEN s.sealed_secret ELSE w.sealed_secret END
-           AS sealed_secret
+           AS sealed_secret,
+       CASE WHEN l.webhook_id IS NOT NULL
+            THEN CASE WHEN w.rotated_at > now() - interval '24 h' THEN w.previous_sealed_secret END
+            WHEN s.created_at > now() - interval '24 h' THEN s.previous_sealed_secret END
+           AS previous_sealed_secret
 FROM leased l
 LEFT JOIN webhooks w ON w.id = l.webhook_id
 LEFT JOIN webhook_default_secrets s ON s.tenant_id = l.tenant_id
@@ -189,7 +193,8 @@ class Backlog:
 class LeasedDelivery:
     """A delivery that this process alone may attempt now; `attempts` came before it.
 
-    `sealed_secret` is None where the tenant's default secret is wanted and there is none yet.
+    `sealed_secret` is None where the tenant's default secret is wanted and there is none yet; the
+    previous one is there for a day after a rotation.
     """
 
     id: DeliveryId
@@ -204,6 +209,7 @@ class LeasedDelivery:
     occurred_at: datetime
     lease_id: LeaseId
     sealed_secret: bytes | None
+    previous_sealed_secret: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,10 @@ _BEFORE_ALL: Final = UUID(int=0)
 # Only names of tables and columns are filled into these.
 _SECRETS: Final = {"webhooks": "id", "webhook_default_secrets": "tenant_id"}
 _NEXT_SECRETS: Final = """
-SELECT {key} AS id, tenant_id, sealed_secret FROM {table}
+SELECT {key} AS id, tenant_id, sealed_secret, previous_sealed_secret FROM {table}
 WHERE {key} > $1 ORDER BY {key} LIMIT $2"""
 _KEEP_SECRET: Final = """
-UPDATE {table} SET sealed_secret = $3
+UPDATE {table} SET sealed_secret = $3, previous_sealed_secret = $4
 WHERE {key} = $1 AND sealed_secret = $2 RETURNING {key}"""  # noqa: S105 - a statement
 _TOOLS: Final = {"bots": "true", "sessions": "status IN ('created', 'active')"}
 _NEXT_TOOLS: Final = """
@@ -108,12 +108,24 @@ class _Secrets(_Rows):
         return await self._rows(statement, after, _PAGE)
 
     async def seal_anew(self, row: asyncpg.Record) -> bool:
-        before = row["sealed_secret"]
+        before, previous = row["sealed_secret"], row["previous_sealed_secret"]
         after = self._sealer.sealed_anew(before, about=about_secret(row["id"]))
-        if after is None:
+        previous_after = self._previous_anew(row)
+        if after is None and previous_after == previous:
             return False
         statement = _KEEP_SECRET.format(table=self._table, key=self._detail)
-        return await self._row(statement, row["id"], before, after) is not None
+        kept = await self._row(statement, row["id"], before, after or before, previous_after)
+        return kept is not None
+
+    def _previous_anew(self, row: asyncpg.Record) -> bytes | None:
+        """One that nobody can open any more is worth nothing."""
+        previous: bytes | None = row["previous_sealed_secret"]
+        if previous is None:
+            return None
+        try:
+            return self._sealer.sealed_anew(previous, about=about_secret(row["id"])) or previous
+        except SealBroken:
+            return None
 
 
 class _Tools(_Rows):

@@ -2,12 +2,13 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from core.signing import SECRET_MARK
-from store.sealing import Sealer
+from store.sealing import SealBroken, Sealer
 
 _RANDOM_BYTES: Final = 32
 _SHOWN_CHARACTERS: Final = 4
@@ -38,6 +39,17 @@ class SecretBox:
     def open(self, sealed: bytes, owner: UUID) -> str:
         """The plaintext. Raises `SealBroken`."""
         return self._sealer.open(sealed, about=about_secret(owner)).decode()
+
+    def signing(self, sealed: bytes, previous: bytes | None, owner: UUID) -> Sequence[str]:
+        """What signs: the present secret, then the one before it where that still counts and can
+        be opened. Raises `SealBroken` for the present one."""
+        present = self.open(sealed, owner)
+        if previous is None:
+            return [present]
+        try:
+            return [present, self.open(previous, owner)]
+        except SealBroken:
+            return [present]
 
 
 def about_secret(owner: UUID) -> str:

@@ -13,7 +13,10 @@ from store.outbox import WebhookEvent, WebhookId
 from store.pages import Listed, ListRepository, Part
 from store.records import TenantId
 
-_COLUMNS: Final = "id, tenant_id, url, events, is_active, sealed_secret, created_at, updated_at"
+_COLUMNS: Final = """
+id, tenant_id, url, events, is_active, sealed_secret, created_at, updated_at,
+CASE WHEN rotated_at > now() - interval '24 h' THEN previous_sealed_secret END
+    AS previous_sealed_secret"""
 # Only the constant above is filled into these.
 _ADD: Final = f"""
 INSERT INTO webhooks (id, tenant_id, url, events, is_active, sealed_secret)
@@ -27,6 +30,9 @@ _CHANGE: Final = f"""
 UPDATE webhooks
 SET url = coalesce($3, url), events = coalesce($4::text[], events),
     is_active = coalesce($5, is_active), sealed_secret = coalesce($6, sealed_secret),
+    previous_sealed_secret = CASE WHEN $6 IS NULL THEN previous_sealed_secret
+                                  ELSE sealed_secret END,
+    rotated_at = CASE WHEN $6 IS NULL THEN rotated_at ELSE now() END,
     updated_at = now()
 WHERE {_THIS}
 RETURNING {_COLUMNS}"""  # noqa: S608
@@ -37,12 +43,15 @@ UPDATE webhooks SET deleted_at = now(), is_active = false WHERE {_THIS} RETURNIN
 _DEFAULT_SECRET: Final = """
 INSERT INTO webhook_default_secrets AS s (tenant_id, sealed_secret) VALUES ($1, $2)
 ON CONFLICT (tenant_id) DO UPDATE SET sealed_secret = s.sealed_secret
-RETURNING sealed_secret, created_at"""  # noqa: S105 - a statement
+RETURNING sealed_secret, created_at,
+    CASE WHEN created_at > now() - interval '24 h' THEN previous_sealed_secret END
+        AS previous_sealed_secret"""  # noqa: S105 - a statement
 _ROTATE_DEFAULT_SECRET: Final = """
-INSERT INTO webhook_default_secrets (tenant_id, sealed_secret) VALUES ($1, $2)
+INSERT INTO webhook_default_secrets AS s (tenant_id, sealed_secret) VALUES ($1, $2)
 ON CONFLICT (tenant_id) DO UPDATE
-SET sealed_secret = excluded.sealed_secret, created_at = now()
-RETURNING sealed_secret, created_at"""  # noqa: S105 - a statement
+SET sealed_secret = excluded.sealed_secret, created_at = now(),
+    previous_sealed_secret = s.sealed_secret
+RETURNING sealed_secret, created_at, previous_sealed_secret"""  # noqa: S105 - a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class WebhookChange:
 
 @dataclass(frozen=True, slots=True)
 class WebhookRecord:
-    """A registered endpoint."""
+    """A registered endpoint. `previous_sealed_secret` signs as well, for a day after a rotation."""
 
     id: WebhookId
     tenant_id: TenantId
@@ -79,14 +88,17 @@ class WebhookRecord:
     sealed_secret: bytes
     created_at: datetime
     updated_at: datetime
+    previous_sealed_secret: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultSecret:
-    """What deliveries to the URLs of a tenant's sessions are signed with."""
+    """What deliveries to the URLs of a tenant's sessions are signed with; the previous one for a
+    day after a rotation."""
 
     sealed_secret: bytes
     created_at: datetime
+    previous_sealed_secret: bytes | None
 
 
 class WebhookRepository(ListRepository):
@@ -160,4 +172,4 @@ def _found(row: asyncpg.Record | None) -> WebhookRecord:
 
 def _secret_of(row: asyncpg.Record | None) -> DefaultSecret:
     assert row is not None
-    return DefaultSecret(row["sealed_secret"], row["created_at"])
+    return DefaultSecret(**row)

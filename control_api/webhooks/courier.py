@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,13 +55,13 @@ class Courier:
         async with guarded_http(guard, timeout_s) as http:
             yield cls(http, timeout_s)
 
-    async def attempt(self, url: str, message: Message, secret: str) -> Attempt:
-        """Post the message once. The answer's body is not read."""
+    async def attempt(self, url: str, message: Message, secrets: Sequence[str]) -> Attempt:
+        """Post the message once, signed with `secrets`. The answer's body is not read."""
         at, began = datetime.now(UTC), time.monotonic()
         status: int | None = None
         try:
             async with asyncio.timeout(self._timeout_s):
-                status = await self._post(url, message, message.headers(secret, at))
+                status = await self._post(url, message, message.headers(secrets, at))
             error = _judge(status)
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             error = _error_of(exc)

@@ -109,18 +109,21 @@ async def test_webhook(request: web.Request) -> web.Response:
         body = compact({**payload, "timestamp": moment(datetime.now(UTC))})
         message = Message(uuid4(), TEST_EVENT, body)
         try:
-            secret = _box(request).open(webhook.sealed_secret, webhook.id)
+            secrets = _box(request).signing(
+                webhook.sealed_secret, webhook.previous_sealed_secret, webhook.id
+            )
         except SealBroken:
             attempt = Attempt(datetime.now(UTC), 0, error=AttemptError.SECRET_LOST)
         else:
-            attempt = await request.app[COURIER].attempt(webhook.url, message, secret)
+            attempt = await request.app[COURIER].attempt(webhook.url, message, secrets)
         return json_response(WebhookTest.of(attempt, success=attempt.error is None))
 
     return await answer_once(request, caller.tenant.id, None, make)
 
 
 async def rotate_secret(request: web.Request) -> web.Response:
-    """`POST /api/v1/webhooks/{webhook_id}/rotate-secret`; every attempt from now on uses it."""
+    """`POST /api/v1/webhooks/{webhook_id}/rotate-secret`; every attempt from now on uses it,
+    and for a day the one before it as well."""
     caller = await authorise(request)
     webhook = await find_webhook(request, caller.tenant.id)
 

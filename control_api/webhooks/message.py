@@ -1,6 +1,6 @@
 """What a receiver gets: the body, and the headers that prove whose it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,9 +22,9 @@ class Message:
     event: str
     body: bytes
 
-    def headers(self, secret: str, at: datetime) -> dict[str, str]:
-        """The headers of an attempt at `at`, signed with `secret`."""
-        signed = signed_headers(self.event, self.id, self.body, secret=secret, at=at)
+    def headers(self, secrets: Sequence[str], at: datetime) -> dict[str, str]:
+        """The headers of an attempt at `at`, signed with `secrets`, the present one first."""
+        signed = signed_headers(self.event, self.id, self.body, secrets=secrets, at=at)
         return {"User-Agent": USER_AGENT, **signed}
 
 

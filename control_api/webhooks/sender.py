@@ -140,7 +140,7 @@ class Sender:
 
     async def _fly(self, delivery: LeasedDelivery) -> None:
         try:
-            secret = await self._secret_of(delivery)
+            secrets = await self._secrets_of(delivery)
         except SealBroken:
             attempt = Attempt(datetime.now(UTC), 0, error=AttemptError.SECRET_LOST)
         else:
@@ -149,17 +149,17 @@ class Sender:
                 delivery.event,
                 compact(payload_of(delivery.event, delivery.data, delivery.occurred_at)),
             )
-            attempt = await self._parts.courier.attempt(delivery.url, message, secret)
+            attempt = await self._parts.courier.attempt(delivery.url, message, secrets)
         self._outcomes.put_nowait(self._judged(delivery, attempt))
 
-    async def _secret_of(self, delivery: LeasedDelivery) -> str:
+    async def _secrets_of(self, delivery: LeasedDelivery) -> Sequence[str]:
         secrets, owner = self._parts.secrets, delivery.target
         if delivery.sealed_secret is not None:
-            return secrets.open(delivery.sealed_secret, owner)
+            return secrets.signing(delivery.sealed_secret, delivery.previous_sealed_secret, owner)
         fresh = secrets.make(owner).sealed
         async with self._parts.database.connection() as connection:
             kept = await WebhookRepository(connection).default_secret(delivery.tenant_id, fresh)
-        return secrets.open(kept.sealed_secret, owner)
+        return secrets.signing(kept.sealed_secret, kept.previous_sealed_secret, owner)
 
     def _judged(self, delivery: LeasedDelivery, attempt: Attempt) -> Outcome:
         wait_s = None

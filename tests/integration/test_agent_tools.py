@@ -54,7 +54,7 @@ class Signer:
     async def headers(
         self, event: str, request_id: UUID, body: bytes, *, at: datetime
     ) -> dict[str, str]:
-        return signed_headers(event, request_id, body, secret=SECRET, at=at)
+        return signed_headers(event, request_id, body, secrets=[SECRET], at=at)
 
 
 class LostSigner:

@@ -19,7 +19,7 @@ from store.secrets import SecretBox
 from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from store.tools import ToolRecord, open_headers, seal_headers
-from store.webhooks import NewWebhook, WebhookRepository
+from store.webhooks import NewWebhook, WebhookChange, WebhookRepository
 from tests.integration.commands import run, told
 from tests.integration.rows import create_session
 
@@ -112,6 +112,27 @@ async def test_after_a_rotation_the_new_key_is_enough(
         audited = await connection.fetch("SELECT tenant_id, action FROM audit")
     assert [tuple(row) for row in audited] == [(kept.tenant_id, "secrets.rotate")]
     assert told(dsn, tmp_path, "secrets", "rotate", env=env_of(NEW)) == {"broken": []}
+
+
+async def test_a_signing_secret_that_was_rotated_today_is_sealed_anew_as_well(
+    dsn: str, database: Database, tmp_path: Path
+) -> None:
+    kept = await Kept(database, Sealer(OLD)).add()
+    fresh = SecretBox(Sealer(OLD)).make(kept.webhook_id).sealed
+    async with database.connection() as connection:
+        webhooks = WebhookRepository(connection)
+        before = await webhooks.get(kept.tenant_id, kept.webhook_id)
+        change = WebhookChange(sealed_secret=fresh)
+        await webhooks.change(kept.tenant_id, kept.webhook_id, change)
+        told(dsn, tmp_path, "secrets", "rotate", env=env_of(NEW, OLD))
+        after = await webhooks.get(kept.tenant_id, kept.webhook_id)
+
+    assert after.previous_sealed_secret is not None
+    secrets = [
+        SecretBox(Sealer(key)).open(sealed, kept.webhook_id)
+        for key, sealed in ((OLD, before.sealed_secret), (NEW, after.previous_sealed_secret))
+    ]
+    assert secrets[0] == secrets[1]
 
 
 async def test_more_rows_than_fit_in_a_page_are_all_sealed_anew(

@@ -24,7 +24,7 @@ BOX = SecretBox(Sealer(SecretStr("k" * 32)))
 
 
 def headers(body: bytes = b'{"event":"x"}') -> dict[str, str]:
-    return Message(ID, "voice_session.started", body).headers(SECRET, AT)
+    return Message(ID, "voice_session.started", body).headers([SECRET], AT)
 
 
 def test_the_signature_of_the_body_uses_the_whole_secret() -> None:
@@ -38,6 +38,17 @@ def test_the_standard_signature_covers_id_and_time_with_the_decoded_secret() -> 
     expected = base64.b64encode(hmac.new(bytes(range(32)), signed, hashlib.sha256).digest())
 
     assert headers()["webhook-signature"] == f"v1,{expected.decode()}"
+
+
+def test_a_secret_that_still_counts_signs_beside_the_present_one() -> None:
+    earlier = "whsec_" + base64.b64encode(bytes(32)).decode()
+    message = Message(ID, "voice_session.started", b"{}")
+    each = [message.headers([one], AT)["webhook-signature"] for one in (SECRET, earlier)]
+
+    both = message.headers([SECRET, earlier], AT)
+
+    assert both["webhook-signature"] == " ".join(each)
+    assert both["X-CallMissed-Signature"] == headers(b"{}")["X-CallMissed-Signature"]
 
 
 def test_every_header_of_the_contract_is_there() -> None:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -65,7 +65,7 @@ class FakeCourier:
     def __init__(self, n_broken: int = 0) -> None:
         self.n_broken = n_broken
 
-    async def attempt(self, _url: str, _message: Message, _secret: str) -> Attempt:
+    async def attempt(self, _url: str, _message: Message, _secrets: Sequence[str]) -> Attempt:
         await asyncio.sleep(ATTEMPT_S)
         self.n_broken -= 1
         if self.n_broken >= 0:
