@@ -35,6 +35,15 @@ SELECT gen_random_uuid(), $1, n, 'When do you open on Sundays?',
        'We open at nine in the morning and close at five.', false, 120, 210, 480, 3900, 'kimi-k2.5',
        n * 9000, n * 9000 + 6000, 1.8, 3.1
 FROM generate_series(0, $2::int - 1) AS n"""
+ADD_TURNS_TO_ALL: Final = """
+INSERT INTO turns (id, session_id, turn_index, user_transcript, agent_response, interrupted, stt_ms,
+                   first_token_ms, first_audio_ms, total_ms, llm_model, started_at_ms, ended_at_ms,
+                   caller_audio_s, agent_audio_s)
+SELECT gen_random_uuid(), id, 100 + n, 'When do you open on Sundays?',
+       'We open at nine in the morning and close at five.', false, 120, 210, 480, 3900, 'kimi-k2.5',
+       n * 9000, n * 9000 + 6000, 1.8, 3.1
+FROM sessions, generate_series(1, $1::int) AS n"""
+"""So many to every session, whoever's it is."""
 _EXPLAIN: Final = """
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF)
 SELECT * FROM sessions WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 200"""

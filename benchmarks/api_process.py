@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import aiohttp
@@ -19,10 +20,16 @@ _POLL_S: Final = 0.05
 
 
 @asynccontextmanager
-async def own_api(dsn: str, livekit: LiveKitAccess, source: Path = ROOT) -> AsyncIterator[str]:
+async def own_api(
+    dsn: str,
+    livekit: LiveKitAccess,
+    *,
+    source: Path = ROOT,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[str]:
     """The address of `python -m control_api` on this database, once it is ready.
 
-    `source`: the folder of the code that serves.
+    `source`: the folder of the code that serves. `settings` stand over those of the environment.
     """
     port = PortPicker(lambda _: None).tcp("api", 0)
     env = {
@@ -35,6 +42,7 @@ async def own_api(dsn: str, livekit: LiveKitAccess, source: Path = ROOT) -> Asyn
         "API_PORT": str(port),
         "METRICS_PORT": "0",
         "LOG_LEVEL": "WARNING",
+        **settings,
     }
     command = (sys.executable, "-m", "control_api")
     process = await asyncio.create_subprocess_exec(*command, cwd=source, env=env)

@@ -14,32 +14,28 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
-import aiohttp
 import asyncpg
 
+from benchmarks.api_load_rows import ADD_TURNS_TO_ALL
 from benchmarks.api_process import ROOT, own_api
 from benchmarks.livekit_server import LiveKitMissing, own_livekit
 from benchmarks.postgres_server import bare_postgres
 from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
+from benchmarks.steady_load import N_CREATES, loaded, lock_waits, unwatched
 from cli.caller.printout import text_table
 from store.migrate import migrate
 
-_SESSIONS: Final = "/v1/voice/sessions"
-_BODY: Final = {"system_prompt": "You are a helpful assistant.", "voice": "shubh"}
-_CREATES: Final = 800
-_CREATE_EVERY_S: Final = 0.1
 _ALONE_S: Final = 10.0
+_TURNS_EACH: Final = 2
 _AFTER_S: Final = 5.0
-_LOOK_EVERY_S: Final = 0.01
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
 
 _SCHEMA: Final = (
     "import asyncio, sys; from store.migrate import migrate; asyncio.run(migrate(sys.argv[1]))"
@@ -50,18 +46,6 @@ from dataclasses import asdict
 from benchmarks.api_load_rows import fill
 rows = asyncio.run(fill(sys.argv[1], creates=int(sys.argv[2]), sessions=int(sys.argv[3])))
 print(json.dumps(asdict(rows), default=str))"""
-_TURNS: Final = """
-INSERT INTO turns (id, session_id, turn_index, user_transcript, agent_response, interrupted, stt_ms,
-                   first_token_ms, first_audio_ms, total_ms, llm_model, started_at_ms, ended_at_ms,
-                   caller_audio_s, agent_audio_s)
-SELECT gen_random_uuid(), id, 100 + n, 'When do you open on Sundays?',
-       'We open at nine in the morning and close at five.', false, 120, 210, 480, 3900, 'kimi-k2.5',
-       n * 9000, n * 9000 + 6000, 1.8, 3.1
-FROM sessions, generate_series(1, 2) AS n"""
-_LONGEST_WAIT: Final = """
-SELECT coalesce(1000 * extract(epoch FROM max(clock_timestamp() - waitstart)), 0)::float
-FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE NOT granted AND application_name <> 'migrating'"""
 
 
 @dataclass(frozen=True)
@@ -93,15 +77,6 @@ class UpgradeResult:
         )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One request: when it left (monotonic), how long it took, what came."""
-
-    at_s: float
-    took_ms: float
-    status: str
-
-
 async def run(release: str, sessions: int) -> UpgradeResult:
     """Raises LiveKitMissing, subprocess.CalledProcessError."""
     environment = read_environment()
@@ -110,15 +85,15 @@ async def run(release: str, sessions: int) -> UpgradeResult:
         _check_out(release, Path(source))
         dsn = await stack.enter_async_context(bare_postgres())
         _in_release(source, _SCHEMA, dsn)
-        rows = json.loads(_in_release(source, _FILL, dsn, str(_CREATES), str(sessions)))
-        await _execute(dsn, _TURNS)
+        rows = json.loads(_in_release(source, _FILL, dsn, str(N_CREATES), str(sessions)))
+        await _execute(dsn, ADD_TURNS_TO_ALL, _TURNS_EACH)
         livekit = await stack.enter_async_context(own_livekit())
-        url = await stack.enter_async_context(own_api(dsn, livekit, Path(source)))
-        load = await stack.enter_async_context(_loaded(url, rows))
+        url = await stack.enter_async_context(own_api(dsn, livekit, source=Path(source)))
+        load = await stack.enter_async_context(loaded(url, rows))
         await asyncio.sleep(_ALONE_S)
         began_s = time.monotonic()
-        async with _longest_wait(dsn) as waits_ms:
-            applied = await migrate(f"{dsn}{'&' if '?' in dsn else '?'}application_name=migrating")
+        async with lock_waits(dsn) as waits_ms:
+            applied = await migrate(unwatched(dsn))
             took_s = time.monotonic() - began_s
             await asyncio.sleep(_AFTER_S)
     return UpgradeResult(
@@ -128,7 +103,7 @@ async def run(release: str, sessions: int) -> UpgradeResult:
         took_s,
         alone=summarise([one.took_ms for one in load if one.at_s < began_s]),
         meanwhile=summarise([one.took_ms for one in load if one.at_s >= began_s]),
-        failed=[one.status for one in load if one.status not in {"200", "201"}],
+        failed=[one.status for one in load if one.is_failed],
         longest_wait_ms=max(waits_ms, default=0.0),
         environment=environment,
     )
@@ -151,84 +126,12 @@ def _in_release(source: str, code: str, *arguments: str) -> str:
     return done.stdout
 
 
-async def _execute(dsn: str, statement: str) -> None:
+async def _execute(dsn: str, statement: str, *arguments: object) -> None:
     connection = await asyncpg.connect(dsn)
     try:
-        await connection.execute(statement)
+        await connection.execute(statement, *arguments)
     finally:
         await connection.close()
-
-
-@asynccontextmanager
-async def _loaded(url: str, rows: dict[str, Any]) -> AsyncIterator[list[Asked]]:
-    """Requests until the block's end, appended as they are answered."""
-    asked: list[Asked] = []
-    async with aiohttp.ClientSession(url, timeout=_TIMEOUT) as http, asyncio.TaskGroup() as group:
-        session = f"{_SESSIONS}/{rows['session_id']}"
-        tasks = [
-            group.create_task(_read(http, asked, rows["reader"], path))
-            for path in (f"{_SESSIONS}?limit=50", session, f"{session}/transcript")
-        ]
-        tasks.append(group.create_task(_create(http, asked, rows["creators"])))
-        yield asked
-        for task in tasks:
-            task.cancel()
-
-
-async def _read(http: aiohttp.ClientSession, asked: list[Asked], key: str, path: str) -> None:
-    while True:
-        await _ask(http, asked, key, "GET", path)
-        await asyncio.sleep(_LOOK_EVERY_S)
-
-
-async def _create(http: aiohttp.ClientSession, asked: list[Asked], keys: Sequence[str]) -> None:
-    """A tenant's turn comes again when its minute is over."""
-    while True:
-        for key in keys:
-            await _ask(http, asked, key, "POST", _SESSIONS, _BODY)
-            await asyncio.sleep(_CREATE_EVERY_S)
-
-
-async def _ask(
-    http: aiohttp.ClientSession,
-    asked: list[Asked],
-    key: str,
-    method: str,
-    path: str,
-    body: object = None,
-) -> None:
-    at_s = time.monotonic()
-    headers = {"Authorization": f"Bearer {key}"}
-    try:
-        async with http.request(method, path, headers=headers, json=body) as response:
-            await response.read()
-            status = str(response.status)
-    except (aiohttp.ClientError, TimeoutError) as exc:
-        status = type(exc).__name__
-    asked.append(Asked(at_s, (time.monotonic() - at_s) * 1000, status))
-
-
-@asynccontextmanager
-async def _longest_wait(dsn: str) -> AsyncIterator[list[float]]:
-    """How long those who wait for a lock have waited so far, again and again until the end."""
-    waits_ms: list[float] = []
-
-    async def watch() -> None:
-        connection = await asyncpg.connect(dsn)
-        try:
-            while True:
-                waits_ms.append(await connection.fetchval(_LONGEST_WAIT))
-                await asyncio.sleep(_LOOK_EVERY_S)
-        finally:
-            await connection.close()
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield waits_ms
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
 
 
 def main() -> None:
