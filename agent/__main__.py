@@ -19,6 +19,7 @@ def main() -> int:
         shared = Path(folder)
         (shared / "metrics").mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared / "metrics")
+        from agent.gate import Gate
         from agent.worker import build_server, serve
         from core.catalog import Catalog
         from core.errors import ConfigError
@@ -33,8 +34,9 @@ def main() -> int:
             return 2
         configure_logging(settings.app.log_level)
         logging.getLogger("httpx2").setLevel(logging.WARNING)
-        server = build_server(settings, catalog, shared)
-        asyncio.run(serve(server, settings, shared))
+        gate = Gate(settings)
+        server = build_server(settings, catalog, shared, gate)
+        asyncio.run(serve(server, settings, shared, gate))
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from livekit import rtc
-from livekit.agents import AutoSubscribe, JobContext, JobProcess, JobRequest
+from livekit.agents import AutoSubscribe, JobContext, JobProcess
 from livekit.api import RoomParticipantIdentity
 
 from agent.call import Call
@@ -55,16 +55,6 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
     process.userdata["habits"] = Habits(shared / "habits")
     client_of(settings.sarvam)
     socket_trust()
-
-
-async def accept(request: JobRequest) -> None:
-    """Take a job under the identity of its session's agent; one without a session is refused."""
-    summons = Summons.read(request.job.metadata)
-    if summons is None:
-        log.error("job.without_session")
-        await request.reject()
-        return
-    await request.accept(identity=summons.identity)
 
 
 async def run_job(job: JobContext) -> None:

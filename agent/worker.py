@@ -10,7 +10,8 @@ from typing import Final
 from livekit.agents import AgentServer
 
 from agent.bereavement import Bereavement
-from agent.entrypoint import accept, prewarm, run_job
+from agent.entrypoint import prewarm, run_job
+from agent.gate import Gate
 from agent.link import Link
 from agent.readiness import WatchedServer
 from agent.replay import Replayer
@@ -30,8 +31,9 @@ CLOSE_S: Final = 30.0
 """A job has 10 s to answer, and as many to end; what then still hangs does not keep the worker."""
 
 
-def build_server(settings: Settings, catalog: Catalog, shared: Path) -> WatchedServer:
-    """A worker that is found by name only, so that rooms get an agent by their token alone.
+def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate) -> WatchedServer:
+    """A worker that is found by name only, so that rooms get an agent by their token alone, and
+    takes the jobs that the gate lets pass.
 
     `shared` is a folder of its processes: they leave their metrics there for the page that it
     serves, tell each other how the models' hosts do, and see there that it is being stopped.
@@ -63,11 +65,11 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path) -> WatchedS
         preload_modules=["agent.preload"],
         log_level=settings.app.log_level.replace("WARNING", "WARN"),
     )
-    server.rtc_session(run_job, agent_name=settings.livekit.agent_name, on_request=accept)
+    server.rtc_session(run_job, agent_name=settings.livekit.agent_name, on_request=gate.answer)
     return server
 
 
-async def serve(server: WatchedServer, settings: Settings, shared: Path) -> None:
+async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: Gate) -> None:
     """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
     second one does not.
 
@@ -76,6 +78,7 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path) -> None
     """
     signs = Signs(shared)
     async with (
+        gate.open(),
         Replayer.opened(settings, server.health) as replayer,
         Bereavement.opened(settings.database, replayer) as bereavement,
         RollCall.opened(

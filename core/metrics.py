@@ -89,6 +89,9 @@ FLEET_CAPACITY: Final = Gauge(
     "vaarta_fleet_capacity",
     "Sessions that all workers take that do not drain. As one API process sees it.",
 )
+JOBS_REFUSED: Final = Counter(
+    "vaarta_jobs_refused_total", "Jobs that were not taken, as their session was over."
+)
 SESSIONS_ENDED: Final = Counter(
     "vaarta_sessions_ended_total", "Sessions ended by this process.", ["end_reason"]
 )

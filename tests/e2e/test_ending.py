@@ -1,5 +1,7 @@
 """A session is ended by the API, or by its own clock."""
 
+import json
+
 import pytest
 
 from core.catalog import Catalog
@@ -60,3 +62,20 @@ async def test_the_longest_duration_ends_with_a_goodbye_that_is_heard_to_its_end
     assert n_words == len(GOODBYE.split())
     assert (ended["status"], ended["end_reason"]) == ("completed", "max_duration")
     assert ended["duration_seconds"] < SHORTEST_S
+
+
+async def test_the_token_of_a_session_that_is_over_takes_nobodys_time(
+    account: Account, system: System
+) -> None:
+    session = await account.create()
+    await account.delete(session["id"])
+    written_before = len(system.worker.written())
+    for _ in range(2):
+        async with call(session) as caller:
+            await room.is_over(caller)
+            await room_is_gone(system.livekit, session)
+        assert caller.disconnect_reason == "ROOM_DELETED"
+
+    lines = map(json.loads, system.worker.written()[written_before:].splitlines())
+    events = [line["event"] for line in lines if session["id"] in json.dumps(line)]
+    assert events == ["job.refused"] * 2

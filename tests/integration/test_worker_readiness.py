@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from livekit.agents.utils.http_server import HttpServer
 
+from agent.gate import Gate
 from agent.readiness import WatchedServer
 from agent.signs import Signs
 from agent.worker import build_server
@@ -19,7 +20,7 @@ from core.supervision import kept_up
 
 @pytest.fixture
 def worker(tmp_path: Path) -> WatchedServer:
-    return build_server(Settings(), Catalog.load(), tmp_path)
+    return build_server(Settings(), Catalog.load(), tmp_path, Gate(Settings()))
 
 
 @pytest.fixture

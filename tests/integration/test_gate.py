@@ -1,0 +1,107 @@
+"""Which jobs a worker takes, and what one costs that it does not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import pytest
+from livekit import rtc
+from livekit.agents import JobRequest
+from prometheus_client import REGISTRY
+
+from agent.gate import Gate
+from core.setting_groups import DatabaseSettings
+from core.settings import Settings
+from store.records import SessionId
+from store.summons import Summons
+from tests.eventually import eventually
+from tests.integration.api import SESSIONS, Api
+from tests.servers import LiveKitServer, free_port
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@dataclass
+class Request:
+    """A job that is offered."""
+
+    metadata: str
+    room_name: str = "voice-nowhere"
+    outcome: list[str] = field(default_factory=list)
+
+    @property
+    def job(self) -> Any:
+        return SimpleNamespace(metadata=self.metadata)
+
+    @property
+    def room(self) -> Any:
+        return SimpleNamespace(name=self.room_name)
+
+    async def accept(self, *, identity: str) -> None:
+        self.outcome.append(identity)
+
+    async def reject(self) -> None:
+        self.outcome.append("refused")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Gate]:
+    gate = Gate(settings)
+    async with gate.open():
+        yield gate
+
+
+async def asked(gate: Gate, session_id: str, room_name: str = "voice-nowhere") -> list[str]:
+    request = Request(Summons(SessionId(UUID(session_id))).written(), room_name)
+    await gate.answer(cast(JobRequest, request))
+    return request.outcome
+
+
+def refused() -> float:
+    return REGISTRY.get_sample_value("vaarta_jobs_refused_total") or 0.0
+
+
+async def test_a_session_that_lives_gets_its_agent(api: Api) -> None:
+    session = (await api.create()).json
+    async with opened(api.settings) as gate:
+        assert await asked(gate, session["id"]) == [f"agent-{session['id']}"]
+
+
+async def test_the_token_of_a_session_that_is_over_brings_no_agent_and_its_room_is_closed(
+    api: Api, livekit_server: LiveKitServer
+) -> None:
+    session = (await api.create()).json
+    await api.send("DELETE", f"{SESSIONS}/{session['id']}")
+    before = refused()
+    async with opened(api.settings) as gate:
+        for _ in range(2):
+            caller = rtc.Room()
+            await caller.connect(livekit_server.url, session["token"])
+            assert await asked(gate, session["id"], caller.name) == ["refused"]
+
+            async def is_out(caller: rtc.Room = caller) -> bool:
+                return not caller.isconnected()
+
+            await eventually(is_out, what="the caller is sent out")
+
+    assert refused() == before + 2
+
+
+async def test_a_job_without_a_session_that_there_is_is_refused(api: Api) -> None:
+    nameless = Request("{}")
+    async with opened(api.settings) as gate:
+        await gate.answer(cast(JobRequest, nameless))
+        assert await asked(gate, str(uuid4())) == ["refused"]
+
+    assert nameless.outcome == ["refused"]
+
+
+async def test_a_job_is_taken_while_nobody_can_tell(api: Api) -> None:
+    away = f"postgresql://postgres@127.0.0.1:{free_port()}/vaarta"
+    database = DatabaseSettings.model_validate({"DATABASE_URL": away})
+    session_id = str(uuid4())
+    async with opened(api.settings.model_copy(update={"database": database})) as gate:
+        assert await asked(gate, session_id) == [f"agent-{session_id}"]
