@@ -24,12 +24,15 @@ VOICES = "/api/v1/voices"
 
 @asynccontextmanager
 async def sampled(
-    api_env: dict[str, str], *, timeout_s: float = 5, **tts: Any
+    api_env: dict[str, str], *, timeout_s: float = 5, forget: bool = True, **tts: Any
 ) -> AsyncIterator[tuple[Api, Sandbox]]:
     quick = {"first_byte_ms": 0, "realtime_factor": 10_000}
     async with serve(parse_script({"tts": {**quick, **tts}})) as sandbox:
         env = {"SARVAM_API_URL": sandbox.http_url, "SARVAM_ANSWER_TIMEOUT_S": str(timeout_s)}
         async with running_api({**api_env, **env, "SARVAM_CONNECT_TIMEOUT_S": "0.1"}) as api:
+            if forget:
+                async with api.database.connection() as connection:
+                    await connection.execute("DELETE FROM voice_samples")
             yield api, sandbox
 
 
@@ -82,16 +85,53 @@ async def test_a_client_that_leaves_does_not_spoil_it_for_the_others(
         assert len(asked(sandbox)) == 1
 
 
-async def test_the_samples_that_were_not_asked_for_the_longest_give_way(
+async def test_cycling_through_all_samples_costs_each_of_them_once(
     api_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    voices = ("priya", "shubh", "ritu")
     async with sampled(api_env) as (api, sandbox):
+        monkeypatch.setattr(voice_samples, "MAX_KEPT_BYTES", 1)
+        first, again = [
+            [(await api.get(f"{VOICES}/{voice}/sample")).body for voice in voices] for _ in range(2)
+        ]
+
+        assert again == first
+        assert [one["speaker"] for one in asked(sandbox)] == list(voices)
+    async with sampled(api_env, forget=False) as (other, sandbox):
+        assert [(await other.get(f"{VOICES}/{voice}/sample")).body for voice in voices] == first
+        assert asked(sandbox) == []
+
+
+async def test_a_sample_of_what_the_catalog_no_longer_says_is_made_anew(
+    api_env: dict[str, str],
+) -> None:
+    async with sampled(api_env) as (api, sandbox):
+        first = await api.get(f"{VOICES}/shubh/sample")
+    async with sampled(api_env, forget=False) as (api, sandbox):
+        async with api.database.connection() as connection:
+            await connection.execute("UPDATE voice_samples SET made_of = 'another'")
+        again = await api.get(f"{VOICES}/shubh/sample")
+
+        assert (again.status, len(again.body)) == (200, len(first.body))
+        assert len(asked(sandbox)) == 1
+
+
+async def test_what_is_in_memory_gives_way_to_what_was_asked_for_later(
+    api_env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sampled(api_env) as (api, _):
         size = len((await api.get(f"{VOICES}/shubh/sample")).body)
         monkeypatch.setattr(voice_samples, "MAX_KEPT_BYTES", int(2.5 * size))
-        for voice in ("priya", "shubh", "ritu", "shubh", "priya"):
+        for voice in ("priya", "shubh", "ritu"):
             await api.get(f"{VOICES}/{voice}/sample")
+        async with api.database.connection() as connection:
+            await connection.execute("DELETE FROM voice_samples")
+        for voice in ("shubh", "ritu", "priya"):
+            await api.get(f"{VOICES}/{voice}/sample")
+        async with api.database.connection() as connection:
+            made = await connection.fetch("SELECT voice FROM voice_samples")
 
-        assert [one["speaker"] for one in asked(sandbox)] == ["shubh", "priya", "ritu", "priya"]
+    assert [row["voice"] for row in made] == ["priya"]
 
 
 @pytest.mark.parametrize(
