@@ -32,6 +32,7 @@ from control_api.talk.board import TALK_BOARD, TalkBoard
 from control_api.watch.gauges import gauges
 from control_api.watch.pruner import pruner
 from control_api.watch.reaper import reaper
+from control_api.watch.roller import roller
 from control_api.watch.room_listeners import room_listeners
 from control_api.watch.succession import succession
 from control_api.webhooks.running import courier, sender
@@ -67,7 +68,7 @@ def build_app(
     )
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, _listening, standing, room_listeners])
-    app.cleanup_ctx.extend([reaper, succession, pruner, gauges])
+    app.cleanup_ctx.extend([reaper, succession, pruner, roller, gauges])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

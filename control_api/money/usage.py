@@ -19,6 +19,7 @@ from control_api.request.parsing import parse_query
 from control_api.request.reports import REPORTS
 from core.rights import Scope
 from store import usage as stored
+from store.latencies import LatencyRepository
 from store.usage import UsageRepository
 
 
@@ -44,8 +45,8 @@ async def list_latencies(request: web.Request) -> web.Response:
     tenant_id = caller.tenant.id
     part = part_of(request, query, tenant_id)
     async with request.app[REPORTS].transaction(tenant_id) as connection:
-        usage = UsageRepository(connection)
-        groups = await usage.latency(tenant_id, query.turns(), query.group_by)
+        latencies = LatencyRepository(connection)
+        groups = await latencies.latency(tenant_id, query.turns(), query.group_by)
     listed = cut(groups, part)
     return page_response(request, [_latencies(one) for one in listed.rows], listed, tenant_id)
 
