@@ -20,11 +20,13 @@ _ORDER: Final = Order(("id",), ("bigint",))
 
 
 class ActorKind(StrEnum):
-    """How somebody was known: by an API key, a person's token, or an operator's shell."""
+    """How somebody was known: by an API key, a person's token, or an operator's shell; or that it
+    was nobody."""
 
     KEY = "key"
     JWT = "jwt"
     CLI = "cli"
+    SYSTEM = "system"
 
 
 class Action(StrEnum):
@@ -44,6 +46,7 @@ class Action(StrEnum):
     WEBHOOK_CREATE = "webhook.create"
     WEBHOOK_CHANGE = "webhook.change"
     WEBHOOK_DELETE = "webhook.delete"
+    WEBHOOK_DISABLE = "webhook.disable"
     SECRET_ROTATE = "secret.rotate"  # noqa: S105 - an action
     BOT_CREATE = "bot.create"
     BOT_CHANGE = "bot.change"
@@ -56,8 +59,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`id`: a key's id, a token's subject, or who ran the command; `address`: where from, None
-    where that has none."""
+    """`id`: a key's id, a token's subject, who ran the command, or what part of us; `address`:
+    where from, None where that has none."""
 
     kind: ActorKind
     id: str

@@ -11,7 +11,7 @@ deliveries, in order per session and target, and settle them with what came of t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NewType
 from uuid import UUID, uuid4
@@ -160,12 +160,32 @@ WITH outcome AS (
                                THEN now() + make_interval(secs => o.retry_in_s) END
     FROM outcome o
     WHERE d.id = o.id AND d.lease_id = o.lease_id AND d.leased_until IS NOT NULL
-    RETURNING d.id, d.attempts
+    RETURNING d.id, d.attempts, d.webhook_id, d.status
+), judged AS (
+    SELECT webhook_id, bool_or(status = 'succeeded') AS is_reached FROM settled
+    WHERE webhook_id IS NOT NULL AND status <> 'pending' GROUP BY webhook_id
+), marked AS (
+    UPDATE webhooks w
+    SET failing_since = CASE WHEN NOT j.is_reached THEN coalesce(w.failing_since, now()) END,
+        is_active = j.is_reached OR w.failing_since IS NULL,
+        disabled_at = CASE WHEN NOT j.is_reached AND w.failing_since IS NOT NULL THEN now() END
+    FROM judged j
+    WHERE w.id = j.webhook_id AND w.is_active
+      AND CASE WHEN j.is_reached THEN w.failing_since IS NOT NULL
+               ELSE w.failing_since IS NULL OR w.failing_since < now() - $8::interval END
+    RETURNING w.id, w.tenant_id, w.disabled_at
+), noted AS (
+    INSERT INTO audit (tenant_id, actor_kind, actor_id, action, resource)
+    SELECT tenant_id, 'system', 'webhooks', 'webhook.disable', id::text FROM marked
+    WHERE disabled_at IS NOT NULL
+), kept AS (
+    INSERT INTO webhook_attempts
+        (delivery_id, number, attempted_at, status_code, error, latency_ms)
+    SELECT s.id, s.attempts, o.attempted_at, o.status_code, o.error, o.latency_ms
+    FROM settled s JOIN outcome o USING (id)
 )
-INSERT INTO webhook_attempts (delivery_id, number, attempted_at, status_code, error, latency_ms)
-SELECT s.id, s.attempts, o.attempted_at, o.status_code, o.error, o.latency_ms
-FROM settled s JOIN outcome o USING (id)
-RETURNING delivery_id"""
+SELECT (SELECT count(*) FROM settled) AS n,
+       ARRAY(SELECT id FROM marked WHERE disabled_at IS NOT NULL) AS disabled"""
 _RELEASE: Final = """
 UPDATE webhook_deliveries SET leased_until = NULL
 WHERE (id, lease_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"""
@@ -226,6 +246,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """How many attempts counted, and which endpoints have failed for too long by now."""
+
+    n: int
+    disabled: Sequence[WebhookId]
+
+
+@dataclass(frozen=True, slots=True)
 class Crowding:
     """Who has as many deliveries under way as it may."""
 
@@ -256,8 +284,14 @@ class OutboxRepository(Repository):
         assert row is not None, "an aggregate always answers"
         return Backlog(row["n"], row["oldest_s"])
 
-    async def settle(self, outcomes: Sequence[Outcome]) -> int:
-        """Record attempts; how many counted. One whose lease went to another does not."""
+    async def settle(
+        self, outcomes: Sequence[Outcome], *, disable_after: timedelta | None = None
+    ) -> Settled:
+        """Record attempts; one whose lease went to another does not count.
+
+        Endpoints are disabled that have had deliveries given up for longer than `disable_after`,
+        and none that succeeded.
+        """
         ordered = sorted(outcomes, key=lambda one: one.delivery_id)
         columns = (
             [getattr(one, name) for one in ordered]
@@ -271,7 +305,9 @@ class OutboxRepository(Repository):
                 "retry_in_s",
             )
         )
-        return len(await self._rows(_SETTLE, *columns))
+        row = await self._row(_SETTLE, *columns, disable_after)
+        assert row is not None, "counts always answer"
+        return Settled(row["n"], row["disabled"])
 
     async def release(self, deliveries: Sequence[LeasedDelivery]) -> None:
         """Give back what was not attempted to its end, for another sender to take up at once."""

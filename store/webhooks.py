@@ -14,7 +14,8 @@ from store.pages import Listed, ListRepository, Part
 from store.records import TenantId
 
 _COLUMNS: Final = """
-id, tenant_id, url, events, is_active, sealed_secret, created_at, updated_at,
+id, tenant_id, url, events, is_active, sealed_secret, created_at, updated_at, failing_since,
+disabled_at,
 CASE WHEN rotated_at > now() - interval '24 h' THEN previous_sealed_secret END
     AS previous_sealed_secret"""
 # Only the constant above is filled into these.
@@ -33,6 +34,8 @@ SET url = coalesce($3, url), events = coalesce($4::text[], events),
     previous_sealed_secret = CASE WHEN $6 IS NULL THEN previous_sealed_secret
                                   ELSE sealed_secret END,
     rotated_at = CASE WHEN $6 IS NULL THEN rotated_at ELSE now() END,
+    failing_since = CASE WHEN $5 OR $3 IS NOT NULL THEN NULL ELSE failing_since END,
+    disabled_at = CASE WHEN $5 THEN NULL ELSE disabled_at END,
     updated_at = now()
 WHERE {_THIS}
 RETURNING {_COLUMNS}"""  # noqa: S608
@@ -78,7 +81,8 @@ class WebhookChange:
 
 @dataclass(frozen=True, slots=True)
 class WebhookRecord:
-    """A registered endpoint. `previous_sealed_secret` signs as well, for a day after a rotation."""
+    """A registered endpoint. `previous_sealed_secret` signs as well, for a day after a rotation.
+    `failing_since`: deliveries have been given up since then, and none has succeeded."""
 
     id: WebhookId
     tenant_id: TenantId
@@ -89,6 +93,8 @@ class WebhookRecord:
     created_at: datetime
     updated_at: datetime
     previous_sealed_secret: bytes | None
+    failing_since: datetime | None
+    disabled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

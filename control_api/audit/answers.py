@@ -10,9 +10,10 @@ class Actor(Shown):
     """Who it was."""
 
     kind: ActorKind
-    """An API key, a person's token, or an operator's command."""
+    """An API key, a person's token, an operator's command, or the service itself."""
     id: str
-    """The key's id, the token's subject, or who ran the command on which host."""
+    """The key's id, the token's subject, who ran the command on which host, or the
+    part of the service."""
 
 
 class Entry(Shown):

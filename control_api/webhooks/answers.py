@@ -1,11 +1,11 @@
 """Endpoints and the log of deliveries as the API shows them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
-from control_api.request.shown import Moment, Shown
+from control_api.request.shown import WHERE_ANY, Moment, Shown
 from store.deliveries import DeliveryStatus
 from store.outbox import WebhookEvent
 
@@ -22,6 +22,11 @@ class Webhook(Shown):
     server no longer has, nothing is signed with it; rotate it."""
     created_at: Moment
     updated_at: Moment
+    failing_since: Annotated[Moment | None, WHERE_ANY] = None
+    """Since when deliveries have been given up, and none has succeeded; there only when so."""
+    disabled_at: Annotated[Moment | None, WHERE_ANY] = None
+    """When it was switched off because that had gone on for days; there only when it was. Switch it
+    on with `is_active`."""
 
 
 class DefaultSecret(Shown):

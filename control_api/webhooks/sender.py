@@ -194,7 +194,11 @@ class Sender:
         while True:
             try:
                 async with self._parts.database.connection() as connection:
-                    await OutboxRepository(connection).settle(batch)
+                    settled = await OutboxRepository(connection).settle(
+                        batch, disable_after=self._settings.disable_after
+                    )
+                for webhook_id in settled.disabled:
+                    _log.warning("webhook.disabled", extra={"webhook_id": str(webhook_id)})
                 return
             except StoreUnavailable as exc:
                 _log.warning(

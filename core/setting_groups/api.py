@@ -1,6 +1,7 @@
 """The API: who may ask, what it sends, what it looks after, how long it keeps things."""
 
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -121,6 +122,19 @@ class WebhookSettings(Group):
     poll_s: float = setting(
         "WEBHOOK_POLL_S", 0.25, "seconds between two looks for what is due", gt=0, le=60
     )
+
+    disable_after_days: float = setting(
+        "WEBHOOK_DISABLE_AFTER_DAYS",
+        5.0,
+        "days in which every delivery to an endpoint was given up before it is disabled; 0: never",
+        ge=0,
+        le=36500,
+    )
+
+    @property
+    def disable_after(self) -> timedelta | None:
+        """How long an endpoint may fail; None: for ever."""
+        return timedelta(days=self.disable_after_days) if self.disable_after_days else None
 
     @property
     def retry_waits_s(self) -> tuple[float, ...]:

@@ -39,7 +39,7 @@ async def settle(
         for one in leased
     ]
     async with database.connection() as connection:
-        return await OutboxRepository(connection).settle(outcomes)
+        return (await OutboxRepository(connection).settle(outcomes)).n
 
 
 async def test_a_session_tells_its_own_url_of_its_start_and_its_end(shop: Shop) -> None:
