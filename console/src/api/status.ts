@@ -18,6 +18,8 @@ export interface Worker {
   host: string;
   active: number;
   capacity: number;
+  /** It is being stopped and takes no more; not told by servers of before. */
+  draining?: boolean;
 }
 
 export interface Status {

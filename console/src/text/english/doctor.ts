@@ -51,7 +51,14 @@ export const doctor = {
   worker: {
     name: "Workers",
     advice: "None was seen in the last 15 s. Start one: `vaarta worker`.",
-    places: (workers: readonly { host: string; active: number; capacity: number }[]) =>
-      workers.map(({ host, active, capacity }) => `${host}: ${active} of ${capacity}`).join(", "),
+    places: (
+      workers: readonly { host: string; active: number; capacity: number; draining?: boolean }[],
+    ) =>
+      workers
+        .map(
+          ({ host, active, capacity, draining }) =>
+            `${host}: ${active} of ${capacity}${draining ? ", draining" : ""}`,
+        )
+        .join("; "),
   },
 };

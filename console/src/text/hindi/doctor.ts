@@ -52,6 +52,11 @@ export const doctor: Texts["doctor"] = {
     name: "वर्कर",
     advice: "पिछले 15 सेकंड में कोई नहीं दिखा। एक शुरू करें: `vaarta worker`।",
     places: (workers) =>
-      workers.map(({ host, active, capacity }) => `${host}: ${capacity} में से ${active}`).join(", "),
+      workers
+        .map(
+          ({ host, active, capacity, draining }) =>
+            `${host}: ${capacity} में से ${active}${draining ? ", बंद हो रहा है" : ""}`,
+        )
+        .join("; "),
   },
 };
