@@ -9,6 +9,7 @@ from pydantic import Field
 from control_api.request.errors import ApiError
 from control_api.request.json_text import json_response
 from control_api.request.shown import Shown
+from core.metrics import REFUSALS
 
 
 class Refusal(Shown, extra="ignore"):
@@ -61,7 +62,8 @@ def envelope(error: ApiError, request_id: str) -> Error:
 def error_response(
     error: ApiError, request_id: str, headers: Mapping[str, str] | None = None
 ) -> web.Response:
-    """The answer with the error's own headers and these."""
+    """The answer with the error's own headers and these; it is counted."""
+    REFUSALS.labels(error.code.value).inc()
     return json_response(
         envelope(error, request_id),
         status=error.code.status,

@@ -25,7 +25,7 @@ from core.errors import (
     VaartaError,
 )
 from core.log import log_context
-from core.metrics import HTTP_REQUESTS, HTTP_SECONDS, REFUSALS
+from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
 
 _log: Final = logging.getLogger(__name__)
 _REQUEST_ID: Final = web.RequestKey("request_id", str)
@@ -74,7 +74,6 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         error = _from_http(exc)
     except Exception as exc:
         error = _from_exception(exc)
-    REFUSALS.labels(error.code.value).inc()
     return error_response(error, request[_REQUEST_ID])
 
 

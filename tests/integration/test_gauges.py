@@ -1,5 +1,6 @@
 """What the API tells of itself and of what it sees in the database, as an operator scrapes it."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from uuid import uuid4
@@ -20,6 +21,14 @@ from tests.integration.webhook_rows import Shop
 
 def told(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+async def send_garbage(api: Api) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.port)
+    writer.write(b"what is this?\r\n\r\n")
+    assert b"400 Bad Request" in await reader.read()
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_what_waits_for_a_sender_is_counted_and_how_long_it_has(database: Database) -> None:
@@ -80,9 +89,12 @@ async def test_requests_tell_who_asked_from_where_and_what_was_refused(
 ) -> None:
     caplog.set_level(logging.INFO)
     refused = told("vaarta_refusals_total", code="validation_error")
+    malformed = told("vaarta_refusals_total", code="invalid_request")
     await api.create(language="Klingon")
     await api.get(SESSIONS, headers={"Authorization": f"Bearer {api.token()}"})
     await api.get(SESSIONS, headers={"Authorization": None})
+
+    await send_garbage(api)
 
     lines = [vars(one) for one in caplog.records if one.message == "request.answered"]
     by_key, by_token, by_nobody = lines[-3:]
@@ -92,6 +104,7 @@ async def test_requests_tell_who_asked_from_where_and_what_was_refused(
     assert "tenant_id" not in by_nobody
     assert {one["address"] for one in lines[-3:]} == {"127.0.0.1"}
     assert told("vaarta_refusals_total", code="validation_error") == refused + 1
+    assert told("vaarta_refusals_total", code="invalid_request") == malformed + 1
 
 
 @pytest.mark.asyncio(loop_scope="session")
