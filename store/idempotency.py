@@ -35,7 +35,8 @@ _FIND: Final = """
 SELECT fingerprint, status, answer FROM idempotency_keys
 WHERE tenant_id = $1 AND path = $2 AND key = $3"""
 _KEEP: Final = """
-UPDATE idempotency_keys SET status = $2, answer = $3 WHERE claim = $1 AND answer IS NULL"""
+UPDATE idempotency_keys SET status = $2, answer = $3 WHERE claim = $1 AND answer IS NULL
+RETURNING claim"""
 _FREE: Final = "DELETE FROM idempotency_keys WHERE claim = $1 AND answer IS NULL"
 _ERASE: Final = """
 DELETE FROM idempotency_keys
@@ -85,9 +86,9 @@ class IdempotencyRepository(Repository):
             return Taken(wanted.fingerprint, None, None)
         return Taken(row["fingerprint"], row["status"], row["answer"])
 
-    async def keep(self, claim_id: UUID, status: int, answer: bytes) -> None:
-        """Keep the sealed answer of a claim that still holds."""
-        await self._row(_KEEP, claim_id, status, answer)
+    async def keep(self, claim_id: UUID, status: int, answer: bytes) -> bool:
+        """Keep the sealed answer of a claim; False where it does not hold any more."""
+        return await self._row(_KEEP, claim_id, status, answer) is not None
 
     async def free(self, claim_id: UUID) -> None:
         """Give up a claim that got no answer."""

@@ -11,7 +11,7 @@ from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER, SETTINGS
 from control_api.request.body import read_json
 from control_api.request.errors import invalid_field, known
 from control_api.request.fields import DELAYS_UNORDERED
-from control_api.request.idempotency import answer_once
+from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import json_response
 from control_api.request.pages import Page, page_response, part_of
 from control_api.request.parsing import parse_body, parse_query
@@ -38,7 +38,7 @@ async def create_bot(request: web.Request) -> web.Response:
             await bots.require_room(caller.tenant.id, plan.bots)
             bot = await bots.add(caller.tenant.id, fields)
             await note(connection, caller, Action.BOT_CREATE, bot.id)
-        return json_response(Bot.of(bot), status=201)
+            return await keep(request, connection, json_response(Bot.of(bot), status=201))
 
     return await answer_once(request, caller.tenant.id, given, make)
 

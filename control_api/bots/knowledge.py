@@ -9,7 +9,7 @@ from control_api.bots.requests import CreateDocument
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import known
-from control_api.request.idempotency import answer_once
+from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import json_response
 from control_api.request.pages import Page, page_response, part_of
 from control_api.request.parsing import parse_body, parse_query
@@ -33,7 +33,7 @@ async def create_document(request: web.Request) -> web.Response:
             with known("bot"):
                 await knowledge.require_room(caller.tenant.id, bot_id, body.content, caps)
                 added = await knowledge.add(caller.tenant.id, bot_id, body.name, body.content)
-        return json_response(Document.of(added), status=201)
+            return await keep(request, connection, json_response(Document.of(added), status=201))
 
     return await answer_once(request, caller.tenant.id, given, make)
 

@@ -12,7 +12,7 @@ from control_api.keys.requests import CLEARABLE, ChangeKey, CreateKey
 from control_api.parts import CATALOG, DATABASE
 from control_api.request.body import read_json
 from control_api.request.errors import known
-from control_api.request.idempotency import answer_once
+from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import json_response
 from control_api.request.pages import Page, page_response, part_of
 from control_api.request.parsing import parse_body, parse_query
@@ -33,7 +33,8 @@ async def create_key(request: web.Request) -> web.Response:
             wanted = NewKey(tenant_id=caller.tenant.id, **body.model_dump())
             key, plaintext = await KeyRepository(connection).create(wanted)
             await note(connection, caller, Action.KEY_CREATE, key.id)
-        return json_response(CreatedKey.of(key, key=plaintext), status=201)
+            answer = json_response(CreatedKey.of(key, key=plaintext), status=201)
+            return await keep(request, connection, answer)
 
     return await answer_once(request, caller.tenant.id, given, make)
 
@@ -92,7 +93,8 @@ async def rotate_key(request: web.Request) -> web.Response:
             with known("key"):
                 key, plaintext = await KeyRepository(connection).rotate(caller.tenant.id, key_id)
             await note(connection, caller, Action.KEY_ROTATE, key_id)
-        return json_response(CreatedKey.of(key, key=plaintext))
+            answer = json_response(CreatedKey.of(key, key=plaintext))
+            return await keep(request, connection, answer)
 
     return await answer_once(request, caller.tenant.id, None, make)
 

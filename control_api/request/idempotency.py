@@ -16,6 +16,7 @@ from core.errors import StoreError, StoreUnavailable
 from core.supervision import kept_up, turned
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
+from store.pool import Connection
 from store.records import TenantId
 from store.sealing import SealBroken
 
@@ -27,7 +28,8 @@ _KEPT: Final = range(200, 300)
 
 
 class OpenClaim:
-    """The request's own idempotency key, until its answer is kept."""
+    """The request's own idempotency key, until its answer is kept: in the statement or the
+    transaction of what it tells of, else once it is made."""
 
     def __init__(self, claim: Claim, about: str) -> None:
         self.claim: Final = claim
@@ -47,8 +49,10 @@ async def answer_once(
     """What `make` answers, or what it answered the tenant before to the same key and `body`.
 
     Call it once the request is known to be valid; `body` is its JSON value, None without one.
-    Only a 2xx answer is kept, after anything else the key is free again. Raises `ApiError`: 422
-    for a bad key, 409 for one that came with another body or is still running.
+    Only a 2xx answer is kept, after anything else the key is free again. What changes rows has to
+    keep its answer with them (`keep`): one that was kept afterwards might not be, and the next
+    request would do it again. Raises `ApiError`: 422 for a bad key, 409 for one that came with
+    another body or is still running.
     """
     key = _key_of(request)
     if key is None:
@@ -63,13 +67,30 @@ async def answer_once(
             raise ApiError(ErrorCode.IDEMPOTENCY_CONFLICT, message)
         return _replayed(request, wanted, found)
     request[CLAIM] = OpenClaim(found, about=_about(wanted))
+    is_made = False
     try:
         response = await make()
         if response.status in _KEPT and not request[CLAIM].is_kept:
-            await _keep(request, response)
+            async with request.app[DATABASE].connection() as connection:
+                await _keep(request, connection, response)
+        is_made = request[CLAIM].is_kept
     finally:
-        if not request[CLAIM].is_kept:
+        if not is_made:  # an answer that was kept all the same is none that this takes away
             await _free(request)
+    return response
+
+
+async def keep(
+    request: web.Request, connection: Connection, response: web.Response
+) -> web.Response:
+    """The response, kept for the request's key in the transaction of what it tells of.
+
+    Raises `ApiError` (409) where another request has the key by now: then nothing may be done.
+    """
+    if CLAIM not in request:
+        return response
+    if not await _keep(request, connection, response):
+        raise still_running()
     return response
 
 
@@ -149,13 +170,12 @@ def _sealed(request: web.Request, response: web.Response) -> bytes:
     return request.app[SEALER].seal(body, about=request[CLAIM].about)
 
 
-async def _keep(request: web.Request, response: web.Response) -> None:
-    """Keep the answer. Where that fails, the lease runs out and the key is free again."""
+async def _keep(request: web.Request, connection: Connection, response: web.Response) -> bool:
+    claim = request[CLAIM].claim
     sealed = _sealed(request, response)
-    async with request.app[DATABASE].connection() as connection:
-        keys = IdempotencyRepository(connection)
-        await keys.keep(request[CLAIM].claim.id, response.status, sealed)
-    request[CLAIM].is_kept = True
+    keys = IdempotencyRepository(connection)
+    request[CLAIM].is_kept = await keys.keep(claim.id, response.status, sealed)
+    return request[CLAIM].is_kept
 
 
 async def _free(request: web.Request) -> None:

@@ -9,7 +9,7 @@ from control_api.access.auth import AUTHENTICATOR
 from control_api.access.noting import note
 from control_api.parts import DATABASE, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
-from control_api.request.idempotency import answer_once
+from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import json_response
 from control_api.sessions.answers import Listening
 from control_api.sessions.handlers import find_session
@@ -32,7 +32,7 @@ async def listen(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         await _require_under_way(request, session)
         _log.info("session.listened", extra={"session_id": str(session.id)})
-        identity = new_listener()
+        identity, livekit = new_listener(), request.app[SETTINGS].livekit
         async with request.app[DATABASE].transaction() as connection:
             await note(connection, caller, Action.SESSION_LISTEN, session.id)
             await RoomListenerRepository(connection).add(
@@ -41,9 +41,9 @@ async def listen(request: web.Request) -> web.Response:
                 key_hash=caller.key.hash if caller.key else None,
                 until=caller.until_at,
             )
-        livekit = request.app[SETTINGS].livekit
-        token = listener_token(session, livekit, identity)
-        return json_response(Listening.of(ws_url=livekit.ws_url, token=token), status=201)
+            token = listener_token(session, livekit, identity)
+            way_in = Listening.of(ws_url=livekit.ws_url, token=token)
+            return await keep(request, connection, json_response(way_in, status=201))
 
     return await answer_once(request, caller.tenant.id, None, make)
 

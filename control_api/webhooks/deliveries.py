@@ -4,7 +4,7 @@ from aiohttp import web
 
 from control_api.parts import DATABASE
 from control_api.request.errors import known
-from control_api.request.idempotency import answer_once
+from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import json_response
 from control_api.request.pages import page_response, part_of
 from control_api.request.parsing import parse_query
@@ -53,9 +53,10 @@ async def replay_delivery(request: web.Request) -> web.Response:
 
     async def make() -> web.Response:
         with known("delivery"):
-            async with request.app[DATABASE].connection() as connection:
+            async with request.app[DATABASE].transaction() as connection:
                 replay = await DeliveryRepository(connection).replay(target, delivery_id)
-        return json_response(Delivery.of(replay), status=202)
+                answer = json_response(Delivery.of(replay), status=202)
+                return await keep(request, connection, answer)
 
     return await answer_once(request, caller.tenant.id, None, make)
 

@@ -10,7 +10,7 @@ from control_api.access.noting import note
 from control_api.parts import ADDRESS_GUARD, CATALOG, DATABASE, SEALER
 from control_api.request.body import read_json
 from control_api.request.errors import known
-from control_api.request.idempotency import answer_once
+from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import compact, json_response
 from control_api.request.json_values import moment
 from control_api.request.pages import Page, page_response, part_of
@@ -54,7 +54,8 @@ async def create_webhook(request: web.Request) -> web.Response:
             await webhooks.require_room(caller.tenant.id, plan.webhooks)
             webhook = await webhooks.add(new)
             await note(connection, caller, Action.WEBHOOK_CREATE, webhook_id)
-        return json_response(Webhook.of(webhook, secret=secret.plaintext), status=201)
+            answer = json_response(Webhook.of(webhook, secret=secret.plaintext), status=201)
+            return await keep(request, connection, answer)
 
     return await answer_once(request, caller.tenant.id, value, make)
 
@@ -84,7 +85,12 @@ async def change_webhook(request: web.Request) -> web.Response:
         await find_webhook(request, caller.tenant.id)
         await require_webhook_url(request.app[ADDRESS_GUARD], body.url, "url")
     change = WebhookChange(url=body.url, events=body.events, is_active=body.is_active)
-    changed = await _change(request, caller, webhook_id, change, Action.WEBHOOK_CHANGE)
+    with known("webhook"):
+        async with request.app[DATABASE].transaction() as connection:
+            changed = await WebhookRepository(connection).change(
+                caller.tenant.id, webhook_id, change
+            )
+            await note(connection, caller, Action.WEBHOOK_CHANGE, webhook_id)
     return json_response(_shown(request, changed))
 
 
@@ -130,8 +136,13 @@ async def rotate_secret(request: web.Request) -> web.Response:
     async def make() -> web.Response:
         secret = _box(request).make(webhook.id)
         change = WebhookChange(sealed_secret=secret.sealed)
-        changed = await _change(request, caller, webhook.id, change, Action.SECRET_ROTATE)
-        return json_response(Webhook.of(changed, secret=secret.plaintext))
+        with known("webhook"):
+            async with request.app[DATABASE].transaction() as connection:
+                webhooks = WebhookRepository(connection)
+                changed = await webhooks.change(caller.tenant.id, webhook.id, change)
+                await note(connection, caller, Action.SECRET_ROTATE, webhook.id)
+                answer = json_response(Webhook.of(changed, secret=secret.plaintext))
+                return await keep(request, connection, answer)
 
     return await answer_once(request, caller.tenant.id, None, make)
 
@@ -159,7 +170,8 @@ async def rotate_default_secret(request: web.Request) -> web.Response:
                 caller.tenant.id, secret.sealed
             )
             await note(connection, caller, Action.SECRET_ROTATE, caller.tenant.id)
-        return json_response(DefaultSecret.of(kept, secret=secret.plaintext))
+            answer = json_response(DefaultSecret.of(kept, secret=secret.plaintext))
+            return await keep(request, connection, answer)
 
     return await answer_once(request, caller.tenant.id, None, make)
 
@@ -180,21 +192,6 @@ async def find_webhook(request: web.Request, tenant_id: TenantId) -> WebhookReco
     with known("webhook"):
         async with request.app[DATABASE].connection() as connection:
             return await WebhookRepository(connection).get(tenant_id, webhook_id)
-
-
-async def _change(
-    request: web.Request,
-    caller: Caller,
-    webhook_id: WebhookId,
-    change: WebhookChange,
-    action: Action,
-) -> WebhookRecord:
-    with known("webhook"):
-        async with request.app[DATABASE].transaction() as connection:
-            webhooks = WebhookRepository(connection)
-            changed = await webhooks.change(caller.tenant.id, webhook_id, change)
-            await note(connection, caller, action, webhook_id)
-            return changed
 
 
 def _shown(request: web.Request, webhook: WebhookRecord) -> Webhook:
