@@ -91,7 +91,7 @@ class Till:
 
 def _micro_credits(model: Model, usage: Usage) -> Decimal:
     """The model's part: at the catalog's prices, or where those do not know it at the host's."""
-    read, written, told = usage.input_tokens, usage.output_tokens, 0
+    read, written, told = usage.input_tokens, usage.output_tokens, Decimal(0)
     if model.prices == "reported":
         read -= usage.told_input_tokens
         written -= usage.told_output_tokens

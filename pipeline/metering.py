@@ -23,7 +23,7 @@ class Usage:
     """Tokens read and written by the model, characters spoken, seconds of sound recognised.
 
     Of the tokens, hosts told the price of `told_input_tokens` and `told_output_tokens`: together
-    `told_micro_usd` millionths of a dollar.
+    `told_micro_usd` millionths of a dollar, and of those as little as a short answer costs.
     """
 
     input_tokens: int = 0
@@ -32,7 +32,7 @@ class Usage:
     audio_s: float = 0.0
     told_input_tokens: int = 0
     told_output_tokens: int = 0
-    told_micro_usd: int = 0
+    told_micro_usd: Decimal = Decimal(0)
 
 
 class Meter:
@@ -43,16 +43,18 @@ class Meter:
 
     def _clear(self) -> None:
         self._input_tokens = self._output_tokens = self._characters = self._n_bytes = 0
-        self._told_input_tokens = self._told_output_tokens = self._told_micro_usd = 0
+        self._told_input_tokens = self._told_output_tokens = 0
+        self._told_micro_usd = Decimal(0)
 
     def add_tokens(self, *, read: int, written: int, usd: Decimal | None = None) -> None:
-        """One answer of the language model, and its price where the host told one."""
+        """One answer of the language model, and its price where the host told one; who tells that
+        it cost nothing is taken for one that does not reckon."""
         self._input_tokens += read
         self._output_tokens += written
         if usd:
             self._told_input_tokens += read
             self._told_output_tokens += written
-            self._told_micro_usd += round(usd * _MICRO)
+            self._told_micro_usd += usd * _MICRO
 
     def add_text(self, text: str) -> None:
         """Text for the voice; white space around it is ours and costs nobody anything."""

@@ -8,6 +8,7 @@ nothing to its successor.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any, Final, Self
 
 from pipeline.events import Ending
@@ -175,13 +176,15 @@ class Snapshot:
 
 
 def _storable(values: dict[str, Any]) -> dict[str, Any]:
-    """All texts cut; rounds have bounds of their own."""
+    """All texts cut, decimals as JSON's numbers; rounds have bounds of their own."""
     made = dict(values)
     for key, value in values.items():
         if isinstance(value, str):
             made[key] = storable(value, MAX_TEXT_CHARS)
         elif isinstance(value, dict):
             made[key] = _storable(value)
+        elif isinstance(value, Decimal):
+            made[key] = float(value)
     return made
 
 
@@ -206,5 +209,5 @@ def _usage(stored: Stored | None) -> Usage:
         audio_s=stored.number("audio_s"),
         told_input_tokens=stored.whole("told_input_tokens"),
         told_output_tokens=stored.whole("told_output_tokens"),
-        told_micro_usd=stored.whole("told_micro_usd"),
+        told_micro_usd=Decimal(str(stored.number("told_micro_usd"))),
     )

@@ -2,9 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 
+from agent.rows import ChargesRow, RowWriter
+from agent.till import Till
+from core.catalog import Catalog
 from core.errors import ProviderBusy
 from pipeline.metering import Meter
 from pipeline.ports import Message
@@ -12,8 +16,10 @@ from pipeline.providers.openai_model import OpenAIModel
 from sandbox.chat_habit import ChatHabit
 from sandbox.script import ChatFault, ChatScript, Script
 from sandbox.server import serve
+from store.pool import Database
 from tests.eventually import eventually
 from tests.integration.hosted_models import model_at
+from tests.integration.rows import held, new_session, spent
 
 MESSAGES = [Message("system", "Be brief."), Message("user", "When do you open?")]
 ANSWER = "We are open from nine to six every day."
@@ -55,6 +61,27 @@ async def test_a_price_that_the_host_tells_is_kept_beside_the_tokens(meter: Mete
     usage = meter.take()
     assert usage.told_micro_usd == 740
     assert usage.told_output_tokens == usage.output_tokens
+
+
+async def test_a_passed_through_model_is_charged_what_its_host_says(
+    meter: Meter, database: Database
+) -> None:
+    config = {"stt_model": "saaras:v3-realtime", "tts_model": "bulbul:v3"}
+    till = Till(meter, Catalog.load(), {**config, "llm_model": "openrouter/vendor/model"})
+    chat = ChatScript(replies=(ANSWER,), first_token_ms=0, habits=(ChatHabit(micro_usd=741),))
+    async with (
+        serve(Script(chat=chat)) as sandbox,
+        model_at(sandbox.http_url, "openrouter", meter) as model,
+    ):
+        for _ in range(2):
+            async with model.reply(MESSAGES) as tokens:
+                assert [token async for token in tokens]
+    session_id = await new_session(database)
+    mandate = await held(database, session_id)
+
+    await RowWriter(database, mandate).write(ChargesRow(till.take()))
+
+    assert await spent(database, session_id) == 2 * 741 * 96 / Decimal(1_000_000)
 
 
 async def test_a_cut_answer_costs_what_came_of_it(model: OpenAIModel, meter: Meter) -> None:

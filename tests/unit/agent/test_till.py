@@ -133,3 +133,11 @@ def test_what_is_used_afterwards_is_another_charge() -> None:
     (looked_at,) = opened.peek()
     assert looked_at.id != first.id
     assert only(opened) == looked_at
+
+
+def test_what_a_short_answer_costs_its_host_is_not_rounded_away() -> None:
+    opened = till(llm_model="openrouter/tiny/model")
+    for _ in range(3):
+        opened.meter.add_tokens(read=90, written=4, usd=Decimal("0.0000004123"))
+
+    assert only(opened).credits == Decimal("0.000119")

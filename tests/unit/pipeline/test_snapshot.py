@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ FULL = Snapshot(
     has_spoken=True,
     parting=Ending.AGENT_CLOSED,
     winding_down=Ending.BUDGET_EXHAUSTED,
-    unbilled=Usage(100, 20, 300, 4.5, 50, 10, 700),
+    unbilled=Usage(100, 20, 300, 4.5, 50, 10, Decimal("700.125")),
 )
 
 
