@@ -9,8 +9,9 @@ A roll-up's percentile is within 1 % of what percentile_disc would say of the tu
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Self
+from typing import Final, Self
 
+from store.pages import Listed, Part, Total, cut, start_of
 from store.records import TenantId
 from store.repository import Repository
 from store.rollups import DAY, HOUR, MEASURES
@@ -51,7 +52,7 @@ WHERE s.tenant_id = $1 AND m.ms IS NOT NULL
   AND ($2::text IS NULL OR t.llm_model = $2) AND ($3::text IS NULL OR s.config ->> 'voice' = $3)
   AND ($4::text IS NULL OR t.language = $4)
   AND s.created_at > {{since}}::timestamptz - interval '3 hours' AND s.created_at < {{until}}
-  AND t.created_at >= {{since}} AND t.created_at < {{until}}"""
+  AND t.created_at + interval '0' >= {{since}} AND t.created_at + interval '0' < {{until}}"""
 
 
 def _live(name: str) -> str:
@@ -79,7 +80,7 @@ def _merging(grouping: Grouping) -> str:
     """Buckets of hours, of days and of turns, added up."""
     rolled, live = _NAMES[grouping]
     return f"""
-WITH parts AS (
+parts AS (
     SELECT {rolled} AS name, r.stage, b.bucket, b.n
     FROM latency_rollups r CROSS JOIN LATERAL unnest(r.buckets, r.counts) AS b (bucket, n)
     WHERE {_OF_ROLLUPS} AND (
@@ -87,8 +88,7 @@ WITH parts AS (
         OR (r.grain = 'hour' AND r.begins_at >= $7 AND r.begins_at < $8)
         OR (r.grain = 'hour' AND r.begins_at >= $9 AND r.begins_at < $10))
     UNION ALL {_live(live)}
-)
-{_READ}"""  # noqa: S608
+), found AS ({_READ})"""  # noqa: S608
 
 
 def _by_hour() -> str:
@@ -98,18 +98,31 @@ def _by_hour() -> str:
     """
     rolled, live = _NAMES[Grouping.HOUR]
     return f"""
-WITH parts AS ({_live(live)})
+parts AS ({_live(live)}), found AS (
 SELECT {rolled} AS name, r.stage, r.n, latency_of(r.p50) AS p50, latency_of(r.p95) AS p95,
        latency_of(r.p99) AS p99
 FROM latency_rollups r
 WHERE {_OF_ROLLUPS} AND r.grain = 'hour' AND r.begins_at >= $7 AND r.begins_at < $10
   AND $8::timestamptz <= $9::timestamptz
-UNION ALL {_READ}"""  # noqa: S608
+UNION ALL {_READ})"""  # noqa: S608
 
 
-_STATEMENTS: Final = {
-    one: _by_hour() if one is Grouping.HOUR else _merging(one) for one in Grouping
-}
+def _statement(grouping: Grouping) -> str:
+    """A page of the groups: of `$12` behind the first `$13`."""
+    found = _by_hour() if grouping is Grouping.HOUR else _merging(grouping)
+    return f"""
+WITH {found}, names AS (
+    SELECT name, row_number() OVER (ORDER BY name NULLS LAST) AS place
+    FROM (SELECT DISTINCT name FROM found) _
+), page AS (
+    SELECT names.place, found.* FROM names JOIN found ON found.name IS NOT DISTINCT FROM names.name
+    WHERE names.place > $13::bigint AND names.place <= $13::bigint + $12::bigint
+)
+SELECT total.n_groups, page.* FROM (SELECT count(*) AS n_groups FROM names) total
+LEFT JOIN page ON true ORDER BY page.place"""  # noqa: S608
+
+
+_STATEMENTS: Final = {one: _statement(one) for one in Grouping}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +151,17 @@ class LatencyRepository(Repository):
     """Percentiles of latencies."""
 
     async def latency(
-        self, tenant_id: TenantId, turns: TurnFilter, grouping: Grouping
-    ) -> list[LatencyGroup]:
-        """The turns' latencies, group by group."""
+        self, tenant_id: TenantId, turns: TurnFilter, grouping: Grouping, part: Part
+    ) -> Listed[LatencyGroup]:
+        """The turns' latencies, a part of the groups."""
         parts = None
         if turns.until - turns.since > _EXACT_SPAN:
             row = await self._row(_ROLLED_UNTIL)
             parts = None if row is None else _Parts.of(turns, row[0])
         if parts is None:
-            return await UsageRepository(self._connection).latency(tenant_id, turns, grouping)
+            usage = UsageRepository(self._connection)
+            return cut(await usage.latency(tenant_id, turns, grouping), part)
+        start = start_of(part)
         rows = await self._rows(
             _STATEMENTS[grouping],
             tenant_id,
@@ -160,12 +175,18 @@ class LatencyRepository(Repository):
             parts.last_day,
             parts.last,
             turns.until,
+            part.limit,
+            start,
         )
         found: defaultdict[str | None, dict[str, Percentiles]] = defaultdict(dict)
         for row in rows:
+            if row["place"] is None:
+                continue
             figures = Percentiles(row["p50"], row["p95"], row["p99"], row["n"])
             found[row["name"]][row["stage"]] = figures
-        return [_group(name, found[name]) for name in sorted(found, key=_nulls_last)]
+        n_groups = rows[0]["n_groups"]
+        end = (start + part.limit,) if start + part.limit < n_groups else None
+        return Listed([_group(*one) for one in found.items()], Total(n_groups), end)
 
 
 def _told_apart(turns: TurnFilter, grouping: Grouping) -> int:
@@ -180,10 +201,6 @@ def _told_apart(turns: TurnFilter, grouping: Grouping) -> int:
 def _group(name: str | None, stages: dict[str, Percentiles]) -> LatencyGroup:
     nothing = Percentiles(None, None, None, 0)
     return LatencyGroup(name, {stage: stages.get(stage, nothing) for stage in Stage})
-
-
-def _nulls_last(name: str | None) -> tuple[Any, ...]:
-    return (name is None, name)
 
 
 def _down(at: datetime, grain: timedelta) -> datetime:

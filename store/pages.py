@@ -17,7 +17,6 @@ MOST_COUNTED: Final = 10_000
 
 Place: TypeAlias = tuple[Any, ...]
 RowT = TypeVar("RowT")
-OtherT = TypeVar("OtherT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,19 @@ class Order:
 
 
 NEWEST: Final = Order()
+
+
+def start_of(part: Part) -> int:
+    """Where the part begins in a list whose places are numbers."""
+    return part.offset if part.after is None else int(part.after[0])
+
+
+def cut(entries: Sequence[RowT], part: Part) -> Listed[RowT]:
+    """The part of a list that is at hand; a place in it is a number."""
+    start = start_of(part)
+    end = start + part.limit
+    place = (end,) if end < len(entries) else None
+    return Listed(entries[start:end], Total(len(entries)), place)
 
 
 class ListRepository(Repository):

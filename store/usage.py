@@ -60,11 +60,13 @@ WHERE tenant_id = $1 AND kind = 'charge' AND created_at > now() - make_interval(
 GROUP BY service, model ORDER BY array_position(ARRAY['stt', 'llm', 'tts'], service), model"""
 
 
-# The sessions' own bounds let the index choose them: none lasts longer than three hours.
+# The sessions' own bounds let the index choose them: none lasts longer than three hours. A turn is
+# found by its session and never by its time: that index is of everybody's turns.
 _TURNS: Final = """
 FROM sessions s JOIN turns t ON t.session_id = s.id
 WHERE s.tenant_id = $1 AND s.created_at > $2::timestamptz - interval '3 hours'
-  AND s.created_at < $3 AND t.created_at >= $2 AND t.created_at < $3
+  AND s.created_at < $3 AND t.created_at + interval '0' >= $2
+  AND t.created_at + interval '0' < $3
   AND ($4::text IS NULL OR t.llm_model = $4)
   AND ($5::text IS NULL OR s.config ->> 'voice' = $5)
   AND ($6::text IS NULL OR t.language = $6)"""

@@ -15,10 +15,11 @@ from control_api.catalog.answers import (
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.errors import not_found
 from control_api.request.json_text import json_response
-from control_api.request.pages import Page, cut, page_response, part_of
+from control_api.request.pages import Page, page_response, part_of
 from control_api.request.parsing import parse_query
 from control_api.request.shown import Shown
 from store.model_speed import ModelSpeedRepository
+from store.pages import cut
 
 
 async def list_openai_models(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from control_api.money.answers import (
 )
 from control_api.money.requests import LatencyQuery, SlowestQuery, SummaryQuery
 from control_api.request.json_text import json_response
-from control_api.request.pages import cut, page_response, part_of
+from control_api.request.pages import page_response, part_of
 from control_api.request.parsing import parse_query
 from control_api.request.reports import REPORTS
 from core.rights import Scope
@@ -46,8 +46,7 @@ async def list_latencies(request: web.Request) -> web.Response:
     part = part_of(request, query, tenant_id)
     async with request.app[REPORTS].transaction(tenant_id) as connection:
         latencies = LatencyRepository(connection)
-        groups = await latencies.latency(tenant_id, query.turns(), query.group_by)
-    listed = cut(groups, part)
+        listed = await latencies.latency(tenant_id, query.turns(), query.group_by, part)
     return page_response(request, [_latencies(one) for one in listed.rows], listed, tenant_id)
 
 

@@ -11,7 +11,7 @@ from control_api.request.cursors import CURSORS, UnknownCursor
 from control_api.request.errors import ApiError, invalid_field
 from control_api.request.fields import QueryInteger, Text
 from control_api.request.json_text import json_response
-from store.pages import Listed, Part, Total
+from store.pages import Listed, Part
 from store.records import TenantId
 
 MOST_PASSED_OVER: Final = 100_000
@@ -66,14 +66,6 @@ def page_response(
         about = _about(request, tenant_id)
         headers["X-Next-Cursor"] = request.app[CURSORS].write(listed.end, about=about)
     return json_response(shown, headers=headers)
-
-
-def cut(entries: Sequence[Any], part: Part) -> Listed[Any]:
-    """The part of a list that is at hand; a place in it is a number."""
-    start = part.offset if part.after is None else part.after[0]
-    end = start + part.limit
-    place = (end,) if end < len(entries) else None
-    return Listed(entries[start:end], Total(len(entries)), place)
 
 
 def _about(request: web.Request, tenant_id: TenantId | None) -> str:

@@ -12,6 +12,7 @@ import pytest
 from control_api.watch.roller import Roller
 from core.rights import Plan
 from store.latencies import LatencyRepository
+from store.pages import Part
 from store.pool import Database
 from store.records import NewSession, SessionId, TenantId
 from store.rollups import RollupRepository
@@ -70,7 +71,10 @@ async def rolled(
     database: Database, tenant_id: TenantId, turns: TurnFilter, grouping: Grouping
 ) -> list[LatencyGroup]:
     async with database.connection() as connection:
-        return await LatencyRepository(connection).latency(tenant_id, turns, grouping)
+        latencies = LatencyRepository(connection)
+        listed = await latencies.latency(tenant_id, turns, grouping, Part(10_000))
+    assert listed.total.n == len(listed.rows)
+    return list(listed.rows)
 
 
 async def exact(
@@ -120,6 +124,28 @@ async def test_what_is_rolled_up_reads_as_the_turns_do(database: Database) -> No
         for grouping in Grouping:
             wanted = await exact(database, tenant_id, turns, grouping)
             close(await rolled(database, tenant_id, turns, grouping), wanted)
+
+
+async def test_groups_are_read_page_by_page(database: Database) -> None:
+    tenant_id = await filled(database)
+    await Roller(database).look()
+    whole = await rolled(database, tenant_id, SPAN, Grouping.HOUR)
+
+    found: list[LatencyGroup] = []
+    part = Part(25)
+    async with database.connection() as connection:
+        latencies = LatencyRepository(connection)
+        while True:
+            listed = await latencies.latency(tenant_id, SPAN, Grouping.HOUR, part)
+            assert listed.total.n == len(whole)
+            found += listed.rows
+            if listed.end is None:
+                break
+            part = Part(25, after=listed.end)
+        beyond = await latencies.latency(tenant_id, SPAN, Grouping.HOUR, Part(25, offset=5000))
+
+    assert found == whole
+    assert (beyond.rows, beyond.total.n) == ([], len(whole))
 
 
 async def test_a_span_of_up_to_a_day_is_exact(database: Database) -> None:
