@@ -98,6 +98,27 @@ async def test_words_are_found_in_every_script_and_the_last_one_may_be_begun(api
     assert await found(api, q="?! …") == []
 
 
+async def test_one_letter_is_a_word_and_not_the_beginning_of_one(api: Api) -> None:
+    shop = (await api.create()).json
+    await said(api, shop, ("Give me a pear", "Here you are"))
+
+    assert await found(api, q="a") == [shop["id"]]
+    assert await found(api, q="p") == []
+    assert await found(api, q="pe") == [shop["id"]]
+    assert await found(api, q="pear a") == [shop["id"]]
+
+
+async def test_the_index_is_asked_for_the_tenants_words_alone(api: Api) -> None:
+    async with api.database.connection() as connection:
+        query = await connection.fetchval(
+            "SELECT transcript_query($1, $2)::text", api.tenant_id, "O'Neil's a\\b ope"
+        )
+
+    words = query.split(" & ")
+    assert all(one.startswith(f"'{str(api.tenant_id)[:8]}=") for one in words)
+    assert words[-1].endswith("=ope':*") or any(one.endswith("=ope':*") for one in words)
+
+
 @pytest.mark.parametrize("q", ["'; DROP TABLE turns; --", "a & | ! <-> :* ( '", "\\", "=", "%"])
 async def test_a_search_is_words_and_no_language(api: Api, q: str) -> None:
     session = (await api.create()).json
