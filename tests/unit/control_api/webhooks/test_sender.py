@@ -50,13 +50,16 @@ class FakeDatabase:
         yield self
 
     async def fetch(self, statement: str, *arguments: Any) -> list[dict[str, Any]]:
+        assert "leased AS" in statement
         if self.faults:
             raise self.faults.pop(0)
-        if "settled AS" in statement:
-            self.n_settled += len(arguments[0])
-            return []
         leased, self.due = self.due[: arguments[0]], self.due[arguments[0] :]
         return leased
+
+    async def fetchrow(self, statement: str, *arguments: Any) -> dict[str, Any]:
+        assert "settled AS" in statement
+        self.n_settled += len(arguments[0])
+        return {"n": len(arguments[0]), "disabled": []}
 
 
 class FakeCourier:
