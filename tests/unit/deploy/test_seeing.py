@@ -7,16 +7,14 @@ from typing import Any, Final
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from prometheus_client import REGISTRY
 
-import core.metrics
 from core.setting_groups import AgentSettings, ApiSettings
 from tests.servers import ROOT
+from tests.unit.deploy.exported import EXPORTED, GIVEN_BY_PROMETHEUS
 from tests.unit.deploy.promql import Reading, grouped_by, readings
 
 PROMETHEUS: Final = ROOT / "deploy/prometheus"
 GRAFANA: Final = ROOT / "deploy/grafana"
-GIVEN_BY_PROMETHEUS: Final = frozenset({"job", "instance"})
 RULES: Final[list[dict[str, Any]]] = [
     rule
     for group in yaml.safe_load((PROMETHEUS / "rules.yml").read_text())["groups"]
@@ -30,21 +28,6 @@ PANELS: Final = [
     for name, board in sorted(BOARDS.items())
     for panel in board["panels"]
 ]
-
-
-def exported() -> Mapping[str, frozenset[str]]:
-    """Every name that is scraped, with its labels."""
-    found = {"up": GIVEN_BY_PROMETHEUS}
-    for metric in vars(core.metrics).values():
-        if not hasattr(metric, "_labelnames"):
-            continue
-        labels = frozenset(metric._labelnames) | GIVEN_BY_PROMETHEUS
-        for name in REGISTRY._collector_to_names[metric]:
-            found[name] = labels | ({"le"} if name.endswith("_bucket") else frozenset())
-    return found
-
-
-EXPORTED: Final = exported()
 
 
 def faults(expression: str) -> Iterator[str]:
