@@ -1,20 +1,17 @@
-"""Latencies over any span: of up to a day exactly, beyond it from what is rolled up.
-
-    since          first                first_day   last_day                last         until
-      │ live, ≤ 1 h  │  hours, ≤ 23      │  days      │  hours, ≤ 23         │ live, ≤ 1 h  │
+"""Latencies over any span: of up to a day exactly, beyond it from what is rolled up (`spans`).
 
 A roll-up's percentile is within 1 % of what percentile_disc would say of the turns themselves.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final, Self
+from datetime import timedelta
+from typing import Final
 
 from store.pages import Listed, Part, Total, cut, start_of
 from store.records import TenantId
 from store.repository import Repository
-from store.rollups import DAY, HOUR, MEASURES
+from store.rollups import MEASURES
+from store.spans import ROLLED_UNTIL, Parts
 from store.usage import (
     Grouping,
     LatencyGroup,
@@ -25,7 +22,6 @@ from store.usage import (
 )
 
 _EXACT_SPAN: Final = timedelta(days=1)
-_ROLLED_UNTIL: Final = "SELECT rolled_until FROM rollup_state"
 _BITS: Final = {"llm_model": 1, "voice": 2, "language": 4}
 _NAMES: Final = {
     Grouping.MODEL: ("r.llm_model", "t.llm_model"),
@@ -40,7 +36,7 @@ _NAMES: Final = {
         """to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24":00:00Z"')""",
     ),
 }
-# $1 tenant, $2 to $4 model, voice, language, $5 what is told apart, $6 to $11 the moments above.
+# $1 tenant, $2 to $4 model, voice, language, $5 what is told apart, $6 to $11 moments of `spans`.
 _OF_ROLLUPS: Final = """
 r.tenant_id = $1 AND r.told_apart = $5
   AND ($2::text IS NULL OR r.llm_model = $2) AND ($3::text IS NULL OR r.voice = $3)
@@ -125,28 +121,6 @@ LEFT JOIN page ON true ORDER BY page.place"""  # noqa: S608
 _STATEMENTS: Final = {one: _statement(one) for one in Grouping}
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The moments in the drawing above."""
-
-    first: datetime
-    first_day: datetime
-    last_day: datetime
-    last: datetime
-
-    @classmethod
-    def of(cls, turns: TurnFilter, rolled_until: datetime) -> Self | None:
-        """None where no whole hour of the span is rolled up."""
-        first = _up(turns.since, HOUR)
-        last = min(_down(turns.until, HOUR), rolled_until)
-        if first >= last:
-            return None
-        first_day, last_day = _up(first, DAY), _down(last, DAY)
-        if first_day > last_day:
-            first_day = last_day = last
-        return cls(first, first_day, last_day, last)
-
-
 class LatencyRepository(Repository):
     """Percentiles of latencies."""
 
@@ -156,8 +130,8 @@ class LatencyRepository(Repository):
         """The turns' latencies, a part of the groups."""
         parts = None
         if turns.until - turns.since > _EXACT_SPAN:
-            row = await self._row(_ROLLED_UNTIL)
-            parts = None if row is None else _Parts.of(turns, row[0])
+            row = await self._row(ROLLED_UNTIL)
+            parts = Parts.of(turns.since, turns.until, row[0] if row else None)
         if parts is None:
             usage = UsageRepository(self._connection)
             return cut(await usage.latency(tenant_id, turns, grouping), part)
@@ -201,15 +175,3 @@ def _told_apart(turns: TurnFilter, grouping: Grouping) -> int:
 def _group(name: str | None, stages: dict[str, Percentiles]) -> LatencyGroup:
     nothing = Percentiles(None, None, None, 0)
     return LatencyGroup(name, {stage: stages.get(stage, nothing) for stage in Stage})
-
-
-def _down(at: datetime, grain: timedelta) -> datetime:
-    """The beginning of the UTC hour or day that `at` is in."""
-    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return hour.replace(hour=0) if grain == DAY else hour
-
-
-def _up(at: datetime, grain: timedelta) -> datetime:
-    """The first beginning of one from `at` on."""
-    down = _down(at, grain)
-    return down if down == at else down + grain

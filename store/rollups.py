@@ -1,4 +1,4 @@
-"""Rolls latencies up: turns of an hour into buckets, hours of a day into the day's.
+"""Rolls up: turns and charges of an hour into sums and buckets, hours of a day into the day's.
 
 An hour is rolled up a minute after it is over, and after every transaction that was writing then;
 a turn that comes to it later still marks it (`late_hours`), and it is rolled up anew. All of it may
@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from store.records import TenantId
 from store.repository import Repository
+from store.spans import DAY, HOUR
 from store.translation import translated
 from store.usage import Stage
 
-HOUR: Final = timedelta(hours=1)
-DAY: Final = timedelta(days=1)
 MEASURES: Final = ", ".join(["('turn', 0)", *(f"('{one}', t.{one})" for one in Stage)])
 """A turn's stages as rows of VALUES; each turn counts once as `turn`."""
 SETTLED_AFTER: Final = timedelta(minutes=1)
@@ -35,7 +34,8 @@ SELECT r.rolled_until AS hour,
 FROM rollup_state r"""
 _BEGIN: Final = """
 INSERT INTO rollup_state (rolled_until)
-SELECT date_trunc('day', coalesce(min(created_at), now()), 'UTC') FROM turns"""
+SELECT date_trunc('day', least(
+    now(), (SELECT min(created_at) FROM turns), (SELECT min(created_at) FROM ledger)), 'UTC')"""
 _ADVANCE: Final = "UPDATE rollup_state SET rolled_until = $1"
 _LATE: Final = """
 DELETE FROM late_hours WHERE (tenant_id, begins_at) IN (
@@ -82,6 +82,27 @@ WITH cubed AS (
 ), {_ROLLED}"""  # noqa: S608
 
 
+_IN_HOUR: Final = """
+{of}created_at >= $1 AND {of}created_at < $1::timestamptz + interval '1 hour'
+  AND ($2::uuid IS NULL OR tenant_id = $2)"""
+_ROLL_USAGE: Final = f"""
+INSERT INTO usage_rollups (tenant_id, begins_at, turns, audio_seconds)
+SELECT tenant_id, $1, count(*), sum(caller_audio_s + agent_audio_s)
+FROM turns t JOIN sessions s ON s.id = t.session_id
+WHERE {_IN_HOUR.format(of="t.")} GROUP BY tenant_id"""  # noqa: S608
+_ROLL_CHARGES: Final = f"""
+INSERT INTO charge_rollups (tenant_id, begins_at, service, model, credits, input_tokens,
+                            output_tokens, characters, audio_seconds)
+SELECT tenant_id, $1, service, model, -sum(credits), sum(input_tokens), sum(output_tokens),
+       sum(characters), sum(audio_seconds)
+FROM ledger WHERE kind = 'charge' AND {_IN_HOUR.format(of="")}
+GROUP BY tenant_id, service, model"""  # noqa: S608
+_FORGET_SUMS: Final = (
+    "DELETE FROM usage_rollups WHERE tenant_id = $1 AND begins_at = $2",
+    "DELETE FROM charge_rollups WHERE tenant_id = $1 AND begins_at = $2",
+)
+
+
 class RollupRepository(Repository):
     """Rolls up. Call it in a transaction, one step each."""
 
@@ -100,6 +121,7 @@ class RollupRepository(Repository):
             return None
         hour: datetime = due["hour"]
         await self._patiently(_ROLL_HOUR, "hour", hour, None)
+        await self._sum_up(hour, None)
         if (hour + HOUR).hour == 0:
             await self._patiently(_ROLL_DAY, "day", hour + HOUR - DAY, None)
         await self._row(_ADVANCE, hour + HOUR)
@@ -111,6 +133,9 @@ class RollupRepository(Repository):
         if late is None:
             return None
         hour: datetime = late["begins_at"]
+        for statement in _FORGET_SUMS:
+            await self._row(statement, late["tenant_id"], hour)
+        await self._sum_up(hour, late["tenant_id"])
         await self._roll_anew(late["tenant_id"], "hour", hour, _ROLL_HOUR)
         day = hour.replace(hour=0)
         state = await self._row(_DUE, SETTLED_AFTER)
@@ -123,6 +148,10 @@ class RollupRepository(Repository):
     ) -> None:
         await self._row(_FORGET, tenant_id, grain, begins_at)
         await self._patiently(statement, grain, begins_at, tenant_id)
+
+    async def _sum_up(self, hour: datetime, tenant_id: TenantId | None) -> None:
+        for statement in (_ROLL_USAGE, _ROLL_CHARGES):
+            await self._patiently(statement, hour, tenant_id)
 
     async def _patiently(self, statement: str, *arguments: Any) -> None:
         with translated():

@@ -1,14 +1,12 @@
-"""What a tenant used and how fast it was answered, read from sessions, turns and the ledger."""
+"""How fast a tenant was answered, read from its sessions and turns."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
 import asyncpg
 
-from store.ledger import CostItem, Service
 from store.pages import Listed, Order, Part, Total
 from store.records import SessionId, TenantId
 from store.repository import Repository
@@ -47,19 +45,6 @@ _STAGE_COLUMNS: Final = ",\n".join(
     f" WITHIN GROUP (ORDER BY {stage}) AS {stage}"
     for stage in Stage
 )
-_SESSIONS: Final = """
-SELECT count(*) AS sessions, coalesce(sum(turn_count), 0) AS turns,
-       coalesce(sum(total_audio_seconds), 0) AS audio_seconds
-FROM sessions WHERE tenant_id = $1 AND created_at > now() - make_interval(days => $2)"""
-_CHARGES: Final = """
-SELECT service, model, -sum(credits) AS credits, sum(input_tokens)::bigint AS input_tokens,
-       sum(output_tokens)::bigint AS output_tokens, sum(characters)::bigint AS characters,
-       sum(audio_seconds) AS audio_seconds
-FROM ledger
-WHERE tenant_id = $1 AND kind = 'charge' AND created_at > now() - make_interval(days => $2)
-GROUP BY service, model ORDER BY array_position(ARRAY['stt', 'llm', 'tts'], service), model"""
-
-
 # The sessions' own bounds let the index choose them: none lasts longer than three hours. A turn is
 # found by its session and never by its time: that index is of everybody's turns.
 _TURNS: Final = """
@@ -120,21 +105,6 @@ class TurnFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageSummary:
-    """What a tenant used of late, and what each model of it cost."""
-
-    sessions: int
-    turns: int
-    audio_seconds: float
-    items: list[CostItem]
-
-    @property
-    def credits(self) -> Decimal:
-        """What all of it cost."""
-        return sum((item.credits for item in self.items), Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
 class Percentiles:
     """Of `n` measured turns, in milliseconds; None where nothing was measured."""
 
@@ -166,15 +136,7 @@ class SlowTurn:
 
 
 class UsageRepository(Repository):
-    """Sums up."""
-
-    async def summary(self, tenant_id: TenantId, days: int) -> UsageSummary:
-        """The latest `days` days."""
-        counted = await self._row(_SESSIONS, tenant_id, days)
-        rows = await self._rows(_CHARGES, tenant_id, days)
-        assert counted is not None, "an aggregate has a row"
-        items = [CostItem(**{**row, "service": Service(row["service"])}) for row in rows]
-        return UsageSummary(**counted, items=items)
+    """Reads latencies."""
 
     async def latency(
         self, tenant_id: TenantId, turns: TurnFilter, grouping: Grouping

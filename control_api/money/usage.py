@@ -20,6 +20,7 @@ from control_api.request.reports import REPORTS
 from core.rights import Scope
 from store import usage as stored
 from store.latencies import LatencyRepository
+from store.summaries import SummaryRepository
 from store.usage import UsageRepository
 
 
@@ -28,7 +29,7 @@ async def get_summary(request: web.Request) -> web.Response:
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.READ_USAGE)
     days = parse_query(SummaryQuery, request.query).days
     async with request.app[REPORTS].transaction(caller.tenant.id) as connection:
-        summary = await UsageRepository(connection).summary(caller.tenant.id, days)
+        summary = await SummaryRepository(connection).summary(caller.tenant.id, days)
     shown = UsageSummary.of(
         summary,
         days=days,

@@ -1,4 +1,4 @@
-"""Rolls latencies up, hour by hour: every process tries, one of them does."""
+"""Rolls usage and latencies up, hour by hour: every process tries, one of them does."""
 
 import asyncio
 import logging

@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from store.pages import Part
 from store.pool import Database
 from store.records import NewSession, SessionId, TenantId
 from store.rollups import RollupRepository
+from store.summaries import SummaryRepository, UsageSummary
 from store.tenants import TenantRepository
 from store.usage import Grouping, LatencyGroup, Stage, TurnFilter, UsageRepository
 from tests.integration.rows import create_session
@@ -146,6 +148,54 @@ async def test_groups_are_read_page_by_page(database: Database) -> None:
 
     assert found == whole
     assert (beyond.rows, beyond.total.n) == ([], len(whole))
+
+
+async def charged(database: Database, tenant_id: TenantId, at: datetime, tokens: int) -> None:
+    """A charge for the first of the tenant's sessions."""
+    await run(
+        database,
+        "INSERT INTO ledger (id, tenant_id, kind, credits, session_id, service, model, "
+        "output_tokens, created_at) SELECT gen_random_uuid(), $1, 'charge', -0.25, id, 'llm', "
+        "'kimi-k2.5', $3, $2 FROM sessions WHERE tenant_id = $1 LIMIT 1",
+        tenant_id,
+        at,
+        tokens,
+    )
+
+
+async def summary(database: Database, tenant_id: TenantId) -> UsageSummary:
+    async with database.connection() as connection:
+        return await SummaryRepository(connection).summary(tenant_id, 20)
+
+
+async def test_usage_is_the_same_before_and_after_it_is_rolled_up(database: Database) -> None:
+    tenant_id, other = await filled(database), await filled(database)
+    for hours in (0, 1, 30, 100, 479, 481):
+        await charged(database, tenant_id, NOW - timedelta(hours=hours), hours)
+    live = await summary(database, tenant_id)
+    assert (live.turns, live.credits, live.items[0].output_tokens) == (1203, Decimal("1.25"), 610)
+
+    await Roller(database).look()
+
+    assert await summary(database, tenant_id) == live
+    old = TODAY - timedelta(days=1)
+    await run(database, "DELETE FROM ledger WHERE created_at < $1", old)
+    await run(database, "DELETE FROM turns WHERE created_at < $1", old)
+    assert await summary(database, tenant_id) == live
+    assert (await summary(database, other)).turns == 1203
+
+
+async def test_a_charge_that_comes_late_is_counted(database: Database) -> None:
+    tenant_id = await filled(database)
+    await charged(database, tenant_id, NOW - timedelta(hours=100), 7)
+    await Roller(database).look()
+
+    await charged(database, tenant_id, NOW - timedelta(hours=100), 8)
+    await charged(database, tenant_id, NOW - timedelta(hours=200), 9)
+    await Roller(database).look()
+
+    (item,) = (await summary(database, tenant_id)).items
+    assert (item.output_tokens, item.credits) == (24, Decimal("0.75"))
 
 
 async def test_a_span_of_up_to_a_day_is_exact(database: Database) -> None:
