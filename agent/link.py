@@ -22,7 +22,7 @@ from livekit.api import ListRoomsRequest, LiveKitAPI, TwirpError
 
 from agent.signs import Sign
 from core.setting_groups import LiveKitSettings
-from core.supervision import turned
+from core.supervision import looked
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Link:
                 asked_at = loop.time()
                 outcome = await _ask(api)
                 self._note(outcome, waited_s=loop.time() - asked_at)
-                turned("link")
+                looked("link")
                 await asyncio.sleep(ASK_EVERY_S)
 
     @asynccontextmanager

@@ -24,7 +24,7 @@ from core.errors import StoreUnavailable
 from core.log import log_context
 from core.metrics import ROWS_LOST
 from core.settings import Settings
-from core.supervision import Health, kept_up, turned
+from core.supervision import Health, kept_up, looked
 from store.pool import Database
 from store.records import SessionId
 
@@ -67,7 +67,7 @@ class Replayer:
         await asyncio.to_thread(self._folder.prepare)
         while True:
             await self.look()
-            turned("replayer")
+            looked("replayer")
             await asyncio.sleep(PAUSE_S)
 
     async def look(self) -> None:

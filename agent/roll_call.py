@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from core.errors import StoreError
 from core.settings import Settings
-from core.supervision import Health, kept_up, turned
+from core.supervision import Health, kept_up, looked
 from store.pool import Database
 from store.workers import WorkerRepository, WorkerSelf
 
@@ -77,7 +77,7 @@ class RollCall:
         while True:
             try:
                 await self.tell()
-                turned("roll_call")
+                looked("roll_call")
             except StoreError as exc:
                 log.info("worker.not_told", extra={"error": type(exc).__name__})
             await self._rest()

@@ -62,9 +62,9 @@ TASKS_DOWN: Final = Gauge(
     ["task"],
     multiprocess_mode="livesum",
 )
-TASK_TURNED: Final = Gauge(
-    "vaarta_task_last_turn_timestamp_seconds",
-    "When a background loop was last done with a turn, in seconds since 1970.",
+TASK_LOOKED: Final = Gauge(
+    "vaarta_task_last_look_timestamp_seconds",
+    "When a background loop was last done with a look, in seconds since 1970.",
     ["task"],
     multiprocess_mode="max",
 )

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from core.errors import VaartaError
-from core.metrics import TASK_TURNED, TASKS_DOWN, TASKS_ENDED
+from core.metrics import TASK_LOOKED, TASKS_DOWN, TASKS_ENDED
 
 _log: Final = logging.getLogger(__name__)
 
@@ -141,9 +141,9 @@ class _KeptUp:
             timer.cancel()
 
 
-def turned(name: str) -> None:
-    """A loop of that name is done with a turn: by this it is seen when one stands still."""
-    TASK_TURNED.labels(name).set_to_current_time()
+def looked(name: str) -> None:
+    """A loop of that name is done with a look: by this it is seen when one stands still."""
+    TASK_LOOKED.labels(name).set_to_current_time()
 
 
 class Tasks:

@@ -15,7 +15,7 @@ from control_api.access.auth import Caller
 from control_api.events.hub import EVENT_HUB, EventHub
 from control_api.parts import DATABASE, HEALTH
 from core.errors import StoreError
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.pool import Database
 from store.records import TenantId
 from store.standing import StandingRepository
@@ -45,7 +45,7 @@ class Standing:
         while True:
             try:
                 await self.look()
-                turned("standing")
+                looked("standing")
             except StoreError as exc:
                 _log.warning("standing.unknown", extra={"reason": str(exc)})
             await asyncio.sleep(EVERY_S)

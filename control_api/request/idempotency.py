@@ -13,7 +13,7 @@ from control_api.parts import DATABASE, HEALTH, SEALER
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.limits import still_running
 from core.errors import StoreError, StoreUnavailable
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
 from store.pool import Connection
@@ -108,7 +108,7 @@ async def erase_old_answers(app: web.Application) -> AsyncIterator[None]:
             try:
                 async with app[DATABASE].connection() as connection:
                     await IdempotencyRepository(connection).erase_old()
-                turned("answer-eraser")
+                looked("answer-eraser")
             except StoreUnavailable as exc:
                 _log.warning("idempotency.not_erased", extra={"reason": str(exc)})
             await asyncio.sleep(_ERASE_EVERY_S)

@@ -20,7 +20,7 @@ from core.metrics import (
     WEBHOOK_OLDEST_DUE_SECONDS,
     WEBHOOKS_DUE,
 )
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.outbox import OutboxRepository
 from store.pool import Database
 from store.workers import WorkerRecord, WorkerRepository
@@ -41,7 +41,7 @@ class Gauges:
         while True:
             try:
                 await self.look()
-                turned("gauges")
+                looked("gauges")
             except StoreError as exc:
                 _log.info("gauges.unknown", extra={"reason": str(exc)})
             await asyncio.sleep(EVERY_S)

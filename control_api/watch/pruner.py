@@ -16,7 +16,7 @@ from control_api.parts import DATABASE, HEALTH, SETTINGS
 from core.errors import StoreError
 from core.metrics import PRUNED
 from core.setting_groups import RetentionSettings
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.pool import Database
 from store.pruning import BATCH, PruningRepository
 from store.records import TenantId
@@ -40,7 +40,7 @@ class Pruner:
         while True:
             try:
                 await self.look()
-                turned("pruner")
+                looked("pruner")
             except StoreError as exc:
                 _log.warning("pruner.failed", extra={"reason": str(exc)})
             await asyncio.sleep(self.settings.interval_s)

@@ -26,7 +26,7 @@ from control_api.watch.absence import Absences, Duty
 from control_api.watch.ending import end_for
 from core.errors import LiveKitUnavailable, StoreUnavailable
 from core.settings import Settings
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.events import EventRepository
 from store.pool import Database
 from store.reaping import Candidate, ReapingRepository
@@ -58,7 +58,7 @@ class Reaper:
         while True:
             try:
                 await self.look()
-                turned("reaper")
+                looked("reaper")
             except StoreUnavailable as exc:
                 _log.warning("reaper.database_unavailable", extra={"reason": str(exc)})
             except LiveKitUnavailable as exc:

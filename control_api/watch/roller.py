@@ -11,7 +11,7 @@ from aiohttp import web
 
 from control_api.parts import DATABASE, HEALTH
 from core.errors import StoreError
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.pool import Database
 from store.rollups import RollupRepository
 
@@ -33,7 +33,7 @@ class Roller:
         while True:
             try:
                 await self.look()
-                turned("roller")
+                looked("roller")
             except StoreError as exc:
                 _log.warning("roller.failed", extra={"reason": str(exc)})
             await asyncio.sleep(_INTERVAL_S)

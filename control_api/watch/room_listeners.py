@@ -14,7 +14,7 @@ from aiohttp import web
 from control_api.parts import DATABASE, HEALTH
 from control_api.sessions.rooms import ROOMS, Rooms
 from core.errors import LiveKitUnavailable, StoreError
-from core.supervision import kept_up, turned
+from core.supervision import kept_up, looked
 from store.pool import Database
 from store.room_listeners import RoomListenerRepository
 
@@ -35,7 +35,7 @@ class RoomListeners:
         while True:
             try:
                 await self.look()
-                turned("room-listeners")
+                looked("room-listeners")
             except (StoreError, LiveKitUnavailable) as exc:
                 _log.warning("room_listeners.unknown", extra={"reason": str(exc)})
             await asyncio.sleep(EVERY_S)

@@ -28,7 +28,7 @@ from control_api.watch.ending import end_for
 from control_api.watch.successors import Successors
 from core.errors import LiveKitUnavailable, StoreError
 from core.setting_groups import AgentSettings
-from core.supervision import Tasks, kept_up, turned
+from core.supervision import Tasks, kept_up, looked
 from store.holds import MAX_RECOVERIES, HoldRepository, LapsedHold
 from store.pool import Database
 from store.records import EndReason, SessionId, SessionStatus
@@ -139,7 +139,7 @@ class Succession:
         while True:
             try:
                 await self.look()
-                turned("succession")
+                looked("succession")
             except StoreError as exc:
                 self._reached_at = self._clock()
                 _log.warning("succession.database_unavailable", extra={"reason": str(exc)})

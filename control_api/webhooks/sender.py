@@ -26,7 +26,7 @@ from control_api.webhooks.schedule import retry_in_s
 from core.errors import StoreError, StoreUnavailable
 from core.metrics import WEBHOOK_ATTEMPTS, WEBHOOK_SECONDS
 from core.setting_groups import WebhookSettings
-from core.supervision import Health, kept_up, stop_tasks, tell_end, turned
+from core.supervision import Health, kept_up, looked, stop_tasks, tell_end
 from store.outbox import LeasedDelivery, OutboxRepository, Outcome
 from store.pool import Database
 from store.sealing import SealBroken
@@ -92,7 +92,7 @@ class Sender:
             self._moved.clear()
             try:
                 found, wanted = await self._lease_some()
-                turned("webhook-lease")
+                looked("webhook-lease")
             except StoreUnavailable as exc:
                 _log.warning("webhooks.waiting", extra={"reason": str(exc)})
                 await asyncio.sleep(_RETRY_PAUSE_S)

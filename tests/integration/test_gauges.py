@@ -108,14 +108,14 @@ async def test_requests_tell_who_asked_from_where_and_what_was_refused(
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_open_streams_are_counted_and_loops_tell_when_they_last_turned(api: Api) -> None:
+async def test_open_streams_are_counted_and_loops_tell_when_they_last_looked(api: Api) -> None:
     before = told("vaarta_event_streams")
     async with stream(api.http, f"{SESSIONS}/events", api.key) as events:
         await events.next()
         assert told("vaarta_event_streams") > before
     for task in ("reaper", "succession", "standing", "room-listeners", "gauges", "webhook-lease"):
 
-        async def has_turned(task: str = task) -> bool:
-            return told("vaarta_task_last_turn_timestamp_seconds", task=task) > 0
+        async def has_looked(task: str = task) -> bool:
+            return told("vaarta_task_last_look_timestamp_seconds", task=task) > 0
 
-        await eventually(has_turned, what=task)
+        await eventually(has_looked, what=task)
