@@ -25,13 +25,22 @@ LeaseId = NewType("LeaseId", UUID)
 
 
 class WebhookEvent(StrEnum):
-    """What a registered endpoint can ask for; a session's own URL gets all but CONNECTED."""
+    """What a registered endpoint can ask for; a session's own URL gets its start and its end.
+
+    DISABLED tells of another endpoint of the tenant, at the session whose event it failed at last.
+    """
 
     STARTED = "voice_session.started"
     CONNECTED = "voice_session.connected"
     ENDED = "voice_session.ended"
     FAILED = "voice_session.failed"
+    DISABLED = "webhook.disabled"
 
+
+SESSION_EVENTS: Final[Sequence[WebhookEvent]] = tuple(
+    one for one in WebhookEvent if one is not WebhookEvent.DISABLED
+)
+"""What an endpoint gets that asks for nothing in particular."""
 
 # The keys stand in the contract's order, which `jsonb` does not keep: see EVENT_KEYS.
 _BEGINNING: Final = """jsonb_build_object(
@@ -68,6 +77,7 @@ EVENT_KEYS: Final = {
     WebhookEvent.CONNECTED: _BEGINNING_KEYS,
     WebhookEvent.ENDED: _ENDING_KEYS,
     WebhookEvent.FAILED: _ENDING_KEYS,
+    WebhookEvent.DISABLED: ("webhook_id", "url", "failing_since", "disabled_at"),
 }
 
 _END_EVENT: Final = """CASE c.status WHEN 'completed' THEN 'voice_session.ended'
@@ -144,7 +154,8 @@ FROM leased l
 LEFT JOIN webhooks w ON w.id = l.webhook_id
 LEFT JOIN webhook_default_secrets s ON s.tenant_id = l.tenant_id
 ORDER BY l.seq"""
-_SETTLE: Final = """
+_MOMENT: Final = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
+_SETTLE: Final = f"""
 WITH outcome AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::integer[], $5::text[],
                          $6::integer[], $7::double precision[])
@@ -160,9 +171,11 @@ WITH outcome AS (
                                THEN now() + make_interval(secs => o.retry_in_s) END
     FROM outcome o
     WHERE d.id = o.id AND d.lease_id = o.lease_id AND d.leased_until IS NOT NULL
-    RETURNING d.id, d.attempts, d.webhook_id, d.status
+    RETURNING d.id, d.attempts, d.webhook_id, d.session_id, d.status
 ), judged AS (
-    SELECT webhook_id, bool_or(status = 'succeeded') AS is_reached FROM settled
+    SELECT webhook_id, bool_or(status = 'succeeded') AS is_reached,
+           (array_agg(session_id))[1] AS session_id
+    FROM settled
     WHERE webhook_id IS NOT NULL AND status <> 'pending' GROUP BY webhook_id
 ), marked AS (
     UPDATE webhooks w
@@ -173,7 +186,15 @@ WITH outcome AS (
     WHERE w.id = j.webhook_id AND w.is_active
       AND CASE WHEN j.is_reached THEN w.failing_since IS NOT NULL
                ELSE w.failing_since IS NULL OR w.failing_since < now() - $8::interval END
-    RETURNING w.id, w.tenant_id, w.disabled_at
+    RETURNING w.id, w.tenant_id, w.url, w.failing_since, w.disabled_at, j.session_id
+), told AS (
+    INSERT INTO webhook_deliveries (id, tenant_id, session_id, webhook_id, url, event, data)
+    SELECT gen_random_uuid(), m.tenant_id, m.session_id, w.id, w.url, 'webhook.disabled',
+           jsonb_build_object('webhook_id', m.id, 'url', m.url,
+                              'failing_since', {_MOMENT.format("m.failing_since")},
+                              'disabled_at', {_MOMENT.format("m.disabled_at")})
+    FROM marked m JOIN webhooks w ON w.tenant_id = m.tenant_id AND w.id <> m.id
+    WHERE m.disabled_at IS NOT NULL AND w.is_active AND 'webhook.disabled' = ANY(w.events)
 ), noted AS (
     INSERT INTO audit (tenant_id, actor_kind, actor_id, action, resource)
     SELECT tenant_id, 'system', 'webhooks', 'webhook.disable', id::text FROM marked
@@ -185,7 +206,7 @@ WITH outcome AS (
     FROM settled s JOIN outcome o USING (id)
 )
 SELECT (SELECT count(*) FROM settled) AS n,
-       ARRAY(SELECT id FROM marked WHERE disabled_at IS NOT NULL) AS disabled"""
+       ARRAY(SELECT id FROM marked WHERE disabled_at IS NOT NULL) AS disabled"""  # noqa: S608
 _RELEASE: Final = """
 UPDATE webhook_deliveries SET leased_until = NULL
 WHERE (id, lease_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"""
@@ -290,7 +311,7 @@ class OutboxRepository(Repository):
         """Record attempts; one whose lease went to another does not count.
 
         Endpoints are disabled that have had deliveries given up for longer than `disable_after`,
-        and none that succeeded.
+        and none that succeeded; others of the tenant are told.
         """
         ordered = sorted(outcomes, key=lambda one: one.delivery_id)
         columns = (

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from control_api.request.fields import Url
 from control_api.request.pages import Page
 from store.deliveries import DeliveryStatus
-from store.outbox import WebhookEvent
+from store.outbox import SESSION_EVENTS, WebhookEvent
 
 
 def _unique(events: list[WebhookEvent]) -> list[WebhookEvent]:
@@ -23,12 +23,12 @@ Events = Annotated[
 
 
 class CreateWebhook(BaseModel):
-    """The body of a registration; without `events` the endpoint gets all of them."""
+    """The body of a registration; without `events` the endpoint gets all of a session's."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
     url: Url
-    events: Events = Field(default_factory=lambda: list(WebhookEvent))
+    events: Events = Field(default_factory=lambda: list(SESSION_EVENTS))
     is_active: bool = True
 
 

@@ -8,13 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from store.outbox import WebhookEvent
+from store.outbox import SESSION_EVENTS
 from tests.eventually import eventually
 from tests.integration.api import SESSIONS, Answer, Api, running_api
 from tests.integration.receiver import Receiver, running_receiver
 
 HOOKS = "/api/v1/webhooks"
-ALL_EVENTS = [event.value for event in WebhookEvent]
+ALL_EVENTS = [event.value for event in SESSION_EVENTS]
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
 MASKED = re.compile(r"whsec_….{4}")
 

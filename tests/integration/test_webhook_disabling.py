@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from control_api.request.json_text import compact
+from control_api.request.json_values import moment
 from control_api.webhooks.answers import Webhook
-from store.outbox import WebhookId
+from store.outbox import SESSION_EVENTS, WebhookEvent, WebhookId
 from store.pool import Database
 from store.webhooks import WebhookChange, WebhookRecord, WebhookRepository
 from tests.eventually import eventually
@@ -160,3 +161,26 @@ async def test_another_address_has_its_own_time(shop: Shop, receiver: Receiver) 
         )
 
     assert moved.failing_since is None
+
+
+async def test_other_endpoints_that_ask_for_it_are_told(shop: Shop, receiver: Receiver) -> None:
+    receiver.answer(500)
+    failing = [(await shop.endpoint(receiver.url, WebhookEvent.STARTED))[0] for _ in range(2)]
+    async with running_receiver() as well, running_receiver() as deaf:
+        await shop.endpoint(well.url, WebhookEvent.DISABLED)
+        await shop.endpoint(deaf.url, *SESSION_EVENTS)
+        await told(shop)
+        await age(shop, 6)
+        await told(shop)
+        disabled = [await endpoint(shop, one) for one in failing]
+
+    told_of = {one.json["data"]["webhook_id"]: one.json for one in well.received}
+    assert set(told_of) == {str(one) for one in failing}
+    assert {one.event for one in well.received} == {"webhook.disabled"}
+    for one in disabled:
+        assert one.disabled_at is not None
+        data = told_of[str(one.id)]["data"]
+        assert list(data) == ["webhook_id", "url", "failing_since", "disabled_at"]
+        assert data["url"] == receiver.url
+        assert data["disabled_at"] == moment(one.disabled_at)
+    assert "webhook.disabled" not in {one.event for one in deaf.received}

@@ -1,0 +1,2 @@
+-- online
+DROP INDEX CONCURRENTLY IF EXISTS webhook_deliveries_told_once
