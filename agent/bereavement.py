@@ -47,7 +47,7 @@ class Bereavement:
         """A connection of its own, made when there is something to release. No replayer: there is
         no journal."""
         small = settings.model_copy(update={"pool_size": CONNECTIONS})
-        database = await Database.open(small)
+        database = await Database.open(small, is_thrifty=True)
         bereavement = cls(database, replayer)
         try:
             yield bereavement

@@ -34,8 +34,8 @@ from store.summons import Summons, agent_identity
 log = logging.getLogger(__name__)
 
 JOB_CONNECTIONS: Final = 3
-"""A session writes its turns and its live events, and searches what its bot knows; its lease is
-renewed between two of those."""
+"""One serves them all, a few statements a second. Beside one that is held up, be it a turn, a live
+event or a search of what the bot knows, the lease is renewed on another."""
 SETTLE_TIMEOUT_S: Final = 9.0
 LAST_S: Final = 0.5
 """A job's process is killed 10 s after it was told to stop."""
@@ -87,7 +87,7 @@ async def _hold(
     which. One that is still there, stopped or cut off, is put out."""
     given = job.proc.userdata
     settings: Settings = given["settings"]
-    database = await Database.open(_small(settings.database))
+    database = await Database.open(_small(settings.database), is_thrifty=True)
     resources = WorkerResources(
         settings, given["catalog"], database, given["board"], given["signs"], given["habits"]
     )

@@ -19,6 +19,8 @@ from store.records import BotId
 log = logging.getLogger(__name__)
 
 SEARCH_TIMEOUT_S: Final = 0.15
+SPARE_AFTER_S: Final = 0.02
+"""Of that, for the statement before it on the session's connection."""
 MAX_PASSAGES: Final = 10
 MAX_TOKENS: Final = 1500
 BYTES_PER_TOKEN: Final = 3
@@ -102,7 +104,7 @@ def search_of(database: Database, bot_id: BotId) -> Search:
     """The search in a bot's documents."""
 
     async def search(question: str) -> list[str]:
-        async with database.connection() as connection:
+        async with database.connection(spare_after_s=SPARE_AFTER_S) as connection:
             return await KnowledgeRepository(connection).search(bot_id, question, MAX_PASSAGES)
 
     return search

@@ -54,7 +54,8 @@ class Replayer:
         if folder is None:
             yield None
             return
-        database = await Database.open(settings.database.model_copy(update={"pool_size": 1}))
+        small = settings.database.model_copy(update={"pool_size": 1})
+        database = await Database.open(small, is_thrifty=True)
         replayer = cls(database, folder)
         try:
             async with kept_up("replayer", replayer.run, health=health):

@@ -48,7 +48,8 @@ class RollCall:
         cls, settings: Settings, ask: Callable[[], Present], *, health: Health
     ) -> AsyncIterator[Self]:
         """A connection of its own. On leaving the worker is listed no more."""
-        database = await Database.open(settings.database.model_copy(update={"pool_size": 1}))
+        small = settings.database.model_copy(update={"pool_size": 1})
+        database = await Database.open(small, is_thrifty=True)
         roll_call = cls(database, settings, ask)
         try:
             async with kept_up("roll_call", roll_call._run, health=health):

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import asyncpg
 
@@ -15,6 +15,12 @@ from store.connecting import Connector
 from store.translation import StoreReadOnly, translated
 
 Connection: TypeAlias = asyncpg.Connection
+
+SPARE_AFTER_S: Final = 0.5
+"""So long is waited for the connection that is in use before another is opened beside it."""
+SPARE_LASTS_S: Final = 10.0
+"""Above the longest pause of whoever asks regularly: a heartbeat must not connect each time."""
+_LASTS_S: Final = 300.0
 
 
 class _PooledConnection(asyncpg.Connection):  # type: ignore[misc]
@@ -35,26 +41,34 @@ class Database:
     Nothing is connected before the first use, so a process may start before its database does.
     """
 
-    def __init__(self, pool: Any, timeout_s: float, name: str) -> None:
+    def __init__(self, pool: Any, timeout_s: float, name: str, *, is_thrifty: bool) -> None:
         self._pool = pool
+        self._turn = asyncio.Lock() if is_thrifty else None
         self._waited = DATABASE_WAIT_SECONDS.labels(name)
         self._failed = DATABASE_WAITS_FAILED.labels(name)
         self._timeout_s = timeout_s
 
     @classmethod
-    async def open(cls, settings: DatabaseSettings, *, name: str = "main") -> Self:
-        """The pool that the settings describe. The name is fixed and few: it labels a metric."""
+    async def open(
+        cls, settings: DatabaseSettings, *, name: str = "main", is_thrifty: bool = False
+    ) -> Self:
+        """The pool that the settings describe. The name is fixed and few: it labels a metric.
+
+        A thrifty one serves its users by turns on one connection. Others are opened where that
+        one is held up, and not kept; for processes that are many and ask for little.
+        """
         pool = await asyncpg.create_pool(
             settings.url.get_secret_value(),
             min_size=0,
             max_size=settings.pool_size,
             timeout=settings.timeout_s,
             command_timeout=settings.timeout_s,
+            max_inactive_connection_lifetime=SPARE_LASTS_S if is_thrifty else _LASTS_S,
             connect=Connector(),
             init=_register_codecs,
             connection_class=_PooledConnection,
         )
-        return cls(pool, settings.timeout_s, name)
+        return cls(pool, settings.timeout_s, name, is_thrifty=is_thrifty)
 
     async def close(self) -> None:
         """Close every connection; one that is still in use after the timeout is cut."""
@@ -65,26 +79,38 @@ class Database:
             self._pool.terminate()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    async def connection(
+        self, *, spare_after_s: float = SPARE_AFTER_S
+    ) -> AsyncIterator[Connection]:
         """A connection, each statement its own transaction.
 
         Raises `StoreUnavailable` when none is free in time or the database is away; so does
-        `transaction`.
+        `transaction`. `spare_after_s` is for whoever is in a greater hurry than a thrifty pool.
         """
         try:
             with translated():
-                connection = await self._acquired()
-                try:
-                    yield connection
-                finally:
-                    await self._pool.release(connection)
+                began = time.monotonic()
+                async with self._by_turns(spare_after_s):
+                    connection = await self._acquired(began)
+                    try:
+                        yield connection
+                    finally:
+                        await self._pool.release(connection)
         except StoreReadOnly:
             # The address may lead to another server by now.
             await self._pool.expire_connections()
             raise
 
-    async def _acquired(self) -> Connection:
-        began = time.monotonic()
+    @asynccontextmanager
+    async def _by_turns(self, within_s: float) -> AsyncIterator[None]:
+        is_ours = self._turn is not None and await _is_had(self._turn, within_s)
+        try:
+            yield
+        finally:
+            if self._turn is not None and is_ours:
+                self._turn.release()
+
+    async def _acquired(self, began: float) -> Connection:
         try:
             connection = await self._pool.acquire(timeout=self._timeout_s)
         except TimeoutError:
@@ -98,6 +124,14 @@ class Database:
         """A connection whose statements hold together: committed at the end, or undone."""
         async with self.connection() as connection, connection.transaction():
             yield connection
+
+
+async def _is_had(turn: asyncio.Lock, within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            return await turn.acquire()
+    except TimeoutError:
+        return False
 
 
 async def _register_codecs(connection: Connection) -> None:

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
+import pytest
+
+from agent import knowledge
 from agent.knowledge import InformedModel, search_of
 from core.rights import Plan
 from pipeline.ports import Item, Message, Tool, never
@@ -54,7 +57,7 @@ async def answered(model: InformedModel) -> None:
 
 
 async def test_a_search_that_is_stuck_costs_its_passages_and_nothing_else(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot_id = await new_bot(database)
     model = FakeModel()
@@ -62,6 +65,7 @@ async def test_a_search_that_is_stuck_costs_its_passages_and_nothing_else(
         async with database.transaction() as connection:
             await connection.execute("LOCK TABLE passages")
             await answered(informed)  # while the lock is held
+        monkeypatch.setattr(knowledge, "SEARCH_TIMEOUT_S", 5.0)
         await answered(informed)
 
     stuck, well = model.asked

@@ -36,7 +36,7 @@ class FakeJob:
 async def test_a_session_that_does_not_let_go_is_named_before_its_process_is_killed(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def never_opened(*_: Any) -> None:
+    async def never_opened(*_: Any, **__: Any) -> None:
         await stubborn(60)
         raise asyncio.CancelledError
 
