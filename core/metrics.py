@@ -47,8 +47,9 @@ TASKS_ENDED: Final = Counter(
 )
 LISTENER_HEARD: Final = Gauge(
     "vaarta_listener_heard_timestamp_seconds",
-    "When the listener for live events last heard the notification that it sends itself every five "
-    "seconds, as Unix time; 0: never.",
+    "When a listener, the API's for live events, last heard the notification that it sends itself "
+    "every five seconds, as Unix time; 0: never. No listener, as in a worker: no value.",
+    ["listener"],
 )
 LISTENER_LOSSES: Final = Counter(
     "vaarta_listener_losses_total",

@@ -54,6 +54,7 @@ class Listener:
         self._own_channel = f"beat_{uuid4().hex}"
         self._stirred = asyncio.Event()
         self._heard_at = self._missed_at = -math.inf
+        self._heard: Final = LISTENER_HEARD.labels("live_events")
         self.listening: Final = asyncio.Event()
         self.complaint: str | None = None
 
@@ -128,7 +129,7 @@ class Listener:
     def _hear_beat(self, *_: Any) -> None:
         self._stirred.set()
         self._heard_at = self._now()
-        LISTENER_HEARD.set_to_current_time()
+        self._heard.set_to_current_time()
         self.complaint = None
         if not self.listening.is_set():
             self.listening.set()

@@ -1,10 +1,12 @@
 """Notifications from a real Postgres, whatever becomes of the connection."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from core.setting_groups import DatabaseSettings
@@ -16,6 +18,7 @@ from tests.eventually import eventually
 CUT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+HEARD_AT = ("vaarta_listener_heard_timestamp_seconds", {"listener": "live_events"})
 LOOKED_AFTER = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT 1'"""
 
@@ -45,10 +48,12 @@ def told(heard: list[str | None], n: int) -> Callable[[], Awaitable[bool]]:
 
 async def test_a_lost_connection_is_replaced_and_said(dsn: str, database: Database) -> None:
     heard: list[str | None] = []
+    began_at = time.time()
     listening = Listener(DatabaseSettings(url=SecretStr(dsn)), database)
     listening.on("news", heard.append)
     async with running(listening):
         await eventually(told(heard, 1), what="the first listening")
+        assert (REGISTRY.get_sample_value(*HEARD_AT) or 0) >= began_at
         async with database.connection() as connection:
             await connection.execute("SELECT pg_notify('news', 'a')")
             await eventually(told(heard, 2), what="a notification")
