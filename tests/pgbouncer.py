@@ -1,6 +1,7 @@
 """A real PgBouncer between a test and the run's Postgres."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,7 +19,7 @@ _CONFIG: Final = """
 
 [pgbouncer]
 listen_addr = 127.0.0.1
-listen_port = {port}
+listen_port = 6432
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
@@ -33,34 +34,44 @@ async def pgbouncer(dsn: str, *, pool_size: int = 4) -> AsyncIterator[str]:
 
     Raises `MissingServer`.
     """
+    server = urlsplit(dsn)
+    socket_folder = socket_folder_of(dsn)
+    config = _CONFIG.format(host=socket_folder, user=server.username, pool_size=pool_size)
+    async with configured(config, socket_folder) as port:
+        yield f"postgresql://postgres@127.0.0.1:{port}{server.path}"
+
+
+@asynccontextmanager
+async def configured(config: str, socket_folder: Path) -> AsyncIterator[int]:
+    """A PgBouncer with that configuration but for its port, which is given. Raises
+    `MissingServer`."""
     binary = pgbouncer_binary()
     with tempfile.TemporaryDirectory(prefix="vaarta-pgbouncer-") as folder:
         os.chmod(folder, 0o755)  # as root it runs as another user
-        process, port = await _start(binary, Path(folder), dsn, pool_size)
+        command = [str(binary), *_other_user(socket_folder), str(Path(folder) / "pgbouncer.ini")]
+        process, port = await _start(command, config)
         try:
-            yield f"postgresql://postgres@127.0.0.1:{port}{urlsplit(dsn).path}"
+            yield port
         finally:
             process.stop()
 
 
-async def _start(binary: Path, folder: Path, dsn: str, pool_size: int) -> tuple[ChildProcess, int]:
+def socket_folder_of(dsn: str) -> Path:
+    """Where the run's Postgres has its socket."""
+    return Path(parse_qs(urlsplit(dsn).query)["host"][0])
+
+
+async def _start(command: list[str], config: str) -> tuple[ChildProcess, int]:
     for _ in range(MOST_STARTS - 1):
         with suppress(PortTaken):
-            return await _start_once(binary, folder, dsn, pool_size)
-    return await _start_once(binary, folder, dsn, pool_size)
+            return await _start_once(command, config)
+    return await _start_once(command, config)
 
 
-async def _start_once(
-    binary: Path, folder: Path, dsn: str, pool_size: int
-) -> tuple[ChildProcess, int]:
+async def _start_once(command: list[str], config: str) -> tuple[ChildProcess, int]:
     """Raises `PortTaken`: it has to be told its port, and others take some."""
-    port, server = free_port(), urlsplit(dsn)
-    host = Path(parse_qs(server.query)["host"][0])
-    config = folder / "pgbouncer.ini"
-    config.write_text(
-        _CONFIG.format(host=host, user=server.username, port=port, pool_size=pool_size)
-    )
-    command = [str(binary), *_other_user(host), str(config)]
+    port = free_port()
+    _write(Path(command[-1]), re.sub(r"(?m)^listen_port.*", f"listen_port = {port}", config))
     process = ChildProcess.start(command, name="pgbouncer")
     try:
         await process.wait_for_port(port)
@@ -72,6 +83,10 @@ async def _start_once(
             raise PortTaken from None
         raise
     return process, port
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
 
 
 def _other_user(server_folder: Path) -> list[str]:

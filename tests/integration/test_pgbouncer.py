@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -18,8 +20,8 @@ from store.migrate import migrate
 from store.pool import Database
 from tests.conftest import missing
 from tests.eventually import eventually
-from tests.pgbouncer import pgbouncer
-from tests.servers import MissingServer
+from tests.pgbouncer import configured, pgbouncer, socket_folder_of
+from tests.servers import ROOT, MissingServer
 
 ADVISORY_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
 
@@ -108,3 +110,25 @@ async def test_the_doctor_looks_through_a_pooler(pooled_dsn: str) -> None:
 
     for finding in await asyncio.gather(*(check.run() for _ in range(10))):
         assert finding.is_ok, finding.advice
+
+
+def example(dsn: str, users: Path) -> str:
+    """What `deploy/` advises, for the test's database."""
+    users.write_text('"postgres" "a-password"\n')
+    at = f"host={socket_folder_of(dsn)} dbname={urlsplit(dsn).path.removeprefix('/')}"
+    text = (ROOT / "deploy/pgbouncer.ini").read_text()
+    text = text.replace("/etc/pgbouncer/userlist.txt", str(users))
+    return text.replace("host=127.0.0.1 port=5432 dbname=vaarta", at)
+
+
+async def test_the_example_lets_us_in_with_a_password(dsn: str, tmp_path: Path) -> None:
+    config = example(dsn, tmp_path / "userlist.txt")
+    try:
+        async with configured(config, socket_folder_of(dsn)) as port:
+            url = f"postgresql://postgres:a-password@127.0.0.1:{port}/vaarta"
+            pool = await Database.open(DatabaseSettings(url=SecretStr(url)))
+            async with pool.connection() as connection:
+                assert await connection.fetchval("SELECT $1::int", 1) == 1
+            await pool.close()
+    except MissingServer as problem:
+        missing(problem)
