@@ -19,6 +19,8 @@ export interface Webhook {
   /** Masked, but in the answers that make it. */
   secret: string;
   created_at: string;
+  /** When it was switched off because nothing had reached it for days. */
+  disabled_at?: string;
 }
 
 export interface WebhookRequest {

@@ -47,10 +47,8 @@ export function WebhookForm({ draft, submit, change, onDraft, onCancel }: Webhoo
             hint={one}
             checked={draft.events.includes(one)}
             onChange={(on) => {
-              const events = EVENTS.filter((each) =>
-                each === one ? on : draft.events.includes(each),
-              );
-              onDraft({ ...draft, events });
+              const others = draft.events.filter((each) => each !== one);
+              onDraft({ ...draft, events: on ? [...others, one] : others });
             }}
           />
         ))}

@@ -36,9 +36,7 @@ function WebhookRow({ of: webhook, onAsk }: { of: Webhook; onAsk: WebhookTablePr
     <tr>
       <th scope="row" className="words">
         {url}{" "}
-        <Badge color={webhook.is_active ? "green" : "gray"}>
-          {webhook.is_active ? text.states.active : text.states.off}
-        </Badge>
+        <Badge color={webhook.is_active ? "green" : "gray"}>{text.states[stateOf(webhook)]}</Badge>
         <TestOutcome result={test.data} problem={test.error} />
       </th>
       <td data-label={text.columns.events}>
@@ -77,6 +75,11 @@ function WebhookRow({ of: webhook, onAsk }: { of: Webhook; onAsk: WebhookTablePr
       </td>
     </tr>
   );
+}
+
+function stateOf({ is_active, disabled_at }: Webhook) {
+  if (is_active) return "active";
+  return disabled_at ? "disabled" : "off";
 }
 
 function Events({ of: { events } }: { of: Webhook }) {

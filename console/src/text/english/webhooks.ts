@@ -14,7 +14,11 @@ export const webhooks = {
     body: "Register the address of your server, choose what it wants to know, and send it a test event.",
   },
   columns: { url: "Endpoint", events: "Told when a session", log: "Log" },
-  states: { active: "active", off: "switched off" },
+  states: {
+    active: "active",
+    off: "switched off",
+    disabled: "switched off: nothing reached it for days",
+  },
   everyEvent: "starts, connects, ends or fails",
   events: {
     "voice_session.started": { short: "started", meaning: "A session was created" },
@@ -54,7 +58,7 @@ export const webhooks = {
     open: "New secret",
     title: "Make a new secret?",
     body: (url: string) =>
-      `Every attempt to ${url} from now on is signed with the new secret, those that wait included. Your server refuses them until it knows it.`,
+      `Every attempt to ${url} from now on is signed with the new secret, those that wait included. For 24 hours webhook-signature carries the old one’s signature as well; a server that checks X-CallMissed-Signature refuses them until it knows the new one.`,
     submit: "Make a new secret",
   },
   delete: {
