@@ -175,7 +175,7 @@ class ReportSettings(Group):
         "REPORTS_POOL_SIZE", 4, "connections a process of the API may hold for reports", ge=1, le=50
     )
     per_tenant: int = setting(
-        "REPORTS_PER_TENANT", 2, "reports of one tenant that a process makes at once", ge=1, le=50
+        "REPORTS_PER_TENANT", 1, "reports of one tenant that a process makes at once", ge=1, le=50
     )
     timeout_s: float = setting(
         "REPORTS_TIMEOUT_S", 3.0, "seconds a report may take, and may wait for its turn", gt=0
