@@ -11,38 +11,43 @@ from store.repository import Repository
 from store.spans import ROLLED_UNTIL, Parts
 
 # $1 tenant, $2 since, $3 and $4 the first and the last moment that is rolled up, $5 until.
-_LIVE: Final = """
-({at} >= $2 AND {at} < $3 OR {at} >= $4 AND {at} < $5)"""
+_ENDS: Final = (("$2", "$3"), ("$4", "$5"))
 _SESSIONS: Final = """
 SELECT count(*) FROM sessions WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3"""
 # A turn is found by its session and never by its time: that index is of everybody's turns.
-_TURNS: Final = f"""
-WITH parts AS (
-    SELECT turns, audio_seconds FROM usage_rollups
-    WHERE tenant_id = $1 AND begins_at >= $3 AND begins_at < $4
+_LIVE_TURNS: Final = """
     UNION ALL
     SELECT 1, t.caller_audio_s + t.agent_audio_s
     FROM sessions s JOIN turns t ON t.session_id = s.id
-    WHERE s.tenant_id = $1
-      AND (s.created_at > $2::timestamptz - interval '3 hours' AND s.created_at < $3
-           OR s.created_at > $4::timestamptz - interval '3 hours' AND s.created_at < $5)
-      AND {_LIVE.format(at="(t.created_at + interval '0')")}
-)
-SELECT coalesce(sum(turns), 0)::bigint AS turns, coalesce(sum(audio_seconds), 0) AS audio_seconds
-FROM parts"""  # noqa: S608 - only constants are filled in
-_QUANTITIES: Final = "credits, input_tokens, output_tokens, characters, audio_seconds"
-_CHARGES: Final = f"""
-WITH parts AS (
-    SELECT service, model, {_QUANTITIES} FROM charge_rollups
-    WHERE tenant_id = $1 AND begins_at >= $3 AND begins_at < $4
+    WHERE s.tenant_id = $1 AND s.created_at > {since}::timestamptz - interval '3 hours'
+      AND s.created_at < {until}
+      AND t.created_at + interval '0' >= {since} AND t.created_at + interval '0' < {until}"""
+_LIVE_CHARGES: Final = """
     UNION ALL
     SELECT service, model, -credits, input_tokens, output_tokens, characters, audio_seconds
-    FROM ledger WHERE tenant_id = $1 AND kind = 'charge' AND {_LIVE.format(at="created_at")}
-)
+    FROM ledger
+    WHERE tenant_id = $1 AND kind = 'charge' AND created_at >= {since} AND created_at < {until}"""
+
+
+def _of_both_ends(statement: str) -> str:
+    return "".join(statement.format(since=since, until=until) for since, until in _ENDS)
+
+
+_TURNS: Final = f"""
+SELECT coalesce(sum(turns), 0)::bigint AS turns, coalesce(sum(audio_seconds), 0) AS audio_seconds
+FROM (
+    SELECT turns, audio_seconds FROM usage_rollups
+    WHERE tenant_id = $1 AND begins_at >= $3 AND begins_at < $4{_of_both_ends(_LIVE_TURNS)}
+) parts"""  # noqa: S608 - only constants are filled in
+_CHARGES: Final = f"""
 SELECT service, model, sum(credits) AS credits, sum(input_tokens)::bigint AS input_tokens,
        sum(output_tokens)::bigint AS output_tokens, sum(characters)::bigint AS characters,
        sum(audio_seconds) AS audio_seconds
-FROM parts
+FROM (
+    SELECT service, model, credits, input_tokens, output_tokens, characters, audio_seconds
+    FROM charge_rollups
+    WHERE tenant_id = $1 AND begins_at >= $3 AND begins_at < $4{_of_both_ends(_LIVE_CHARGES)}
+) parts
 GROUP BY service, model
 ORDER BY array_position(ARRAY['stt', 'llm', 'tts'], service), model"""  # noqa: S608
 
