@@ -40,6 +40,7 @@ async def own_api(
         "LIVEKIT_API_KEY": livekit.api_key,
         "LIVEKIT_API_SECRET": livekit.api_secret,
         "API_PORT": str(port),
+        "API_DRAIN_S": "0",
         "METRICS_PORT": "0",
         "LOG_LEVEL": "WARNING",
         **settings,

@@ -140,6 +140,7 @@ async def _api(dsn: str) -> AsyncIterator[asyncio.subprocess.Process]:
         "DATABASE_URL": dsn,
         "WEBHOOK_ALLOW_PRIVATE": "true",
         "API_PORT": "0",
+        "API_DRAIN_S": "0",
         "METRICS_PORT": "0",
         "LOG_LEVEL": "WARNING",
     }

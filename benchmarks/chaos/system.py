@@ -181,6 +181,7 @@ async def _start_api(
     env = {
         **common,
         "API_PORT": str(port),
+        "API_DRAIN_S": "0",
         "METRICS_PORT": "0",
         "DATABASE_URL": _through(wires.api_postgres),
     }
