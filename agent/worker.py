@@ -13,6 +13,7 @@ from agent.bereavement import Bereavement
 from agent.entrypoint import prewarm, run_job
 from agent.gate import Gate
 from agent.link import Link
+from agent.own_metrics import OwnMetrics
 from agent.readiness import WatchedServer
 from agent.replay import Replayer
 from agent.roll_call import Present, RollCall
@@ -24,6 +25,8 @@ from core.supervision import Health, kept_up, see_ended, stop_tasks
 
 log = logging.getLogger(__name__)
 
+METRICS: Final = "metrics"
+"""The folder in the shared one where all processes leave theirs."""
 FULL: Final = 0.999
 """Load at which no further job is taken: every place is in use."""
 JOB_MEMORY_WARN_MB: Final = 500
@@ -61,7 +64,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate)
         host=settings.agent.host,
         port=settings.agent.port,
         prometheus_port=settings.agent.metrics_port,
-        prometheus_multiproc_dir=str(shared / "metrics"),
+        prometheus_multiproc_dir=str(shared / METRICS),
         preload_modules=["agent.preload"],
         log_level=settings.app.log_level.replace("WARNING", "WARN"),
     )
@@ -77,6 +80,7 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
     told that the worker is there, and whether LiveKit is, is asked.
     """
     signs = Signs(shared)
+    own_metrics = OwnMetrics(shared / METRICS, shared / "own-metrics")
     async with (
         gate.open(),
         Replayer.opened(settings, server.health) as replayer,
@@ -90,6 +94,7 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
     ):
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
         server.on("worker_started", lambda: bereavement.watch(server))
+        server.on("worker_started", own_metrics.give_back)
         await run_until_told(server, signs.draining)
 
 

@@ -255,13 +255,14 @@ def _ready_line(process: ChildProcess) -> dict[str, Any] | None:
 
 
 async def start_worker(env: Mapping[str, str]) -> ChildProcess:
-    """`python -m agent`, once LiveKit knows it; without a folder unless `env` names it.
+    """`python -m agent`, once LiveKit knows it; on free ports and without a folder unless `env`
+    names them.
 
     Raises `AssertionError`.
     """
     ports = {"AGENT_PORT": "0", "AGENT_METRICS_PORT": "0"}
     folders = {"AGENT_JOURNAL_DIR": "", "AGENT_REPERTOIRE_DIR": ""}
-    process = start_module("agent", env={**folders, **env, **ports})
+    process = start_module("agent", env={**ports, **folders, **env})
     try:
         await process.wait_for_output("worker.registered")
     except BaseException:

@@ -1,0 +1,34 @@
+"""What a worker's page of metrics tells, as an operator scrapes it."""
+
+import aiohttp
+import pytest
+
+from tests.eventually import eventually
+from tests.servers import free_port, start_worker
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TOLD = (
+    "vaarta_sessions_capacity 3.0",
+    'vaarta_task_last_look_timestamp_seconds{task="roll_call"}',
+    'vaarta_task_last_look_timestamp_seconds{task="link"}',
+    'vaarta_rows_lost_total{row="turn"} 0.0',
+    'vaarta_sessions_ended_total{end_reason="agent_error"} 0.0',
+)
+
+
+async def test_the_parent_process_is_told_of_too(api_env: dict[str, str]) -> None:
+    port = free_port()
+    env = {**api_env, "AGENT_METRICS_PORT": str(port), "AGENT_CAPACITY": "3"}
+    worker = await start_worker(env)
+    try:
+        async with aiohttp.ClientSession() as http:
+
+            async def is_told() -> bool:
+                async with http.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                    page = await answer.text()
+                return all(line in page for line in TOLD)
+
+            await eventually(is_told, what="the parent's metrics")
+    finally:
+        worker.stop()
