@@ -40,7 +40,7 @@ class Gate:
         livekit = settings.livekit
         secret = livekit.api_secret.get_secret_value()
         async with LiveKitAPI(livekit.url, livekit.api_key, secret) as self._livekit:
-            self._database = await Database.open(few)
+            self._database = await Database.open(few, is_thrifty=True)
             try:
                 yield
             finally:
