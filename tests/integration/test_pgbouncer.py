@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -20,10 +22,17 @@ from store.migrate import migrate
 from store.pool import Database
 from tests.conftest import missing
 from tests.eventually import eventually
+from tests.integration.commands import run, told
 from tests.pgbouncer import configured, pgbouncer, socket_folder_of
 from tests.servers import ROOT, MissingServer
 
+PATIENCE_S = 30.0
+"""For a machine that is busy with other things."""
 ADVISORY_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+
+
+def settings(url: str, **fields: Any) -> DatabaseSettings:
+    return DatabaseSettings(url=SecretStr(url), timeout_s=PATIENCE_S, **fields)
 
 
 @pytest.fixture
@@ -37,7 +46,7 @@ async def pooled_dsn(dsn: str) -> AsyncIterator[str]:
 
 
 async def test_statements_run_wherever_the_pooler_sends_them(pooled_dsn: str) -> None:
-    database = await Database.open(DatabaseSettings(url=SecretStr(pooled_dsn)))
+    database = await Database.open(settings(pooled_dsn))
 
     async def ask(n: int) -> tuple[int, str]:
         async with database.connection() as connection:
@@ -71,30 +80,38 @@ async def test_a_pooler_takes_no_migrations_and_keeps_no_lock(pooled_dsn: str, d
         await connection.close()
 
 
-async def test_who_listens_through_a_pooler_says_so_and_who_listens_past_it_hears(
-    pooled_dsn: str, dsn: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_who_listens_through_a_pooler_says_so(
+    pooled_dsn: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(listener, "HEARS_WITHIN_S", 1.0)
-    database = await Database.open(DatabaseSettings(url=SecretStr(pooled_dsn)))
-    through = Listener(DatabaseSettings(url=SecretStr(pooled_dsn)), database)
-    past = Listener(
-        DatabaseSettings(url=SecretStr(pooled_dsn), listen_url=SecretStr(dsn)), database
-    )
     missed: list[str | None] = []
-    through.on("news", missed.append)
-    tasks = [asyncio.create_task(one.run()) for one in (through, past)]
-    try:
+    async with listening(settings(pooled_dsn)) as through:
+        through.on("news", missed.append)
         await eventually(complains(through), what="a complaint")
-        async with asyncio.timeout(30):
-            await past.listening.wait()
 
         assert through.complaint == PAST_A_POOLER
-        assert past.complaint is None
         assert not through.listening.is_set()
         assert missed == [None]
         assert [one.getMessage() for one in caplog.records] == ["listener.deaf"]
+
+
+async def test_who_listens_past_the_pooler_hears(pooled_dsn: str, dsn: str) -> None:
+    async with listening(settings(pooled_dsn, listen_url=SecretStr(dsn))) as past:
+        async with asyncio.timeout(30):
+            await past.listening.wait()
+
+        assert past.complaint is None
+
+
+@asynccontextmanager
+async def listening(given: DatabaseSettings) -> AsyncIterator[Listener]:
+    database = await Database.open(given)
+    one = Listener(given, database)
+    task = asyncio.create_task(one.run())
+    try:
+        yield one
     finally:
-        await stop_tasks(tasks)
+        await stop_tasks([task])
         await database.close()
 
 
@@ -105,11 +122,29 @@ def complains(one: Listener) -> Callable[[], Awaitable[bool]]:
     return does
 
 
-async def test_the_doctor_looks_through_a_pooler(pooled_dsn: str) -> None:
-    check = database_check(DatabaseSettings(url=SecretStr(pooled_dsn)))
+async def test_the_doctor_looks_through_a_pooler_and_says_what_is_missing(
+    pooled_dsn: str, dsn: str
+) -> None:
+    lacking = settings(pooled_dsn)
+    whole = settings(pooled_dsn, listen_url=SecretStr(dsn))
 
-    for finding in await asyncio.gather(*(check.run() for _ in range(10))):
+    for finding in await asyncio.gather(*(database_check(lacking).run() for _ in range(10))):
         assert finding.is_ok, finding.advice
+        assert "DATABASE_LISTEN_URL" in finding.note
+    assert (await database_check(whole).run()).note == "through a pooler"
+    assert (await database_check(settings(dsn)).run()).note == ""
+
+
+async def test_commands_go_through_a_pooler_and_migrations_past_it(
+    pooled_dsn: str, dsn: str, tmp_path: Path
+) -> None:
+    past = {"DATABASE_LISTEN_URL": dsn}
+    migrated = await asyncio.to_thread(run, pooled_dsn, tmp_path, "migrate", env=past)
+    create = ("tenants", "create", "--name", "Asha")
+    tenant = await asyncio.to_thread(told, pooled_dsn, tmp_path, *create)
+
+    assert (migrated.returncode, migrated.stdout) == (0, "nothing to apply\n")
+    assert tenant["name"] == "Asha"
 
 
 def example(dsn: str, users: Path) -> str:
@@ -126,7 +161,7 @@ async def test_the_example_lets_us_in_with_a_password(dsn: str, tmp_path: Path) 
     try:
         async with configured(config, socket_folder_of(dsn)) as port:
             url = f"postgresql://postgres:a-password@127.0.0.1:{port}/vaarta"
-            pool = await Database.open(DatabaseSettings(url=SecretStr(url)))
+            pool = await Database.open(settings(url))
             async with pool.connection() as connection:
                 assert await connection.fetchval("SELECT $1::int", 1) == 1
             await pool.close()
