@@ -107,14 +107,13 @@ def _statement(grouping: Grouping) -> str:
     """A page of the groups: of `$12` behind the first `$13`."""
     found = _by_hour() if grouping is Grouping.HOUR else _merging(grouping)
     return f"""
-WITH {found}, names AS (
-    SELECT name, row_number() OVER (ORDER BY name NULLS LAST) AS place
-    FROM (SELECT DISTINCT name FROM found) _
+WITH {found}, placed AS (
+    SELECT dense_rank() OVER (ORDER BY name NULLS LAST) AS place, found.* FROM found
 ), page AS (
-    SELECT names.place, found.* FROM names JOIN found ON found.name IS NOT DISTINCT FROM names.name
-    WHERE names.place > $13::bigint AND names.place <= $13::bigint + $12::bigint
+    SELECT * FROM placed WHERE place > $13::bigint AND place <= $13::bigint + $12::bigint
 )
-SELECT total.n_groups, page.* FROM (SELECT count(*) AS n_groups FROM names) total
+SELECT total.n_groups, page.*
+FROM (SELECT coalesce(max(place), 0) AS n_groups FROM placed) total
 LEFT JOIN page ON true ORDER BY page.place"""  # noqa: S608
 
 
