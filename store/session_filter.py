@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from store.records import BotId, SessionStatus, TenantId
 
@@ -16,7 +17,9 @@ _CONDITIONS: Final = {
     "bot_id": "bot_id = {}",
     "created_from": "created_at >= {}",
     "created_to": "created_at < {}",
-    "words": "id IN (SELECT session_id FROM turns WHERE words @@ transcript_query($1, {}))",
+    "words": """EXISTS (
+        SELECT FROM turns WHERE session_id = sessions.id AND words @@ transcript_query($1, {}))""",
+    "ids": "id = ANY({}::uuid[])",
 }
 
 
@@ -25,7 +28,7 @@ class SessionFilter:
     """What all of the listed sessions have; None asks for nothing.
 
     `created_to` is the first moment beyond. `words` are all in one exchange, the last of them
-    maybe only begun.
+    maybe only begun. `ids` are those that may be among them.
     """
 
     status: SessionStatus | None = None
@@ -36,6 +39,7 @@ class SessionFilter:
     created_from: datetime | None = None
     created_to: datetime | None = None
     words: str | None = None
+    ids: tuple[UUID, ...] | None = None
 
     @property
     def given(self) -> dict[str, Any]:

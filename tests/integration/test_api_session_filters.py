@@ -11,7 +11,7 @@ from control_api.request.parsing import parse_query
 from control_api.sessions.list_query import ListSessions
 from core.catalog import Catalog
 from store.records import NewTurn, SessionId, TurnId
-from store.sessions import COLUMNS
+from store.sessions import COLUMNS, WHO_SAID
 from store.turns import TurnRepository
 from tests.integration.api import SESSIONS, Api
 from tests.integration.planning import plan, unseen_tables
@@ -184,9 +184,26 @@ async def test_each_filter_reads_its_index_and_does_not_sort(
 
 
 async def test_words_are_looked_up_in_their_index(api: Api) -> None:
-    shown = await plan_of(api, {"q": "opening hours", "language": "hi-IN"}, "nestloop")
+    async with unseen_tables(api.database) as connection:
+        shown = await plan(connection, WHO_SAID, api.tenant_id, "opening hours", 10)
 
     assert "turns_by_words" in shown
+
+
+async def test_words_that_many_said_are_found_as_those_that_few_did(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hindi = (await api.create(language="hi-IN")).json
+    sessions = [(await api.create()).json for _ in range(3)]
+    for session in (hindi, *sessions):
+        await said(api, session, ("Hello", "Good day"), ("Hello?", "Yes"))
+    few = await found(api, q="hel"), await found(api, q="hel", language="hi-IN")
+
+    monkeypatch.setattr("store.sessions.MOST_COUNTED", 2)
+
+    assert (await found(api, q="hel"), await found(api, q="hel", language="hi-IN")) == few
+    assert few[1] == [hindi["id"]]
+    assert await found(api, q="hello good day yes") == []
 
 
 async def plan_of(api: Api, query: dict[str, str], *others: str) -> str:
