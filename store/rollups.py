@@ -35,7 +35,8 @@ FROM rollup_state r"""
 _BEGIN: Final = """
 INSERT INTO rollup_state (rolled_until)
 SELECT date_trunc('day', least(
-    now(), (SELECT min(created_at) FROM turns), (SELECT min(created_at) FROM ledger)), 'UTC')"""
+    now(), (SELECT min(created_at) FROM turns),
+    (SELECT min(created_at) FROM ledger WHERE kind = 'charge')), 'UTC')"""
 _ADVANCE: Final = "UPDATE rollup_state SET rolled_until = $1"
 _LATE: Final = """
 DELETE FROM late_hours WHERE (tenant_id, begins_at) IN (

@@ -1,0 +1,2 @@
+-- online
+DROP INDEX CONCURRENTLY IF EXISTS ledger_by_time
