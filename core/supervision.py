@@ -4,6 +4,7 @@
                    started again, later each time, until it has run well for a while
     Tasks.owned    belong to something, a session or a request: such an end is told, and whoever
                    owns them ends what they belong to
+    look_again     what many of the kept up ones do: a look, a rest, and so on
     Health         which of the kept up ones are down right now
 
 To be told is one log line and one count. Leaving a block cancels and waits, but never for ever:
@@ -144,6 +145,29 @@ class _KeptUp:
 def looked(name: str) -> None:
     """A loop of that name is done with a look: by this it is seen when one stands still."""
     TASK_LOOKED.labels(name).set_to_current_time()
+
+
+@dataclass(frozen=True, slots=True)
+class Bears:
+    """What a look may raise and be tried again at the next: one line in `log`, called `event`."""
+
+    errors: type[Exception] | tuple[type[Exception], ...]
+    log: logging.Logger
+    event: str
+    level: int = logging.WARNING
+
+
+async def look_again(
+    name: str, look: Callable[[], Awaitable[None]], every_s: float, bears: Bears
+) -> None:
+    """`look()`, and after a rest the next one, until cancelled. Each that ends well is noted."""
+    while True:
+        try:
+            await look()
+            looked(name)
+        except bears.errors as exc:
+            bears.log.log(bears.level, bears.event, extra={"reason": str(exc)})
+        await asyncio.sleep(every_s)
 
 
 class Tasks:

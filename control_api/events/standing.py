@@ -2,7 +2,6 @@
 expired, a token whose time is over, a tenant that was suspended. All of a process's are asked after
 at once."""
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +14,7 @@ from control_api.access.auth import Caller
 from control_api.events.hub import EVENT_HUB, EventHub
 from control_api.parts import DATABASE, HEALTH
 from core.errors import StoreError
-from core.supervision import kept_up, looked
+from core.supervision import Bears, kept_up, look_again
 from store.pool import Database
 from store.records import TenantId
 from store.standing import StandingRepository
@@ -42,13 +41,8 @@ class Standing:
 
     async def run(self) -> None:
         """Again and again. While the database is away nobody is sent away for it."""
-        while True:
-            try:
-                await self.look()
-                looked("standing")
-            except StoreError as exc:
-                _log.warning("standing.unknown", extra={"reason": str(exc)})
-            await asyncio.sleep(EVERY_S)
+        bears = Bears(StoreError, _log, "standing.unknown")
+        await look_again("standing", self.look, EVERY_S, bears)
 
     async def look(self) -> None:
         """Dismiss who may follow no longer. Raises `StoreError`."""

@@ -1,6 +1,5 @@
 """`Idempotency-Key`: the first answer again, whatever the network made of it."""
 
-import asyncio
 import json
 import logging
 import re
@@ -13,7 +12,7 @@ from control_api.parts import DATABASE, HEALTH, SEALER
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.request.limits import still_running
 from core.errors import StoreError, StoreUnavailable
-from core.supervision import kept_up, looked
+from core.supervision import Bears, kept_up, look_again
 from store.admission import KeyedAnswer
 from store.idempotency import Claim, IdempotencyRepository, RequestKey, Taken
 from store.pool import Connection
@@ -104,16 +103,14 @@ async def erase_old_answers(app: web.Application) -> AsyncIterator[None]:
     """Erase what was kept for a day, as long as the application runs."""
 
     async def erase() -> None:
-        while True:
-            try:
-                async with app[DATABASE].connection() as connection:
-                    await IdempotencyRepository(connection).erase_old()
-                looked("answer-eraser")
-            except StoreUnavailable as exc:
-                _log.warning("idempotency.not_erased", extra={"reason": str(exc)})
-            await asyncio.sleep(_ERASE_EVERY_S)
+        async with app[DATABASE].connection() as connection:
+            await IdempotencyRepository(connection).erase_old()
 
-    async with kept_up("answer-eraser", erase, health=app[HEALTH]):
+    async def run() -> None:
+        bears = Bears(StoreUnavailable, _log, "idempotency.not_erased")
+        await look_again("answer-eraser", erase, _ERASE_EVERY_S, bears)
+
+    async with kept_up("answer-eraser", run, health=app[HEALTH]):
         yield
 
 

@@ -3,7 +3,6 @@
 Every process tells it, so that it is told as long as one lives; they do not add up.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from core.metrics import (
     WEBHOOK_OLDEST_DUE_SECONDS,
     WEBHOOKS_DUE,
 )
-from core.supervision import kept_up, looked
+from core.supervision import Bears, kept_up, look_again
 from store.outbox import OutboxRepository
 from store.pool import Database
 from store.workers import WorkerRecord, WorkerRepository
@@ -38,13 +37,8 @@ class Gauges:
 
     async def run(self) -> None:
         """Again and again. While the database is away they stay as they were."""
-        while True:
-            try:
-                await self.look()
-                looked("gauges")
-            except StoreError as exc:
-                _log.info("gauges.unknown", extra={"reason": str(exc)})
-            await asyncio.sleep(EVERY_S)
+        bears = Bears(StoreError, _log, "gauges.unknown", logging.INFO)
+        await look_again("gauges", self.look, EVERY_S, bears)
 
     async def look(self) -> None:
         """Set all of them. Raises `StoreError`."""

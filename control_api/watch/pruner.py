@@ -16,7 +16,7 @@ from control_api.parts import DATABASE, HEALTH, SETTINGS
 from core.errors import StoreError
 from core.metrics import PRUNED
 from core.setting_groups import RetentionSettings
-from core.supervision import kept_up, looked
+from core.supervision import Bears, kept_up, look_again
 from store.pool import Database
 from store.pruning import BATCH, PruningRepository
 from store.records import TenantId
@@ -37,13 +37,8 @@ class Pruner:
 
     async def run(self) -> None:
         """Again and again; what fails is tried again at the next look."""
-        while True:
-            try:
-                await self.look()
-                looked("pruner")
-            except StoreError as exc:
-                _log.warning("pruner.failed", extra={"reason": str(exc)})
-            await asyncio.sleep(self.settings.interval_s)
+        bears = Bears(StoreError, _log, "pruner.failed")
+        await look_again("pruner", self.look, self.settings.interval_s, bears)
 
     async def look(self) -> None:
         """Prune all that is due. Raises `StoreError`."""

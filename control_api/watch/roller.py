@@ -11,7 +11,7 @@ from aiohttp import web
 
 from control_api.parts import DATABASE, HEALTH
 from core.errors import StoreError
-from core.supervision import kept_up, looked
+from core.supervision import Bears, kept_up, look_again
 from store.pool import Database
 from store.rollups import RollupRepository
 
@@ -30,13 +30,8 @@ class Roller:
 
     async def run(self) -> None:
         """Again and again; what fails is tried again at the next look."""
-        while True:
-            try:
-                await self.look()
-                looked("roller")
-            except StoreError as exc:
-                _log.warning("roller.failed", extra={"reason": str(exc)})
-            await asyncio.sleep(_INTERVAL_S)
+        bears = Bears(StoreError, _log, "roller.failed")
+        await look_again("roller", self.look, _INTERVAL_S, bears)
 
     async def look(self) -> None:
         """Roll up all that is over, the late ones first. Raises `StoreError`."""

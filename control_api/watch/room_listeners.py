@@ -3,7 +3,6 @@
 Every process looks: to send somebody out twice harms nobody.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from aiohttp import web
 from control_api.parts import DATABASE, HEALTH
 from control_api.sessions.rooms import ROOMS, Rooms
 from core.errors import LiveKitUnavailable, StoreError
-from core.supervision import kept_up, looked
+from core.supervision import Bears, kept_up, look_again
 from store.pool import Database
 from store.room_listeners import RoomListenerRepository
 
@@ -32,13 +31,8 @@ class RoomListeners:
 
     async def run(self) -> None:
         """Again and again; what fails is tried again at the next look."""
-        while True:
-            try:
-                await self.look()
-                looked("room-listeners")
-            except (StoreError, LiveKitUnavailable) as exc:
-                _log.warning("room_listeners.unknown", extra={"reason": str(exc)})
-            await asyncio.sleep(EVERY_S)
+        bears = Bears((StoreError, LiveKitUnavailable), _log, "room_listeners.unknown")
+        await look_again("room-listeners", self.look, EVERY_S, bears)
 
     async def look(self) -> None:
         """Send out who may listen no longer. Raises `StoreError`, `LiveKitUnavailable`."""

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import pytest
 from prometheus_client import REGISTRY
 
-from core.supervision import BackOff, Health, Tasks, kept_up, stop_tasks
+from core.supervision import BackOff, Bears, Health, Tasks, kept_up, look_again, stop_tasks
 from tests.virtual_time import START_S, run_virtual
 
 HASTE = BackOff(first_s=1.0, longest_s=4.0, settled_s=60.0)
@@ -274,3 +274,42 @@ def test_leaving_stops_all_that_is_left_and_what_is_started_too_late() -> None:
 
 def test_nothing_to_stop_is_no_wait() -> None:
     run_virtual(stop_tasks([]))
+
+
+def test_a_look_that_fails_as_it_may_is_told_and_the_next_one_comes_after_the_rest(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    looked_at: list[float] = []
+
+    async def look() -> None:
+        looked_at.append(now())
+        if len(looked_at) == 2:
+            raise ConnectionError("away")
+        if len(looked_at) == 4:
+            raise ValueError("a fault")
+
+    async def scenario() -> None:
+        bears = Bears(ConnectionError, logging.getLogger("looking"), "look.failed")
+        await look_again("looking", look, 5.0, bears)
+
+    with pytest.raises(ValueError, match="a fault"):
+        run_virtual(scenario())
+
+    assert looked_at == [0.0, 5.0, 10.0, 15.0]
+    assert [one["reason"] for one in lines(caplog, "look.failed")] == ["away"]
+
+
+def test_only_a_look_that_ended_well_is_noted() -> None:
+    async def look() -> None:
+        raise ConnectionError
+
+    async def scenario() -> None:
+        bears = Bears(ConnectionError, logging.getLogger("looking"), "look.failed")
+        async with asyncio.timeout(20.0):
+            await look_again("never-well", look, 5.0, bears)
+
+    with pytest.raises(TimeoutError):
+        run_virtual(scenario())
+
+    labels = {"task": "never-well"}
+    assert REGISTRY.get_sample_value("vaarta_task_last_look_timestamp_seconds", labels) is None
