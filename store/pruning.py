@@ -18,10 +18,8 @@ from store.retention import Kind
 
 BATCH: Final = 200
 """Rows in one transaction: what it locks is free again within some ten milliseconds."""
-# Any number will do, as long as nothing else on the server takes the same lock.
 _LOCK_ID: Final = 7_310_447_220_932
 
-_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock($1)"
 _OLD_SESSIONS: Final = """
 SELECT id, tenant_id FROM sessions
 WHERE erased_at IS NULL AND ended_at < now() - $1::interval
@@ -90,8 +88,7 @@ class PruningRepository(Repository):
 
     async def take_turn(self) -> bool:
         """Whether nobody else prunes now; the turn lasts as long as the transaction."""
-        row = await self._row(_TAKE_TURN, _LOCK_ID)
-        return row is not None and bool(row[0])
+        return await self._is_our_turn(_LOCK_ID)
 
     async def forget_subjects(self) -> None:
         """Of people who have not asked for a day nothing is counted."""

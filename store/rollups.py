@@ -18,12 +18,10 @@ MEASURES: Final = ", ".join(["('turn', 0)", *(f"('{one}', t.{one})" for one in S
 """A turn's stages as rows of VALUES; each turn counts once as `turn`."""
 SETTLED_AFTER: Final = timedelta(minutes=1)
 """So long after an hour is over a turn of it may come without being late."""
-# Any number will do, as long as nothing else on the server takes the same lock.
 _LOCK_ID: Final = 7_310_447_220_933
 _PATIENCE_S: Final = 60.0
 """For one hour of everybody's turns: nobody waits for it."""
 
-_TAKE_TURN: Final = "SELECT pg_try_advisory_xact_lock($1)"
 # A transaction that wrote before the hour was over may commit a turn of it yet.
 _DUE: Final = """
 SELECT r.rolled_until AS hour,
@@ -109,8 +107,7 @@ class RollupRepository(Repository):
 
     async def take_turn(self) -> bool:
         """Whether nobody else rolls up now; the turn lasts as long as the transaction."""
-        row = await self._row(_TAKE_TURN, _LOCK_ID)
-        return row is not None and bool(row[0])
+        return await self._is_our_turn(_LOCK_ID)
 
     async def roll_next(self) -> datetime | None:
         """Roll up the next hour, and with a day's last one the day. None: none is over."""
