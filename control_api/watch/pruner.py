@@ -5,7 +5,7 @@ How long that is the settings say, and each tenant where it wants less.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from core.supervision import Bears, kept_up, look_again
 from store.pool import Database
 from store.pruning import BATCH, PruningRepository
 from store.records import TenantId
-from store.retention import Kind, RetentionRepository
+from store.retention import Kind, Retention, RetentionRepository
 
 _log: Final = logging.getLogger(__name__)
 
@@ -45,13 +45,13 @@ class Pruner:
         async with self.database.connection() as connection:
             await PruningRepository(connection).forget_subjects()
             wanted = await RetentionRepository(connection).all()
-        settings = self._kept_for()
         for kind in Kind:
-            if kind in settings:
-                await self._prune_all(kind, settings[kind])
+            ours = self._kept_for(kind)
+            if ours is not None:
+                await self._prune_all(kind, ours)
             for tenant_id, retention in wanted.items():
                 own = retention.kept_for(kind)
-                if own is not None and own < settings.get(kind, timedelta.max):
+                if own is not None and (ours is None or own < ours):
                     await self._prune_all(kind, own, of=tenant_id)
 
     async def _prune_all(self, kind: Kind, kept_for: timedelta, of: TenantId | None = None) -> None:
@@ -64,15 +64,13 @@ class Pruner:
         if n_pruned:
             _log.info("pruner.pruned", extra={"kind": kind.value, "n": n_pruned})
 
-    def _kept_for(self) -> Mapping[Kind, timedelta]:
-        """Without what is kept for ever."""
-        days = {
-            Kind.TRANSCRIPTS: self.settings.transcripts_days,
-            Kind.DELIVERIES: self.settings.deliveries_days,
-            Kind.AUDIT: self.settings.audit_days,
-        }
-        kept = {kind: timedelta(days=n) for kind, n in days.items() if n}
-        return {**kept, Kind.ENDPOINTS: timedelta(0)}
+    def _kept_for(self, kind: Kind) -> timedelta | None:
+        """As the settings say; None: for ever."""
+        if kind is Kind.ENDPOINTS:
+            return timedelta(0)
+        transcripts, deliveries = self.settings.transcripts_days, self.settings.deliveries_days
+        days = (transcripts or None, deliveries or None, self.settings.audit_days or None)
+        return Retention(*days).kept_for(kind)
 
     async def _prune(self, kind: Kind, kept_for: timedelta, of: TenantId | None) -> int:
         """One batch; 0 where another process prunes."""
