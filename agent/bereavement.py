@@ -46,8 +46,7 @@ class Bereavement:
     ) -> AsyncIterator[Self]:
         """A connection of its own, made when there is something to release. No replayer: there is
         no journal."""
-        small = settings.model_copy(update={"pool_size": CONNECTIONS})
-        database = await Database.open(small, is_thrifty=True)
+        database = await Database.open_thrifty(settings, CONNECTIONS)
         bereavement = cls(database, replayer)
         try:
             yield bereavement

@@ -22,7 +22,6 @@ from agent.signs import Signs
 from core.catalog import Catalog
 from core.errors import StoreError
 from core.log import attach_context, log_context
-from core.setting_groups import DatabaseSettings
 from core.settings import Settings
 from core.supervision import see_ended, stop_tasks
 from pipeline.providers.sarvam_wire import client_of
@@ -87,7 +86,7 @@ async def _hold(
     which. One that is still there, stopped or cut off, is put out."""
     given = job.proc.userdata
     settings: Settings = given["settings"]
-    database = await Database.open(_small(settings.database), is_thrifty=True)
+    database = await Database.open_thrifty(settings.database, JOB_CONNECTIONS)
     resources = WorkerResources(
         settings, given["catalog"], database, given["board"], given["signs"], given["habits"]
     )
@@ -167,7 +166,3 @@ async def _turn_away(job: JobContext, database: Database, summons: Summons) -> N
     if has_ended:
         await asyncio.wait([job.delete_room()], timeout=ROOM_TIMEOUT_S)
     job.shutdown("nothing to hold")
-
-
-def _small(settings: DatabaseSettings) -> DatabaseSettings:
-    return settings.model_copy(update={"pool_size": JOB_CONNECTIONS})

@@ -36,11 +36,10 @@ class Gate:
     async def open(self) -> AsyncIterator[None]:
         """With connections of its own."""
         settings = self._settings
-        few = settings.database.model_copy(update={"pool_size": CONNECTIONS})
         livekit = settings.livekit
         secret = livekit.api_secret.get_secret_value()
         async with LiveKitAPI(livekit.url, livekit.api_key, secret) as self._livekit:
-            self._database = await Database.open(few, is_thrifty=True)
+            self._database = await Database.open_thrifty(settings.database, CONNECTIONS)
             try:
                 yield
             finally:

@@ -54,8 +54,7 @@ class Replayer:
         if folder is None:
             yield None
             return
-        small = settings.database.model_copy(update={"pool_size": 1})
-        database = await Database.open(small, is_thrifty=True)
+        database = await Database.open_thrifty(settings.database, 1)
         replayer = cls(database, folder)
         try:
             async with kept_up("replayer", replayer.run, health=health):

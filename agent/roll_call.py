@@ -48,8 +48,7 @@ class RollCall:
         cls, settings: Settings, ask: Callable[[], Present], *, health: Health
     ) -> AsyncIterator[Self]:
         """A connection of its own. On leaving the worker is listed no more."""
-        small = settings.database.model_copy(update={"pool_size": 1})
-        database = await Database.open(small, is_thrifty=True)
+        database = await Database.open_thrifty(settings.database, 1)
         roll_call = cls(database, settings, ask)
         try:
             async with kept_up("roll_call", roll_call._run, health=health):

@@ -49,18 +49,26 @@ class Database:
         self._timeout_s = timeout_s
 
     @classmethod
-    async def open(
-        cls, settings: DatabaseSettings, *, name: str = "main", is_thrifty: bool = False
-    ) -> Self:
-        """The pool that the settings describe. The name is fixed and few: it labels a metric.
+    async def open(cls, settings: DatabaseSettings, *, name: str = "main") -> Self:
+        """The pool that the settings describe. The name is fixed and few: it labels a metric."""
+        return await cls._opened(settings, settings.pool_size, name, is_thrifty=False)
 
-        A thrifty one serves its users by turns on one connection. Others are opened where that
-        one is held up, and not kept; for processes that are many and ask for little.
+    @classmethod
+    async def open_thrifty(cls, settings: DatabaseSettings, connections: int) -> Self:
+        """One that serves its users by turns on one connection. Others, up to so many altogether,
+        are opened where that one is held up, and not kept; for processes that are many and ask for
+        little.
         """
+        return await cls._opened(settings, connections, "main", is_thrifty=True)
+
+    @classmethod
+    async def _opened(
+        cls, settings: DatabaseSettings, connections: int, name: str, *, is_thrifty: bool
+    ) -> Self:
         pool = await asyncpg.create_pool(
             settings.url.get_secret_value(),
             min_size=0,
-            max_size=settings.pool_size,
+            max_size=connections,
             timeout=settings.timeout_s,
             command_timeout=settings.timeout_s,
             max_inactive_connection_lifetime=SPARE_LASTS_S if is_thrifty else _LASTS_S,

@@ -23,8 +23,7 @@ STUCK = f"{HELD} AND wait_event = 'advisory'"
 async def thrifty_pool(dsn: str) -> AsyncIterator[Database]:
     """What each job opens."""
     named = SecretStr(f"{dsn}&application_name=thrifty")
-    settings = DatabaseSettings(url=named, pool_size=JOB_CONNECTIONS)
-    opened = await Database.open(settings, is_thrifty=True)
+    opened = await Database.open_thrifty(DatabaseSettings(url=named), JOB_CONNECTIONS)
     try:
         yield opened
     finally:

@@ -40,7 +40,7 @@ async def test_a_session_that_does_not_let_go_is_named_before_its_process_is_kil
         await stubborn(60)
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(Database, "open", never_opened)
+    monkeypatch.setattr(Database, "open_thrifty", never_opened)
     job = FakeJob()
     running = asyncio.create_task(run_job(cast(JobContext, job)))
     await asyncio.sleep(1)
