@@ -6,12 +6,11 @@ answer to the last one. The client runs beside the API and takes its share of th
 
 import argparse
 import asyncio
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, cycle, islice, repeat
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ import aiohttp
 from benchmarks.api_load_rows import CREATES_PER_TENANT, Rows, fill
 from benchmarks.api_process import own_api
 from benchmarks.livekit_server import own_livekit
+from benchmarks.output import run_and_leave
 from benchmarks.postgres_server import own_postgres
 from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
@@ -155,10 +155,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="sessions in the long list")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     args = parser.parse_args()
-    result = asyncio.run(run(args.requests, args.rows))
-    print(result.table())
-    if args.json:
-        args.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    run_and_leave(run(args.requests, args.rows), args.json)
 
 
 if __name__ == "__main__":

@@ -63,8 +63,8 @@ async def fill(dsn: str, *, creates: int, sessions: int) -> Rows:
     """Write it all. `plan` is what Postgres does for a page of 200 of the large tenant's list."""
     database = await Database.open(DatabaseSettings(url=SecretStr(dsn), timeout_s=600.0))
     try:
-        creators = [await _tenant(database) for _ in range(-(-creates // CREATES_PER_TENANT))]
-        tenant_id, reader = await _tenant(database)
+        creators = [await add_tenant(database) for _ in range(-(-creates // CREATES_PER_TENANT))]
+        tenant_id, reader = await add_tenant(database)
     finally:
         await database.close()
     connection = await asyncpg.connect(dsn)
@@ -79,12 +79,13 @@ async def fill(dsn: str, *, creates: int, sessions: int) -> Rows:
     return Rows([key for _, key in creators], reader, session_id, plan)
 
 
-async def _tenant(database: Database) -> tuple[TenantId, str]:
+async def add_tenant(database: Database, *, scopes: str = "") -> tuple[TenantId, str]:
+    """One with room for everything, and a key of it that is never told to wait."""
     async with database.transaction() as connection:
         tenant = await TenantRepository(connection).add(
             f"Load {uuid4().hex}", Plan.ENTERPRISE, Decimal(1_000_000)
         )
-        new = NewKey(tenant_id=tenant.id, name="load", rate_limit_rpm=_NO_LIMIT_RPM)
+        new = NewKey(tenant_id=tenant.id, name="load", scopes=scopes, rate_limit_rpm=_NO_LIMIT_RPM)
         _, plaintext = await KeyRepository(connection).create(new)
         return tenant.id, plaintext
 

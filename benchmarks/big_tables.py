@@ -5,12 +5,10 @@ these alone first, in the same run. One API process; the client runs beside it.
 """
 
 import argparse
-import asyncio
-import json
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
@@ -18,10 +16,10 @@ from typing import Final
 
 import aiohttp
 
+from benchmarks.api_load_rows import CREATES_PER_TENANT
 from benchmarks.api_process import own_api
 from benchmarks.big_tables_client import AT_ONCE, JWT_SECRET, Measured, Owner
 from benchmarks.big_tables_rows import (
-    CREATES_PER_TENANT,
     DAYS,
     Big,
     Sizes,
@@ -30,6 +28,7 @@ from benchmarks.big_tables_rows import (
     roll_up,
 )
 from benchmarks.livekit_server import own_livekit
+from benchmarks.output import run_and_leave
 from benchmarks.postgres_server import own_postgres
 from benchmarks.result import Environment, read_environment
 from cli.caller.printout import text_table
@@ -124,10 +123,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     args = parser.parse_args()
     sizes = Sizes(args.sessions, args.turns, args.deliveries)
-    result = asyncio.run(run(sizes, args.requests, args.creates))
-    print(result.table())
-    if args.json:
-        args.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    run_and_leave(run(sizes, args.requests, args.creates), args.json)
 
 
 if __name__ == "__main__":

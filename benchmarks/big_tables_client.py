@@ -12,7 +12,8 @@ from typing import Any, Final
 import aiohttp
 import jwt
 
-from benchmarks.big_tables_rows import CREATES_PER_TENANT, DAYS, Big
+from benchmarks.api_load_rows import CREATES_PER_TENANT
+from benchmarks.big_tables_rows import DAYS, Big
 from benchmarks.stats import Summary, summarise
 
 JWT_SECRET: Final = "a-secret-for-benchmarks-only-32-bytes-or-more"

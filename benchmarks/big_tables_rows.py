@@ -2,25 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 from uuid import UUID, uuid4
 
 import asyncpg
 from pydantic import SecretStr
 
-from core.rights import Plan
+from benchmarks.api_load_rows import CREATES_PER_TENANT, add_tenant
 from core.setting_groups import DatabaseSettings
-from store.keys import KeyRepository, NewKey
 from store.pool import Connection, Database
 from store.records import TenantId
 from store.rollups import RollupRepository
-from store.tenants import TenantRepository
 
-CREATES_PER_TENANT: Final = 10
-"""More in a minute are refused."""
 DAYS: Final = 90
-_NO_LIMIT_RPM: Final = 2**31 - 1
 _SCOPES: Final = "usage:read,webhooks:write,bots:read"
 _BEFORE: Final = (
     # As a dump is read in: no trigger, no foreign key, the words' index at the end.
@@ -110,8 +104,8 @@ async def fill(dsn: str, sizes: Sizes, *, creates: int) -> Big:
     database = await Database.open(DatabaseSettings(url=SecretStr(dsn), timeout_s=600.0))
     try:
         n_creators = -(-creates // CREATES_PER_TENANT)
-        creators = [(await _tenant(database))[1] for _ in range(n_creators)]
-        tenant_id, key = await _tenant(database)
+        creators = [(await add_tenant(database, scopes=_SCOPES))[1] for _ in range(n_creators)]
+        tenant_id, key = await add_tenant(database, scopes=_SCOPES)
     finally:
         await database.close()
     big = Big(tenant_id, key, uuid4(), tuple(creators))
@@ -164,13 +158,3 @@ async def _write(connection: Connection, big: Big, sizes: Sizes) -> None:
     )
     await connection.execute(_LEDGER, tenant_id, n_turns, sizes.sessions)
     await connection.execute(_AUDIT, tenant_id, 100_000)
-
-
-async def _tenant(database: Database) -> tuple[TenantId, str]:
-    async with database.transaction() as connection:
-        tenant = await TenantRepository(connection).add(
-            f"Load {uuid4().hex}", Plan.ENTERPRISE, Decimal(1_000_000)
-        )
-        new = NewKey(tenant_id=tenant.id, name="load", scopes=_SCOPES, rate_limit_rpm=_NO_LIMIT_RPM)
-        _, plaintext = await KeyRepository(connection).create(new)
-        return tenant.id, plaintext

@@ -1,5 +1,14 @@
-"""Where a conversation's benchmark leaves its result: the terminal, JSON, the HTML report."""
+"""Where a benchmark leaves its result: the terminal, JSON, a conversation's HTML report."""
 
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from benchmarks.livekit_server import LiveKitMissing
 from benchmarks.options import RigOptions
 from benchmarks.report.page import write_report
 from benchmarks.result import BenchmarkResult
@@ -12,3 +21,24 @@ def deliver(result: BenchmarkResult, options: RigOptions, *, title: str) -> None
         result.write(options.json)
     if options.html:
         write_report(options.html, title, {"vaarta": result}, result.settings, result.environment)
+
+
+class Tabled(Protocol):
+    """The result of a benchmark without a conversation: a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def table(self) -> str: ...
+
+
+def run_and_leave(running: Coroutine[Any, Any, Tabled], json_path: Path | None) -> None:
+    """Run it to its result, print that and write it where one was named. Raises OSError; exits
+    with 2 where there is no livekit-server."""
+    try:
+        result = asyncio.run(running)
+    except LiveKitMissing as exc:
+        print(exc, file=sys.stderr)
+        raise SystemExit(2) from exc
+    print(result.table())
+    if json_path:
+        json_path.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")

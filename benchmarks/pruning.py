@@ -6,8 +6,6 @@ database, prunes.
 
 import argparse
 import asyncio
-import json
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -19,11 +17,12 @@ import asyncpg
 
 from benchmarks.api_load_rows import ADD_TURNS_TO_ALL, fill
 from benchmarks.api_process import own_api
-from benchmarks.livekit_server import LiveKitMissing, own_livekit
+from benchmarks.livekit_server import own_livekit
+from benchmarks.output import run_and_leave
 from benchmarks.postgres_server import own_postgres
 from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
-from benchmarks.steady_load import N_CREATES, Asked, loaded, lock_waits
+from benchmarks.steady_load import N_CREATES, Asked, loaded, lock_waits, told
 from cli.caller.printout import text_table
 
 _ALONE_S: Final = 15.0
@@ -76,8 +75,7 @@ class PruningResult:
             [
                 text_table(table),
                 f"{self.n_pruned:,} of {self.n_old:,} rows pruned in {self.took_s:.0f} s",
-                f"failed requests: {len(self.failed)} {' '.join(sorted(set(self.failed)))}",
-                f"longest wait for a lock: {self.longest_wait_ms:.0f} ms",
+                *told(self.failed, self.longest_wait_ms),
             ]
         )
 
@@ -143,14 +141,7 @@ def main() -> None:
     parser.add_argument("--deliveries", type=int, default=1_000_000, help="old ones")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     args = parser.parse_args()
-    try:
-        result = asyncio.run(run(args.sessions, args.deliveries))
-    except LiveKitMissing as exc:
-        print(exc, file=sys.stderr)
-        raise SystemExit(2) from exc
-    print(result.table())
-    if args.json:
-        args.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    run_and_leave(run(args.sessions, args.deliveries), args.json)
 
 
 if __name__ == "__main__":

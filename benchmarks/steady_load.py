@@ -39,6 +39,14 @@ class Asked:
         return self.status not in {"200", "201"}
 
 
+def told(failed: Sequence[str], longest_wait_ms: float) -> Sequence[str]:
+    """Lines below a table: what failed, by what came, and who waited for a lock."""
+    return (
+        f"failed requests: {len(failed)} {' '.join(sorted(set(failed)))}",
+        f"longest wait for a lock: {longest_wait_ms:.0f} ms",
+    )
+
+
 def unwatched(dsn: str) -> str:
     """For connections whose waits do not count."""
     return f"{dsn}{'&' if '?' in dsn else '?'}application_name={_UNWATCHED}"

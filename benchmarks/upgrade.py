@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -25,11 +25,12 @@ import asyncpg
 
 from benchmarks.api_load_rows import ADD_TURNS_TO_ALL
 from benchmarks.api_process import ROOT, own_api
-from benchmarks.livekit_server import LiveKitMissing, own_livekit
+from benchmarks.livekit_server import own_livekit
+from benchmarks.output import run_and_leave
 from benchmarks.postgres_server import bare_postgres
 from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
-from benchmarks.steady_load import N_CREATES, loaded, lock_waits, unwatched
+from benchmarks.steady_load import N_CREATES, loaded, lock_waits, told, unwatched
 from cli.caller.printout import text_table
 from store.migrate import migrate
 
@@ -71,8 +72,7 @@ class UpgradeResult:
             [
                 text_table(table),
                 f"{len(self.applied)} files in {self.took_s:.1f} s on {self.sessions} sessions",
-                f"failed requests: {len(self.failed)} {' '.join(sorted(set(self.failed)))}",
-                f"longest wait for a lock: {self.longest_wait_ms:.0f} ms",
+                *told(self.failed, self.longest_wait_ms),
             ]
         )
 
@@ -140,14 +140,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=100_000, help="rows before the upgrade")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     args = parser.parse_args()
-    try:
-        result = asyncio.run(run(args.release, args.sessions))
-    except LiveKitMissing as exc:
-        print(exc, file=sys.stderr)
-        raise SystemExit(2) from exc
-    print(result.table())
-    if args.json:
-        args.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    run_and_leave(run(args.release, args.sessions), args.json)
 
 
 if __name__ == "__main__":

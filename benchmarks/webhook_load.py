@@ -6,13 +6,12 @@ The outbox is filled first, then the API is started; its sender has nothing else
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
+from benchmarks.output import run_and_leave
 from benchmarks.postgres_server import own_postgres
 from benchmarks.result import Environment, read_environment
 from benchmarks.stats import Summary, summarise
@@ -160,10 +160,7 @@ def main() -> None:
     parser.add_argument("--kill-at", type=int, metavar="N", help="kill the API once N came")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     args = parser.parse_args()
-    result = asyncio.run(run(args.sessions, args.kill_at))
-    print(result.table())
-    if args.json:
-        args.json.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    run_and_leave(run(args.sessions, args.kill_at), args.json)
 
 
 if __name__ == "__main__":
