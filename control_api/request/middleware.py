@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from control_api.parts import DRAINING
+from control_api.request.asked import Asked
 from control_api.request.cors import allow_header, allow_origin, answer_options
 from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
@@ -30,8 +31,6 @@ from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
 _log: Final = logging.getLogger(__name__)
 _REQUEST_ID: Final = web.RequestKey("request_id", str)
 _PRINTABLE: Final = re.compile(r"[\x20-\x7e]{1,128}")
-# Methods and routes become labels: only those that exist, however many a client invents.
-_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _FRAMES_SHOWN: Final = 8
 
 
@@ -40,10 +39,10 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request its id, answer it, and tell how long that took."""
     given = request.headers.get("X-Request-Id", "")
     request[_REQUEST_ID] = given if _PRINTABLE.fullmatch(given) else str(uuid4())
-    started = time.monotonic()
+    asked, started = Asked.of(request), time.monotonic()
     with log_context(request_id=request[_REQUEST_ID]):
         response = await _answer(request, handler)
-        _tell(request, response, time.monotonic() - started)
+        _tell(asked, request, response, time.monotonic() - started)
     return response
 
 
@@ -122,10 +121,8 @@ def _where(exc: Exception) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def _tell(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
-    resource = request.match_info.route.resource
-    route = "unmatched" if resource is None else resource.canonical
-    method = request.method if request.method in _METHODS else "other"
+def _tell(asked: Asked, request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+    method, route = asked.method, asked.route
     HTTP_REQUESTS.labels(route, method, str(response.status)).inc()
     HTTP_SECONDS.labels(route, method).observe(seconds)
     _log.info(
