@@ -21,7 +21,16 @@ from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.pages.console import CONSOLE_FOLDER, add_console_headers
 from control_api.pages.description import OPENAPI_DOCUMENT
-from control_api.parts import CATALOG, DATABASE, DRAINING, HEALTH, LISTENER, SEALER, SETTINGS
+from control_api.parts import (
+    CATALOG,
+    DATABASE,
+    DRAINING,
+    HEALTH,
+    LISTENER,
+    SEALER,
+    SETTINGS,
+    TRACES,
+)
 from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
@@ -38,6 +47,7 @@ from control_api.watch.succession import succession
 from control_api.webhooks.running import courier, sender
 from core.catalog import Catalog
 from core.settings import Settings
+from core.spans import opened_traces
 from core.supervision import Health, kept_up
 from store.listener import Listener
 from store.pool import Database
@@ -64,7 +74,7 @@ def build_app(
     app[SEALER] = Sealer(*settings.sealing_keys)
     app[CURSORS] = Cursors(settings.sealing_keys)
     app.cleanup_ctx.extend(
-        [_database, reports, _rooms, _authenticator, erase_old_answers, courier, sender]
+        [_traces, _database, reports, _rooms, _authenticator, erase_old_answers, courier, sender]
     )
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, _listening, standing, room_listeners])
@@ -79,6 +89,13 @@ def build_app(
 async def _end_streams(app: web.Application) -> None:
     """Let the streams end before the requests under way are waited for."""
     app[EVENT_HUB].close()
+
+
+async def _traces(app: web.Application) -> AsyncIterator[None]:
+    async with opened_traces(app[SETTINGS].tracing, "vaarta-api") as traces:
+        if traces is not None:
+            app[TRACES] = traces
+        yield
 
 
 async def _database(app: web.Application) -> AsyncIterator[None]:

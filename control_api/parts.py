@@ -11,6 +11,7 @@ from aiohttp import web
 from core.addresses import AddressGuard
 from core.catalog import Catalog
 from core.settings import Settings
+from core.spans import Traces
 from core.supervision import Health
 from store.listener import Listener
 from store.pool import Database
@@ -25,3 +26,5 @@ DRAINING: Final = web.AppKey("draining", asyncio.Event)
 LISTENER: Final = web.AppKey("listener", Listener)
 SEALER: Final = web.AppKey("sealer", Sealer)
 ADDRESS_GUARD: Final = web.AppKey("address_guard", AddressGuard)
+TRACES: Final = web.AppKey("traces", Traces)
+"""Only where the settings name a collector."""

@@ -69,6 +69,9 @@ TASK_LOOKED: Final = Gauge(
     ["task"],
     multiprocess_mode="max",
 )
+SPANS_LOST: Final = Counter(
+    "vaarta_spans_lost_total", "Spans that the collector of traces did not take in time."
+)
 SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
 SESSIONS_ACTIVE: Final = Gauge(
     "vaarta_sessions_active",

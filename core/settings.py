@@ -29,6 +29,7 @@ from core.setting_groups import (
     ReportSettings,
     RetentionSettings,
     SarvamSettings,
+    TracingSettings,
     TurnSettings,
     WebhookSettings,
 )
@@ -51,6 +52,7 @@ class Settings(Group):
     reaper: ReaperSettings = ReaperSettings()
     reports: ReportSettings = ReportSettings()
     retention: RetentionSettings = RetentionSettings()
+    tracing: TracingSettings = TracingSettings()
     catalog_file: Path | None = None
 
     @property

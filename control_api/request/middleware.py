@@ -17,6 +17,7 @@ from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.request.limits import RATE
 from control_api.request.origin import ASKED_BY, address_of
+from control_api.request.tracing import traced
 from core.errors import (
     CapReached,
     ConflictError,
@@ -40,8 +41,9 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     given = request.headers.get("X-Request-Id", "")
     request[_REQUEST_ID] = given if _PRINTABLE.fullmatch(given) else str(uuid4())
     asked, started = Asked.of(request), time.monotonic()
-    with log_context(request_id=request[_REQUEST_ID]):
+    with log_context(request_id=request[_REQUEST_ID]), traced(request, asked) as answered:
         response = await _answer(request, handler)
+        answered(response)
         _tell(asked, request, response, time.monotonic() - started)
     return response
 

@@ -21,6 +21,7 @@ from core.setting_groups.platform import (
     AppSettings,
     DatabaseSettings,
     LiveKitSettings,
+    TracingSettings,
 )
 from core.setting_groups.providers import (
     SANDBOX_KEY,
@@ -52,6 +53,7 @@ __all__ = [
     "ReportSettings",
     "RetentionSettings",
     "SarvamSettings",
+    "TracingSettings",
     "TurnSettings",
     "UpstreamSettings",
     "WebhookSettings",

@@ -91,3 +91,36 @@ class LiveKitSettings(Group):
     def ws_url(self) -> str:
         """What a caller is told to connect to."""
         return self.public_url or self.url
+
+
+class TracingSettings(Group):
+    """Traces of requests, sessions and turns (OpenTelemetry, OTLP over HTTP)."""
+
+    endpoint: str = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        "the collector, as http://collector:4318; /v1/traces is added; empty: no traces",
+    )
+    traces_endpoint: str = setting(
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "",
+        "where traces go, as it is; in place of OTEL_EXPORTER_OTLP_ENDPOINT",
+    )
+    headers: SecretStr = secret(
+        "OTEL_EXPORTER_OTLP_HEADERS", "", "what the collector is sent as headers: name=value,..."
+    )
+    protocol: Literal["http/protobuf"] = setting(
+        "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "the only one that is spoken"
+    )
+    service_name: str = setting(
+        "OTEL_SERVICE_NAME", "", "whose traces they are; empty: vaarta-api, vaarta-worker"
+    )
+    is_disabled: bool = setting("OTEL_SDK_DISABLED", False, "no traces, whatever else is set")
+
+    @property
+    def url(self) -> str:
+        """Where traces are sent to; empty: nowhere."""
+        if self.is_disabled:
+            return ""
+        base = self.endpoint.removesuffix("/")
+        return self.traces_endpoint or (f"{base}/v1/traces" if base else "")
