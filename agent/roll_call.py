@@ -14,6 +14,7 @@ from core.errors import StoreError
 from core.settings import Settings
 from core.supervision import Health, kept_up, looked
 from store.pool import Database
+from store.records import SessionId
 from store.workers import WorkerRepository, WorkerSelf
 
 log = logging.getLogger(__name__)
@@ -26,9 +27,9 @@ FAREWELL_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What is there to be told: the sessions at hand, and whether no more are taken."""
+    """What is there to be told: the session of each job, and whether no more are taken."""
 
-    active: int
+    sessions: tuple[SessionId, ...] = ()
     is_draining: bool = False
 
 
@@ -65,12 +66,12 @@ class RollCall:
             host=platform.node(),
             pid=os.getpid(),
             agent_name=self._settings.livekit.agent_name,
-            active=present.active,
+            active=len(present.sessions),
             capacity=self._settings.agent.capacity,
             is_draining=present.is_draining,
         )
         async with self._database.connection() as connection:
-            await WorkerRepository(connection).show(worker)
+            await WorkerRepository(connection).show(worker, present.sessions)
         self._told = present
 
     async def _run(self) -> None:

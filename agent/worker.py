@@ -22,6 +22,8 @@ from core.catalog import Catalog
 from core.metrics import SESSIONS_ACTIVE, SESSIONS_CAPACITY
 from core.settings import Settings
 from core.supervision import Health, kept_up, see_ended, stop_tasks
+from store.records import SessionId
+from store.summons import Summons
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +89,7 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
         Bereavement.opened(settings.database, replayer) as bereavement,
         RollCall.opened(
             settings,
-            lambda: Present(len(server.active_jobs), signs.draining.is_shown),
+            lambda: Present(_sessions(server), signs.draining.is_shown),
             health=server.health,
         ),
         kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),
@@ -96,6 +98,12 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
         server.on("worker_started", lambda: bereavement.watch(server))
         server.on("worker_started", own_metrics.give_back)
         await run_until_told(server, signs.draining)
+
+
+def _sessions(server: AgentServer) -> tuple[SessionId, ...]:
+    """Of each job; the gate takes none without."""
+    told = (Summons.read(one.job.metadata) for one in server.active_jobs)
+    return tuple(sorted(one.session_id for one in told if one is not None))
 
 
 async def run_until_told(server: AgentServer, draining: Sign) -> None:

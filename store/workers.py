@@ -1,10 +1,12 @@
 """The workers that are there, as they tell it themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from store.records import SessionId
 from store.repository import Repository
 
 LIVING_S: Final = 15.0
@@ -12,11 +14,11 @@ LIVING_S: Final = 15.0
 
 _SHOW: Final = """
 WITH old AS (DELETE FROM workers WHERE seen_at < now() - interval '1 day' AND id <> $1)
-INSERT INTO workers (id, host, pid, agent_name, active, capacity, is_draining)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO workers (id, host, pid, agent_name, active, capacity, is_draining, sessions)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO UPDATE
 SET active = EXCLUDED.active, capacity = EXCLUDED.capacity, is_draining = EXCLUDED.is_draining,
-    seen_at = now()"""
+    sessions = EXCLUDED.sessions, seen_at = now()"""
 _FORGET: Final = "DELETE FROM workers WHERE id = $1"
 _LIVING: Final = """
 SELECT id, host, pid, agent_name, active, capacity, is_draining, seen_at FROM workers
@@ -52,8 +54,9 @@ class WorkerRecord(WorkerSelf):
 class WorkerRepository(Repository):
     """Writes one's own row, reads all."""
 
-    async def show(self, worker: WorkerSelf) -> None:
-        """Tell that it is there; who was not seen for a day is forgotten."""
+    async def show(self, worker: WorkerSelf, sessions: Sequence[SessionId] | None = None) -> None:
+        """Tell that it is there, and for which sessions its jobs are, where that is known; who was
+        not seen for a day is forgotten."""
         await self._row(
             _SHOW,
             worker.id,
@@ -63,6 +66,7 @@ class WorkerRepository(Repository):
             worker.active,
             worker.capacity,
             worker.is_draining,
+            sessions,
         )
 
     async def forget(self, worker_id: UUID) -> None:
