@@ -16,6 +16,7 @@ from core.setting_groups import (
     SANDBOX_KEY,
     SANDBOX_URL,
     UPSTREAMS,
+    AdmissionSettings,
     AgentSettings,
     ApiSettings,
     AppSettings,
@@ -47,6 +48,7 @@ class Settings(Group):
     agent: AgentSettings = AgentSettings()
     auth: AuthSettings = AuthSettings()
     api: ApiSettings = ApiSettings()
+    admission: AdmissionSettings = AdmissionSettings()
     webhooks: WebhookSettings = WebhookSettings()
     events: EventSettings = EventSettings()
     reaper: ReaperSettings = ReaperSettings()

@@ -1,7 +1,8 @@
-"""Whether a session may be created, decided and done in one statement under the tenant's lock."""
+"""Whether a session may be created, decided and done in one statement under the tenant's lock, and
+the fleet's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,13 +13,15 @@ from store.outbox import WebhookEvent, telling
 from store.records import NewSession, SessionRecord
 from store.repository import Repository
 from store.sessions import COLUMNS, session_of
+from store.workers import LIVING_S
 
 Places = Mapping[str, int]
 """Plan → sessions at once; a plan that is not named has no limit."""
 
 
 class Verdict(StrEnum):
-    """What `admit_session` says; all but the first are refusals that leave no session behind."""
+    """What `admit_to_fleet` says; all but the first are refusals that leave no session behind. The
+    last are the fleet's: no worker takes sessions, all of their places are taken."""
 
     ADMITTED = "admitted"
     CLAIM_LOST = "claim_lost"
@@ -27,15 +30,35 @@ class Verdict(StrEnum):
     CREDITS = "credits"
     BUDGET = "budget"
     PLACES = "places"
+    NO_WORKER = "no_worker"
+    FLEET = "fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The workers of a name, as far as they tell that they are there; where none ever did, or each
+    took its leave, nobody can tell, and what they take is no limit.
+
+    A created session holds its place for `hold_s`, until its caller comes and a job begins.
+    """
+
+    agent_name: str
+    hold_s: float
+
+    def to_json(self) -> dict[str, object]:
+        """As the statement takes it."""
+        return {**asdict(self), "living_s": LIVING_S}
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a tenant is held to: creates in any 60 s, credits to start with, sessions at once."""
+    """What a tenant is held to: creates in any 60 s, credits to start with, sessions at once; and
+    the fleet that has to have a place, if any."""
 
     creates_per_minute: int
     min_credits: Decimal
     places: Places
+    fleet: Fleet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +90,7 @@ class KeyedAnswer:
 _CREATE: Final = f"""
 WITH admitted AS MATERIALIZED (
     SELECT verdict, n_recent, reset_s, balance
-    FROM admit_session($2, $8, $10, $13, $14, $15::jsonb)
+    FROM admit_to_fleet($2, $8, $10, $13, $14, $15::jsonb, $16::jsonb)
 ), changed AS (
     INSERT INTO sessions (id, tenant_id, bot_id, config, room_name, metadata, webhook_url, key_id,
                           created_at)
@@ -87,7 +110,7 @@ class AdmissionRepository(Repository):
     async def create(
         self, session: NewSession, terms: Terms, keyed: KeyedAnswer | None = None
     ) -> Decision:
-        """Create the session if the tenant may have it; one round trip.
+        """Create the session if the tenant may have it and the fleet a place; one round trip.
 
         Raises `ConflictError` for an unknown tenant or a taken room name.
         """
@@ -120,4 +143,5 @@ def _arguments(session: NewSession, terms: Terms, keyed: KeyedAnswer | None) -> 
         terms.creates_per_minute,
         terms.min_credits,
         dict(terms.places),
+        None if terms.fleet is None else terms.fleet.to_json(),
     ]

@@ -34,3 +34,8 @@ def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> 
                 ErrorCode.TOO_MANY_CONCURRENT_REQUESTS,
                 "The plan allows no further session at the same time.",
             )
+        case Verdict.NO_WORKER | Verdict.FLEET:
+            raise ApiError(
+                ErrorCode.SERVICE_UNAVAILABLE,
+                "Every agent is taken right now; nothing was created. Try again soon.",
+            )

@@ -18,7 +18,7 @@ from core.addresses import AddressGuard
 from core.catalog import Catalog
 from core.metrics import SESSIONS_CREATED
 from core.settings import Settings
-from store.admission import AdmissionRepository, Decision, KeyedAnswer, Terms
+from store.admission import AdmissionRepository, Decision, Fleet, KeyedAnswer, Terms
 from store.pool import Database
 from store.records import BotId, NewSession, SessionId, SessionRecord
 
@@ -40,7 +40,8 @@ class Creation:
     def terms(self) -> Terms:
         """Under which a session is admitted."""
         min_credits = self.settings.api.min_session_credits
-        return Terms(CREATES_PER_MINUTE, min_credits, self.catalog.places)
+        fleet = Fleet(self.settings.livekit.agent_name, self.settings.admission.hold_s)
+        return Terms(CREATES_PER_MINUTE, min_credits, self.catalog.places, fleet)
 
     async def resolve(self, caller: Caller, body: CreateSession) -> NewSession:
         """The session that was asked for; the checks run in the contract's order.

@@ -4,6 +4,7 @@ A field carries its environment name, its default for a machine of one's own, an
 `.env.example` shows; a test holds the two equal.
 """
 
+from core.setting_groups.admission import AdmissionSettings
 from core.setting_groups.agent import AgentSettings, TurnSettings
 from core.setting_groups.api import (
     ApiSettings,
@@ -39,6 +40,7 @@ __all__ = [
     "SANDBOX_KEY",
     "SANDBOX_URL",
     "UPSTREAMS",
+    "AdmissionSettings",
     "AgentSettings",
     "ApiSettings",
     "AppSettings",

@@ -105,6 +105,7 @@ def _settings(provider_url: str) -> dict[str, str]:
         "SARVAM_WS_URL": provider_url.replace("http", "ws", 1),
         "SARVAM_API_KEY": PROVIDER_KEY,
         "LIVEKIT_AGENT_NAME": f"agent-{uuid4().hex}",
+        "AGENT_CAPACITY": "64",  # tests create sessions to which nobody comes
         "REJOIN_GRACE_S": str(REJOIN_GRACE_S),
         "WEBHOOK_ALLOW_PRIVATE": "true",
         "LLM_FIRST_TOKEN_TIMEOUT_S": "1",
