@@ -73,6 +73,12 @@ SPANS_LOST: Final = Counter(
     "vaarta_spans_lost_total", "Spans that the collector of traces did not take in time."
 )
 SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions created.")
+SESSIONS_REFUSED: Final = Counter(
+    "vaarta_sessions_refused_total",
+    "Sessions that were not created: a tenant's own rate, credits, budget, places or suspension; "
+    "every place of the fleet taken, or no worker that takes sessions.",
+    ["reason"],
+)
 SESSIONS_ACTIVE: Final = Gauge(
     "vaarta_sessions_active",
     "Sessions that this worker is holding right now.",
@@ -92,6 +98,12 @@ FLEET_SESSIONS: Final = Gauge(
 FLEET_CAPACITY: Final = Gauge(
     "vaarta_fleet_capacity",
     "Sessions that all workers take that do not drain. As one API process sees it.",
+)
+FLEET_PLACES_USED: Final = Gauge(
+    "vaarta_fleet_places_used",
+    "Places of that capacity that are taken: by sessions there, by those that move there, and by "
+    "created ones whose caller has yet to come. Creates are refused by it. As one API process "
+    "sees it.",
 )
 JOBS_REFUSED: Final = Counter(
     "vaarta_jobs_refused_total", "Jobs that were not taken, as their session was over."
@@ -172,6 +184,8 @@ VOICE_CLAUSES: Final = Counter(
     ["source"],
 )
 # A count that was never made is not there, and the first one would be no increase to an alert.
+for _reason in ("rate", "credits", "budget", "places", "suspended", "fleet", "no_worker"):
+    SESSIONS_REFUSED.labels(_reason)
 for _end_reason in ("agent_error", "start_failed"):
     SESSIONS_ENDED.labels(_end_reason)
 for _row in ("turn", "charges", "substitution", "end", "unknown"):

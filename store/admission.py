@@ -51,6 +51,20 @@ class Fleet:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetUse:
+    """How much of a fleet is used. `capacity` is of the workers that take sessions, `used` are
+    places among those, and `calls` the sessions and jobs of all workers.
+
+    `is_told` is false where no worker ever told of itself.
+    """
+
+    is_told: bool
+    capacity: int
+    used: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What a tenant is held to: creates in any 60 s, credits to start with, sessions at once; and
     the fleet that has to have a place, if any."""
@@ -104,8 +118,19 @@ SELECT verdict, n_recent, reset_s, balance, {COLUMNS}
 FROM admitted LEFT JOIN changed ON true"""  # noqa: S608 - only constants are filled in
 
 
+_USE: Final = """
+SELECT is_told, capacity, used, calls
+FROM fleet_use($1, make_interval(secs => $2), make_interval(secs => $3))"""
+
+
 class AdmissionRepository(Repository):
     """Creates sessions."""
+
+    async def use_of(self, fleet: Fleet) -> FleetUse:
+        """How much is used right now: of what is to come it says nothing."""
+        row = await self._row(_USE, fleet.agent_name, LIVING_S, fleet.hold_s)
+        assert row is not None, "an aggregate has a row"
+        return FleetUse(**row)
 
     async def create(
         self, session: NewSession, terms: Terms, keyed: KeyedAnswer | None = None

@@ -10,15 +10,16 @@ from control_api.access.auth import Caller
 from control_api.sessions.answers import CreatedSession
 from control_api.sessions.bot import resolve_bot
 from control_api.sessions.config import require_model, resolve_config
+from control_api.sessions.fleet import fleet_of
 from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import Rooms
 from control_api.sessions.tokens import caller_token
 from control_api.webhooks.urls import require_webhook_url
 from core.addresses import AddressGuard
 from core.catalog import Catalog
-from core.metrics import SESSIONS_CREATED
+from core.metrics import SESSIONS_CREATED, SESSIONS_REFUSED
 from core.settings import Settings
-from store.admission import AdmissionRepository, Decision, Fleet, KeyedAnswer, Terms
+from store.admission import AdmissionRepository, Decision, KeyedAnswer, Terms, Verdict
 from store.pool import Database
 from store.records import BotId, NewSession, SessionId, SessionRecord
 
@@ -40,8 +41,8 @@ class Creation:
     def terms(self) -> Terms:
         """Under which a session is admitted."""
         min_credits = self.settings.api.min_session_credits
-        fleet = Fleet(self.settings.livekit.agent_name, self.settings.admission.hold_s)
-        return Terms(CREATES_PER_MINUTE, min_credits, self.catalog.places, fleet)
+        places, fleet = self.catalog.places, fleet_of(self.settings)
+        return Terms(CREATES_PER_MINUTE, min_credits, places, fleet)
 
     async def resolve(self, caller: Caller, body: CreateSession) -> NewSession:
         """The session that was asked for; the checks run in the contract's order.
@@ -65,6 +66,8 @@ class Creation:
             decision = await AdmissionRepository(connection).create(new, self.terms, keyed)
         if decision.session is not None:
             SESSIONS_CREATED.inc()
+        elif decision.verdict is not Verdict.CLAIM_LOST:  # another request is not refused for it
+            SESSIONS_REFUSED.labels(decision.verdict.value).inc()
         return decision
 
     def shown(self, session: SessionRecord) -> CreatedSession:

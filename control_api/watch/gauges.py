@@ -10,16 +10,19 @@ from typing import Final
 
 from aiohttp import web
 
-from control_api.parts import DATABASE, HEALTH
+from control_api.parts import DATABASE, HEALTH, SETTINGS
+from control_api.sessions.fleet import fleet_of
 from core.errors import StoreError
 from core.metrics import (
     FLEET_CAPACITY,
+    FLEET_PLACES_USED,
     FLEET_SESSIONS,
     FLEET_WORKERS,
     WEBHOOK_OLDEST_DUE_SECONDS,
     WEBHOOKS_DUE,
 )
 from core.supervision import Bears, kept_up, look_again
+from store.admission import AdmissionRepository, Fleet
 from store.outbox import OutboxRepository
 from store.pool import Database
 from store.workers import WorkerRecord, WorkerRepository
@@ -34,6 +37,7 @@ class Gauges:
     """`look` once, or `run` until cancelled."""
 
     database: Database
+    fleet: Fleet
 
     async def run(self) -> None:
         """Again and again. While the database is away they stay as they were."""
@@ -45,9 +49,11 @@ class Gauges:
         async with self.database.connection() as connection:
             backlog = await OutboxRepository(connection).backlog()
             workers = await WorkerRepository(connection).living()
+            use = await AdmissionRepository(connection).use_of(self.fleet)
         WEBHOOKS_DUE.set(backlog.n)
         WEBHOOK_OLDEST_DUE_SECONDS.set(backlog.oldest_s)
         _tell_fleet(workers)
+        FLEET_PLACES_USED.set(use.used)
 
 
 def _tell_fleet(workers: Sequence[WorkerRecord]) -> None:
@@ -60,5 +66,6 @@ def _tell_fleet(workers: Sequence[WorkerRecord]) -> None:
 
 async def gauges(app: web.Application) -> AsyncIterator[None]:
     """Look as long as the application runs."""
-    async with kept_up("gauges", Gauges(app[DATABASE]).run, health=app[HEALTH]):
+    looking = Gauges(app[DATABASE], fleet_of(app[SETTINGS]))
+    async with kept_up("gauges", looking.run, health=app[HEALTH]):
         yield

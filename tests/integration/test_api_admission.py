@@ -4,12 +4,15 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
+from core.rights import Plan
 from store.workers import WorkerRepository, WorkerSelf
 from tests.integration.api import SESSIONS, Answer, Api, running_api
 from tests.servers import ApiProcess
@@ -82,6 +85,24 @@ async def test_a_refused_create_is_made_by_the_same_request_once_there_is_a_plac
 
     assert (refused.status, made.status) == (503, 201)
     assert "Idempotent-Replayed" not in made.headers
+
+
+def n_refused(reason: str) -> float:
+    counted = REGISTRY.get_sample_value("vaarta_sessions_refused_total", {"reason": reason})
+    assert counted is not None, "told before the first"
+    return counted
+
+
+async def test_refusals_are_counted_by_their_reason(fleet_env: dict[str, str]) -> None:
+    async with served(fleet_env, capacity=1) as api:
+        free = await api.for_new_tenant(Plan.FREE)
+        poor = await api.for_new_tenant(credits=Decimal(0))
+        before = [n_refused(one) for one in ("places", "credits", "fleet")]
+
+        answers = [await one.create() for one in (free, free, poor, api)]
+
+    assert [one.status for one in answers] == [201, 429, 402, 503]
+    assert [n_refused(one) for one in ("places", "credits", "fleet")] == [n + 1 for n in before]
 
 
 async def test_a_fleet_that_drains_takes_no_session(fleet_env: dict[str, str]) -> None:

@@ -11,12 +11,18 @@ from prometheus_client import REGISTRY
 from control_api.watch.gauges import Gauges
 from core.errors import StoreUnavailable
 from core.setting_groups import DatabaseSettings
+from store.admission import Fleet
 from store.pool import Database
+from store.records import EndReason
+from store.sessions import SessionRepository
 from store.workers import WorkerRepository, WorkerSelf
 from tests.eventually import eventually
 from tests.integration.api import SESSIONS, Api
+from tests.integration.rows import new_session
 from tests.integration.sse import stream
 from tests.integration.webhook_rows import Shop
+
+FLEET = Fleet("vaarta", hold_s=60.0)
 
 
 def told(name: str, **labels: str) -> float:
@@ -33,7 +39,7 @@ async def send_garbage(api: Api) -> None:
 
 async def test_what_waits_for_a_sender_is_counted_and_how_long_it_has(database: Database) -> None:
     shop = await Shop.opened(database)
-    await Gauges(shop.database).look()
+    await Gauges(shop.database, FLEET).look()
     assert (told("vaarta_webhooks_due"), told("vaarta_webhook_oldest_due_seconds")) == (0, 0)
 
     await shop.session("https://example.com/told")
@@ -42,7 +48,7 @@ async def test_what_waits_for_a_sender_is_counted_and_how_long_it_has(database: 
             "UPDATE webhook_deliveries SET next_attempt_at = now() - $1::interval",
             timedelta(seconds=90),
         )
-    await Gauges(shop.database).look()
+    await Gauges(shop.database, FLEET).look()
 
     assert told("vaarta_webhooks_due") == 1
     assert told("vaarta_webhook_oldest_due_seconds") >= 90
@@ -57,11 +63,24 @@ async def test_places_of_workers_that_drain_are_none(database: Database) -> None
     async with database.connection() as connection:
         for one in fleet:
             await WorkerRepository(connection).show(WorkerSelf(*one))
-    await Gauges(database).look()
+    await Gauges(database, FLEET).look()
 
     assert told("vaarta_fleet_workers", state="taking") == 2
     assert told("vaarta_fleet_workers", state="draining") == 1
     assert (told("vaarta_fleet_sessions"), told("vaarta_fleet_capacity")) == (13, 16)
+
+
+async def test_a_place_is_used_by_a_session_that_waits_for_its_caller(database: Database) -> None:
+    session_id = await new_session(database)
+    waiting = "vaarta_fleet_places_used"
+    await Gauges(database, FLEET).look()
+    assert told(waiting) == 1
+
+    async with database.connection() as connection:
+        await SessionRepository(connection).end_session(session_id, EndReason.CALLER_HANGUP)
+    await Gauges(database, FLEET).look()
+
+    assert told(waiting) == 0
 
 
 async def test_waiting_for_a_connection_is_measured(dsn: str) -> None:
