@@ -19,6 +19,7 @@ from agent.session import Session
 from agent.session_row import is_over
 from agent.shared_board import SharedBoard
 from agent.signs import Signs
+from agent.start_up import StartUp
 from core.catalog import Catalog
 from core.errors import StoreError
 from core.log import attach_context, log_context
@@ -58,11 +59,12 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
 
 async def run_job(job: JobContext) -> None:
     """Hold the session that the dispatch names, in a task that the job's end waits for."""
+    start = StartUp.of(job)
     summons = Summons.read(job.job.metadata)
     assert summons is not None, "accepted as it names a session"
     joined, leaving = asyncio.Event(), asyncio.Event()
     with log_context(session=str(summons.session_id), room=job.job.room.name):
-        holding = asyncio.create_task(_hold(job, summons, joined, leaving), name="session")
+        holding = asyncio.create_task(_hold(job, start, summons, joined, leaving), name="session")
         joining = asyncio.create_task(joined.wait(), name="joined")
 
     async def settle() -> None:
@@ -80,7 +82,11 @@ async def run_job(job: JobContext) -> None:
 
 
 async def _hold(
-    job: JobContext, summons: Summons, joined: asyncio.Event, leaving: asyncio.Event
+    job: JobContext,
+    start: StartUp,
+    summons: Summons,
+    joined: asyncio.Event,
+    leaving: asyncio.Event,
 ) -> None:
     """Claim the session before its room is joined: there must be one agent, and the claim says
     which. One that is still there, stopped or cut off, is put out."""
@@ -88,7 +94,13 @@ async def _hold(
     settings: Settings = given["settings"]
     database = await Database.open_thrifty(settings.database, JOB_CONNECTIONS)
     resources = WorkerResources(
-        settings, given["catalog"], database, given["board"], given["signs"], given["habits"]
+        settings,
+        given["catalog"],
+        database,
+        given["board"],
+        given["signs"],
+        given["habits"],
+        start,
     )
     try:
         if summons.predecessor is not None:
@@ -98,7 +110,8 @@ async def _hold(
         if held is None:
             await _turn_away(job, database, summons)
             return
-        joining = asyncio.create_task(_join(job, summons), name="join")
+        start.mark("claimed")
+        joining = asyncio.create_task(_join(job, start, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
         await Session(job, resources, held.claim.session, summons, leaving).hold(held)
         await see_ended([joining], within_s=ROOM_TIMEOUT_S)
@@ -133,13 +146,14 @@ async def _succeed(
     await Session(job, resources, record, summons, leaving).succeed(rehearse)
 
 
-async def _join(job: JobContext, summons: Summons) -> None:
+async def _join(job: JobContext, start: StartUp, summons: Summons) -> None:
     """Join the room while the session is prepared; the call that needs it sees what went wrong."""
     try:
         await job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
     except rtc.ConnectError as exc:
         log.warning("room.join_failed", extra={"error": type(exc).__name__})
         return
+    start.mark("joined")
     await _put_out_others(job, summons)
 
 

@@ -9,6 +9,7 @@ from agent.http_tools import HttpTools
 from agent.knowledge import InformedModel, search_of
 from agent.parts import SessionSide, opened_parts
 from agent.signs import Signs
+from agent.start_up import StartUp
 from agent.tool_signer import DefaultSecretSigner
 from core.catalog import Catalog
 from core.settings import Settings
@@ -31,6 +32,7 @@ class WorkerResources:
     board: RouteBoard
     signs: Signs
     habits: Habits
+    start: StartUp
 
 
 @asynccontextmanager

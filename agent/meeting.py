@@ -47,17 +47,21 @@ class Meeting:
             log.info("session.nobody_came")
             self.parting.stop(EndReason.CALLER_HANGUP)
             return False
+        start = self.resources.start
+        start.mark("met")
         following = follow_caller(
             self.call.presence, conversation, self.parting, grace_s=settings.rejoin_grace_s
         )
         self.tasks.start("caller", following)
         if not held.is_taken_up and not await self._mark_active(held):
             return False
+        start.mark("active")
         log.info("session.active")
         if not await self.call.attended(settings.start_timeout_s):
             self.parting.stop(EndReason.START_FAILED)
         if self.parting.way is not None:
             return False
+        start.mark("attended")
         if not held.is_taken_up:
             starting = start_in_time(self.has_spoken, self.parting, settings.start_timeout_s)
             self.tasks.start("start", starting)

@@ -200,6 +200,7 @@ class Session:
             log.warning("room.not_joined", extra={"error": type(exc).__name__})
             self._parting.part(Way.LET_GO)
             return
+        self._resources.start.mark("published")
         self._tasks.start("alive", self._keeper.show_life(self._show_life), is_lasting=True)
         meeting = Meeting(
             self._record,
@@ -301,6 +302,8 @@ class Session:
             return
         if isinstance(event, StateChanged) and event.state is AgentState.SPEAKING:
             self._has_spoken.set()
+            if not self._is_begun_elsewhere:
+                self._resources.start.tell()
         self._telling.pass_on(event)
 
     def _exhausted(self) -> None:

@@ -20,6 +20,7 @@ from cli.dev.livekit_server import find
 from cli.dev.state import DEFAULT_DATA_DIR, load_dev_state
 
 _ROOT: Final = Path(__file__).parent.parent
+OUTPUT: Final = "output.log"
 _READY_TIMEOUT_S: Final = 180.0
 _STOP_TIMEOUT_S: Final = 30.0
 _POLL_S: Final = 0.1
@@ -32,12 +33,15 @@ class SystemFailed(Exception):
 
 @dataclass(frozen=True)
 class System:
-    """`livekit` and `providers_url` are known only of a system that was started here."""
+    """All but its address and a key is known only of a system that was started here: `log` is the
+    file with all that its parts write."""
 
     api_url: str
     api_key: str = field(repr=False)
     livekit: LiveKitAccess | None = None
     providers_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    log: Path | None = None
 
 
 @asynccontextmanager
@@ -59,7 +63,7 @@ async def scripted_system(
         environment = {**_environment(place, livekit), **(settings or {})}
         if scenario.tells_unfinished:
             environment["CATALOG_FILE"] = str(write_telling_catalog(data_dir / "catalog.toml"))
-        with (data_dir / "output.log").open("wb") as output:
+        with (data_dir / OUTPUT).open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 *(*place.prefix, *_command(data_dir)),
                 cwd=_ROOT,
@@ -124,8 +128,14 @@ async def _wait_until_ready(
     if livekit is None:
         key, secret = state.livekit_api_key, state.livekit_api_secret
         livekit = LiveKitAccess(ready["livekit_url"], key, secret)
-    providers_url = state.running.env["SARVAM_API_URL"]
-    return System(ready["api_url"], ready["api_key"], livekit, providers_url)
+    return System(
+        ready["api_url"],
+        ready["api_key"],
+        livekit,
+        state.running.env["SARVAM_API_URL"],
+        state.running.database_url,
+        data_dir / OUTPUT,
+    )
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
@@ -140,4 +150,4 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def _last_output(data_dir: Path) -> str:
-    return (data_dir / "output.log").read_text(errors="replace")[-_SHOWN_CHARACTERS:]
+    return (data_dir / OUTPUT).read_text(errors="replace")[-_SHOWN_CHARACTERS:]

@@ -122,6 +122,13 @@ SUCCESSORS_SENT: Final = Counter(
 RECOVERIES: Final = Counter(
     "vaarta_recoveries_total", "Sessions taken over from a worker that was gone."
 )
+START_SECONDS: Final = Histogram(
+    "vaarta_start_seconds",
+    "Seconds from the offer of a session's job to a worker until each moment of its start; "
+    "`sounded`: the greeting's first sound left.",
+    ["moment"],
+    buckets=LATENCY_BUCKETS_S,
+)
 TURN_SECONDS: Final = Histogram(
     "vaarta_turn_seconds",
     "Seconds of one stage of a turn; stages as in the transcript, and `acknowledged`.",

@@ -55,8 +55,8 @@ class Caller:
     """`async with Caller(ws_url, token) as caller:` joins, and leaves in every case.
 
     Public fields are read-only for others: `agent_sound`, the same by track in `agent_tracks`,
-    `segments`, `turns` by index, `agent_states` as (moment, state), `agent_joined_at`,
-    `disconnect_reason`.
+    `segments`, `turns` by index, `agent_states` as (moment, state), `joined_at`,
+    `agent_joined_at`, `agent_track_at`, `disconnect_reason`.
     """
 
     def __init__(self, ws_url: str, token: str, options: CallOptions | None = None) -> None:
@@ -75,7 +75,9 @@ class Caller:
         self.turns: dict[int, Turn] = {}
         self.agent_states: list[tuple[float, str]] = []
         self.connect_started_at: float | None = None
+        self.joined_at: float | None = None
         self.agent_joined_at: float | None = None
+        self.agent_track_at: float | None = None
         self.agent_identity: str | None = None
         self.disconnect_reason: str | None = None
 
@@ -113,6 +115,7 @@ class Caller:
         try:
             async with asyncio.timeout(self._options.timeout_s):
                 await self._room.connect(self._ws_url, self._token)
+                self.joined_at = time.monotonic()
                 for participant in self._room.remote_participants.values():
                     self._note_participant(participant)
                 await self._room.local_participant.publish_track(
@@ -217,6 +220,7 @@ class Caller:
                 # A reader that fell behind by a minute has lost its purpose: the oldest go.
                 capacity=6000,
             )
+            self.agent_track_at = self.agent_track_at or time.monotonic()
             self._streams[track.sid] = stream
             own = self.agent_tracks.setdefault(track.sid, self._new_recording())
             self._start(self._record(stream, own))

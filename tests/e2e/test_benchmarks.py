@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.greeting import MOMENTS
 from tests.benchmark_run import written_by
 
 
@@ -33,6 +34,15 @@ async def test_the_callers_sounds_over_an_answer_are_measured(
     assert result["errors"] == {}
     assert counted(result, metric) == 1
     assert all("words" in name or share["of"] == 1 for name, share in result["shares"].items())
+
+
+async def test_every_moment_until_the_greeting_is_heard_is_measured(tmp_path: Path) -> None:
+    options = ("--calls", "2", "--sessions", "2", "--warm-up", "0")
+    result = await written_by("greeting", *options, folder=tmp_path)
+    assert result["errors"] == {}
+    assert {name: len(of) for name, of in result["samples_ms"].items()} == dict.fromkeys(MOMENTS, 2)
+    heard = sorted(result["samples_ms"]["greeting heard"])
+    assert heard[0] > min(result["samples_ms"]["agent: published"])
 
 
 @pytest.mark.parametrize("module", ["response_latency", "turn_taking"])

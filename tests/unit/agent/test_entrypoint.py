@@ -24,6 +24,9 @@ class FakeJob:
 
     def __init__(self) -> None:
         metadata = Summons(SessionId(uuid4())).written()
+        self._info = SimpleNamespace(
+            received_at=0.0, accepted_at=0.0, assigned_at=0.0, launched_at=0.0
+        )
         self.job = SimpleNamespace(metadata=metadata, room=SimpleNamespace(name="voice-1"))
         given = {"settings": Settings(), "catalog": None, "board": None, "signs": None}
         self.proc = SimpleNamespace(userdata=given)

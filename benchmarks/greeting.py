@@ -1,0 +1,170 @@
+"""`python -m benchmarks.greeting`: from a caller's connect to the greeting heard, moment by moment.
+
+A system of the run's own; calls come alone, or `--sessions N` at once. Every moment is told in
+milliseconds since the caller began to connect: its own from the caller's process, the agent's from
+the line `session.greeted` of its session. Both clocks are this machine's.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from pydantic import SecretStr
+
+from agent.start_up import Moment
+from benchmarks.api_load_rows import CREATES_PER_TENANT, add_tenant
+from benchmarks.exchange import hear_out
+from benchmarks.livekit_server import LiveKitMissing
+from benchmarks.result import BenchmarkResult, Tally, read_environment
+from benchmarks.rig import hear_onset
+from benchmarks.scenario import Scenario, load_scenario
+from benchmarks.system import System, SystemFailed, scripted_system
+from cli.caller.caller import Caller
+from cli.caller.errors import CallerError
+from cli.caller.session_api import Session, SessionApi
+from core.setting_groups import DatabaseSettings
+from store.pool import Database
+
+METRIC: Final = "greeting heard"
+OFFERED: Final = "agent: offered"
+_AGENT: Final = get_args(Moment)
+MOMENTS: Final = (
+    "caller joined",
+    OFFERED,
+    *(f"agent: {moment}" for moment in _AGENT),
+    "caller sees agent",
+    "caller has track",
+    METRIC,
+)
+_EVENT: Final = '"session.greeted"'
+_OVER_S: Final = 0.7
+_TOLD_WITHIN_S: Final = 5.0
+_BETWEEN_S: Final = 1.0
+"""Between rounds: who has just hung up is gone by then, and a warm process is there again."""
+
+
+@dataclass(frozen=True)
+class GreetingOptions:
+    """`calls` in all, `sessions` at once; the first `warm_up` rounds do not count."""
+
+    calls: int
+    sessions: int
+    warm_up: int
+    settings: dict[str, str]
+    json: Path | None
+
+
+async def run(options: GreetingOptions) -> BenchmarkResult:
+    """Raises SystemFailed, LiveKitMissing."""
+    environment = read_environment()
+    scenario = load_scenario("peers")
+    tally = Tally()
+    n_rounds = -(-options.calls // options.sessions)
+    async with scripted_system(scenario, settings=options.settings) as system:
+        keys = await _keys(system, (n_rounds + options.warm_up) * options.sessions)
+        for number in range(options.warm_up + n_rounds):
+            told = tally if number >= options.warm_up else Tally()
+            async with asyncio.TaskGroup() as group:
+                for index in range(options.sessions):
+                    key = keys[(number * options.sessions + index) // CREATES_PER_TENANT]
+                    group.create_task(_call(system, scenario, key, told))
+            await asyncio.sleep(_BETWEEN_S)
+    settings = {"calls": options.calls, "sessions": options.sessions, **options.settings}
+    return tally.result("greeting", settings, environment)
+
+
+async def _keys(system: System, calls: int) -> Sequence[str]:
+    """Of as many tenants as it takes: each may make ten sessions a minute."""
+    assert system.database_url is not None
+    database = await Database.open(DatabaseSettings(url=SecretStr(system.database_url)))
+    try:
+        return [(await add_tenant(database))[1] for _ in range(-(-calls // CREATES_PER_TENANT))]
+    finally:
+        await database.close()
+
+
+async def _call(system: System, scenario: Scenario, key: str, tally: Tally) -> None:
+    """One that breaks off is an error in the tally."""
+    try:
+        async with SessionApi(system.api_url, key) as api:
+            session = await api.create(scenario.session)
+            try:
+                await _listen(system, session, tally)
+            finally:
+                await api.delete(session.id)
+    except CallerError as exc:
+        tally.errors[f"call broke off: {exc}"] += 1
+
+
+async def _listen(system: System, session: Session, tally: Tally) -> None:
+    async with Caller(session.ws_url, session.token) as caller:
+        since = caller.connect_started_at or 0.0
+        onset = await hear_onset(caller, since)
+        if onset is None:
+            raise CallerError("no greeting")
+        told = await _greeted(system, session.id)
+        own = {
+            "caller joined": caller.joined_at,
+            "caller sees agent": caller.agent_joined_at,
+            "caller has track": caller.agent_track_at,
+            METRIC: onset,
+        }
+        seen = _agents(told, time.time() - time.monotonic()) | own
+        for moment in MOMENTS:
+            at = seen.get(moment)
+            tally.add(moment, None if at is None else (at - since) * 1000)
+        await hear_out(caller, _OVER_S)
+
+
+def _agents(told: Mapping[str, Any], boot_at: float) -> dict[str, float | None]:
+    """The agent's moments by the monotonic clock, which began at `boot_at` seconds since 1970."""
+    offered_at = told["offered_at"] - boot_at
+    after_s = {of: told[f"{of}_ms"] / 1000 for of in _AGENT if f"{of}_ms" in told}
+    return {OFFERED: offered_at} | {f"agent: {of}": offered_at + s for of, s in after_s.items()}
+
+
+async def _greeted(system: System, session_id: str) -> dict[str, Any]:
+    """What the agent wrote of this session's start. Raises CallerError when it did not."""
+    assert system.log is not None
+    deadline = time.monotonic() + _TOLD_WITHIN_S
+    while time.monotonic() < deadline:
+        for line in system.log.read_text(errors="replace").splitlines():
+            if _EVENT in line and session_id in line:
+                return dict(json.loads(line[line.index("{") :]))
+        await asyncio.sleep(0.1)
+    raise CallerError("the agent told nothing of its start")
+
+
+def parse_options(argv: list[str] | None = None) -> GreetingOptions:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--calls", type=int, default=50, help="that count, in all")
+    parser.add_argument("--sessions", type=int, default=1, help="calls at once")
+    parser.add_argument("--warm-up", type=int, default=1, help="first rounds that do not count")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    parser.add_argument("--json", type=Path, metavar="OUT.json")
+    args = parser.parse_args(argv)
+    settings = dict(setting.split("=", 1) for setting in args.settings)
+    return GreetingOptions(args.calls, args.sessions, args.warm_up, settings, args.json)
+
+
+def main() -> int:
+    options = parse_options()
+    try:
+        result = asyncio.run(run(options))
+    except (SystemFailed, LiveKitMissing) as exc:
+        print(exc, file=sys.stderr)
+        return 2
+    print(result.table())
+    if options.json:
+        result.write(options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
