@@ -36,6 +36,7 @@ from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
 from control_api.request.reports import reports
 from control_api.routes import add_routes
+from control_api.sessions.queue import QUEUE, Queue
 from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.talk.board import TALK_BOARD, TalkBoard
 from control_api.watch.gauges import gauges
@@ -70,6 +71,7 @@ def build_app(
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(OPERATIONS, catalog)).encode()
     app[HEALTH] = Health()
     app[DRAINING] = asyncio.Event()
+    app[QUEUE] = Queue(settings.admission)
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)
     app[CURSORS] = Cursors(settings.sealing_keys)

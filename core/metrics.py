@@ -79,6 +79,9 @@ SESSIONS_REFUSED: Final = Counter(
     "every place of the fleet taken, or no worker that takes sessions.",
     ["reason"],
 )
+SESSIONS_WAITING: Final = Gauge(
+    "vaarta_sessions_waiting", "Creates that wait in this process for a place in the fleet."
+)
 SESSIONS_ACTIVE: Final = Gauge(
     "vaarta_sessions_active",
     "Sessions that this worker is holding right now.",

@@ -133,13 +133,20 @@ class AdmissionRepository(Repository):
         return FleetUse(**row)
 
     async def create(
-        self, session: NewSession, terms: Terms, keyed: KeyedAnswer | None = None
+        self,
+        session: NewSession,
+        terms: Terms,
+        keyed: KeyedAnswer | None = None,
+        *,
+        has_counted: bool = False,
     ) -> Decision:
-        """Create the session if the tenant may have it and the fleet a place; one round trip.
+        """Create the session if the tenant may have it and the fleet has a place; one round trip.
+        One that is asked for once more has counted as a create, and does not again.
 
         Raises `ConflictError` for an unknown tenant or a taken room name.
         """
-        row = await self._row(_CREATE, *_arguments(session, terms, keyed))
+        rate = None if has_counted else terms.creates_per_minute
+        row = await self._row(_CREATE, *_arguments(session, terms, keyed, rate))
         assert row is not None, "a tenant's row outlives what refers to it"
         verdict = Verdict(row["verdict"])
         return Decision(
@@ -151,7 +158,9 @@ class AdmissionRepository(Repository):
         )
 
 
-def _arguments(session: NewSession, terms: Terms, keyed: KeyedAnswer | None) -> list[object]:
+def _arguments(
+    session: NewSession, terms: Terms, keyed: KeyedAnswer | None, rate: int | None
+) -> list[object]:
     return [
         session.id,
         session.tenant_id,
@@ -165,7 +174,7 @@ def _arguments(session: NewSession, terms: Terms, keyed: KeyedAnswer | None) -> 
         None if keyed is None else keyed.claim_id,
         None if keyed is None else keyed.status,
         None if keyed is None else keyed.answer,
-        terms.creates_per_minute,
+        rate,
         terms.min_credits,
         dict(terms.places),
         None if terms.fleet is None else terms.fleet.to_json(),

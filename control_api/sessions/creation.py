@@ -11,6 +11,7 @@ from control_api.sessions.answers import CreatedSession
 from control_api.sessions.bot import resolve_bot
 from control_api.sessions.config import require_model, resolve_config
 from control_api.sessions.fleet import fleet_of
+from control_api.sessions.queue import Queue
 from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import Rooms
 from control_api.sessions.tokens import caller_token
@@ -36,6 +37,7 @@ class Creation:
     database: Database
     rooms: Rooms
     guard: AddressGuard
+    queue: Queue
 
     @property
     def terms(self) -> Terms:
@@ -61,14 +63,22 @@ class Creation:
         return new
 
     async def admit(self, new: NewSession, keyed: KeyedAnswer | None) -> Decision:
-        """Create the session if it may be, an idempotency key's answer with it."""
-        async with self.database.connection() as connection:
-            decision = await AdmissionRepository(connection).create(new, self.terms, keyed)
+        """Create the session if it may be, an idempotency key's answer with it; maybe once there is
+        a place, and then it counts once."""
+        decision = await self._ask(new, keyed)
+        decision = await self.queue.wait(decision, lambda: self._ask(new, keyed, has_counted=True))
         if decision.session is not None:
             SESSIONS_CREATED.inc()
         elif decision.verdict is not Verdict.CLAIM_LOST:  # another request is not refused for it
             SESSIONS_REFUSED.labels(decision.verdict.value).inc()
         return decision
+
+    async def _ask(
+        self, new: NewSession, keyed: KeyedAnswer | None, *, has_counted: bool = False
+    ) -> Decision:
+        async with self.database.connection() as connection:
+            admission = AdmissionRepository(connection)
+            return await admission.create(new, self.terms, keyed, has_counted=has_counted)
 
     def shown(self, session: SessionRecord) -> CreatedSession:
         """The session with the caller's way into its room."""

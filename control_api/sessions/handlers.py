@@ -17,6 +17,7 @@ from control_api.sessions.answers import CreatedSession, Session
 from control_api.sessions.creation import Creation
 from control_api.sessions.ending import end_session
 from control_api.sessions.list_query import ListSessions
+from control_api.sessions.queue import QUEUE
 from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import ROOMS
 from core.rights import CONVERSING
@@ -77,7 +78,7 @@ async def _create(request: web.Request, caller: Caller, body: CreateSession) -> 
     """Create the session, its idempotency key's answer with it. Raises `ApiError`."""
     app = request.app
     parts = (app[SETTINGS], app[CATALOG], app[DATABASE], app[ROOMS], app[ADDRESS_GUARD])
-    creation = Creation(*parts)
+    creation = Creation(*parts, app[QUEUE])
     new = await creation.resolve(caller, body)
     answer = keyed = None
     if CLAIM in request:

@@ -13,3 +13,13 @@ class AdmissionSettings(Group):
         ge=1,
         le=3600,
     )
+    wait_s: float = setting(
+        "ADMISSION_WAIT_S",
+        2.0,
+        "seconds that a create waits for a place before it is refused; 0: not at all",
+        ge=0,
+        le=5,
+    )
+    waiters: int = setting(
+        "ADMISSION_WAITERS", 100, "creates that may wait in one process; more are refused", ge=0
+    )

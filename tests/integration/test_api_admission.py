@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 
 from core.rights import Plan
 from store.workers import WorkerRepository, WorkerSelf
+from tests.eventually import eventually
 from tests.integration.api import SESSIONS, Answer, Api, running_api
 from tests.servers import ApiProcess
 
@@ -21,7 +22,7 @@ from tests.servers import ApiProcess
 @pytest.fixture
 def fleet_env(api_env: dict[str, str], dsn: str) -> dict[str, str]:
     """A database that no other test has workers in."""
-    return {**api_env, "DATABASE_URL": dsn}
+    return {**api_env, "DATABASE_URL": dsn, "ADMISSION_WAIT_S": "0"}
 
 
 async def show_worker(api: Api, capacity: int, *, is_draining: bool = False) -> None:
@@ -85,6 +86,24 @@ async def test_a_refused_create_is_made_by_the_same_request_once_there_is_a_plac
 
     assert (refused.status, made.status) == (503, 201)
     assert "Idempotent-Replayed" not in made.headers
+
+
+async def test_a_create_waits_for_the_place_that_comes_free(fleet_env: dict[str, str]) -> None:
+    async with served(fleet_env, capacity=1, ADMISSION_WAIT_S="5") as api:
+        first = await api.create()
+        headers = {"Idempotency-Key": "order-17"}
+        waiting = asyncio.create_task(api.send("POST", SESSIONS, json={}, headers=headers))
+
+        async def waits() -> bool:
+            return REGISTRY.get_sample_value("vaarta_sessions_waiting") == 1
+
+        await eventually(waits, what="the create's waiting")
+        await api.send("DELETE", f"{SESSIONS}/{first.json['id']}")
+        made = await waiting
+        again = await api.send("POST", SESSIONS, json={}, headers=headers)
+
+    assert (made.status, made.headers["X-RateLimit-Remaining"]) == (201, "8")
+    assert again.body == made.body
 
 
 def n_refused(reason: str) -> float:

@@ -192,6 +192,22 @@ async def test_a_worker_that_tells_no_sessions_yet_counts_by_what_the_database_h
     assert await verdicts(database, 2) == [ADMITTED, FULL]
 
 
+async def test_a_create_that_is_asked_for_again_counts_once(database: Database) -> None:
+    await show(database, replace(WORKER, capacity=0))
+    tenant_id = await new_tenant(database)
+    terms = replace(TERMS, creates_per_minute=1)
+    new = NewSession(SessionId(uuid4()), tenant_id, {}, f"voice-{uuid4().hex}")
+    async with database.connection() as connection:
+        admission = AdmissionRepository(connection)
+        first = await admission.create(new, terms)
+        again = [await admission.create(new, terms, has_counted=True) for _ in range(2)]
+        await show(database)
+        made = await admission.create(new, terms, has_counted=True)
+
+    assert [one.verdict for one in (first, *again)] == [NO_WORKER] * 3
+    assert (made.verdict, made.n_recent) == (ADMITTED, 1)
+
+
 async def test_what_concerns_the_tenant_is_told_before_what_concerns_the_fleet(
     database: Database,
 ) -> None:
