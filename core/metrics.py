@@ -7,7 +7,7 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from core.setting_groups import UPSTREAMS
+from core.setting_groups import CONNECTIONS_A_CALL, UPSTREAMS
 
 # 50 ms steps where people notice, coarser where the answer is late anyway.
 LATENCY_BUCKETS_S: Final = (
@@ -76,7 +76,8 @@ SESSIONS_CREATED: Final = Counter("vaarta_sessions_created_total", "Sessions cre
 SESSIONS_REFUSED: Final = Counter(
     "vaarta_sessions_refused_total",
     "Sessions that were not created: a tenant's own rate, credits, budget, places or suspension; "
-    "every place of the fleet taken, or no worker that takes sessions.",
+    "every place of the fleet taken, no worker that takes sessions, or every socket of the speech "
+    "service (`stt-ws`, `tts-ws`) that it allows.",
     ["reason"],
 )
 SESSIONS_WAITING: Final = Gauge(
@@ -107,6 +108,17 @@ FLEET_PLACES_USED: Final = Gauge(
     "Places of that capacity that are taken: by sessions there, by those that move there, and by "
     "created ones whose caller has yet to come. Creates are refused by it. As one API process "
     "sees it.",
+)
+SPEECH_SOCKETS: Final = Gauge(
+    "vaarta_fleet_speech_sockets",
+    "Sockets of the speech service that calls have, or will have once their caller comes. As one "
+    "API process sees it.",
+    ["service"],
+)
+SPEECH_SOCKETS_ALLOWED: Final = Gauge(
+    "vaarta_fleet_speech_sockets_allowed",
+    "Those that the account may hold at once, as the settings say; without a limit not there.",
+    ["service"],
 )
 JOBS_REFUSED: Final = Counter(
     "vaarta_jobs_refused_total", "Jobs that were not taken, as their session was over."
@@ -194,7 +206,9 @@ VOICE_CLAUSES: Final = Counter(
     ["source"],
 )
 # A count that was never made is not there, and the first one would be no increase to an alert.
-for _reason in ("rate", "credits", "budget", "places", "suspended", "fleet", "no_worker"):
+for _reason in ("rate", "credits", "budget", "places", "suspended"):
+    SESSIONS_REFUSED.labels(_reason)
+for _reason in ("fleet", "no_worker", *CONNECTIONS_A_CALL):
     SESSIONS_REFUSED.labels(_reason)
 for _end_reason in ("agent_error", "start_failed"):
     SESSIONS_ENDED.labels(_end_reason)

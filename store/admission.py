@@ -2,7 +2,7 @@
 the fleet's."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,7 +21,8 @@ Places = Mapping[str, int]
 
 class Verdict(StrEnum):
     """What `admit_to_fleet` says; all but the first are refusals that leave no session behind. The
-    last are the fleet's: no worker takes sessions, all of their places are taken."""
+    last are the fleet's: no worker takes sessions, all of their places are taken, or all of the
+    connections that a speech service lets it have."""
 
     ADMITTED = "admitted"
     CLAIM_LOST = "claim_lost"
@@ -32,6 +33,8 @@ class Verdict(StrEnum):
     PLACES = "places"
     NO_WORKER = "no_worker"
     FLEET = "fleet"
+    STT = "stt-ws"
+    TTS = "tts-ws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,13 @@ class Fleet:
     """The workers of a name, as far as they tell that they are there; where none ever did, or each
     took its leave, nobody can tell, and what they take is no limit.
 
-    A created session holds its place for `hold_s`, until its caller comes and a job begins.
+    A created session holds its place for `hold_s`, until its caller comes and a job begins. `calls`
+    are the most at once of which the speech services bear, by service; one not named bears any.
     """
 
     agent_name: str
     hold_s: float
+    calls: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """As the statement takes it."""

@@ -34,7 +34,7 @@ def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> 
                 ErrorCode.TOO_MANY_CONCURRENT_REQUESTS,
                 "The plan allows no further session at the same time.",
             )
-        case Verdict.NO_WORKER | Verdict.FLEET:
+        case Verdict.NO_WORKER | Verdict.FLEET | Verdict.STT | Verdict.TTS:
             raise ApiError(
                 ErrorCode.SERVICE_UNAVAILABLE,
                 "Every agent is taken right now; nothing was created. Try again soon.",

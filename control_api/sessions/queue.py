@@ -18,7 +18,7 @@ from store.admission import Decision, Verdict
 
 LOOK_S: Final = 0.2
 """A worker tells within half a second that a place is free."""
-FOR_A_PLACE: Final = frozenset({Verdict.FLEET, Verdict.NO_WORKER})
+FOR_A_PLACE: Final = frozenset({Verdict.FLEET, Verdict.NO_WORKER, Verdict.STT, Verdict.TTS})
 
 
 class Queue:

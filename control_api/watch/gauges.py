@@ -4,7 +4,7 @@ Every process tells it, so that it is told as long as one lives; they do not add
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,9 +18,12 @@ from core.metrics import (
     FLEET_PLACES_USED,
     FLEET_SESSIONS,
     FLEET_WORKERS,
+    SPEECH_SOCKETS,
+    SPEECH_SOCKETS_ALLOWED,
     WEBHOOK_OLDEST_DUE_SECONDS,
     WEBHOOKS_DUE,
 )
+from core.setting_groups import CONNECTIONS_A_CALL
 from core.supervision import Bears, kept_up, look_again
 from store.admission import AdmissionRepository, Fleet
 from store.outbox import OutboxRepository
@@ -34,10 +37,11 @@ EVERY_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Gauges:
-    """`look` once, or `run` until cancelled."""
+    """`look` once, or `run` until cancelled. `sockets` are allowed of the speech service."""
 
     database: Database
     fleet: Fleet
+    sockets: Mapping[str, int]
 
     async def run(self) -> None:
         """Again and again. While the database is away they stay as they were."""
@@ -54,6 +58,10 @@ class Gauges:
         WEBHOOK_OLDEST_DUE_SECONDS.set(backlog.oldest_s)
         _tell_fleet(workers)
         FLEET_PLACES_USED.set(use.used)
+        for service, n in CONNECTIONS_A_CALL.items():
+            SPEECH_SOCKETS.labels(service).set(n * use.calls)
+        for service, n in self.sockets.items():
+            SPEECH_SOCKETS_ALLOWED.labels(service).set(n)
 
 
 def _tell_fleet(workers: Sequence[WorkerRecord]) -> None:
@@ -66,6 +74,7 @@ def _tell_fleet(workers: Sequence[WorkerRecord]) -> None:
 
 async def gauges(app: web.Application) -> AsyncIterator[None]:
     """Look as long as the application runs."""
-    looking = Gauges(app[DATABASE], fleet_of(app[SETTINGS]))
+    settings = app[SETTINGS]
+    looking = Gauges(app[DATABASE], fleet_of(settings), settings.sarvam.connections)
     async with kept_up("gauges", looking.run, health=app[HEALTH]):
         yield

@@ -25,6 +25,7 @@ from core.setting_groups.platform import (
     TracingSettings,
 )
 from core.setting_groups.providers import (
+    CONNECTIONS_A_CALL,
     SANDBOX_KEY,
     SANDBOX_URL,
     UPSTREAMS,
@@ -35,6 +36,7 @@ from core.setting_groups.providers import (
 )
 
 __all__ = [
+    "CONNECTIONS_A_CALL",
     "DEVELOPMENT_LIVEKIT_KEY",
     "DEVELOPMENT_LIVEKIT_SECRET",
     "SANDBOX_KEY",

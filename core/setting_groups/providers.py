@@ -22,6 +22,11 @@ class Provider(Group):
         return self.api_key.get_secret_value() == SANDBOX_KEY
 
 
+CONNECTIONS_A_CALL: Final = {"stt-ws": 1, "tts-ws": 2}
+"""Of a speech service's sockets: the ear's, and the voice's that speaks beside its spare. One that
+breaks has its successor for a moment before it is gone."""
+
+
 class SarvamSettings(Provider):
     """Speech to text and text to speech."""
 
@@ -46,6 +51,24 @@ class SarvamSettings(Provider):
         "seconds without any transcript after speech before recognition is connected anew",
         gt=0,
     )
+    stt_connections: int = setting(
+        "SARVAM_STT_CONNECTIONS",
+        0,
+        "speech-to-text sockets that the account may hold at once, a call has 1; 0: no limit",
+        ge=0,
+    )
+    tts_connections: int = setting(
+        "SARVAM_TTS_CONNECTIONS",
+        0,
+        "text-to-speech sockets that the account may hold at once, a call has 2; 0: no limit",
+        ge=0,
+    )
+
+    @property
+    def connections(self) -> dict[str, int]:
+        """Service → sockets that the account may hold; without those that have no limit."""
+        allowed = {"stt-ws": self.stt_connections, "tts-ws": self.tts_connections}
+        return {service: n for service, n in allowed.items() if n}
 
     @property
     def headers(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ async def send_garbage(api: Api) -> None:
 
 async def test_what_waits_for_a_sender_is_counted_and_how_long_it_has(database: Database) -> None:
     shop = await Shop.opened(database)
-    await Gauges(shop.database, FLEET).look()
+    await Gauges(shop.database, FLEET, {}).look()
     assert (told("vaarta_webhooks_due"), told("vaarta_webhook_oldest_due_seconds")) == (0, 0)
 
     await shop.session("https://example.com/told")
@@ -48,7 +48,7 @@ async def test_what_waits_for_a_sender_is_counted_and_how_long_it_has(database: 
             "UPDATE webhook_deliveries SET next_attempt_at = now() - $1::interval",
             timedelta(seconds=90),
         )
-    await Gauges(shop.database, FLEET).look()
+    await Gauges(shop.database, FLEET, {}).look()
 
     assert told("vaarta_webhooks_due") == 1
     assert told("vaarta_webhook_oldest_due_seconds") >= 90
@@ -63,7 +63,7 @@ async def test_places_of_workers_that_drain_are_none(database: Database) -> None
     async with database.connection() as connection:
         for one in fleet:
             await WorkerRepository(connection).show(WorkerSelf(*one))
-    await Gauges(database, FLEET).look()
+    await Gauges(database, FLEET, {}).look()
 
     assert told("vaarta_fleet_workers", state="taking") == 2
     assert told("vaarta_fleet_workers", state="draining") == 1
@@ -73,14 +73,27 @@ async def test_places_of_workers_that_drain_are_none(database: Database) -> None
 async def test_a_place_is_used_by_a_session_that_waits_for_its_caller(database: Database) -> None:
     session_id = await new_session(database)
     waiting = "vaarta_fleet_places_used"
-    await Gauges(database, FLEET).look()
+    await Gauges(database, FLEET, {}).look()
     assert told(waiting) == 1
 
     async with database.connection() as connection:
         await SessionRepository(connection).end_session(session_id, EndReason.CALLER_HANGUP)
-    await Gauges(database, FLEET).look()
+    await Gauges(database, FLEET, {}).look()
 
     assert told(waiting) == 0
+
+
+async def test_sockets_of_the_speech_service_are_told_beside_those_that_it_allows(
+    database: Database,
+) -> None:
+    for _ in range(3):
+        await new_session(database)
+    await Gauges(database, FLEET, {"tts-ws": 20}).look()
+
+    used, allowed = "vaarta_fleet_speech_sockets", "vaarta_fleet_speech_sockets_allowed"
+    assert [told(used, service=one) for one in ("stt-ws", "tts-ws")] == [3, 6]
+    assert told(allowed, service="tts-ws") == 20
+    assert REGISTRY.get_sample_value(allowed, {"service": "stt-ws"}) is None
 
 
 async def test_waiting_for_a_connection_is_measured(dsn: str) -> None:

@@ -192,6 +192,32 @@ async def test_a_worker_that_tells_no_sessions_yet_counts_by_what_the_database_h
     assert await verdicts(database, 2) == [ADMITTED, FULL]
 
 
+@pytest.mark.parametrize("service", [Verdict.STT, Verdict.TTS])
+async def test_no_more_calls_are_taken_than_the_speech_service_bears(
+    database: Database, service: Verdict
+) -> None:
+    limited = replace(TERMS, fleet=replace(FLEET, calls={"stt-ws": 9, "tts-ws": 9, service: 2}))
+    without_workers = await verdicts(database, 3, limited)
+    await show(database)
+
+    with_places = await verdicts(database, 1, limited)
+
+    assert (without_workers, with_places) == ([ADMITTED, ADMITTED, service], [service])
+
+
+async def test_a_call_that_is_being_handed_over_has_the_sockets_of_two_jobs(
+    database: Database,
+) -> None:
+    await show(database, replace(WORKER, capacity=9))
+    sessions = await active(database, 1)
+    await show(database, replace(WORKER, id=uuid4(), capacity=9), sessions)
+    limited = replace(TERMS, fleet=replace(FLEET, calls={"stt-ws": 3}))
+    before = await verdicts(database, 1, limited)
+    await show(database, replace(WORKER, is_draining=True), sessions)
+
+    assert (before, await verdicts(database, 1, limited)) == ([ADMITTED], [Verdict.STT])
+
+
 async def test_a_create_that_is_asked_for_again_counts_once(database: Database) -> None:
     await show(database, replace(WORKER, capacity=0))
     tenant_id = await new_tenant(database)
