@@ -27,7 +27,7 @@ from core.addresses import AddressGuard, AddressRefused, SystemLookup, guarded_h
 from core.errors import StoreError
 from core.metrics import TOOL_CALLS, TOOL_SECONDS
 from core.setting_groups import WebhookSettings
-from pipeline.ports import Tool
+from pipeline.ports import Outcome, Tool, ToolResult
 from store.records import SessionRecord
 from store.sealing import Sealer
 from store.tools import ToolRecord, open_headers
@@ -38,10 +38,19 @@ EVENT: Final = "tool.call"
 USER_AGENT: Final = "Vaarta-Tools/1"
 MAX_RESULT_BYTES: Final = 64 * 1024
 LONGEST_TIMEOUT_S: Final = 30.0
+LATE: Final = "The tool did not answer in time; whether it did anything is not known."
 
 
 class ToolFailure(Exception):
     """A call came to nothing; the message is what the model is told."""
+
+    outcome = Outcome.FAILED
+
+
+class ToolRefused(ToolFailure):
+    """It was not made at all."""
+
+    outcome = Outcome.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class HttpTool:
     timeout_s: float
 
     def require_fitting(self, arguments: Mapping[str, Any]) -> None:
-        """Raises `ToolFailure` for arguments that the tool's own schema refuses."""
+        """Raises `ToolRefused` for arguments that the tool's own schema does not allow."""
         # A registry of its own: the default one would fetch what a `$ref` names.
         validator = Draft202012Validator(self.declared.parameters, registry=Registry())
         try:
@@ -64,7 +73,7 @@ class HttpTool:
             return
         if problem is not None:
             where = ".".join(map(str, problem.absolute_path)) or "arguments"
-            raise ToolFailure(f"The arguments do not fit the tool. {where}: {problem.message}")
+            raise ToolRefused(f"The arguments do not fit the tool. {where}: {problem.message}")
 
 
 class HttpTools:
@@ -109,7 +118,7 @@ class HttpTools:
         finally:
             lookup.close()
 
-    async def run(self, name: str, arguments: Mapping[str, Any]) -> str:
+    async def run(self, name: str, arguments: Mapping[str, Any]) -> ToolResult:
         """Call a tool, once. Every failure is told as the result."""
         tool = self._by_name[name]
         began_at = asyncio.get_running_loop().time()
@@ -117,17 +126,17 @@ class HttpTools:
         self._on_call()
         try:
             async with asyncio.timeout(tool.timeout_s):
-                result = await self._call(tool, arguments)
+                result = ToolResult(await self._call(tool, arguments))
             outcome = "succeeded"
         except ToolFailure as exc:
-            result = str(exc)
+            result = ToolResult(str(exc), exc.outcome)
         except TimeoutError:
-            result = "The tool did not answer in time; whether it did anything is not known."
+            result = ToolResult(LATE, Outcome.TIMED_OUT)
         except asyncio.CancelledError:
             outcome = "cancelled"
             raise
         except (aiohttp.ClientError, OSError, ValueError) as exc:
-            result = _refusal(exc)
+            result = ToolResult(_refusal(exc), Outcome.FAILED)
         finally:
             _tell(name, outcome, asyncio.get_running_loop().time() - began_at)
             self._on_call()

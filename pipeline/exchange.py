@@ -129,7 +129,7 @@ class Exchange:
             is_whole=self.reply.is_whole,
             leads_to=self.leads_to,
             is_owed=self.reply.asks_model and not self.caller_text,
-            rounds=rounds_to_json(use.rounds),
+            rounds=rounds_to_json(use.rounds, began_at),
             tools_s=use.spent_s,
             marks=self.reply.timeline.marks(began_at),
         )
@@ -177,7 +177,7 @@ class Exchange:
             discarded=discarded,
             tool_calls=self.reply.tools.n_calls,
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,
-            tool_rounds=rounds_to_json(self.reply.tools.rounds) or None,
+            tool_rounds=rounds_to_json(self.reply.tools.rounds, began_at) or None,
             acknowledged_ms=timeline.acknowledged_ms,
         )
 

@@ -6,6 +6,7 @@ Providers and the room implement these; the conversation and its tests know noth
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 
@@ -119,6 +120,25 @@ class LanguageModel(Protocol):
         ...
 
 
+class Outcome(StrEnum):
+    """What came of a call that was not cut off. Nothing was run where it was `refused`, or where
+    there is no such tool."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+    UNKNOWN_TOOL = "unknown_tool"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a call gave, for the model."""
+
+    text: str
+    outcome: Outcome = Outcome.SUCCEEDED
+
+
 class Toolbox(Protocol):
     """The tools of a session, and what runs them."""
 
@@ -127,10 +147,10 @@ class Toolbox(Protocol):
         """What may be called."""
         ...
 
-    async def run(self, name: str, arguments: Mapping[str, Any]) -> str:
+    async def run(self, name: str, arguments: Mapping[str, Any]) -> ToolResult:
         """Run one of the tools; cancelling stops waiting for it.
 
-        The result is for the model. A failure is a result, too, told in words; nothing is raised.
+        A failure is a result, too, told in words; nothing is raised.
         """
         ...
 

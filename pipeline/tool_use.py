@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
+from pipeline.clock import now
 from pipeline.judged import Judging
-from pipeline.ports import Message, Tool, ToolCall
+from pipeline.ports import Message, Outcome, Tool, ToolCall, ToolResult
 
 END_CALL: Final = Tool(
     name="end_call",
@@ -21,10 +22,30 @@ END_CALL: Final = Tool(
 
 @dataclass(slots=True)
 class Called:
-    """A call that was begun. `result` is None while, and for ever if, nothing came of it."""
+    """A call that was begun. `result` is None while, and for ever if, nothing came of it.
+
+    `began_at` is known of those that this process made, `began_at_ms`, from the session's start, of
+    those that another did. `is_cut`: there was more to arguments or result than is kept.
+    """
 
     call: ToolCall
     result: str | None = None
+    outcome: Outcome | None = None
+    began_at: float | None = None
+    began_at_ms: int | None = None
+    duration_ms: int | None = None
+    is_cut: bool = False
+
+    @classmethod
+    def begun(cls, call: ToolCall) -> Self:
+        """It is made now."""
+        return cls(call, began_at=now())
+
+    def end(self, result: ToolResult) -> None:
+        """This came of it."""
+        assert self.began_at is not None, "another process's calls are over"
+        self.result, self.outcome = result.text, result.outcome
+        self.duration_ms = round(1000 * (now() - self.began_at))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,17 @@ from core.supervision import stop_tasks
 from pipeline.call_ids import distinct
 from pipeline.clock import now
 from pipeline.judged import Ask, judged
-from pipeline.ports import Item, LanguageModel, Message, Tool, Toolbox, ToolCall, Withdrawn
+from pipeline.ports import (
+    Item,
+    LanguageModel,
+    Message,
+    Outcome,
+    Tool,
+    Toolbox,
+    ToolCall,
+    ToolResult,
+    Withdrawn,
+)
 from pipeline.reply import Aside, Token, TokenSource
 from pipeline.spoken.markup import as_written
 from pipeline.tool_use import END_CALL, Called, ToolUse, messages_of
@@ -163,7 +173,9 @@ class _Rounds:
         return END_CALL in self._talk.tools
 
     def _leave(self, call: ToolCall) -> list[Aside]:
-        self._use.rounds.append([Called(self._distinct(call))])
+        farewell = Called.begun(self._distinct(call))
+        farewell.outcome = Outcome.SUCCEEDED
+        self._use.rounds.append([farewell])
         self._use.ends_call = True
         return [] if self._has_spoken else [Aside(self._talk.lines.farewell)]
 
@@ -172,7 +184,7 @@ class _Rounds:
         called: list[Called] = []
         self._use.rounds.append(called)
         for call in calls:
-            called.append(Called(self._distinct(call)))
+            called.append(Called.begun(self._distinct(call)))
         began_at = now()
         running = asyncio.create_task(self._run_all(called), name="tools")
         try:
@@ -192,17 +204,18 @@ class _Rounds:
                 group.create_task(self._run(one, is_surplus=index >= MAX_CALLS))
 
     async def _run(self, called: Called, *, is_surplus: bool) -> None:
-        called.result = _objection(called.call, self._talk.tools, is_surplus=is_surplus)
-        if called.result is not None:
+        objection = _objection(called.call, self._talk.tools, is_surplus=is_surplus)
+        if objection is not None:
             log.info("tool.refused", extra={"is_surplus": is_surplus})
+            called.end(objection)
             return
         arguments = _arguments(called.call)
         assert arguments is not None
         try:
-            called.result = await self._talk.toolbox.run(called.call.name, arguments)
+            called.end(await self._talk.toolbox.run(called.call.name, arguments))
         except Exception as exc:  # a tool that breaks is a tool that failed: the talk goes on
             log.error("tool.broken", extra={"error": type(exc).__name__})
-            called.result = "The tool failed."
+            called.end(ToolResult("The tool failed.", Outcome.FAILED))
 
     def _wait_line(self, called: list[Called]) -> str:
         own = {tool.name: tool.wait_line for tool in self._talk.tools}
@@ -222,17 +235,18 @@ def _see(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-def _objection(call: ToolCall, tools: Sequence[Tool], *, is_surplus: bool) -> str | None:
+def _objection(call: ToolCall, tools: Sequence[Tool], *, is_surplus: bool) -> ToolResult | None:
     """Why a call is not made at all."""
-    if is_surplus:
-        return f"Not called: at most {MAX_CALLS} calls are made at once."
     if call.name not in {tool.name for tool in tools}:
-        return "There is no tool of this name."
-    if call.name == END_CALL.name:
-        return "Not done: tell the caller first what came of the other calls."
-    if _arguments(call) is None:
-        return "The arguments are not a JSON object."
-    return None
+        return ToolResult("There is no tool of this name.", Outcome.UNKNOWN_TOOL)
+    reason = None
+    if is_surplus:
+        reason = f"Not called: at most {MAX_CALLS} calls are made at once."
+    elif call.name == END_CALL.name:
+        reason = "Not done: tell the caller first what came of the other calls."
+    elif _arguments(call) is None:
+        reason = "The arguments are not a JSON object."
+    return None if reason is None else ToolResult(reason, Outcome.REFUSED)
 
 
 def _arguments(call: ToolCall) -> dict[str, Any] | None:

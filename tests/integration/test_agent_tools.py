@@ -31,6 +31,7 @@ from agent.http_tools import HttpTools
 from core.errors import StoreUnavailable
 from core.setting_groups import WebhookSettings
 from core.signing import signed_headers
+from pipeline.ports import Outcome, ToolResult
 from store.records import NewSession, SessionId, SessionRecord, TenantId
 from store.sealing import Sealer
 from store.tools import ToolRecord, seal_headers
@@ -99,9 +100,13 @@ async def tools_at(
         yield tools
 
 
-async def book(url: str, arguments: Any = None, **options: Any) -> str:
+async def called(url: str, arguments: Any = None, **options: Any) -> ToolResult:
     async with tools_at(url, **options) as tools:
         return await tools.run("book_table", arguments or {"people": 2})
+
+
+async def book(url: str, arguments: Any = None, **options: Any) -> str:
+    return (await called(url, arguments, **options)).text
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
@@ -214,6 +219,17 @@ async def test_arguments_that_the_schema_refuses_are_not_sent(
     result = await book(receiver.url, arguments)
     assert result.startswith("The arguments do not fit the tool.")
     assert receiver.received == []
+
+
+async def test_what_became_of_a_call_is_told_apart(receiver: Receiver) -> None:
+    receiver.behaviour = answering("booked")
+    assert (await called(receiver.url)).outcome == Outcome.SUCCEEDED
+    assert (await called(receiver.url, {"people": 0})).outcome == Outcome.REFUSED
+    receiver.answer(500)
+    assert (await called(receiver.url)).outcome == Outcome.FAILED
+    assert (await called("http://127.0.0.1:9/tool")).outcome == Outcome.FAILED
+    receiver.hang()
+    assert (await called(receiver.url, timeout_s=0.2)).outcome == Outcome.TIMED_OUT
 
 
 async def test_headers_of_another_tenant_do_not_open(receiver: Receiver) -> None:

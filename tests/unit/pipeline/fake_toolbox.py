@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.ports import Tool
+from pipeline.ports import Tool, ToolResult
 
 BOOK = Tool("book_table", "Books a table.", {"type": "object"})
 LOOK_UP = Tool("look_up", "Finds a booking.", {"type": "object"}, wait_line="I am looking it up.")
@@ -23,7 +23,7 @@ class FakeToolbox:
         self.cancelled: list[str] = []
         self.began = asyncio.Event()
 
-    async def run(self, name: str, arguments: Mapping[str, Any]) -> str:
+    async def run(self, name: str, arguments: Mapping[str, Any]) -> ToolResult:
         self.ran.append((name, arguments))
         self.began.set()
         self.began_at.append(asyncio.get_running_loop().time())
@@ -34,4 +34,4 @@ class FakeToolbox:
             raise
         if self.is_broken:
             raise RuntimeError("a tool with a mistake of its own")
-        return self.results.get(name, "done")
+        return ToolResult(self.results.get(name, "done"))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipeline.history import MAX_RESULT_CHARS, shortened
-from pipeline.ports import ToolCall
+from pipeline.ports import Outcome, ToolCall
 from pipeline.rounds import MAX_ROUNDS_BYTES, rounds_from_json, rounds_to_json
 from pipeline.tool_use import Called
 
@@ -17,6 +17,28 @@ def called(number: int, result: str | None = "done", arguments: str = "{}") -> C
 def test_what_was_written_is_read_again() -> None:
     rounds = [[called(1, "booked", '{"people": 2}'), called(2, None)], [called(3, "")]]
     assert rounds_from_json(json.loads(json.dumps(rounds_to_json(rounds)))) == rounds
+
+
+def test_what_became_of_a_call_is_kept_with_its_moment() -> None:
+    one = called(1)
+    one.outcome, one.began_at, one.duration_ms = Outcome.TIMED_OUT, 107.25, 800
+    (made,) = rounds_to_json([[one]], 100.0)[0]
+    assert (made["outcome"], made["began_at_ms"], made["duration_ms"]) == ("timed_out", 7250, 800)
+    ((again,),) = rounds_from_json([[made]])
+    assert (again.outcome, again.began_at, again.began_at_ms) == (Outcome.TIMED_OUT, None, 7250)
+    assert rounds_to_json([[again]], 50.0) == [[made]], "another process's clock is another"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result", "is_cut"),
+    [("{}", "done", False), ("{}", "x" * 2001, True), (f'"{"x" * 2000}"', "done", True)],
+)
+def test_what_is_cut_says_so_however_often_it_is_stored(
+    arguments: str, result: str, is_cut: bool
+) -> None:
+    made = rounds_to_json([[called(1, result, arguments)]])
+    assert made[0][0].get("is_cut", False) is is_cut
+    assert rounds_to_json(rounds_from_json(made)) == made
 
 
 @pytest.mark.parametrize(
