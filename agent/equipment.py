@@ -45,7 +45,7 @@ async def opened_equipment(
         parts = await stack.enter_async_context(
             opened_parts(resources.settings, resources.catalog, record.config, side, toolbox)
         )
-        model = await _informed(stack, resources, record, parts.model)
+        model = await _informed(stack, resources, record, parts)
         yield replace(parts, model=model)
 
 
@@ -62,10 +62,10 @@ async def _tools(
 
 
 async def _informed(
-    stack: AsyncExitStack, resources: WorkerResources, record: SessionRecord, model: LanguageModel
+    stack: AsyncExitStack, resources: WorkerResources, record: SessionRecord, parts: Parts
 ) -> LanguageModel:
     """The model, told what the bot's documents say where the session has a bot."""
     if record.bot_id is None:
-        return model
+        return parts.model
     search = search_of(resources.database, record.bot_id)
-    return await stack.enter_async_context(InformedModel.opened(model, search))
+    return await stack.enter_async_context(InformedModel.opened(parts.model, search, parts.faults))

@@ -15,6 +15,7 @@ from core.settings import Settings
 from pipeline.by_heart import VoiceByHeart
 from pipeline.detector import new_detector
 from pipeline.endpointing import Endpointing
+from pipeline.faults import Faults
 from pipeline.metering import Meter, MeteredRecogniser, MeteredVoice
 from pipeline.parts import Parts, Script
 from pipeline.ports import Playout, Toolbox, Voice
@@ -66,20 +67,21 @@ async def opened_parts(
 
     Raises `ProviderRefused` when no upstream of the model has a key.
     """
-    language = _language(catalog, config)
+    language, faults = _language(catalog, config), Faults()
     async with AsyncExitStack() as stack:
         voice = await stack.enter_async_context(
             SarvamVoice.opened(
                 settings.sarvam,
                 voice_options(catalog, config),
                 lambda speaker: side.on_substitute(speaker_in_place(config, speaker)),
+                faults,
             )
         )
         recognition = RecognitionOptions(language, config["stt_model"])
         habits = side.habits.of(config["stt_model"], language.id)
         stack.callback(side.habits.keep, config["stt_model"], language.id, habits)
         recogniser = await stack.enter_async_context(
-            SarvamRecogniser.opened(settings.sarvam, recognition)
+            SarvamRecogniser.opened(settings.sarvam, recognition, faults)
         )
         model = catalog.model(config["llm_model"])
         assert model is not None, "the API resolved the model"
@@ -93,6 +95,7 @@ async def opened_parts(
             side.board,
             _substitutes_told(model, upstreams[0].route, side),
             order=model.order,
+            faults=faults,
         )
         first = router.first
         for upstream in upstreams:
@@ -109,6 +112,7 @@ async def opened_parts(
             toolbox,
             habits,
             model.tells_unfinished,
+            faults,
         )
 
 

@@ -20,6 +20,7 @@ from pipeline.course import Course, Stage
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
 from pipeline.failures import Failures
+from pipeline.faults import FaultKind
 from pipeline.floor import Floor
 from pipeline.metering import Usage
 from pipeline.owed import Owed
@@ -71,6 +72,7 @@ class Conversation:
         self._patience = Patience(self._floor, script, lambda: self._course, leave=self._leave_them)
         self._absence = Absence(self._floor, lambda: self._course)
         self._failures = Failures()
+        self._left_at: float | None = None
         self._has_begun = asyncio.Event()
         self._over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
@@ -147,6 +149,7 @@ class Conversation:
             parting=self._floor.parting,
             winding_down=self._course.ending,
             unbilled=unbilled,
+            faults=self._floor.faults.peek(speaker.began_at),
         )
 
     def silence_for_good(self) -> None:
@@ -197,13 +200,16 @@ class Conversation:
 
     async def caller_left(self) -> None:
         """The caller is gone, maybe for a moment: stop speaking, keep what they said last."""
-        self._course = self._course.left()
+        self._course, self._left_at = self._course.left(), now()
         await self._absence.begin()
         self._course = self._course.settled()
 
     def caller_back(self) -> None:
         """The caller is there again: say what they are waiting for."""
         self._course = self._course.back()
+        if (at := self._left_at) is not None:
+            self._left_at = None
+            self._floor.faults.add(FaultKind.CALLER_AWAY, at=at, lasted_s=now() - at)
         if not self._course.is_ending:
             self._own(self._absence.settle(), "settle-absence")
 

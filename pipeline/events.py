@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
+from pipeline.faults import FaultsJson
 from pipeline.rounds import RoundsJson
 from pipeline.spending import Spent
 from pipeline.timeline import Latencies, Moments
@@ -63,7 +65,9 @@ class TurnEnded:
     `tools_ms` is how long the reply waited for tools, None where it did not; its first token and
     its first sound may have come before or after that. `tool_rounds` is what `rounds_to_json` made
     of its calls, None where there were none. `acknowledged_ms`: from the caller's last sound to the
-    acknowledgement that preceded the reply, None where none did.
+    acknowledgement that preceded the reply, None where none did. `upstream` and `passages` are what
+    `pipeline.served` tells of it as JSON, None where nothing served. `faults` are those of
+    `pipeline.faults` since the turn before, None where there were none.
     """
 
     id: str
@@ -85,6 +89,9 @@ class TurnEnded:
     tools_ms: int | None = None
     tool_rounds: RoundsJson | None = None
     acknowledged_ms: int | None = None
+    upstream: dict[str, str | None] | None = None
+    passages: list[dict[str, Any]] | None = None
+    faults: FaultsJson | None = None
 
 
 Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

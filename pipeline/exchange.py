@@ -6,8 +6,10 @@ from typing import Self
 
 from pipeline.clock import now
 from pipeline.events import AgentTranscribed, CallerTranscribed, Ending, TurnEnded
+from pipeline.faults import FaultsJson
 from pipeline.reply import Reply
 from pipeline.rounds import rounds_to_json
+from pipeline.served import Served
 from pipeline.snapshot import AtHand, Unheard
 from pipeline.spending import Discards, Spent, told_apart
 from pipeline.timeline import CALLERS_MARKS
@@ -35,7 +37,8 @@ class Exchange:
     The caller's words are not announced as final before the reply can no longer be taken back.
     With `farewell_for` the reply is a farewell of ours: the conversation ends so once it was heard.
     `discards` were begun before this reply and thrown away. `heard_before` was heard of it, in
-    `played_before_s`, while another process made it, which used `used_before`.
+    `played_before_s`, while another process made it, which used `used_before` and was
+    served by `served_before`.
     """
 
     caller_text: str
@@ -52,6 +55,7 @@ class Exchange:
     heard_before: str = ""
     played_before_s: float = 0.0
     used_before: Spent = field(default_factory=Spent)
+    served_before: Served = field(default_factory=Served)
 
     @classmethod
     def resumed(cls, left: AtHand, reply: Reply, began_at: float) -> Self:
@@ -70,6 +74,7 @@ class Exchange:
             heard_before=left.heard,
             played_before_s=left.played_s,
             used_before=left.used,
+            served_before=left.served,
         )
 
     @property
@@ -105,6 +110,10 @@ class Exchange:
         return self.discards.spent + self.reply.account.void
 
     @property
+    def _served(self) -> Served:
+        return self.reply.served.after(self.served_before)
+
+    @property
     def leads_to(self) -> Ending | None:
         """How the conversation ends once the reply was heard to its end, None where it goes on."""
         return Ending.AGENT_CLOSED if self.reply.tools.ends_call else self.farewell_for
@@ -132,6 +141,7 @@ class Exchange:
             rounds=rounds_to_json(use.rounds, began_at),
             tools_s=use.spent_s,
             marks=self.reply.timeline.marks(began_at),
+            served=self._served,
         )
 
     def unheard(self) -> Unheard:
@@ -153,8 +163,10 @@ class Exchange:
         self.shown = self.heard
         return AgentTranscribed(agent_segment(self.id), self.shown, is_final=False)
 
-    def ending(self, *, turn_index: int, language: str, began_at: float) -> TurnEnded:
-        """The record of the exchange, which ends now."""
+    def ending(
+        self, *, turn_index: int, language: str, began_at: float, faults: FaultsJson
+    ) -> TurnEnded:
+        """The record of the exchange, which ends now. `faults` went wrong since the one before."""
         timeline = self.reply.timeline
         ended_at = timeline.ended_at or self.started_at
         is_heard = bool(self.heard or self.reply.tools.rounds)
@@ -179,6 +191,9 @@ class Exchange:
             tools_ms=round(1000 * self.reply.tools.spent_s) or None,
             tool_rounds=rounds_to_json(self.reply.tools.rounds, began_at) or None,
             acknowledged_ms=timeline.acknowledged_ms,
+            upstream=self._served.upstream,
+            passages=self._served.passages_to_json() or None,
+            faults=faults or None,
         )
 
 

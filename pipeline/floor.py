@@ -16,6 +16,7 @@ from pipeline.clock import now
 from pipeline.echo import EchoGuard, OverheardPlayout
 from pipeline.events import Ending, Event
 from pipeline.exchange import Exchange
+from pipeline.faults import FaultKind
 from pipeline.hearing import Hearing
 from pipeline.history import History
 from pipeline.overlaps import NEARLY_OVER_S, Overlaps
@@ -71,6 +72,7 @@ class Floor:
             lambda text: self._answers.answer(text, self.hearing.read_verdict), discards
         )
         self._tells_unfinished = parts.tells_unfinished
+        self.faults = parts.faults
         self._on_leave = on_leave
         self._on_overrun = on_overrun
         self._parting: Ending | None = None
@@ -98,6 +100,7 @@ class Floor:
             history,
             discards,
             self._acknowledgement,
+            parts.faults,
             language=script.language,
             emit=emit,
             on_over=on_over,
@@ -132,6 +135,7 @@ class Floor:
         """Begin where another process ended: with what the caller was saying, and the `rest` of the
         reply at hand; without one it was heard to its end."""
         self.speaker.open(elapsed_s=point.elapsed_s, turn_index=point.turn_index)
+        self._tell_change_of_worker(point)
         ended_at_ms = point.snapshot.taken_at_ms
         if words := point.last_words:
             said = AtHand(words.id, words.text, words.started_at_ms, words.caller_audio_s)
@@ -144,6 +148,15 @@ class Floor:
             self._record_left(left, ended_at_ms=ended_at_ms)
         else:
             self.speaker.release(Exchange.resumed(left, rest, self.speaker.began_at))
+
+    def _tell_change_of_worker(self, point: ResumePoint) -> None:
+        self.faults.take_over(point.faults)
+        left_s = point.snapshot.taken_at_ms / 1000
+        self.faults.add(
+            FaultKind.WORKER_CHANGED if point.is_planned else FaultKind.WORKER_LOST,
+            at=self.speaker.began_at + left_s,
+            lasted_s=max(0.0, point.elapsed_s - left_s),
+        )
 
     def _record_left(self, left: AtHand, *, ended_at_ms: int) -> None:
         exchange = Exchange.resumed(left, self._answers.silence(), self.speaker.began_at)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipeline.endpointing import Endpointing
+from pipeline.faults import Faults
 from pipeline.ports import LanguageModel, Playout, Recogniser, SpeechDetector, Toolbox, Voice
 from pipeline.recogniser_habits import RecogniserHabits
 
@@ -11,7 +12,8 @@ from pipeline.recogniser_habits import RecogniserHabits
 class Parts:
     """What the conversation hears, thinks and speaks with. `habits`: what is known of the
     recogniser's; the conversation adds to it. `tells_unfinished`: the model is asked to say where
-    the caller has broken off, and is believed."""
+    the caller has broken off, and is believed. `faults`: where the parts put down what they
+    noticed."""
 
     recogniser: Recogniser
     model: LanguageModel
@@ -21,6 +23,7 @@ class Parts:
     toolbox: Toolbox
     habits: RecogniserHabits = field(default_factory=RecogniserHabits)
     tells_unfinished: bool = False
+    faults: Faults = field(default_factory=Faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from core.errors import ProviderError, ProviderRefused, ProviderTimeout
 from core.metrics import LLM_BREAKERS, LLM_HEDGES, LLM_REQUESTS
 from pipeline.attempt import Attempt, Question, Upstream
 from pipeline.clock import now
+from pipeline.faults import FaultKind, Faults
 from pipeline.ports import Item, Withdrawn
 from pipeline.route_board import Change, RouteBoard
 
@@ -48,11 +49,13 @@ class Patience:
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who hears of the race. `on_lead` is told whose answer is given; `may_withdraw` says whether
-    nothing is spoken of what was given since the last `Withdrawn`."""
+    nothing is spoken of what was given since the last `Withdrawn`. `faults`: where failures are put
+    down."""
 
     board: RouteBoard
     on_lead: Callable[[Route], None]
     may_withdraw: Callable[[], bool]
+    faults: Faults
 
 
 class Race:
@@ -71,6 +74,7 @@ class Race:
         self._board = audience.board
         self._on_lead = audience.on_lead
         self._may_withdraw = audience.may_withdraw
+        self._faults = audience.faults
         self._running: list[Attempt] = []
         self._over: list[Attempt] = []
         self._leader: Attempt | None = None
@@ -196,6 +200,13 @@ class Race:
         log.warning(
             "llm.upstream_failed", extra={"upstream": failure.provider, "reason": failure.reason}
         )
+        self._faults.add(
+            FaultKind.MODEL_FAILED,
+            provider=failure.provider,
+            reason=failure.reason,
+            at=attempt.asked_at,
+            lasted_s=at - attempt.asked_at,
+        )
         self._count_against(attempt.route, lambda health: health.failed(failure, at))
         self._end(attempt, "failed")
         self._failure = failure
@@ -263,6 +274,12 @@ class Race:
         if self._late_after_s(last):
             after_ms = round(1000 * (at - last.asked_at))
             log.info("llm.late", extra={"upstream": last.route.upstream, "after_ms": after_ms})
+            self._faults.add(
+                FaultKind.MODEL_LATE,
+                provider=last.route.upstream,
+                at=last.asked_at,
+                lasted_s=at - last.asked_at,
+            )
         if not self._patience.asks_beside:
             self._drop(last, self._give_up(last), at)
         self._ask(upstream, at, is_beside=bool(self._running))

@@ -20,6 +20,7 @@ from pipeline.clauses import Clauses, Piece
 from pipeline.clock import now
 from pipeline.heard import SpeakingRate, SpokenPiece, divided_text, heard_text
 from pipeline.ports import Audio, Speech, Voice, Withdrawn
+from pipeline.served import Served
 from pipeline.sound import Sound
 from pipeline.spending import Account
 from pipeline.spoken.reading import Reading
@@ -116,10 +117,12 @@ class Reply:
         self.tools = tools or ToolUse()
         self.timeline = Timeline()
         self.account = Account()
+        self.served = Served()
         self._rate = rate
         self._language = language
         self.asks_model = asks_model
         self.failure: ProviderError | None = None
+        self.failed_at: float | None = None
         self._source = source
         self._voice = voice
         self.line = line
@@ -194,11 +197,11 @@ class Reply:
         try:
             if self.asks_model and self.timeline.requested_at is None:
                 self.timeline.requested_at = now()
-            with self.account.at_hand():
+            with self.account.at_hand(), self.served.at_hand():
                 async with self._source() as tokens, self._voice.speak() as speech:
                     await self._speak(tokens, speech)
         except ProviderError as exc:
-            self.failure = exc
+            self._fail(exc)
             log.warning("reply.failed", extra={"provider": exc.provider, "reason": exc.reason})
         finally:
             self.sound.finish()
@@ -245,11 +248,14 @@ class Reply:
         except ProviderError as exc:
             if not self.text:
                 raise
-            self.failure = exc
+            self._fail(exc)
             log.warning("reply.cut", extra={"provider": exc.provider, "reason": exc.reason})
         await self._say_rest(speech, clauses)
         self._is_said = True
         self._check()
+
+    def _fail(self, exc: ProviderError) -> None:
+        self.failure, self.failed_at = exc, now()
 
     def _forget(self) -> Clauses:
         """What came so far is void; none of it was handed over."""

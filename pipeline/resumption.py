@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.backchannel import is_backchannel
 from pipeline.events import Ending
+from pipeline.faults import FaultsJson
 from pipeline.snapshot import AtHand, OpenTurn, Snapshot, Unheard
 
 HARDLY_HEARD_S: Final = 0.3
@@ -96,8 +97,18 @@ class ResumePoint:
     def unheard(self) -> Unheard | None:
         """What the caller waits for since before their connection was lost: unless something was
         recorded since, or they said more."""
-        is_over = any(turn.turn_index >= self.snapshot.next_index for turn in self.past)
-        return None if is_over or self.last_words is not None else self.snapshot.unheard
+        is_over = self._is_older or self.last_words is not None
+        return None if is_over else self.snapshot.unheard
+
+    @property
+    def faults(self) -> FaultsJson:
+        """What went wrong and is recorded nowhere."""
+        return [] if self._is_older else self.snapshot.faults
+
+    @property
+    def _is_older(self) -> bool:
+        """Whether an exchange ended after the snapshot was taken."""
+        return any(turn.turn_index >= self.snapshot.next_index for turn in self.past)
 
     @property
     def farewell_heard(self) -> Ending | None:

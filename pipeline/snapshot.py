@@ -12,8 +12,10 @@ from decimal import Decimal
 from typing import Any, Final, Self
 
 from pipeline.events import Ending
+from pipeline.faults import FaultsJson, faults_from_json
 from pipeline.metering import Usage
 from pipeline.rounds import RoundsJson, rounds_from_json, rounds_to_json
+from pipeline.served import Served
 from pipeline.spending import Spent
 from pipeline.stored_json import LARGEST, Stored, storable
 
@@ -54,7 +56,7 @@ class AtHand:
     `heard` of the reply was heard in `played_s` seconds, `rest` was not; `is_whole` says that there
     is no more of it to come. `before_calls` is what the rest begins with, whatever the model makes
     of the calls' results. `leads_to` is set where it is a farewell. With `is_owed` it answers the
-    last words that are recorded. `marks` are its timeline's.
+    last words that are recorded. `marks` are its timeline's, `served` who served it so far.
     """
 
     id: str
@@ -75,6 +77,7 @@ class AtHand:
     rounds: RoundsJson = field(default_factory=list)
     tools_s: float = 0.0
     marks: Mapping[str, int] = field(default_factory=dict)
+    served: Served = field(default_factory=Served)
 
     @classmethod
     def read(cls, stored: Stored | None) -> Self | None:
@@ -100,6 +103,7 @@ class AtHand:
             rounds=rounds_to_json(rounds_from_json(stored.values.get("rounds"))),
             tools_s=stored.number("tools_s"),
             marks=_marks(stored.part("marks")),
+            served=Served.read(stored.part("served")),
         )
 
 
@@ -126,7 +130,7 @@ class Snapshot:
     `parting` is set once a farewell was heard and the caller's sound decides whether it holds,
     `winding_down` when a last line is owed. `n_overruns` turns followed each other that did not
     end, `n_wordless_overruns` of them without words. `unbilled` is what was used and not charged
-    yet.
+    yet, `faults` what went wrong since the last exchange that ended.
     """
 
     taken_at_ms: int = 0
@@ -142,6 +146,7 @@ class Snapshot:
     parting: Ending | None = None
     winding_down: Ending | None = None
     unbilled: Usage = field(default_factory=Usage)
+    faults: FaultsJson = field(default_factory=list)
 
     @property
     def unheard_from_ms(self) -> int:
@@ -172,6 +177,7 @@ class Snapshot:
             parting=_ending(stored, "parting"),
             winding_down=_ending(stored, "winding_down"),
             unbilled=_usage(stored.part("unbilled")),
+            faults=faults_from_json(stored.values.get("faults")),
         )
 
 

@@ -10,6 +10,7 @@ from pipeline.acknowledgement import Acknowledgement
 from pipeline.clock import now
 from pipeline.events import AgentState, AgentTranscribed, Event, StateChanged
 from pipeline.exchange import Exchange, agent_segment
+from pipeline.faults import FaultKind, Faults
 from pipeline.history import History
 from pipeline.playback import Playback
 from pipeline.ports import Playout
@@ -26,9 +27,10 @@ class Speaker:
     """Holds at most one exchange at a time. `on_over` is told of each whose reply has ended.
 
     What was thrown away before a reply is given the floor is taken from `discards`, and recorded
-    with it. `n_false_suspensions` counts how often the reply at hand was suspended for what was no
-    speech. Nothing here waits: what was interrupted is closed in the background, by tasks that
-    `close` ends.
+    with it; what went wrong before an exchange is over is taken from `faults` likewise.
+    `n_false_suspensions` counts how often the reply at hand was suspended for what was no speech.
+    Nothing here waits: what was interrupted is closed in the background, by tasks that `close`
+    ends.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Speaker:
         history: History,
         discards: Discards,
         acknowledgement: Acknowledgement,
+        faults: Faults,
         *,
         language: str,
         emit: Callable[[Event], None],
@@ -46,6 +49,8 @@ class Speaker:
         self._history = history
         self._discards = discards
         self._acknowledgement = acknowledgement
+        self._faults = faults
+        self._suspended_at: float | None = None
         self._language = language
         self._emit = emit
         self._on_over = on_over
@@ -116,6 +121,7 @@ class Speaker:
         exchange.discards.join(self._discards.take())
         self._exchange = exchange
         self.n_false_suspensions = 0
+        self._suspended_at = None
         exchange.reply.tools.may_run.set()
         self._playback = Playback(self._playout, exchange.reply.sound)
         self._idle.clear()
@@ -127,6 +133,7 @@ class Speaker:
         self._acknowledgement.stop()
         if self._playback is not None:
             self._playback.suspend()
+            self._suspended_at = self._suspended_at or now()
         if self._exchange is not None:
             self._exchange.reply.tools.may_run.clear()
 
@@ -134,8 +141,14 @@ class Speaker:
         """Go on from the sample where it was suspended, or from the word that this cut."""
         if self._playback is not None:
             self._playback.resume(from_word=from_word)
+            self._tell_held()
         if self._exchange is not None:
             self._exchange.reply.tools.may_run.set()
+
+    def _tell_held(self) -> None:
+        at, self._suspended_at = self._suspended_at, None
+        if at is not None:
+            self._faults.add(FaultKind.ANSWER_HELD, at=at, lasted_s=now() - at)
 
     def was_suspended_for_nothing(self) -> None:
         """The sound that the reply was suspended for was no speech."""
@@ -235,10 +248,17 @@ class Speaker:
         timeline = exchange.reply.timeline
         timeline.ended_at = timeline.ended_at or now()
         self._announce(exchange)
+        if failure := exchange.reply.failure:
+            at = exchange.reply.failed_at
+            reason = failure.reason
+            self._faults.add(
+                FaultKind.ANSWER_BROKEN, provider=failure.provider, reason=reason, at=at
+            )
         ended = exchange.ending(
             turn_index=self._turn_index,
             language=self._language,
             began_at=self._began_at,
+            faults=self._faults.take(self._began_at),
         )
         self._turn_index += 1
         rounds = exchange.reply.tools.rounds

@@ -47,14 +47,20 @@ _DELETE: Final = """
 DELETE FROM documents d USING bots b
 WHERE d.id = $3 AND d.bot_id = b.id AND b.id = $1 AND b.tenant_id = $2 RETURNING d.id"""
 # Any word of the question counts, the rarer and the more of them the better: a spoken question
-# never has all of its words in one passage. Long passages win nothing by their length (1).
+# never has all of its words in one passage. Long passages win nothing by their length (1). Names
+# are looked up for those few that are found.
 _SEARCH: Final = """
 WITH asked AS (
     SELECT replace(plainto_tsquery('english', $2)::text, ' & ', ' | ')::tsquery AS words
 )
-SELECT p.content FROM asked, passages p
-WHERE p.bot_id = $1 AND p.words @@ asked.words
-ORDER BY ts_rank(p.words, asked.words, 1) DESC, p.document_id, p.number LIMIT $3"""
+SELECT found.document_id, d.name AS document, found.number, found.content
+FROM (
+    SELECT p.document_id, p.number, p.content, ts_rank(p.words, asked.words, 1) AS rank
+    FROM asked, passages p
+    WHERE p.bot_id = $1 AND p.words @@ asked.words
+    ORDER BY rank DESC, p.document_id, p.number LIMIT $3
+) found JOIN documents d ON d.id = found.document_id
+ORDER BY found.rank DESC, found.document_id, found.number"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,16 @@ class ListedDocument:
     name: str
     content_bytes: int
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage, and whose it is: its `number` among the document's, counted from 1."""
+
+    document_id: DocumentId
+    document: str
+    number: int
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +148,10 @@ class KnowledgeRepository(ListRepository):
         if await self._row(_DELETE, bot_id, tenant_id, document_id) is None:
             raise NotFoundError("no such document")
 
-    async def search(self, bot_id: BotId, question: str, limit: int) -> list[str]:
+    async def search(self, bot_id: BotId, question: str, limit: int) -> list[FoundPassage]:
         """The passages that share words with the question, the best first."""
         rows = await self._rows(_SEARCH, bot_id, question, limit)
-        return [row["content"] for row in rows]
+        return [FoundPassage(**row) for row in rows]
 
 
 def _found(row: asyncpg.Record | None) -> DocumentRecord:

@@ -18,6 +18,7 @@ from core.setting_groups import SarvamSettings
 from core.supervision import Tasks
 from pipeline.audio import CALLER_RATE_HZ
 from pipeline.clock import now
+from pipeline.faults import FaultKind, Faults
 from pipeline.ports import Final as FinalTranscript
 from pipeline.ports import Partial
 from pipeline.providers.sarvam_dialect import PROVIDER, Dialect, Heard, RecognitionOptions
@@ -43,8 +44,11 @@ SENT_ANEW_BYTES: Final = 2 * CALLER_RATE_HZ
 class SarvamRecogniser:
     """Implements `pipeline.ports.Recogniser`; use `opened`."""
 
-    def __init__(self, dialects: Sequence[Dialect], *, final_timeout_s: float) -> None:
+    def __init__(
+        self, dialects: Sequence[Dialect], *, final_timeout_s: float, faults: Faults | None = None
+    ) -> None:
         self._dialects = list(dialects)
+        self._faults = faults or Faults()
         self._unanswered = Unanswered(final_timeout_s)
         self._socket: Socket | None = None
         self._utterances: list[int] = []
@@ -57,13 +61,15 @@ class SarvamRecogniser:
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, settings: SarvamSettings, options: RecognitionOptions
+        cls, settings: SarvamSettings, options: RecognitionOptions, faults: Faults
     ) -> AsyncIterator["SarvamRecogniser"]:
-        """Connect in the background; the connection is closed on leaving."""
+        """Connect in the background; the connection is closed on leaving. Connections that break
+        are put down in `faults`."""
         dialects: list[Dialect] = [LegacyDialect(settings, options)]
         if options.model in REALTIME_MODELS:
             dialects.insert(0, RealtimeDialect(settings, options))
-        async with cls(dialects, final_timeout_s=settings.final_timeout_s).kept_up() as recogniser:
+        kept_up = cls(dialects, final_timeout_s=settings.final_timeout_s, faults=faults).kept_up()
+        async with kept_up as recogniser:
             yield recogniser
 
     @asynccontextmanager
@@ -130,6 +136,9 @@ class SarvamRecogniser:
         while True:
             error, was_good = await self._hold()
             n_failed = 0 if was_good else n_failed
+            self._faults.add(
+                FaultKind.RECOGNITION_LOST, provider=error.provider, reason=error.reason
+            )
             if isinstance(error, NoAnswer):
                 self._unanswered.was_mute()
             if self._may_fall_back(error) and self._fall_back():

@@ -15,10 +15,12 @@ from core.errors import ProviderBusy, ProviderError
 from core.setting_groups import SarvamSettings
 from core.supervision import Tasks
 from pipeline.audio import AGENT_RATE_HZ
+from pipeline.faults import FaultKind, Faults
 from pipeline.providers.sarvam_socket import Socket, Wire
 from pipeline.providers.sarvam_spare import Spare
 from pipeline.providers.sarvam_speech import PROVIDER, SarvamSpeech, SpeakerRefused, is_stray
 from pipeline.providers.sarvam_wire import dial_directly
+from pipeline.served import served_at_hand
 from pipeline.word_ends import Pace
 
 MIN_BUFFER_CHARS: Final = 30
@@ -56,11 +58,13 @@ class SarvamVoice:
         *,
         answer_timeout_s: float,
         on_substitute: Callable[[str], None],
+        faults: Faults | None = None,
     ) -> None:
         self._options = options
         self._dial = dial
         self._answer_timeout_s = answer_timeout_s
         self._on_substitute = on_substitute
+        self._faults = faults or Faults()
         self._speaker = options.speaker
         self._pace = Pace()
         self._spare: Spare
@@ -72,8 +76,10 @@ class SarvamVoice:
         settings: SarvamSettings,
         options: VoiceOptions,
         on_substitute: Callable[[str], None],
+        faults: Faults,
     ) -> AsyncIterator["SarvamVoice"]:
-        """Keep a spare socket warm; sockets are closed on leaving."""
+        """Keep a spare socket warm; sockets are closed on leaving. Those that break while they
+        speak are put down in `faults`."""
         options = replace(options, service=settings.ws_url)
         path = "/text-to-speech/ws/v2" if options.model == V4_MODEL else "/text-to-speech/ws"
         address = f"{path}?model={options.model}&send_completion_event=true"
@@ -82,6 +88,7 @@ class SarvamVoice:
             lambda: dial_directly(settings, address, PROVIDER),
             answer_timeout_s=settings.answer_timeout_s,
             on_substitute=on_substitute,
+            faults=faults,
         )
         async with voice.kept_warm():
             yield voice
@@ -109,6 +116,7 @@ class SarvamVoice:
         """Take the spare for one reply. Raises `ProviderError` where no socket can be had."""
         socket = await self._spare.take()
         self._spare.warm()
+        self._note_speaker()
         speech = SarvamSpeech(
             socket,
             self._replace,
@@ -126,15 +134,21 @@ class SarvamVoice:
     async def _replace(self, broken: Socket, exc: ProviderError) -> Socket:
         """A new socket for a reply whose socket broke, with the default speaker if need be."""
         self._spare.close_later(broken)
+        self._faults.add(FaultKind.VOICE_LOST, provider=exc.provider, reason=exc.reason)
         if isinstance(exc, SpeakerRefused):
             if self._speaker == self._options.default_speaker:
                 raise exc
             self._speaker = self._options.default_speaker
             self._on_substitute(self._speaker)
             self._spare.drop()
+            self._note_speaker()
         socket = await self._spare.take(must_answer=True)
         self._spare.warm()
         return socket
+
+    def _note_speaker(self) -> None:
+        served = served_at_hand()
+        served.tts_model, served.speaker = self._options.model, self._speaker
 
     async def _connect(self) -> Socket:
         """A configured socket. Raises `ProviderError`."""

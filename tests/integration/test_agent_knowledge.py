@@ -9,6 +9,7 @@ import pytest
 from agent import knowledge
 from agent.knowledge import InformedModel, search_of
 from core.rights import Plan
+from pipeline.faults import Faults
 from pipeline.ports import Item, Message, Tool, never
 from store.bots import BotFields, BotRepository
 from store.knowledge import KnowledgeRepository
@@ -61,7 +62,7 @@ async def test_a_search_that_is_stuck_costs_its_passages_and_nothing_else(
 ) -> None:
     bot_id = await new_bot(database)
     model = FakeModel()
-    async with InformedModel.opened(model, search_of(database, bot_id)) as informed:
+    async with InformedModel.opened(model, search_of(database, bot_id), Faults()) as informed:
         async with database.transaction() as connection:
             await connection.execute("LOCK TABLE passages")
             await answered(informed)  # while the lock is held

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from core.catalog import Catalog
 from core.errors import ProviderError
 from core.setting_groups import SarvamSettings
+from pipeline.faults import Faults
 from pipeline.ports import Final, Partial
 from pipeline.providers.sarvam_dialect import RecognitionOptions
 from pipeline.providers.sarvam_recogniser import SarvamRecogniser
@@ -75,7 +76,7 @@ async def called(sandbox: Sandbox, *, realtime: bool = True) -> AsyncIterator[Ca
     options = RecognitionOptions(LANGUAGE, "saaras:v3-realtime" if realtime else "saaras:v3")
     async with (
         asyncio.timeout(DEADLINE_S),
-        SarvamRecogniser.opened(settings, options) as recogniser,
+        SarvamRecogniser.opened(settings, options, Faults()) as recogniser,
     ):
         yield Call(recogniser)
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from core.errors import ProviderError, ProviderRefused, ProviderTimeout
 from core.setting_groups import SarvamSettings
+from pipeline.faults import Faults
 from pipeline.ports import Audio
 from pipeline.providers import sarvam_socket
 from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
@@ -44,7 +45,10 @@ async def scripted(*faults: dict[str, Any], **tts: Any) -> AsyncIterator[Sandbox
 async def voiced(settings: SarvamSettings, model: str = "bulbul:v3") -> AsyncIterator[SarvamVoice]:
     speaker = "shubh" if model == "bulbul:v3" else "shubh_en_narration_gentle"
     options = VoiceOptions(model, speaker, "en-IN", speaker)
-    async with asyncio.timeout(DEADLINE_S), SarvamVoice.opened(settings, options, print) as voice:
+    async with (
+        asyncio.timeout(DEADLINE_S),
+        SarvamVoice.opened(settings, options, print, Faults()) as voice,
+    ):
         yield voice
 
 

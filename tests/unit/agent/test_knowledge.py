@@ -6,10 +6,21 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from agent.knowledge import MAX_TOKENS, SEARCH_TIMEOUT_S, InformedModel, Search, with_passages
+from agent.knowledge import (
+    MAX_TOKENS,
+    SEARCH_TIMEOUT_S,
+    InformedModel,
+    Search,
+    fitting,
+    with_passages,
+)
 from core.errors import StoreUnavailable
+from pipeline.faults import Faults
 from pipeline.ports import Item, Message, Tool, never
+from pipeline.served import Passage, Served
 
+HOURS = Passage("d1", "Hours", 1, "We open at nine.")
+PLACE = Passage("d2", "Branches", 4, "We are in Pune.")
 ASKED = [Message("system", "Be kind."), Message("user", "When do you open?")]
 
 
@@ -43,7 +54,7 @@ async def asked_with(search: Search) -> tuple[FakeModel, float]:
     model = FakeModel()
     started = asyncio.get_running_loop().time()
     async with (
-        InformedModel.opened(model, search) as informed,
+        InformedModel.opened(model, search, Faults()) as informed,
         informed.reply(ASKED) as tokens,
     ):
         assert [token async for token in tokens] == ["At nine."]
@@ -51,9 +62,9 @@ async def asked_with(search: Search) -> tuple[FakeModel, float]:
 
 
 async def test_the_model_is_told_what_the_documents_say() -> None:
-    async def search(question: str) -> list[str]:
+    async def search(question: str) -> list[Passage]:
         assert question == "When do you open?"
-        return ["We open at nine.", "We are in Pune."]
+        return [HOURS, PLACE]
 
     model, _ = await asked_with(search)
 
@@ -63,10 +74,21 @@ async def test_the_model_is_told_what_the_documents_say() -> None:
     assert user == ASKED[1]
 
 
+async def test_what_the_model_was_told_is_put_down_for_the_record() -> None:
+    async def search(question: str) -> list[Passage]:
+        return [HOURS, Passage("d3", "Too long", 1, "x" * 5000), PLACE]
+
+    served = Served()
+    with served.at_hand():
+        await asked_with(search)
+
+    assert served.passages == [HOURS]
+
+
 async def test_a_search_that_is_late_is_not_waited_for() -> None:
-    async def search(question: str) -> list[str]:
+    async def search(question: str) -> list[Passage]:
         await asyncio.sleep(60)
-        return ["We open at nine."]
+        return [HOURS]
 
     model, took_s = await asked_with(search)
 
@@ -75,7 +97,7 @@ async def test_a_search_that_is_late_is_not_waited_for() -> None:
 
 
 async def test_a_search_that_takes_its_time_to_be_cancelled_is_not_waited_for() -> None:
-    async def search(question: str) -> list[str]:
+    async def search(question: str) -> list[Passage]:
         try:
             await asyncio.sleep(60)
         finally:
@@ -88,7 +110,7 @@ async def test_a_search_that_takes_its_time_to_be_cancelled_is_not_waited_for() 
 
 
 async def test_a_search_that_fails_changes_nothing() -> None:
-    async def search(question: str) -> list[str]:
+    async def search(question: str) -> list[Passage]:
         raise StoreUnavailable("away")
 
     model, took_s = await asked_with(search)
@@ -100,14 +122,14 @@ async def test_a_search_that_fails_changes_nothing() -> None:
 async def test_a_reply_that_is_dropped_takes_its_search_along() -> None:
     ended = asyncio.Event()
 
-    async def search(question: str) -> list[str]:
+    async def search(question: str) -> list[Passage]:
         try:
             await asyncio.sleep(60)
         finally:
             ended.set()
         return []
 
-    async with InformedModel.opened(FakeModel(), search) as informed:
+    async with InformedModel.opened(FakeModel(), search, Faults()) as informed:
 
         async def ask() -> None:
             async with informed.reply(ASKED):
@@ -121,12 +143,13 @@ async def test_a_reply_that_is_dropped_takes_its_search_along() -> None:
 
 
 def test_no_more_is_told_than_fits() -> None:
-    passages = [f"{n} " + "x" * 890 for n in range(10)]
+    passages = [Passage("d", "Long", n, f"{n} " + "x" * 890) for n in range(10)]
 
-    system = with_passages(ASKED, passages)[0].text
+    told = fitting(passages)
+    system = with_passages(ASKED, told)[0].text
 
-    told = [passage for passage in passages if passage in system]
     assert told == passages[: len(told)]
+    assert all(passage.text in system for passage in told)
     assert 0 < len(told) < 10
     assert len(system.encode()) - len("Be kind.") <= MAX_TOKENS * 3
 

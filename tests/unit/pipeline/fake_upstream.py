@@ -8,6 +8,7 @@ from typing import Final
 from core.catalog import Order, Route
 from core.catalog import Upstream as Host
 from pipeline.attempt import OnSign, Sign
+from pipeline.faults import Faults
 from pipeline.ports import Item, Message, Tool, never
 from pipeline.providers.token_count import TokenCount
 from pipeline.race import Patience
@@ -105,6 +106,7 @@ class Routed:
     ) -> None:
         self.upstreams = upstreams
         self.board = OwnBoard()
+        self.faults = Faults()
         self.answered: list[Route] = []
         self.router = Router(
             upstreams,
@@ -112,6 +114,7 @@ class Routed:
             self.board,
             self.answered.append,
             order=order,
+            faults=self.faults,
         )
         self.began_after_s = 0.0
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from pipeline.audio import agent_seconds
 from pipeline.clock import now
+from pipeline.faults import Faults
 from pipeline.ports import Audio, FlushDone, Speech
 from pipeline.providers.sarvam_voice import SarvamVoice, VoiceOptions
 from tests.unit.pipeline.fake_tts import FakeTts
@@ -51,12 +52,14 @@ class Spoken:
     def __init__(self) -> None:
         self.service = FakeTts()
         self.substitutes: list[str] = []
+        self.faults = Faults()
         self.listener = Listener()
         self.voice = SarvamVoice(
             OPTIONS,
             self.service.accept,
             answer_timeout_s=4.0,
             on_substitute=self.substitutes.append,
+            faults=self.faults,
         )
 
     async def reply(self, *groups: str) -> bytes:

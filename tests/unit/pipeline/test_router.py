@@ -8,6 +8,7 @@ from core.errors import ProviderBusy, ProviderClosed, ProviderDenied, ProviderEr
 from pipeline.attempt import Sign
 from pipeline.ports import ToolCall, Withdrawn
 from pipeline.race import Patience
+from pipeline.served import Served
 from tests.unit.pipeline.fake_upstream import (
     EMPTY,
     FOR_EVER_S,
@@ -268,3 +269,30 @@ async def test_what_is_taken_back_and_replaced_by_nothing_is_no_answer() -> None
     routed = Routed(FakeUpstream("first", aloud), FakeUpstream("second", answer(OTHER)))
     items = await routed.items(always)
     assert "".join(str(one) for one in items[items.index(Withdrawn()) + 1 :]) == OTHER
+
+
+async def test_who_answered_and_who_failed_is_put_down_for_the_record() -> None:
+    first = FakeUpstream("first", [(0.25, ProviderBusy("first", "HTTP 503"))])
+    routed = Routed(first, FakeUpstream("second", answer(HELLO)))
+    served = Served()
+
+    with served.at_hand():
+        assert await routed.text() == HELLO
+
+    assert (served.llm, served.llm_model) == ("local", "second")
+    (failed,) = routed.faults.peek(0.0)
+    assert (failed["kind"], failed["provider"], failed["reason"]) == (
+        "model_failed",
+        "first",
+        "HTTP 503",
+    )
+    assert failed["duration_ms"] == 250
+
+
+async def test_a_host_that_is_late_is_put_down_as_late() -> None:
+    slow = FakeUpstream("first", answer(HELLO, first_s=3.5))
+    routed = Routed(slow, FakeUpstream("second", answer(OTHER)))
+
+    assert await routed.text() == OTHER
+
+    assert [one["kind"] for one in routed.faults.peek(0.0)] == ["model_late"]

@@ -9,8 +9,9 @@ from pipeline.clock import now
 from pipeline.heard import SpeakingRate
 from pipeline.metering import Meter, MeteredVoice
 from pipeline.reply import Reply, fixed_line
+from pipeline.served import Served
 from tests.unit.pipeline.fake_tts import tones
-from tests.unit.pipeline.spoken_reply import Listener, voiced
+from tests.unit.pipeline.spoken_reply import OPTIONS, Listener, voiced
 
 pytestmark = pytest.mark.usefixtures("no_loose_ends")
 
@@ -35,6 +36,16 @@ async def test_the_very_first_line_is_gone_on_with_as_well() -> None:
     async with voiced() as spoken:
         await spoken.fail(("cut", 1.5))
         assert await spoken.reply(TEXT) == tones(TEXT)
+
+
+async def test_a_loss_and_who_spoke_are_put_down_for_the_record() -> None:
+    served = Served()
+    async with voiced() as spoken:
+        await spoken.fail(("cut", 1.5))
+        with served.at_hand():
+            await spoken.reply(TEXT)
+    assert (served.tts_model, served.speaker) == (OPTIONS.model, OPTIONS.speaker)
+    assert [one["kind"] for one in spoken.faults.peek(0.0)] == ["voice_lost"]
 
 
 async def test_the_lines_that_follow_are_said_after_it() -> None:
