@@ -74,6 +74,9 @@ def _open_turn(snapshot: Snapshot, *, llm_model: str, language: str) -> NewTurn 
             agent_audio_s=exchange.played_s,
             tool_rounds=list(exchange.rounds) or None,
             discarded_answers=exchange.n_discarded,
+            upstream=exchange.served.upstream,
+            passages=exchange.served.passages_to_json() or None,
+            faults=snapshot.faults or None,
             **counts_of(*spent),
         )
     words = snapshot.open_turn
@@ -88,4 +91,5 @@ def _open_turn(snapshot: Snapshot, *, llm_model: str, language: str) -> NewTurn 
         language=language,
         started_at_ms=min(words.started_at_ms, ended_at_ms),
         ended_at_ms=ended_at_ms,
+        faults=snapshot.faults or None,
     )

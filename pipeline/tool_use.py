@@ -37,9 +37,10 @@ class Called:
     is_cut: bool = False
 
     @classmethod
-    def begun(cls, call: ToolCall) -> Self:
-        """It is made now."""
-        return cls(call, began_at=now())
+    def begun(cls, call: ToolCall, tools: Sequence[Tool]) -> Self:
+        """It is made now; of one that no tool can answer that is known at once."""
+        is_known = any(tool.name == call.name for tool in tools)
+        return cls(call, outcome=None if is_known else Outcome.UNKNOWN_TOOL, began_at=now())
 
     def end(self, result: ToolResult) -> None:
         """This came of it."""

@@ -173,7 +173,7 @@ class _Rounds:
         return END_CALL in self._talk.tools
 
     def _leave(self, call: ToolCall) -> list[Aside]:
-        farewell = Called.begun(self._distinct(call))
+        farewell = Called.begun(self._distinct(call), self._talk.tools)
         farewell.outcome = Outcome.SUCCEEDED
         self._use.rounds.append([farewell])
         self._use.ends_call = True
@@ -184,7 +184,7 @@ class _Rounds:
         called: list[Called] = []
         self._use.rounds.append(called)
         for call in calls:
-            called.append(Called.begun(self._distinct(call)))
+            called.append(Called.begun(self._distinct(call), self._talk.tools))
         began_at = now()
         running = asyncio.create_task(self._run_all(called), name="tools")
         try:
@@ -204,7 +204,7 @@ class _Rounds:
                 group.create_task(self._run(one, is_surplus=index >= MAX_CALLS))
 
     async def _run(self, called: Called, *, is_surplus: bool) -> None:
-        objection = _objection(called.call, self._talk.tools, is_surplus=is_surplus)
+        objection = _objection(called, is_surplus=is_surplus)
         if objection is not None:
             log.info("tool.refused", extra={"is_surplus": is_surplus})
             called.end(objection)
@@ -235,16 +235,16 @@ def _see(task: asyncio.Task[Any]) -> None:
         task.exception()
 
 
-def _objection(call: ToolCall, tools: Sequence[Tool], *, is_surplus: bool) -> ToolResult | None:
+def _objection(called: Called, *, is_surplus: bool) -> ToolResult | None:
     """Why a call is not made at all."""
-    if call.name not in {tool.name for tool in tools}:
+    if called.outcome is Outcome.UNKNOWN_TOOL:
         return ToolResult("There is no tool of this name.", Outcome.UNKNOWN_TOOL)
     reason = None
     if is_surplus:
         reason = f"Not called: at most {MAX_CALLS} calls are made at once."
-    elif call.name == END_CALL.name:
+    elif called.call.name == END_CALL.name:
         reason = "Not done: tell the caller first what came of the other calls."
-    elif _arguments(call) is None:
+    elif _arguments(called.call) is None:
         reason = "The arguments are not a JSON object."
     return None if reason is None else ToolResult(reason, Outcome.REFUSED)
 

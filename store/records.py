@@ -8,6 +8,7 @@ from typing import Any, Final, NewType, Self
 from uuid import UUID
 
 from core.rights import Plan
+from store.wordless import wordless_rounds
 
 TenantId = NewType("TenantId", UUID)
 KeyId = NewType("KeyId", UUID)
@@ -182,7 +183,8 @@ class NewTurn:
 
     A stage that was not measured is None, never 0. The `…_at_ms` count from the session's
     start. `caller_audio_s` is speech sent to recognition, `agent_audio_s` speech
-    that was played. `tool_rounds` holds JSON types: what the answer called, for a later model.
+    that was played. `tool_rounds`, `upstream`, `passages` and `faults` hold JSON types: what the
+    answer called, for a later model too, who served it, what its model was told, what went wrong.
     What was asked of model and voice is `used_…` for an answer that was heard, else `discarded_…`.
     """
 
@@ -214,10 +216,16 @@ class NewTurn:
     discarded_input_tokens: int | None = None
     discarded_output_tokens: int | None = None
     discarded_characters: int | None = None
+    upstream: dict[str, Any] | None = None
+    passages: list[Any] | None = None
+    faults: list[Any] | None = None
 
     def without_words(self) -> Self:
         """What may be stored of it where nothing that was said may be."""
-        return replace(self, user_transcript="", agent_response="", tool_rounds=None)
+        rounds = wordless_rounds(self.tool_rounds)
+        return replace(
+            self, user_transcript="", agent_response="", tool_rounds=rounds, passages=None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ tts_ttfb_ms, first_audio_ms, eou_delay_ms, total_ms, llm_model, language, starte
 ended_at_ms, speech_ended_at_ms, llm_requested_at_ms, tts_requested_at_ms, caller_audio_s,
 agent_audio_s, tool_rounds, discarded_answers, used_input_tokens, used_output_tokens,
 used_characters, discarded_input_tokens, discarded_output_tokens, discarded_characters,
-created_at"""
+upstream, passages, faults, created_at"""
 _TURN_COLUMNS: Final = [field.name for field in fields(NewTurn)]
 _EPOCH: Final = len(_TURN_COLUMNS) + 2
 # A turn that is there already changes nothing: `added` is empty, so nothing is counted. What was

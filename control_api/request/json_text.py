@@ -13,7 +13,7 @@ from control_api.request.errors import ApiError, ErrorCode
 _MAX_DEPTH: Final = 256
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, *, max_depth: int = _MAX_DEPTH) -> Any:
     """The value that `body` holds.
 
     Raises `ApiError` (400) for anything but one UTF-8 document of RFC 8259 with unique keys,
@@ -34,7 +34,7 @@ def parse_json(body: bytes) -> Any:
         raise _invalid(f"The body is not JSON: {exc.msg} at character {exc.pos}.") from None
     except ValueError as exc:  # an integer with more digits than Python reads
         raise _invalid("The body is not JSON: a number is too long.") from exc
-    if _is_deeper_than(value, _MAX_DEPTH):
+    if _is_deeper_than(value, max_depth):
         raise _too_deep()
     return value
 

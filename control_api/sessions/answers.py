@@ -7,6 +7,16 @@ from pydantic import Field
 
 from control_api.request.fields import Duration, MaxDelay, MinDelay
 from control_api.request.shown import AS_IT_IS, WHERE_ANY, Moment, Seconds, Shown
+from control_api.sessions.turn_parts import (
+    TurnFault,
+    TurnPassage,
+    TurnToolCall,
+    TurnUpstream,
+    faults_of,
+    passages_of,
+    tool_calls_of,
+    upstream_of,
+)
 from store.records import EndReason, SessionStatus
 
 
@@ -149,3 +159,23 @@ class Turn(Shown):
     """The same for answers that nobody heard, and for requests that another outran."""
     discarded_output_tokens: int | None = Field(ge=0)
     discarded_characters: int | None = Field(ge=0)
+    tool_calls: list[TurnToolCall]
+    """What the model called for this answer."""
+    passages: list[TurnPassage]
+    """What of the bot's documents it was told."""
+    upstream: TurnUpstream | None
+    """Who served the answer; null where nobody did, or this was not recorded."""
+    faults: list[TurnFault]
+    """What went wrong since the turn before, and was out of the ordinary."""
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """A `TurnRecord`."""
+        return super().of(
+            row,
+            tool_calls=tool_calls_of(row.tool_rounds),
+            passages=passages_of(row.passages),
+            upstream=upstream_of(row.upstream),
+            faults=faults_of(row.faults),
+            **own,
+        )

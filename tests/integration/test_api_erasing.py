@@ -16,6 +16,19 @@ from tests.integration.rows import held
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SAID, ANSWERED, KNOWN, ASKED = "kumquat", "rambutan", "mangosteen", "durian"
+GIVEN, FETCHED, INVENTED = "soursop", "langsat", "pulasan"
+CALL = {"id": GIVEN, "arguments": f'{{"fruit": "{GIVEN}"}}', "result": FETCHED}
+TOLD = {"outcome": "succeeded", "began_at_ms": 900, "duration_ms": 310}
+ROUNDS = [
+    [
+        {**CALL, **TOLD, "name": "find_fruit", "is_cut": True},
+        {**CALL, **TOLD, "name": INVENTED, "outcome": "unknown_tool"},
+        {**CALL, "name": INVENTED},
+        FETCHED,
+    ],
+    {"text": FETCHED, "calls": []},
+]
+LEFT = {"arguments": None, "result": None, "is_cut": False}
 LATE = "salak"
 
 
@@ -45,7 +58,10 @@ async def add_turn(api: Api, session_id: str, index: int) -> None:
         user_transcript=f"I want a {SAID}",
         agent_response=f"Have a {ANSWERED}",
         first_audio_ms=300,
-        tool_rounds=[{"text": ANSWERED, "calls": []}],
+        tool_rounds=ROUNDS,
+        upstream={"llm": "moonshot"},
+        passages=[{"document_id": "d", "document": FETCHED, "number": 1, "text": FETCHED}],
+        faults=[{"kind": "model_late", "at_ms": 5}],
     )
     async with api.database.connection() as connection:
         await TurnRepository(connection).add_turn(SessionId(UUID(session_id)), turn)
@@ -62,14 +78,27 @@ async def test_not_one_of_its_words_is_left_and_times_and_costs_are(
     answer = await erase(api, session["id"])
 
     assert (answer.status, answer.body) == (204, b"")
-    assert found_in(dumped(api_env["DATABASE_URL"]), (SAID, ANSWERED, KNOWN, ASKED)) == []
+    words = (SAID, ANSWERED, KNOWN, ASKED, GIVEN, FETCHED, INVENTED)
+    assert found_in(dumped(api_env["DATABASE_URL"]), words) == []
     after = (await api.get(path)).json
     assert (after["metadata"], after["config"]["system_prompt"]) == (None, "")
     assert after["erased_at"].endswith("Z")
     assert after["turn_count"] == 2
     turns = (await api.get(f"{path}/transcript")).json
-    words = {"user_transcript": "", "agent_response": ""}
-    assert turns == [{**turn, **words} for turn in before]
+    unknown = {"name": "", "outcome": None, "began_at_ms": None, "duration_ms": None}
+    gone = {
+        "user_transcript": "",
+        "agent_response": "",
+        "passages": [],
+        "tool_calls": [
+            {"name": "find_fruit", **LEFT, **TOLD},
+            {"name": "", **LEFT, **TOLD, "outcome": "unknown_tool"},
+            {**unknown, **LEFT},
+        ],
+    }
+    assert turns == [{**turn, **gone} for turn in before]
+    assert turns[0]["upstream"]["llm"] == "moonshot"
+    assert turns[0]["faults"][0]["kind"] == "model_late"
 
 
 async def test_what_a_journal_brings_later_comes_without_words(
@@ -84,7 +113,7 @@ async def test_what_a_journal_brings_later_comes_without_words(
     turns = (await api.get(f"{SESSIONS}/{session['id']}/transcript")).json
     assert [turn["agent_response"] for turn in turns] == ["", "", ""]
     assert turns[2]["first_audio_ms"] == 300
-    assert ANSWERED not in dumped(api_env["DATABASE_URL"])
+    assert found_in(dumped(api_env["DATABASE_URL"]), (ANSWERED, GIVEN, FETCHED, INVENTED)) == []
 
 
 async def test_what_its_agent_tells_and_leaves_later_is_not_kept(

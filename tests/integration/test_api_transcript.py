@@ -17,7 +17,7 @@ KEYS = (
     "total_ms llm_model created_at id tts_ttfb_ms eou_delay_ms started_at_ms ended_at_ms language "
     "speech_ended_at_ms llm_requested_at_ms tts_requested_at_ms discarded_answers "
     "used_input_tokens used_output_tokens used_characters discarded_input_tokens "
-    "discarded_output_tokens discarded_characters"
+    "discarded_output_tokens discarded_characters tool_calls passages upstream faults"
 ).split()
 GREETING = NewTurn(
     id=TurnId(uuid4()),
@@ -48,6 +48,38 @@ QUESTION = NewTurn(
     discarded_input_tokens=420,
     discarded_output_tokens=3,
     discarded_characters=0,
+    tool_rounds=[
+        [
+            {
+                "id": "1",
+                "name": "find_hours",
+                "arguments": '{"day": "Sunday"}',
+                "result": "nine to six",
+                "outcome": "succeeded",
+                "began_at_ms": 1700,
+                "duration_ms": 310,
+            },
+            {"id": "2", "name": "x", "arguments": "[2", "result": None, "is_cut": True},
+        ],
+        "garbage",
+        [7, {"name": 5, "began_at_ms": -1, "outcome": "odd"}],
+    ],
+    upstream={
+        "llm": "moonshot",
+        "llm_model": "kimi-k2.5",
+        "tts_model": "bulbul:v3",
+        "speaker": "shubh",
+    },
+    passages=[{"document_id": "d1", "document": "Hours", "number": 2, "text": "Nine to six."}, 3],
+    faults=[
+        {
+            "kind": "model_late",
+            "at_ms": 1500,
+            "duration_ms": 900,
+            "provider": "moonshot",
+            "reason": None,
+        }
+    ],
 )
 
 
@@ -71,7 +103,30 @@ async def test_json_is_a_list_of_turns(api: Api, path: str, query: str) -> None:
     assert (greeting["user_transcript"], greeting["stt_ms"]) == ("", None)
     assert (question["interrupted"], question["stt_ms"]) == (True, 61)
     assert (greeting["discarded_answers"], greeting["used_characters"]) == (None, None)
-    assert [question[key] for key in KEYS[-7:]] == [2, 210, 9, 40, 420, 3, 0]
+    assert [question[key] for key in KEYS[-11:-4]] == [2, 210, 9, 40, 420, 3, 0]
+    assert [greeting[key] for key in KEYS[-4:]] == [[], [], None, []]
+
+
+async def test_json_tells_what_happened_in_a_turn(api: Api, path: str) -> None:
+    turn = (await api.get(f"{path}/transcript")).json[1]
+
+    found, cut, odd = turn["tool_calls"]
+    assert found == {
+        "name": "find_hours",
+        "arguments": {"day": "Sunday"},
+        "result": "nine to six",
+        "outcome": "succeeded",
+        "began_at_ms": 1700,
+        "duration_ms": 310,
+        "is_cut": False,
+    }
+    assert (cut["arguments"], cut["outcome"], cut["is_cut"]) == ("[2", None, True)
+    assert (odd["name"], odd["outcome"], odd["began_at_ms"]) == ("", None, None)
+    assert turn["passages"] == [
+        {"document_id": "d1", "document": "Hours", "number": 2, "text": "Nine to six."}
+    ]
+    assert turn["upstream"]["llm"] == "moonshot"
+    assert turn["faults"][0]["duration_ms"] == 900
 
 
 async def test_txt_reads_as_a_conversation(api: Api, path: str) -> None:

@@ -29,10 +29,12 @@ from tests.integration.rows import held, session, turn_row
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SAID, ANSWERED, FETCHED = "persimmon", "tamarillo", "jackfruit"
-WORDS = (SAID, ANSWERED, FETCHED)
+SAID, ANSWERED, FETCHED, GIVEN = "persimmon", "tamarillo", "jackfruit", "cherimoya"
+WORDS = (SAID, ANSWERED, FETCHED, GIVEN)
 LATENCIES = Latencies(120, 300, 90, 640, 450, 2100)
-ROUNDS: Any = [[{"id": "1", "name": "find", "arguments": "{}", "result": FETCHED}]]
+CALLED = {"outcome": "succeeded", "began_at_ms": 900, "duration_ms": 310}
+ROUNDS: Any = [[{"id": GIVEN, "name": "find", "arguments": GIVEN, "result": FETCHED, **CALLED}]]
+PASSAGES = [{"document_id": "d", "document": FETCHED, "number": 1, "text": FETCHED}]
 
 
 class Unreachable(RowWriter):
@@ -59,6 +61,9 @@ def exchange(index: int) -> list[Event]:
         1.5,
         2.5,
         tool_rounds=ROUNDS,
+        upstream={"llm": "moonshot"},
+        passages=PASSAGES,
+        faults=[{"kind": "model_late", "at_ms": 5}],
     )
     return [
         CallerTranscribed(f"{turn_id}-caller", caller, is_final=False),
@@ -125,6 +130,10 @@ async def test_its_turns_have_figures_and_no_words_and_the_database_has_none_eit
     (turn,) = (await transcript(api, session_id, "json")).json
     assert (turn["user_transcript"], turn["agent_response"]) == ("", "")
     assert (turn["first_audio_ms"], turn["total_ms"]) == (450, 2100)
+    (called,) = turn["tool_calls"]
+    assert called == {"name": "find", "arguments": None, "result": None, **CALLED, "is_cut": False}
+    assert (turn["upstream"]["llm"], turn["faults"][0]["at_ms"]) == ("moonshot", 5)
+    assert turn["passages"] == []
     assert (await transcript(api, session_id, "txt")).body == b""
     assert (await transcript(api, session_id, "srt")).body == b""
     found = await api.get(f"{SESSIONS}?q={SAID}")
@@ -169,7 +178,8 @@ async def test_what_a_release_before_writes_comes_without_words(
 ) -> None:
     session_id, mandate = await active(api, store_transcript=False)
     row = turn_row(0)
-    turn = replace(row.turn, user_transcript=SAID, agent_response=ANSWERED, tool_rounds=ROUNDS)
+    words = {"user_transcript": SAID, "agent_response": ANSWERED, "passages": PASSAGES}
+    turn = replace(row.turn, **words, tool_rounds=ROUNDS)
 
     await RowWriter(api.database, mandate).write(replace(row, turn=turn))
 
