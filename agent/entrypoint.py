@@ -26,7 +26,6 @@ from core.log import attach_context, log_context
 from core.settings import Settings
 from core.supervision import see_ended, stop_tasks
 from pipeline.providers.sarvam_wire import client_of
-from pipeline.providers.tls import socket_trust
 from store.pool import Database
 from store.sessions import SessionRepository
 from store.summons import Summons, agent_identity
@@ -54,7 +53,6 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
     process.userdata["signs"] = Signs(shared)
     process.userdata["habits"] = Habits(shared / "habits")
     client_of(settings.sarvam)
-    socket_trust()
 
 
 async def run_job(job: JobContext) -> None:

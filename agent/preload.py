@@ -2,8 +2,12 @@
 
 import agent.entrypoint  # noqa: F401
 from pipeline import detector
-from pipeline.providers import openai_warm_up, tls
+from pipeline.providers import chat_marks, openai_warm_up, sarvam_wire, tls
+from pipeline.tool_use import END_CALL
 
 detector.preload()
 openai_warm_up.run()
+sarvam_wire.preload()
+chat_marks.marks_of([END_CALL])
 tls.trust()
+tls.socket_trust()

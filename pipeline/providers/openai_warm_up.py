@@ -1,11 +1,13 @@
 """The first request to a language model, made before there is one.
 
-The client loads half of itself and builds its message types at the first request: 0.2 s in which
-the caller's sound waits, too. A request that is answered from memory does that beforehand; it
-opens no socket and leaves no thread or loop behind, so that processes may be forked afterwards.
+The client loads half of itself and builds its message types at the first request, its transport
+some more: 0.2 s in which the caller's sound waits, too. Requests that are answered from memory, and
+one to nowhere, do that beforehand; they leave no socket, thread or loop behind, so that processes
+may be forked afterwards.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import httpx2
@@ -27,6 +29,8 @@ data: [DONE]
 
 """
 
+_NOWHERE: Final = "/dev/null/none"
+
 
 def run() -> None:
     """Ask, and read the answer to its end. Not to be called inside of an event loop."""
@@ -43,8 +47,14 @@ async def _ask() -> None:
         )
         async for chunk in chunks:
             answer.read(chunk)
+        await client.models.list()
     answer.end()
+    async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(uds=_NOWHERE)) as http:
+        with suppress(httpx2.ConnectError):
+            await http.get("http://nowhere")
 
 
-async def _answer(_: httpx2.Request) -> httpx2.Response:
+async def _answer(request: httpx2.Request) -> httpx2.Response:
+    if request.method == "GET":
+        return httpx2.Response(200, json={"object": "list", "data": []})
     return httpx2.Response(200, headers={"Content-Type": "text/event-stream"}, content=_ANSWER)
