@@ -13,6 +13,7 @@
         ├── NotFoundError      no such row, or another tenant's
         ├── ConflictError      a named rule of the schema was broken
         ├── CapReached         the tenant has as many as its plan allows
+        ├── Crowded            too many of the tenant's own requests wait before this one
         ├── StaleError         another holds the session now: nothing was written
         ├── StoreRefused       it cannot make sense of what was asked: asking again does not help
         └── StoreUnavailable   it cannot do it now, and will by itself
@@ -103,6 +104,10 @@ class CapReached(StoreError):
         super().__init__(f"the plan allows {most:,} {what}")
         self.what: Final = what
         self.most: Final = most
+
+
+class Crowded(StoreError):
+    """So many of the tenant's requests wait that this one is not let in."""
 
 
 class StaleError(StoreError):

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Self, TypeAlias
 
 import asyncpg
@@ -12,6 +12,7 @@ import asyncpg
 from core.metrics import DATABASE_WAIT_SECONDS, DATABASE_WAITS_FAILED
 from core.setting_groups import DatabaseSettings
 from store.connecting import Connector
+from store.fair_share import FairShare
 from store.translation import StoreReadOnly, translated
 
 Connection: TypeAlias = asyncpg.Connection
@@ -41,9 +42,12 @@ class Database:
     Nothing is connected before the first use, so a process may start before its database does.
     """
 
-    def __init__(self, pool: Any, timeout_s: float, name: str, *, is_thrifty: bool) -> None:
+    def __init__(
+        self, pool: Any, connections: int, timeout_s: float, name: str, *, is_thrifty: bool
+    ) -> None:
         self._pool = pool
         self._turn = asyncio.Lock() if is_thrifty else None
+        self._share = FairShare(connections)
         self._waited = DATABASE_WAIT_SECONDS.labels(name)
         self._failed = DATABASE_WAITS_FAILED.labels(name)
         self._timeout_s = timeout_s
@@ -76,7 +80,7 @@ class Database:
             init=_register_codecs,
             connection_class=_PooledConnection,
         )
-        return cls(pool, settings.timeout_s, name, is_thrifty=is_thrifty)
+        return cls(pool, connections, settings.timeout_s, name, is_thrifty=is_thrifty)
 
     async def close(self) -> None:
         """Close every connection; one that is still in use after the timeout is cut."""
@@ -92,18 +96,14 @@ class Database:
     ) -> AsyncIterator[Connection]:
         """A connection, each statement its own transaction.
 
-        Raises `StoreUnavailable` when none is free in time or the database is away; so does
-        `transaction`. `spare_after_s` is for whoever is in a greater hurry than a thrifty pool.
+        Raises `StoreUnavailable` when none is free in time or the database is away, `Crowded`; so
+        does `transaction`. `spare_after_s` is for whoever is in a greater hurry than a thrifty
+        pool.
         """
         try:
             with translated():
-                began = time.monotonic()
-                async with self._by_turns(spare_after_s):
-                    connection = await self._acquired(began)
-                    try:
-                        yield connection
-                    finally:
-                        await self._pool.release(connection)
+                async with self._by_turns(spare_after_s), self._lent() as connection:
+                    yield connection
         except StoreReadOnly:
             # The address may lead to another server by now.
             await self._pool.expire_connections()
@@ -118,14 +118,30 @@ class Database:
             if self._turn is not None and is_ours:
                 self._turn.release()
 
-    async def _acquired(self, began: float) -> Connection:
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Connection]:
+        began = time.monotonic()
+        with self._failure_counted():
+            whose = await self._share.take(self._timeout_s)
         try:
-            connection = await self._pool.acquire(timeout=self._timeout_s)
+            with self._failure_counted():
+                left_s = began + self._timeout_s - time.monotonic()
+                connection = await self._pool.acquire(timeout=left_s)
+            self._waited.observe(time.monotonic() - began)
+            try:
+                yield connection
+            finally:
+                await self._pool.release(connection)
+        finally:
+            self._share.give_back(whose)
+
+    @contextmanager
+    def _failure_counted(self) -> Iterator[None]:
+        try:
+            yield
         except TimeoutError:
             self._failed.inc()
             raise
-        self._waited.observe(time.monotonic() - began)
-        return connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

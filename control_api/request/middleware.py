@@ -21,6 +21,7 @@ from control_api.request.tracing import traced
 from core.errors import (
     CapReached,
     ConflictError,
+    Crowded,
     LiveKitUnavailable,
     NotFoundError,
     StoreUnavailable,
@@ -28,6 +29,7 @@ from core.errors import (
 )
 from core.log import log_context
 from core.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from store.fair_share import ask_for
 
 _log: Final = logging.getLogger(__name__)
 _REQUEST_ID: Final = web.RequestKey("request_id", str)
@@ -41,6 +43,7 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     given = request.headers.get("X-Request-Id", "")
     request[_REQUEST_ID] = given if _PRINTABLE.fullmatch(given) else str(uuid4())
     asked, started = Asked.of(request), time.monotonic()
+    ask_for(None)  # the connection's task may have served somebody else before
     with log_context(request_id=request[_REQUEST_ID]), traced(request, asked) as answered:
         response = await _answer(request, handler)
         answered(response)
@@ -101,6 +104,9 @@ def _from_exception(exc: Exception) -> ApiError:
         case CapReached(what=what, most=most):
             message = f"The plan allows {most:,} {what}."
             return ApiError(ErrorCode.CONFLICT, message)
+        case Crowded():
+            message = "Too many requests of this tenant wait already."
+            return ApiError(ErrorCode.TOO_MANY_CONCURRENT_REQUESTS, message)
         case ConflictError():
             return ApiError(ErrorCode.CONFLICT, "The change contradicts what is there.")
         case StoreUnavailable():
