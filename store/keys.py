@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.rights import Plan
 from store.pages import Listed, ListRepository, Part
 from store.records import KeyId, KeyRecord, TenantId, TenantRecord
-from store.windows import COUNT_ONE_MORE, RequestWindow
+from store.windows import COUNT_MORE, RequestWindow
 
 _MARK: Final = "cm_live_"
 _RANDOM_BYTES: Final = 32  # 43 url-safe characters
@@ -73,8 +73,8 @@ WITH found AS (
       AND (found.last_used_at IS NULL OR found.last_used_at < now() - interval '1 minute')
 ), counted AS (
     INSERT INTO key_windows AS w (key_id, started_at, n_requests)
-    SELECT id, now(), 1 FROM found WHERE counts
-    ON CONFLICT (key_id) {COUNT_ONE_MORE}
+    SELECT id, now(), $2 FROM found WHERE counts
+    ON CONFLICT (key_id) {COUNT_MORE}
 )
 SELECT * FROM found LEFT JOIN counted ON true"""  # noqa: S608 - a constant
 
@@ -168,10 +168,10 @@ WHERE id = $1 AND tenant_id = $2 AND revoked_at IS NULL RETURNING {_COLUMNS}""" 
         if await self._row(_REVOKE, key_id, tenant_id) is None:
             raise NotFoundError("no such key")
 
-    async def use(self, plaintext: str) -> UsedKey:
-        """The key of a request, which is counted. Raises `NotFoundError`."""
+    async def use(self, plaintext: str, n: int = 1) -> UsedKey:
+        """The key of `n` requests, which are counted. Raises `NotFoundError`."""
         digest = _hash(plaintext)
-        row = await self._row(_USE, digest)
+        row = await self._row(_USE, digest, n)
         if row is None or not hmac.compare_digest(row["hash"], digest):
             raise NotFoundError("no such key")
         tenant = TenantRecord(

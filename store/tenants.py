@@ -14,7 +14,7 @@ from store.ledger import LedgerRepository
 from store.records import TenantId, TenantRecord
 from store.repository import Repository
 from store.retention import Retention
-from store.windows import COUNT_ONE_MORE, RequestWindow
+from store.windows import COUNT_MORE, RequestWindow
 
 COLUMNS: Final = "id, name, plan, suspended_at, erased_at, created_at"
 # Only the constant above is filled into these.
@@ -27,8 +27,8 @@ WITH found AS (
     SELECT {COLUMNS} FROM tenants WHERE id = $1 AND erased_at IS NULL
 ), counted AS (
     INSERT INTO subject_windows AS w (tenant_id, subject, started_at, n_requests)
-    SELECT id, $2, now(), 1 FROM found
-    ON CONFLICT (tenant_id, subject) {COUNT_ONE_MORE}
+    SELECT id, $2, now(), $3 FROM found
+    ON CONFLICT (tenant_id, subject) {COUNT_MORE}
 )
 SELECT * FROM found CROSS JOIN counted"""  # noqa: S608 - a constant
 _SET_PLAN: Final = f"""
@@ -79,9 +79,11 @@ class TenantRepository(Repository):
         """The tenant. Raises `NotFoundError`."""
         return tenant_of(_found(await self._row(_GET, tenant_id)))
 
-    async def use(self, tenant_id: TenantId, subject: str) -> tuple[TenantRecord, RequestWindow]:
-        """The tenant of a person's request, which is counted. Raises `NotFoundError`."""
-        row = _found(await self._row(_USE, tenant_id, subject))
+    async def use(
+        self, tenant_id: TenantId, subject: str, n: int = 1
+    ) -> tuple[TenantRecord, RequestWindow]:
+        """The tenant of `n` requests of a person, which are counted. Raises `NotFoundError`."""
+        row = _found(await self._row(_USE, tenant_id, subject, n))
         return tenant_of(row), RequestWindow(row["n_requests"], row["reset_s"])
 
     async def set_plan(self, tenant_id: TenantId, plan: Plan) -> TenantRecord:

@@ -11,6 +11,7 @@ import jwt
 from aiohttp import web
 
 from control_api.access.jwks import KeySet, algorithm_of
+from control_api.access.together import CountedTogether
 from control_api.request.errors import ApiError, ErrorCode, suspended
 from control_api.request.limits import require_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
@@ -20,10 +21,12 @@ from core.errors import NotFoundError
 from core.rights import MANAGERS, Permission, Role, Scope
 from core.setting_groups import AuthSettings
 from store.audit import Actor, ActorKind
-from store.keys import KeyRepository
+from store.fair_share import ask_for
+from store.keys import KeyRepository, UsedKey
 from store.pool import Database
 from store.records import KeyRecord, TenantId, TenantRecord
 from store.tenants import TenantRepository
+from store.windows import RequestWindow
 
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.=-]+)", re.IGNORECASE)
 _API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
@@ -90,7 +93,7 @@ class Caller:
 
 
 class Authenticator:
-    """Turns an Authorization header into a `Caller`, one database round trip each."""
+    """Turns an Authorization header into a `Caller`, one database round trip at most each."""
 
     def __init__(
         self, settings: AuthSettings, database: Database, key_set: KeySet | None, catalog: Catalog
@@ -99,6 +102,8 @@ class Authenticator:
         self._database = database
         self._key_set = key_set
         self._catalog = catalog
+        self._keys = CountedTogether(self._use_key)
+        self._people = CountedTogether(self._use_tenant)
 
     async def authorise(self, request: web.Request, *permissions: Permission) -> Caller:
         """The caller, if it may do what needs `permissions`.
@@ -139,8 +144,7 @@ class Authenticator:
         if not _API_KEY.fullmatch(plaintext):
             raise _unauthenticated("The API key is not valid.")
         try:
-            async with self._database.connection() as connection:
-                used = await KeyRepository(connection).use(plaintext)
+            used, n_later = await self._keys.one_more(plaintext)
         except NotFoundError:
             raise _unauthenticated("The API key is not valid.") from None
         request[ALLOWED_DOMAINS] = used.key.allowed_domains
@@ -150,8 +154,9 @@ class Authenticator:
         if used.window is None:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
         limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
-        require_rate(request, used.window, limit, "This key")
+        require_rate(request, used.window.before(n_later), limit, "This key")
         _require_served(used.tenant)
+        ask_for(used.tenant.id)
         return Caller(used.tenant, key=used.key, address=address_of(request))
 
     async def _by_token(self, request: web.Request, token: str) -> Caller:
@@ -162,18 +167,29 @@ class Authenticator:
             raise _unauthenticated("The token's tenant_id is no UUID.") from None
         subject = str(claims.get("sub", ""))[:_LONGEST_SUBJECT].replace("\0", "")
         try:
-            async with self._database.connection() as connection:
-                tenant, window = await TenantRepository(connection).use(tenant_id, subject)
+            (tenant, window), n_later = await self._people.one_more((tenant_id, subject))
         except NotFoundError:
             raise _unauthenticated("The token's tenant is not known.") from None
         request[ASKED_BY] = {"tenant_id": str(tenant.id)}
-        require_rate(request, window, self._requests_per_minute(tenant), "This person")
+        limit = self._requests_per_minute(tenant)
+        require_rate(request, window.before(n_later), limit, "This person")
         _require_served(tenant)
+        ask_for(tenant.id)
         if claims["role"] not in list(Role):
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
         role = Role(claims["role"])
         until = int(claims["exp"])
         return Caller(tenant, role=role, subject=subject, until=until, address=address_of(request))
+
+    async def _use_key(self, plaintext: str, n: int) -> UsedKey:
+        async with self._database.connection() as connection:
+            return await KeyRepository(connection).use(plaintext, n)
+
+    async def _use_tenant(
+        self, who: tuple[TenantId, str], n: int
+    ) -> tuple[TenantRecord, RequestWindow]:
+        async with self._database.connection() as connection:
+            return await TenantRepository(connection).use(*who, n)
 
     def _requests_per_minute(self, tenant: TenantRecord) -> int:
         return self._catalog.plans[tenant.plan].requests_per_minute

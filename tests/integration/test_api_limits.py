@@ -12,12 +12,14 @@ import pytest
 import pytest_asyncio
 
 from core.rights import Plan
+from tests.eventually import eventually
 from tests.integration.api import SESSIONS, Answer, Api
 from tests.servers import ApiProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OF_A_CREATE = ("api_keys k", "idempotency_keys", "admit_session", "FROM bots")
+HELD_UP = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 
@@ -126,6 +128,31 @@ async def test_a_person_asks_no_more_often_than_their_plan_lets_them(
     for other in others:
         answer = await free.get(SESSIONS, headers={"Authorization": f"Bearer {other}"})
         assert rate(answer)[1] == 59
+
+
+@pytest.mark.parametrize(("held", "n_at_least"), [("key_windows", 1), ("bots", 5)])
+async def test_a_tenant_whose_requests_are_all_held_up_holds_up_nobody_else(
+    api: Api, held: str, n_at_least: int
+) -> None:
+    """More than there are connections: they wait for one row, or each for its own."""
+    busy = {"Authorization": f"Bearer {await api.new_key(scopes='bots:read')}"}
+    other = await api.for_new_tenant(Plan.FREE)
+    asked = {"Authorization": f"Bearer {other.token()}"}
+
+    async with api.database.transaction() as connection:
+        await connection.execute(f"LOCK TABLE {held} IN ACCESS EXCLUSIVE MODE")
+        waiting = [asyncio.create_task(api.get("/api/v1/bots", headers=busy)) for _ in range(40)]
+
+        async def are_held() -> bool:
+            return bool(await connection.fetchval(HELD_UP) >= n_at_least)
+
+        await eventually(are_held)
+        answer = await other.get(SESSIONS, headers=asked)
+        held_up = [one for one in waiting if not one.done()]
+
+    assert answer.status == 200
+    assert len(held_up) == 40
+    assert {one.status for one in await asyncio.gather(*waiting)} <= {200, 503}
 
 
 @pytest.mark.parametrize(
