@@ -1,12 +1,14 @@
 """`python -m benchmarks.big_tables`: lists, reports and a deletion on a tenant's millions of rows.
 
-Then that tenant at its worst, fifty connections that read all they can, beside another's creates:
-these alone first, in the same run. One API process; the client runs beside it.
+Then that tenant at its worst (fifty connections that read all they can, five hundred requests a
+second with a token, twenty endpoints that never answer) beside others' creates and their webhooks:
+these alone first, in the same run. One API process; the clients run beside it.
 """
 
 import argparse
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,34 +20,46 @@ import aiohttp
 
 from benchmarks.api_load_rows import CREATES_PER_TENANT
 from benchmarks.api_process import own_api
-from benchmarks.big_tables_client import AT_ONCE, JWT_SECRET, Measured, Owner
+from benchmarks.api_samples import Measured
+from benchmarks.big_tables_client import JWT_SECRET, Owner
 from benchmarks.big_tables_rows import (
     DAYS,
     Big,
     Sizes,
     explain,
     fill,
+    leave_waiting,
     roll_up,
 )
 from benchmarks.livekit_server import own_livekit
+from benchmarks.other_tenants import OtherTenants
 from benchmarks.output import run_and_leave
 from benchmarks.postgres_server import own_postgres
 from benchmarks.result import Environment, read_environment
+from benchmarks.webhook_inbox import never_answering, open_inbox
+from benchmarks.worst_tenant import at_its_worst
 from cli.caller.printout import text_table
 from store.pages import NEWEST
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
+_SETTINGS: Final = {"AUTH_JWT_SECRET": JWT_SECRET, "WEBHOOK_ALLOW_PRIVATE": "true"}
+_WAITING_EACH: Final = 500
+"""Deliveries of each endpoint that never answers."""
+_AT_WORST_S: Final = 2.0
+"""Before others' creates are measured beside it."""
 
 
 @dataclass(frozen=True)
 class BigTablesResult:
-    """`ratio`: p95 of creates beside the tenant at its worst, over p95 alone."""
+    """`ratio`: p95 of creates beside the tenant at its worst, over p95 alone; `worst`: how often it
+    was answered what."""
 
     sizes: Sizes
     rolled_hours: int
     rolled_in_s: float
     requests: Sequence[Measured]
     ratio: float | None
+    worst: Mapping[str, int]
     plans: Sequence[str]
     environment: Environment
 
@@ -54,7 +68,8 @@ class BigTablesResult:
         head = ["request", "p50 ms", "p95", "max", "n", "errors"]
         table = text_table([head, *(one.cells for one in self.requests)])
         rolled = f"{self.rolled_hours} hours rolled up in {self.rolled_in_s:.0f} s"
-        return "\n".join([table, rolled, f"creates' p95, ratio: {self.ratio}", *self.plans])
+        worst = f"the tenant at its worst: {dict(self.worst)}"
+        return "\n".join([table, rolled, f"creates' p95, ratio: {self.ratio}", worst, *self.plans])
 
 
 async def run(sizes: Sizes, requests: int, creates: int) -> BigTablesResult:
@@ -67,25 +82,30 @@ async def run(sizes: Sizes, requests: int, creates: int) -> BigTablesResult:
         started = time.perf_counter()
         rolled_hours = await roll_up(dsn)
         rolled_in_s = time.perf_counter() - started
-        api = own_api(dsn, livekit, settings={"AUTH_JWT_SECRET": JWT_SECRET})
-        url = await stack.enter_async_context(api)
-        http = await stack.enter_async_context(
-            aiohttp.ClientSession(
-                url, timeout=_TIMEOUT, connector=aiohttp.TCPConnector(limit=2 * AT_ONCE)
-            )
-        )
-        owner = Owner(http, big)
+        url = await stack.enter_async_context(own_api(dsn, livekit, settings=_SETTINGS))
+        http = await stack.enter_async_context(aiohttp.ClientSession(url, timeout=_TIMEOUT))
+        owner = Owner(http, url, big)
         measured = [
             await owner.measure(name, repeat(path, requests))
             for name, path in (await owner.paths()).items()
         ]
-        alone, beside = await owner.creates_beside_the_worst(creates)
-        measured += [alone, beside, await owner.deletion()]
+        inbox = await stack.enter_async_context(open_inbox())
+        others = OtherTenants(http, big.creators, inbox)
+        await others.create("warm-up", CREATES_PER_TENANT)
+        alone = await others.create("create alone", creates)
+        hanging = await stack.enter_async_context(never_answering())
+        await leave_waiting(dsn, big, await owner.add_endpoints(hanging), _WAITING_EACH)
+        async with at_its_worst(owner.worst_orders) as worst:
+            await asyncio.sleep(_AT_WORST_S)
+            beside = await others.create("create beside the worst", creates)
+        measured += [*alone, *beside, await owner.deletion()]
         plans = await explain(dsn, _statements(big))
     ratio = None
-    if alone.summary and beside.summary:
-        ratio = round(beside.summary.p95 / alone.summary.p95, 2)
-    return BigTablesResult(sizes, rolled_hours, rolled_in_s, measured, ratio, plans, environment)
+    if alone[0].summary and beside[0].summary:
+        ratio = round(beside[0].summary.p95 / alone[0].summary.p95, 2)
+    return BigTablesResult(
+        sizes, rolled_hours, rolled_in_s, measured, ratio, worst, plans, environment
+    )
 
 
 def _statements(big: Big) -> dict[str, tuple[str, tuple[object, ...]]]:

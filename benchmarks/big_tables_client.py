@@ -1,67 +1,45 @@
-"""Who asks for what is big: its owner, and others who create sessions beside."""
+"""Who asks for what is big: its owner, who also asks for too much."""
 
-import asyncio
-import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import chain, cycle, repeat
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 import aiohttp
 import jwt
 
-from benchmarks.api_load_rows import CREATES_PER_TENANT
+from benchmarks.api_samples import Measured, Sampler, send
 from benchmarks.big_tables_rows import DAYS, Big
-from benchmarks.stats import Summary, summarise
+from benchmarks.other_tenants import SESSIONS
+from benchmarks.worst_tenant import Orders
 
 JWT_SECRET: Final = "a-secret-for-benchmarks-only-32-bytes-or-more"
-AT_ONCE: Final = 50
-"""Connections of the tenant at its worst."""
-_SESSIONS: Final = "/v1/voice/sessions"
+N_HANGING: Final = 20
+"""Endpoints of the tenant at its worst that take everything and answer nothing."""
 _HOOKS: Final = "/api/v1/webhooks"
-_BODY: Final = {"system_prompt": "You are a helpful assistant.", "voice": "shubh"}
+_BALANCE: Final = "/api/v1/credits/balance"
 _DEEP: Final = 50_000
 """Rows before a page that is far down."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One kind of request; `errors` by status, not among the samples."""
-
-    name: str
-    summary: Summary | None
-    errors: Mapping[str, int]
-
-    @property
-    def cells(self) -> list[str]:
-        """A row of the table."""
-        s = self.summary
-        figures = [f"{x:g}" for x in (s.p50, s.p95, s.max, s.n)] if s else ["-"] * 4
-        return [self.name, *figures, ", ".join(f"{n} × {k}" for k, n in self.errors.items())]
-
-
 class Owner:
-    """A client that is the owner of everything that is big, and has keys of others."""
+    """A client that is the owner of everything that is big."""
 
-    def __init__(self, http: aiohttp.ClientSession, big: Big) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str, big: Big) -> None:
         self._http = http
+        self._url = url
         self._big = big
         now = datetime.now(UTC)
         claims = {"sub": "asha", "tenant_id": str(big.tenant_id), "role": "owner"}
         self._token = jwt.encode({**claims, "exp": now + timedelta(hours=1)}, JWT_SECRET)
-        self._creators = chain.from_iterable(
-            repeat(one, CREATES_PER_TENANT) for one in big.creators
-        )
         span = {"from": now - timedelta(days=DAYS), "to": now}
         self._span = "&".join(f"{k}={v:%Y-%m-%dT%H:%M:%SZ}" for k, v in span.items())
 
     async def paths(self) -> dict[str, str]:
         """What is asked, by name: each list's first page, and one far down by cursor."""
         lists = {
-            "sessions": _SESSIONS,
-            "sessions of a model": f"{_SESSIONS}?llm_model=kimi-k2.5",
+            "sessions": SESSIONS,
+            "sessions of a model": f"{SESSIONS}?llm_model=kimi-k2.5",
             "deliveries": f"{_HOOKS}/{self._big.webhook_id}/deliveries",
             "failed deliveries": f"{_HOOKS}/{self._big.webhook_id}/deliveries?status=failed",
             "transactions": "/api/v1/credits/transactions",
@@ -82,85 +60,45 @@ class Owner:
         return {
             **found,
             f"usage, {DAYS} days": f"/api/v1/usage/summary?days={DAYS}",
-            "q, a word in each turn": f"{_SESSIONS}?q=sundays",
-            "q, one letter": f"{_SESSIONS}?q=a",
-            "q, a word in one session": f"{_SESSIONS}?q=c4ca4238",
-            "q, a word in none": f"{_SESSIONS}?q=pomegranate",
+            "q, a word in each turn": f"{SESSIONS}?q=sundays",
+            "q, one letter": f"{SESSIONS}?q=a",
+            "q, a word in one session": f"{SESSIONS}?q=c4ca4238",
+            "q, a word in none": f"{SESSIONS}?q=pomegranate",
         }
 
-    async def measure(
-        self, name: str, paths: Iterator[str], method: str = "GET", key: str | None = None
-    ) -> Measured:
+    async def measure(self, name: str, paths: Iterator[str], method: str = "GET") -> Measured:
         """One after the other."""
-        samples_ms: list[float] = []
-        errors: Counter[str] = Counter()
+        sampler = Sampler(self._http, name)
         for path in paths:
-            await self._sample(samples_ms, errors, method, path, key or self._token)
-        return Measured(name, summarise(samples_ms), dict(errors))
-
-    async def creates_beside_the_worst(self, creates: int) -> tuple[Measured, Measured]:
-        """Other tenants' creates: alone, then while fifty connections read all they can."""
-        await self._create("warm-up", CREATES_PER_TENANT)
-        alone = await self._create("create alone", creates)
-        worst = cycle(
-            [
-                *(f"/api/v1/usage/latency?{self._span}&group_by={g}" for g in ("model", "hour")),
-                f"{_SESSIONS}?q=a",
-                f"/api/v1/usage/slowest?{self._span}",
-            ]
-        )
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._read_on(worst)) for _ in range(AT_ONCE)]
-            await asyncio.sleep(1.0)
-            beside = await self._create("create beside the worst", creates)
-            for task in tasks:
-                task.cancel()
-        return alone, beside
+            await sampler.ask(method, path, self._token)
+        return sampler.measured
 
     async def deletion(self) -> Measured:
         """The endpoint's, with all of its deliveries."""
         path = f"{_HOOKS}/{self._big.webhook_id}"
         return await self.measure("delete the endpoint", iter([path]), "DELETE")
 
-    async def _create(self, name: str, n: int) -> Measured:
-        samples_ms: list[float] = []
-        errors: Counter[str] = Counter()
-        for _ in range(n):
-            await self._sample(samples_ms, errors, "POST", _SESSIONS, next(self._creators), _BODY)
-        return Measured(name, summarise(samples_ms), dict(errors))
+    async def add_endpoints(self, url: str) -> Sequence[UUID]:
+        """So many at one address, told of each start of a session."""
+        body = {"url": url, "events": ["voice_session.started"]}
+        added = [
+            await send(self._http, "POST", _HOOKS, self._token, body) for _ in range(N_HANGING)
+        ]
+        return [UUID(one.content["id"]) for one in added]
 
-    async def _read_on(self, paths: Iterator[str]) -> None:
-        for path in paths:
-            await self._send("GET", path, self._big.key)
-
-    async def _sample(
-        self,
-        samples_ms: list[float],
-        errors: Counter[str],
-        method: str,
-        path: str,
-        key: str,
-        body: Mapping[str, Any] | None = None,
-    ) -> None:
-        started = time.perf_counter()
-        status = (await self._send(method, path, key, body))[0]
-        if status < 400:
-            samples_ms.append((time.perf_counter() - started) * 1000)
-        else:
-            errors[str(status)] += 1
+    @property
+    def worst_orders(self) -> Orders:
+        """What it does at its worst."""
+        reports = (
+            *(f"/api/v1/usage/latency?{self._span}&group_by={g}" for g in ("model", "hour")),
+            f"{SESSIONS}?q=a",
+            f"/api/v1/usage/slowest?{self._span}",
+        )
+        return Orders(self._url, self._big.key, self._token, reports, _BALANCE)
 
     async def _cursor(self, path: str) -> str | None:
         where = f"{path}{_mark(path)}limit=1&offset={_DEEP}"
-        headers = (await self._send("GET", where, self._token))[1]
-        return headers.get("X-Next-Cursor")
-
-    async def _send(
-        self, method: str, path: str, key: str, body: Mapping[str, Any] | None = None
-    ) -> tuple[int, Mapping[str, str]]:
-        headers = {"Authorization": f"Bearer {key}"}
-        async with self._http.request(method, path, headers=headers, json=body) as response:
-            await response.read()
-            return response.status, response.headers
+        return (await send(self._http, "GET", where, self._token)).headers.get("X-Next-Cursor")
 
 
 def _mark(path: str) -> str:

@@ -1,6 +1,6 @@
 """What the big tables hold: one tenant's year, made on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
@@ -65,6 +65,14 @@ SELECT gen_random_uuid(), $1, md5('session' || 1 + n % $3::bigint)::uuid, $4,
        CASE WHEN n % 1000 = 0 THEN NULL ELSE at END, NULL, gen_random_uuid()
 FROM (SELECT n, now() - (($2::bigint - n) * interval '1 s') AS at
       FROM generate_series(1, $2::bigint) AS n) _"""
+_WAITING: Final = """
+INSERT INTO webhook_deliveries (id, tenant_id, session_id, webhook_id, url, event, data)
+SELECT gen_random_uuid(), w.tenant_id, md5('session' || n)::uuid, w.id, w.url,
+       'voice_session.started', jsonb_build_object(
+           'session_id', md5('session' || n)::uuid, 'bot_id', NULL, 'llm', 'kimi-k2.5',
+           'voice', 'shubh', 'language', 'en-IN', 'status', 'created', 'metadata', NULL)
+FROM webhooks w CROSS JOIN generate_series(1, $3::int) AS n
+WHERE w.tenant_id = $1 AND w.id = ANY($2)"""
 _LEDGER: Final = """
 INSERT INTO ledger (id, tenant_id, kind, credits, session_id, service, model, output_tokens,
                     created_at)
@@ -133,6 +141,15 @@ async def roll_up(dsn: str) -> int:
             n += 1
     finally:
         await database.close()
+
+
+async def leave_waiting(dsn: str, big: Big, webhook_ids: Sequence[UUID], each: int) -> None:
+    """So many deliveries of each endpoint, due now. Of sessions that there are: at least `each`."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(_WAITING, big.tenant_id, webhook_ids, each)
+    finally:
+        await connection.close()
 
 
 async def explain(dsn: str, statements: Mapping[str, tuple[str, tuple[object, ...]]]) -> list[str]:

@@ -21,6 +21,8 @@ class Inbox:
 
     url: str = ""
     came_at: list[float] = field(default_factory=list)
+    first_at: dict[str, float] = field(default_factory=dict)
+    """When the first of a session came."""
     times: Counter[str] = field(default_factory=Counter)
     _awaited: int = 0
     _reached: asyncio.Event = field(default_factory=asyncio.Event)
@@ -31,7 +33,9 @@ class Inbox:
         payload = json.loads(await request.read())
         self.came_at.append(time.monotonic())
         self.times[request.headers["X-CallMissed-Delivery"]] += 1
-        self.ranks[payload["data"]["session_id"]].append(_ORDER.index(payload["event"]))
+        session_id = payload["data"]["session_id"]
+        self.first_at.setdefault(session_id, self.came_at[-1])
+        self.ranks[session_id].append(_ORDER.index(payload["event"]))
         if len(self.came_at) == self._awaited:
             self._reached.set()
         return web.Response()
@@ -69,6 +73,16 @@ async def receiving(take: Callable[[web.Request], Awaitable[web.Response]]) -> A
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def never_answering() -> AsyncIterator[str]:
+    """A loopback address where everything is taken and nothing answered while the block lasts."""
+    server = await asyncio.get_running_loop().create_server(asyncio.Protocol, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+    finally:
+        server.close()
 
 
 @asynccontextmanager
