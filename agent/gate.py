@@ -25,9 +25,13 @@ CONNECTIONS: Final = 2
 
 
 class Gate:
-    """Answers for as long as it is `open`; before that it lets everybody pass."""
+    """Answers for as long as it is `open`; before that it lets everybody pass.
+
+    `taking` are the ids of the jobs that it is asked about, until they are refused or launched.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        self.taking: Final[set[str]] = set()
         self._settings = settings
         self._database: Database | None = None
         self._livekit: LiveKitAPI | None = None
@@ -49,6 +53,13 @@ class Gate:
     async def answer(self, request: JobRequest) -> None:
         """Take the job under the identity of its session's agent, or refuse it: one without a
         session, and one whose session is over. While Postgres does not say, it is taken."""
+        self.taking.add(request.job.id)
+        try:
+            await self._answer(request)
+        finally:
+            self.taking.discard(request.job.id)
+
+    async def _answer(self, request: JobRequest) -> None:
         summons = Summons.read(request.job.metadata)
         if summons is None:
             log.error("job.without_session")

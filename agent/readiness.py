@@ -4,9 +4,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
-from livekit.agents import AgentServer
 from livekit.agents.utils.http_server import HttpServer
 
+from agent.places import CountedServer
 from agent.signs import Sign
 from core.supervision import Health
 
@@ -14,7 +14,7 @@ OK: Final = "ok"
 AWAY: Final = "unavailable"
 
 
-class WatchedServer(AgentServer):
+class WatchedServer(CountedServer):
     """A server whose page `/readyz` tells of the worker's own tasks as well: what is at `/` knows
     nothing of them, and is asked by those who restart what is not alive."""
 

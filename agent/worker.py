@@ -19,7 +19,6 @@ from agent.replay import Replayer
 from agent.roll_call import Present, RollCall
 from agent.signs import Sign, Signs
 from core.catalog import Catalog
-from core.metrics import SESSIONS_ACTIVE, SESSIONS_CAPACITY
 from core.settings import Settings
 from core.supervision import Health, kept_up, see_ended, stop_tasks
 from store.records import SessionId
@@ -29,8 +28,6 @@ log = logging.getLogger(__name__)
 
 METRICS: Final = "metrics"
 """The folder in the shared one where all processes leave theirs."""
-FULL: Final = 0.999
-"""Load at which no further job is taken: every place is in use."""
 JOB_MEMORY_WARN_MB: Final = 500
 CLOSE_S: Final = 30.0
 """A job has 10 s to answer, and as many to end; what then still hangs does not keep the worker."""
@@ -43,20 +40,12 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate)
     `shared` is a folder of its processes: they leave their metrics there for the page that it
     serves, tell each other how the models' hosts do, and see there that it is being stopped.
     """
-    capacity = settings.agent.capacity
-
-    def load(server: AgentServer) -> float:
-        n_active = len(server.active_jobs)
-        SESSIONS_ACTIVE.set(n_active)
-        SESSIONS_CAPACITY.set(capacity)
-        return n_active / capacity
-
     server = WatchedServer(
         Health(),
         Signs(shared).cut_off,
+        capacity=settings.agent.capacity,
+        taking=gate.taking,
         setup_fnc=functools.partial(prewarm, settings, catalog, shared),
-        load_fnc=load,
-        load_threshold=FULL,
         num_idle_processes=settings.agent.idle_processes,
         job_memory_warn_mb=JOB_MEMORY_WARN_MB,
         drain_timeout=settings.agent.drain_timeout_s,

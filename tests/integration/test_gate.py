@@ -1,6 +1,6 @@
 """Which jobs a worker takes, and what one costs that it does not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -31,16 +31,18 @@ class Request:
     metadata: str
     room_name: str = "voice-nowhere"
     outcome: list[str] = field(default_factory=list)
+    on_accept: Callable[[], None] = lambda: None
 
     @property
     def job(self) -> Any:
-        return SimpleNamespace(metadata=self.metadata)
+        return SimpleNamespace(id="job", metadata=self.metadata)
 
     @property
     def room(self) -> Any:
         return SimpleNamespace(name=self.room_name)
 
     async def accept(self, *, identity: str) -> None:
+        self.on_accept()
         self.outcome.append(identity)
 
     async def reject(self) -> None:
@@ -68,6 +70,17 @@ async def test_a_session_that_lives_gets_its_agent(api: Api) -> None:
     session = (await api.create()).json
     async with opened(api.settings) as gate:
         assert await asked(gate, session["id"]) == [f"agent-{session['id']}"]
+
+
+async def test_a_job_is_being_taken_until_it_is_launched(api: Api) -> None:
+    session_id = SessionId(UUID((await api.create()).json["id"]))
+    seen: list[set[str]] = []
+    async with opened(api.settings) as gate:
+        request = Request(Summons(session_id).written())
+        request.on_accept = lambda: seen.append(set(gate.taking))
+        await gate.answer(cast(JobRequest, request))
+
+        assert (seen, gate.taking) == ([{"job"}], set())
 
 
 async def test_the_token_of_a_session_that_is_over_brings_no_agent_and_its_room_is_closed(

@@ -1,5 +1,7 @@
 """What a worker's page of metrics tells, as an operator scrapes it."""
 
+from uuid import uuid4
+
 import aiohttp
 import pytest
 
@@ -19,7 +21,8 @@ TOLD = (
 
 async def test_the_parent_process_is_told_of_too(api_env: dict[str, str]) -> None:
     port = free_port()
-    env = {**api_env, "AGENT_METRICS_PORT": str(port), "AGENT_CAPACITY": "3"}
+    own = {"LIVEKIT_AGENT_NAME": uuid4().hex, "AGENT_METRICS_PORT": str(port)}
+    env = {**api_env, **own, "AGENT_CAPACITY": "3"}
     worker = await start_worker(env)
     try:
         async with aiohttp.ClientSession() as http:
