@@ -19,6 +19,7 @@ from agent.session import Session
 from agent.session_row import is_over
 from agent.shared_board import SharedBoard
 from agent.signs import Signs
+from agent.standby import Standby
 from agent.start_up import StartUp
 from core.catalog import Catalog
 from core.errors import StoreError
@@ -32,9 +33,6 @@ from store.summons import Summons, agent_identity
 
 log = logging.getLogger(__name__)
 
-JOB_CONNECTIONS: Final = 3
-"""One serves them all, a few statements a second. Beside one that is held up, be it a turn, a live
-event or a search of what the bot knows, the lease is renewed on another."""
 SETTLE_TIMEOUT_S: Final = 9.0
 LAST_S: Final = 0.5
 """A job's process is killed 10 s after it was told to stop."""
@@ -53,6 +51,9 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
     process.userdata["signs"] = Signs(shared)
     process.userdata["habits"] = Habits(shared / "habits")
     client_of(settings.sarvam)
+    standby = Standby(settings.database)
+    process.userdata["standby"] = standby
+    standby.begin_with_the_loop()
 
 
 async def run_job(job: JobContext) -> None:
@@ -90,7 +91,8 @@ async def _hold(
     which. One that is still there, stopped or cut off, is put out."""
     given = job.proc.userdata
     settings: Settings = given["settings"]
-    database = await Database.open_thrifty(settings.database, JOB_CONNECTIONS)
+    standby: Standby = given["standby"]
+    database = await standby.database()
     resources = WorkerResources(
         settings,
         given["catalog"],

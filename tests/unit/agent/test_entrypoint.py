@@ -10,6 +10,7 @@ import pytest
 from livekit.agents import JobContext
 
 from agent.entrypoint import LAST_S, SETTLE_TIMEOUT_S, run_job
+from agent.standby import Standby
 from core.settings import Settings
 from store.pool import Database
 from store.records import SessionId
@@ -28,7 +29,14 @@ class FakeJob:
             received_at=0.0, accepted_at=0.0, assigned_at=0.0, launched_at=0.0
         )
         self.job = SimpleNamespace(metadata=metadata, room=SimpleNamespace(name="voice-1"))
-        given = {"settings": Settings(), "catalog": None, "board": None, "signs": None}
+        settings = Settings()
+        given = {
+            "settings": settings,
+            "standby": Standby(settings.database),
+            "catalog": None,
+            "board": None,
+            "signs": None,
+        }
         self.proc = SimpleNamespace(userdata=given)
         self.on_shutdown: list[Callable[[], Awaitable[None]]] = []
 

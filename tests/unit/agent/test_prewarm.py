@@ -1,16 +1,27 @@
 """What a job's process is given before its first session."""
 
+import asyncio
 import functools
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from livekit.agents import JobExecutorType, JobProcess
 
 from agent.entrypoint import prewarm
 from agent.habits import Habits
 from agent.signs import Signs
+from agent.standby import Standby
 from core.catalog import Catalog
 from core.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def own_policy() -> Iterator[None]:
+    """A process that is set up makes loops of its own."""
+    yield
+    asyncio.set_event_loop_policy(None)
 
 
 def test_a_process_is_sent_its_workers_settings_and_catalog(tmp_path: Path) -> None:
@@ -22,6 +33,7 @@ def test_a_process_is_sent_its_workers_settings_and_catalog(tmp_path: Path) -> N
     setup(process)
     board = process.userdata.pop("board")
     board.close()
+    assert isinstance(process.userdata.pop("standby"), Standby)
     assert process.userdata == {
         "settings": settings,
         "catalog": catalog,
