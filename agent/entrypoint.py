@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ from core.catalog import Catalog
 from core.errors import StoreError
 from core.log import attach_context, log_context
 from core.settings import Settings
+from core.spans import opened_traces, warm_up
 from core.supervision import see_ended, stop_tasks
 from pipeline.providers.sarvam_wire import client_of
 from store.pool import Database
@@ -51,6 +53,7 @@ def prewarm(settings: Settings, catalog: Catalog, shared: Path, process: JobProc
     process.userdata["signs"] = Signs(shared)
     process.userdata["habits"] = Habits(shared / "habits")
     client_of(settings.sarvam)
+    warm_up(settings.tracing)
     standby = Standby(settings.database)
     process.userdata["standby"] = standby
     standby.begin_with_the_loop()
@@ -92,17 +95,20 @@ async def _hold(
     given = job.proc.userdata
     settings: Settings = given["settings"]
     standby: Standby = given["standby"]
-    database = await standby.database()
-    resources = WorkerResources(
-        settings,
-        given["catalog"],
-        database,
-        given["board"],
-        given["signs"],
-        given["habits"],
-        start,
-    )
-    try:
+    async with AsyncExitStack() as stack:
+        traces = await stack.enter_async_context(opened_traces(settings.tracing, "vaarta-worker"))
+        database = await standby.database()
+        stack.push_async_callback(database.close)
+        resources = WorkerResources(
+            settings,
+            given["catalog"],
+            database,
+            given["board"],
+            given["signs"],
+            given["habits"],
+            start,
+            traces,
+        )
         if summons.predecessor is not None:
             await _succeed(job, resources, summons, joined, leaving)
             return
@@ -115,8 +121,6 @@ async def _hold(
         joining.add_done_callback(lambda _: joined.set())
         await Session(job, resources, held.claim.session, summons, leaving).hold(held)
         await see_ended([joining], within_s=ROOM_TIMEOUT_S)
-    finally:
-        await database.close()
 
 
 async def _succeed(

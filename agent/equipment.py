@@ -13,6 +13,7 @@ from agent.start_up import StartUp
 from agent.tool_signer import DefaultSecretSigner
 from core.catalog import Catalog
 from core.settings import Settings
+from core.spans import Traces
 from pipeline.parts import Parts
 from pipeline.ports import LanguageModel
 from pipeline.route_board import RouteBoard
@@ -24,7 +25,7 @@ from store.secrets import SecretBox
 
 @dataclass(frozen=True, slots=True)
 class WorkerResources:
-    """What a session needs of the process that it is held in."""
+    """What a session needs of the process that it is held in; `traces` where they are taken."""
 
     settings: Settings
     catalog: Catalog
@@ -33,6 +34,7 @@ class WorkerResources:
     signs: Signs
     habits: Habits
     start: StartUp
+    traces: Traces | None = None
 
 
 @asynccontextmanager

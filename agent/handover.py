@@ -82,7 +82,8 @@ class HandOver:
     @property
     def _wanted(self) -> Summons:
         """What a successor is told."""
-        return Summons(self.summons.session_id, self.summons.seat + 1, self.job.job.id)
+        given = self.summons
+        return Summons(given.session_id, given.seat + 1, self.job.job.id, given.traceparent)
 
     async def _successor(self) -> str | None:
         """Send for one, and wait until it shows the id of its job. One that was late is taken when

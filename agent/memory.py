@@ -6,6 +6,7 @@ from uuid import UUID
 
 from agent.said import Said, said_in
 from agent.till import Till
+from core.spans import known_traceparent
 from pipeline.resumption import PastTurn, ResumePoint
 from pipeline.snapshot import Snapshot
 from pipeline.spending import counts_of, told_apart
@@ -14,15 +15,28 @@ from store.records import NewTurn, TurnId, TurnRecord
 
 
 def belongings(
-    snapshot: Snapshot, till: Till, language: str, *, said: Said | None = None
+    snapshot: Snapshot,
+    till: Till,
+    language: str,
+    *,
+    said: Said | None = None,
+    traceparent: str = "",
 ) -> Belongings:
     """All that another job needs to go on, and what is owed if none does. With `said`, turns have
-    no words, and it goes with what is remembered."""
+    no words, and it goes with what is remembered, as does the `traceparent` of the session."""
     turn = _open_turn(snapshot, llm_model=till.model.id, language=language)
+    memory = snapshot.to_json()
+    if traceparent:
+        memory["traceparent"] = traceparent
     if said is None:
-        return Belongings(snapshot.to_json(), turn, till.peek())
-    memory = {**snapshot.to_json(), "said": said.to_json()}
+        return Belongings(memory, turn, till.peek())
+    memory["said"] = said.to_json()
     return Belongings(memory, turn and turn.without_words(), till.peek())
+
+
+def traceparent_in(memory: dict[str, Any] | None) -> str:
+    """What the last holder knew of the session's trace; empty: nothing."""
+    return known_traceparent((memory or {}).get("traceparent"))
 
 
 def past_of(memory: dict[str, Any] | None, turns: Sequence[TurnRecord]) -> Sequence[PastTurn]:

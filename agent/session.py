@@ -11,8 +11,9 @@ holds it already, and this one only leaves.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 
 from livekit import rtc
 from livekit.agents import JobContext
@@ -25,10 +26,11 @@ from agent.handover import HandOver
 from agent.held import Held
 from agent.keeper import Keeper
 from agent.meeting import Meeting
-from agent.memory import belongings
+from agent.memory import belongings, traceparent_in
 from agent.parting import Parting, Way
 from agent.parts import SessionSide, script_of
 from agent.session_row import is_over
+from agent.session_trace import SessionTrace
 from agent.settlement import settle
 from agent.telling import Telling, Told
 from agent.till import Till
@@ -80,6 +82,7 @@ class Session:
         self._holding: asyncio.Task[None]
         self._tasks: Tasks
         self._call: Call
+        self._trace: SessionTrace
 
     async def hold(self, held: Held) -> None:
         """Talk until the job parts from the session, then see to its row and its room."""
@@ -88,11 +91,20 @@ class Session:
             return held
 
         self._is_begun_elsewhere = held.is_taken_up
-        await self._attend(at_once)
+        with self._traced(self._summons.traceparent or traceparent_in(held.claim.memory)):
+            await self._attend(at_once)
 
     async def succeed(self, rehearse: Rehearse) -> None:
         """As `hold`, once the session is this job's; leave when that does not come about."""
-        await self._attend(rehearse)
+        with self._traced(self._summons.traceparent):
+            await self._attend(rehearse)
+
+    @contextmanager
+    def _traced(self, parent: str) -> Iterator[None]:
+        traces, model = self._resources.traces, self._till.model
+        tracing = SessionTrace.begun(traces, self._record, model, self._parting, parent=parent)
+        with tracing as self._trace:
+            yield
 
     def _fall_silent(self) -> None:
         """The session goes on elsewhere: nothing more is said or recorded here, so that what is
@@ -221,6 +233,7 @@ class Session:
 
     async def _open_records(self, stack: AsyncExitStack, held: Held) -> None:
         told = Told(self._keeper.soon, self._exhausted, self._replaced)
+        self._trace.hold(held)
         self._telling = await stack.enter_async_context(
             Telling.opened(self._resources, held, self._till, self._call.text, told)
         )
@@ -246,7 +259,8 @@ class Session:
 
         def left() -> Belongings:
             usage = self._till.meter.peek()
-            return belongings(conversation.snapshot(usage), self._till, language, said=said)
+            snapshot, trace = conversation.snapshot(usage), self._trace.parent
+            return belongings(snapshot, self._till, language, said=said, traceparent=trace)
 
         self._keeper.keep(left)
 
@@ -254,7 +268,7 @@ class Session:
         assert self._telling is not None
         hand_over = HandOver(
             self._job,
-            self._summons,
+            replace(self._summons, traceparent=self._trace.parent),
             self._resources.settings.livekit.agent_name,
             self._keeper,
             self._telling.recorder,
@@ -305,6 +319,7 @@ class Session:
             if not self._is_begun_elsewhere:
                 self._resources.start.tell()
         self._telling.pass_on(event)
+        self._trace.show(event)
 
     def _exhausted(self) -> None:
         """Credits or the key's budget are used up: say goodbye, unless it is over anyway."""

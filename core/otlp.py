@@ -42,6 +42,11 @@ _KINDS: Final = {
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
 
 
+def warm_up() -> None:
+    """The exporter imports most of what it needs when it is made."""
+    CountedExporter(OTLPSpanExporter("http://127.0.0.1")).shutdown()
+
+
 @asynccontextmanager
 async def opened(settings: TracingSettings, service: str) -> AsyncIterator["SdkTraces"]:
     """Send to the collector that the settings name; leaving takes `FLUSH_S` at most."""

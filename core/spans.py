@@ -4,15 +4,22 @@ Names, moments and figures: what people said, prompts, keys and addresses stay o
 of the callers, as of the log.
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.setting_groups import TracingSettings
 
 Attributes = Mapping[str, str | bool | int | float]
+_TRACEPARENT: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def known_traceparent(told: object) -> str:
+    """What was told, where it can be a traceparent; else nothing."""
+    return told if isinstance(told, str) and _TRACEPARENT.fullmatch(told) else ""
 
 
 class Kind(Enum):
@@ -65,6 +72,14 @@ class Traces(Protocol):
     ) -> OpenSpan:
         """Something begins now. `parent` is a traceparent; one that is none is passed over."""
         ...
+
+
+def warm_up(settings: TracingSettings) -> None:
+    """Import what `opened_traces` will need, before somebody waits for it."""
+    if settings.url:
+        from core import otlp
+
+        otlp.warm_up()
 
 
 @asynccontextmanager

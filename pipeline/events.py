@@ -1,5 +1,6 @@
 """What a conversation tells the outside, in the order of happening."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -67,7 +68,8 @@ class TurnEnded:
     of its calls, None where there were none. `acknowledged_ms`: from the caller's last sound to the
     acknowledgement that preceded the reply, None where none did. `upstream` and `passages` are what
     `pipeline.served` tells of it as JSON, None where nothing served. `faults` are those of
-    `pipeline.faults` since the turn before, None where there were none.
+    `pipeline.faults` since the turn before, None where there were none. `marks` are those of its
+    timeline that were reached, in milliseconds since the session became active.
     """
 
     id: str
@@ -92,6 +94,7 @@ class TurnEnded:
     upstream: dict[str, str | None] | None = None
     passages: list[dict[str, Any]] | None = None
     faults: FaultsJson | None = None
+    marks: Mapping[str, int] = field(default_factory=dict)
 
 
 Event = StateChanged | CallerTranscribed | AgentTranscribed | TurnEnded

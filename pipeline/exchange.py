@@ -194,6 +194,7 @@ class Exchange:
             upstream=self._served.upstream,
             passages=self._served.passages_to_json() or None,
             faults=faults or None,
+            marks=timeline.marks(began_at),
         )
 
 

@@ -250,6 +250,8 @@ class Reply:
                 raise
             self._fail(exc)
             log.warning("reply.cut", extra={"provider": exc.provider, "reason": exc.reason})
+        if self.asks_model:
+            self.timeline.last_token_at = now()
         await self._say_rest(speech, clauses)
         self._is_said = True
         self._check()
@@ -331,4 +333,5 @@ class Reply:
 
     def _check(self) -> None:
         if self._is_said and self._n_answered >= self._n_flushes:
+            self.timeline.last_byte_at = now()
             self._all_came.set()

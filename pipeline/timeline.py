@@ -6,7 +6,8 @@
         ├── eou_delay_ms ────────────┘                    │                     │
         ├── first_audio_ms ───────────────────────────────┘                     │
         └── total_ms ───────────────────────────────────────────────────────────┘
-    request ── first_token_ms ── first token;   text sent ── tts_ttfb_ms ── first byte
+    request ── first_token_ms ── first token ── last token
+    text sent ── tts_ttfb_ms ── first byte ── last byte
 
 Stages overlap: an answer is prepared while the silence still decides. All marks are seconds of
 one monotonic clock; a mark that was not reached leaves its latency unmeasured, never zero.
@@ -29,8 +30,10 @@ class Timeline:
     decided_at: float | None = None
     requested_at: float | None = None
     first_token_at: float | None = None
+    last_token_at: float | None = None
     voice_asked_at: float | None = None
     first_byte_at: float | None = None
+    last_byte_at: float | None = None
     first_audio_at: float | None = None
     ended_at: float | None = None
     acknowledged_at: float | None = None

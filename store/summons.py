@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final, Self
 
+from core.spans import known_traceparent
 from store.records import SessionId
 
 MAX_SEAT: Final = 9_999
@@ -20,12 +21,14 @@ class Summons:
     """The metadata of a dispatch.
 
     `seat` numbers the agent's identity in the room. With a `predecessor`, the job of that id still
-    holds the session and hands it over as soon as this one is ready.
+    holds the session and hands it over as soon as this one is ready. `traceparent` is of the trace
+    that the session belongs to, empty where there is none.
     """
 
     session_id: SessionId
     seat: int = 0
     predecessor: str | None = None
+    traceparent: str = ""
 
     @classmethod
     def read(cls, metadata: str) -> Self | None:
@@ -40,13 +43,15 @@ class Summons:
             return None
         if predecessor is not None and not _is_job_id(predecessor):
             return None
-        return cls(session_id, seat, predecessor)
+        return cls(session_id, seat, predecessor, known_traceparent(told.get("traceparent")))
 
     def written(self) -> str:
         """As metadata."""
         told = {"session_id": str(self.session_id), "seat": self.seat}
         if self.predecessor is not None:
             told["predecessor"] = self.predecessor
+        if self.traceparent:
+            told["traceparent"] = self.traceparent
         return json.dumps(told)
 
     @property

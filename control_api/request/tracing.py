@@ -5,6 +5,7 @@ The path is left out: it holds whatever a client writes there.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from aiohttp import web
 
@@ -12,6 +13,8 @@ from control_api.parts import TRACES
 from control_api.request.asked import OTHER, UNMATCHED, Asked
 from core.log import log_context
 from core.spans import Attributes, Kind, OpenSpan
+
+_SPAN: Final = web.RequestKey("span", OpenSpan)
 
 
 @contextmanager
@@ -24,6 +27,7 @@ def traced(request: web.Request, asked: Asked) -> Iterator[Callable[[web.StreamR
         return
     parent = request.headers.get("traceparent", "")
     span = traces.begin(_name(asked), _first(asked), kind=Kind.SERVER, parent=parent)
+    request[_SPAN] = span
     status: int | None = None
 
     def answered(response: web.StreamResponse) -> None:
@@ -35,6 +39,11 @@ def traced(request: web.Request, asked: Asked) -> Iterator[Callable[[web.StreamR
             yield answered
     finally:
         _end(span, status)
+
+
+def traceparent_of(request: web.Request) -> str:
+    """What another process needs to tell of what it does for this request; empty: nothing."""
+    return request[_SPAN].traceparent if _SPAN in request else ""
 
 
 def _name(asked: Asked) -> str:

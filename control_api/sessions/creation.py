@@ -30,7 +30,7 @@ _ROOM_RANDOM_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """What it takes to make sessions."""
+    """What it takes to make sessions; `traceparent` is the request's, empty where it has none."""
 
     settings: Settings
     catalog: Catalog
@@ -38,6 +38,7 @@ class Creation:
     rooms: Rooms
     guard: AddressGuard
     queue: Queue
+    traceparent: str = ""
 
     @property
     def terms(self) -> Terms:
@@ -83,7 +84,7 @@ class Creation:
     def shown(self, session: SessionRecord) -> CreatedSession:
         """The session with the caller's way into its room."""
         livekit, grace_s = self.settings.livekit, self.settings.agent.rejoin_grace_s
-        token = caller_token(session, livekit, rejoin_grace_s=grace_s)
+        token = caller_token(session, livekit, rejoin_grace_s=grace_s, traceparent=self.traceparent)
         return CreatedSession.of(session, ws_url=livekit.ws_url, token=token)
 
 

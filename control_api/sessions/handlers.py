@@ -12,6 +12,7 @@ from control_api.request.pages import page_response, part_of
 from control_api.request.parsing import parse_body, parse_query
 from control_api.request.paths import path_id
 from control_api.request.reports import REPORTS
+from control_api.request.tracing import traceparent_of
 from control_api.sessions.admission import require_admitted
 from control_api.sessions.answers import CreatedSession, Session
 from control_api.sessions.creation import Creation
@@ -78,7 +79,7 @@ async def _create(request: web.Request, caller: Caller, body: CreateSession) -> 
     """Create the session, its idempotency key's answer with it. Raises `ApiError`."""
     app = request.app
     parts = (app[SETTINGS], app[CATALOG], app[DATABASE], app[ROOMS], app[ADDRESS_GUARD])
-    creation = Creation(*parts, app[QUEUE])
+    creation = Creation(*parts, app[QUEUE], traceparent_of(request))
     new = await creation.resolve(caller, body)
     answer = keyed = None
     if CLAIM in request:

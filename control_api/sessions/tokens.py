@@ -22,12 +22,19 @@ LISTENER_TTL_S: Final = 60
 """To connect in; who is in the room may stay for as long as the session and their right last."""
 
 
-def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_grace_s: float) -> str:
+def caller_token(
+    session: SessionRecord,
+    livekit: LiveKitSettings,
+    *,
+    rejoin_grace_s: float,
+    traceparent: str = "",
+) -> str:
     """A LiveKit JWT for the session's caller: that one room, microphone and data only. A track of
     no source is taken for a microphone; of one that is a picture the agent rids the room.
 
     The room is configured by it: the agent is dispatched when the caller's connection creates
-    the room, and the room outlives a caller who drops off for `rejoin_grace_s`.
+    the room, and the room outlives a caller who drops off for `rejoin_grace_s`. The agent is told
+    the `traceparent` of the request.
     """
     grants = VideoGrants(
         room_join=True,
@@ -37,12 +44,16 @@ def caller_token(session: SessionRecord, livekit: LiveKitSettings, *, rejoin_gra
         can_subscribe=True,
         can_publish_data=True,
     )
+    dispatch = RoomAgentDispatch(
+        agent_name=livekit.agent_name,
+        metadata=Summons(session.id, traceparent=traceparent).written(),
+    )
     token = AccessToken(livekit.api_key, livekit.api_secret.get_secret_value())
     return (
         token.with_identity(f"caller-{session.id}")
         .with_ttl(timedelta(seconds=TOKEN_TTL_S))
         .with_grants(grants)
-        .with_room_config(_room_configuration(session, livekit, rejoin_grace_s))
+        .with_room_config(_room_configuration(dispatch, rejoin_grace_s))
         .to_jwt()
     )
 
@@ -75,12 +86,7 @@ def listener_token(session: SessionRecord, livekit: LiveKitSettings, identity: s
     )
 
 
-def _room_configuration(
-    session: SessionRecord, livekit: LiveKitSettings, rejoin_grace_s: float
-) -> RoomConfiguration:
-    dispatch = RoomAgentDispatch(
-        agent_name=livekit.agent_name, metadata=Summons(session.id).written()
-    )
+def _room_configuration(dispatch: RoomAgentDispatch, rejoin_grace_s: float) -> RoomConfiguration:
     return RoomConfiguration(
         empty_timeout=_EMPTY_TIMEOUT_S,
         departure_timeout=math.ceil(rejoin_grace_s) + _DEPARTURE_MARGIN_S,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from agent.memory import belongings, resume_point
+from agent.memory import belongings, resume_point, traceparent_in
 from agent.said import Said
 from agent.till import Till
 from core.catalog import Catalog
@@ -243,3 +243,14 @@ def test_a_successor_of_one_who_left_nothing_begins_from_nothing() -> None:
     point = resume_point(None, [], elapsed_s=12.0, is_planned=False)
 
     assert (point.snapshot, point.past, point.sound_from_s) == (Snapshot(), [], None)
+
+
+def test_the_trace_of_a_session_is_remembered(till: Till) -> None:
+    traceparent = f"00-{'a' * 32}-{'b' * 16}-01"
+    left = belongings(Snapshot(), till, "hi-IN", traceparent=traceparent)
+    assert traceparent_in(left.memory) == traceparent
+
+
+@pytest.mark.parametrize("memory", [None, {}, {"traceparent": 7}, {"traceparent": "rubbish"}])
+def test_a_memory_without_a_trace_tells_of_none(memory: dict[str, Any] | None) -> None:
+    assert traceparent_in(memory) == ""

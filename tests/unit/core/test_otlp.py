@@ -3,50 +3,21 @@
 import sys
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from core.otlp import SdkTraces
 from core.setting_groups import TracingSettings
 from core.spans import Kind, Span, opened_traces
+from tests.unit.told_spans import ToldSpans, own_id, parent_id
 
 PARENT = f"00-{'a' * 32}-{'b' * 16}-01"
 
 
-class Told:
-    """Takes spans, and shows those that are over by their names."""
-
-    def __init__(self) -> None:
-        self._exporter = InMemorySpanExporter()
-        self.traces = SdkTraces(SimpleSpanProcessor(self._exporter), "vaarta-test")
-
-    def __getitem__(self, name: str) -> ReadableSpan:
-        (found,) = [one for one in self._exporter.get_finished_spans() if one.name == name]
-        return found
-
-    def __len__(self) -> int:
-        return len(self._exporter.get_finished_spans())
-
-
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def told() -> ToldSpans:
+    return ToldSpans()
 
 
-def parent_id(span: ReadableSpan) -> int:
-    assert span.parent is not None
-    return span.parent.span_id
-
-
-def own_id(span: ReadableSpan) -> int:
-    context = span.get_span_context()
-    assert context is not None
-    return context.span_id
-
-
-def test_what_is_told_of_a_span_is_part_of_it_at_its_own_time(told: Told) -> None:
+def test_what_is_told_of_a_span_is_part_of_it_at_its_own_time(told: ToldSpans) -> None:
     session = told.traces.begin("session", {"a": 1})
     answer = Span("answer", 20, 40, {"n": 3}, kind=Kind.CLIENT, error="ProviderTimeout")
     session.tell(Span("turn", 10, 50, parts=(answer,)))
@@ -63,7 +34,7 @@ def test_what_is_told_of_a_span_is_part_of_it_at_its_own_time(told: Told) -> Non
     assert told["session"].resource.attributes["service.name"] == "vaarta-test"
 
 
-def test_a_span_goes_on_with_the_trace_that_it_is_given(told: Told) -> None:
+def test_a_span_goes_on_with_the_trace_that_it_is_given(told: ToldSpans) -> None:
     request = told.traces.begin("request", {}, kind=Kind.SERVER, parent=PARENT)
     session = told.traces.begin("session", {}, parent=request.traceparent)
     session.end({})
@@ -75,16 +46,16 @@ def test_a_span_goes_on_with_the_trace_that_it_is_given(told: Told) -> None:
 
 
 @pytest.mark.parametrize("parent", ["", "rubbish", f"00-{'0' * 32}-{'b' * 16}-01", 999 * "a"])
-def test_what_is_no_trace_begins_one_of_its_own(told: Told, parent: str) -> None:
+def test_what_is_no_trace_begins_one_of_its_own(told: ToldSpans, parent: str) -> None:
     told.traces.begin("request", {}, parent=parent).end({})
     assert told["request"].parent is None
 
 
-def test_of_a_trace_that_is_not_sampled_nothing_is_told(told: Told) -> None:
+def test_of_a_trace_that_is_not_sampled_nothing_is_told(told: ToldSpans) -> None:
     session = told.traces.begin("session", {}, parent=PARENT.replace("-01", "-00"))
     session.tell(Span("turn", 10, 50))
     session.end({})
-    assert len(told) == 0
+    assert told.spans == ()
     assert session.traceparent.endswith("-00")
 
 

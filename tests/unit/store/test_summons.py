@@ -17,7 +17,12 @@ def told(**fields: object) -> str:
 
 @pytest.mark.parametrize(
     "summons",
-    [Summons(SESSION), Summons(SESSION, 3), Summons(SESSION, 4, predecessor="AJ_5xGcC2cGmVxY")],
+    [
+        Summons(SESSION),
+        Summons(SESSION, 3),
+        Summons(SESSION, 4, predecessor="AJ_5xGcC2cGmVxY"),
+        Summons(SESSION, traceparent=f"00-{'a' * 32}-{'b' * 16}-01"),
+    ],
 )
 def test_what_is_written_is_read_again(summons: Summons) -> None:
     assert Summons.read(summons.written()) == summons
@@ -69,3 +74,10 @@ def test_a_number_too_long_to_be_read_is_no_seat() -> None:
 @pytest.mark.parametrize("predecessor", [7, True, [], {"a": 1}, "", "a\0", "\ud800", 1000 * "a"])
 def test_nobody_replaces_what_cannot_be_a_job(predecessor: object) -> None:
     assert Summons.read(told(predecessor=predecessor)) is None
+
+
+@pytest.mark.parametrize(
+    "traceparent", [7, None, [], "", "00-a-b-01", f"00-{'A' * 32}-{'b' * 16}-01"]
+)
+def test_what_is_no_trace_is_passed_over(traceparent: object) -> None:
+    assert Summons.read(told(traceparent=traceparent)) == Summons(SESSION)
