@@ -11,7 +11,7 @@ CONSOLE := control_api/console/index.html
 CONSOLE_SOURCES := $(shell find console -name node_modules -prune -o -type f -print)
 COMPILE := uv --no-config pip compile --quiet --no-header --upgrade --generate-hashes --universal --python-version 3.11
 
-.PHONY: help setup demo test test-unit test-integration test-e2e test-chaos check console peers lock
+.PHONY: help setup demo test test-unit test-integration test-e2e test-chaos check console peers sbom lock
 
 help: ## show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -57,6 +57,9 @@ $(CONSOLE): $(CONSOLE_SOURCES) scripts/npm $(VENV)/.installed
 peers: $(VENV)/.installed ## install what benchmarks.peers compares with, in an environment of its own
 	@scripts/peers
 
+sbom: $(VENV)/.installed ## list what a release is made of, as CycloneDX, into dist/
+	@scripts/sbom
+
 lock: ## pin every dependency again, with hashes, for all supported Pythons and systems
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) pyproject.toml --extra dev-server --extra voice-gpl --extra test -o requirements-dev.txt
@@ -64,3 +67,4 @@ lock: ## pin every dependency again, with hashes, for all supported Pythons and 
 	$(COMPILE) --group go -o requirements-go.txt
 	$(COMPILE) --group node -o requirements-node.txt
 	$(COMPILE) --group peers -o requirements-peers.txt
+	$(COMPILE) --group sbom -o requirements-sbom.txt
