@@ -19,6 +19,8 @@ from store.migrate import migrate
 # A worker that is told to stop passes its sessions on without making a developer wait. Ctrl-C is an
 # interrupt, which waits for nothing.
 DRAIN_S = "2"
+CAPACITY = "64"
+"""Who tries the API out creates sessions to which nobody comes; each holds a place for a while."""
 
 
 async def start_system(launch: Launch) -> DevState:
@@ -73,7 +75,8 @@ async def _start_database(launch: Launch) -> tuple[str, DevState]:
 def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     """What the API and the worker get beside the addresses; given values stay."""
     given = launch.given
-    env = {"DRAIN_S": DRAIN_S, "API_DRAIN_S": "0", "API_HOST": LOOPBACK, **given}
+    own = {"DRAIN_S": DRAIN_S, "AGENT_CAPACITY": CAPACITY, "API_DRAIN_S": "0", "API_HOST": LOOPBACK}
+    env = {**own, **given}
     if not given.get("AUTH_JWKS_URL") and not given.get("AUTH_JWT_SECRET"):
         env["AUTH_JWT_SECRET"] = state.jwt_secret
     env.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)

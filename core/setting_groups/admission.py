@@ -8,7 +8,7 @@ class AdmissionSettings(Group):
 
     hold_s: float = setting(
         "ADMISSION_HOLD_S",
-        60.0,
+        15.0,
         "seconds that a created session keeps its place in a worker until its caller comes",
         ge=1,
         le=3600,

@@ -79,6 +79,16 @@ async def assert_it_serves(run: DevProcess, ready: dict[str, Any]) -> None:
     assert (run.ready_file.parent / "data/journal").is_dir()
 
 
+async def assert_it_takes_sessions(ready: dict[str, Any]) -> None:
+    """As many as a tenant may create in a minute, though nobody comes to them."""
+    url = f"{ready['api_url']}/v1/voice/sessions"
+    headers = {"Authorization": f"Bearer {ready['api_key']}"}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        for _ in range(10):
+            async with http.post(url, json={}) as answer:
+                assert answer.status == 201, await answer.text()
+
+
 async def test_three_runs_in_one_folder(start_dev: StartDev) -> None:
     killed = start_dev()
     await killed.said("ready: PostgreSQL")
@@ -101,6 +111,7 @@ async def test_three_runs_in_one_folder(start_dev: StartDev) -> None:
     bereaved = start_dev()
     again = await bereaved.ready()
     assert again["api_key"] == ready["api_key"]
+    await assert_it_takes_sessions(again)
     os.kill(again["pids"]["api"], signal.SIGKILL)
     assert await bereaved.exit_code() == 1
     assert "api ended by itself (signal SIGKILL)" in bereaved.output()
