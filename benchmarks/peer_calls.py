@@ -1,18 +1,16 @@
 """The systems that are compared, and a call with each: in the same room server, by one caller."""
 
-import asyncio
-import os
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from uuid import uuid4
 
 from benchmarks.livekit_server import LiveKitAccess
+from benchmarks.peer_process import running
 from benchmarks.scenario import Scenario
-from benchmarks.system import System, SystemFailed
+from benchmarks.system import System
 from cli.caller.caller import Caller
 from cli.caller.session_api import SessionApi
 
@@ -28,11 +26,6 @@ NAMES: Final = (
     "pipecat-smart-turn",
 )
 """Framework and variant: what each is, its program in `peer_agents/` says."""
-
-_ROOT: Final = Path(__file__).parent.parent
-_READY_TIMEOUT_S: Final = 60.0
-_STOP_TIMEOUT_S: Final = 20.0
-_SHOWN_BYTES: Final = 4000
 
 OpenCall = Callable[[], AbstractAsyncContextManager[Caller]]
 
@@ -100,7 +93,7 @@ async def _livekit(
         async with Caller(livekit.url, token) as caller:
             yield caller
 
-    async with _process(argv, env):
+    async with running(argv, env):
         yield call
 
 
@@ -116,7 +109,7 @@ async def _pipecat(
         *("--greeting", scenario.session["greeting"]),
     )
 
-    async with _process(argv, {}) as process:
+    async with running(argv, {}) as process:
         assert process.stdin is not None
         jobs = process.stdin
 
@@ -132,49 +125,3 @@ async def _pipecat(
 
 def _new_room() -> str:
     return f"peer-{uuid4().hex}"
-
-
-@asynccontextmanager
-async def _process(
-    argv: tuple[str, ...], env: dict[str, str]
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A peer's program from its `ready` on; it ends when its standard input closes."""
-    with tempfile.TemporaryFile() as log:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=_ROOT,
-            env={**os.environ, **env},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
-        try:
-            await _wait_until_ready(process, argv, log)
-            yield process
-        finally:
-            await _stop(process)
-
-
-async def _wait_until_ready(
-    process: asyncio.subprocess.Process, argv: tuple[str, ...], log: IO[bytes]
-) -> None:
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(_READY_TIMEOUT_S):
-            if (await process.stdout.readline()).strip() == b"ready":
-                return
-    except TimeoutError:
-        pass
-    log.seek(0)
-    raise SystemFailed(f"{' '.join(argv)} is not ready\n{log.read().decode()[-_SHOWN_BYTES:]}")
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    assert process.stdin is not None
-    process.stdin.close()
-    try:
-        async with asyncio.timeout(_STOP_TIMEOUT_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
