@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -30,22 +31,31 @@ NAMES: Final = (
 OpenCall = Callable[[], AbstractAsyncContextManager[Caller]]
 
 
+@dataclass(frozen=True)
+class Contender:
+    """A system that takes calls; `pid` is the process that its others come from."""
+
+    open_call: OpenCall
+    pid: int
+
+
 class PeerMissing(Exception):
     """A system that was asked for is not installed."""
 
 
 @asynccontextmanager
-async def contender(name: str, system: System, scenario: Scenario) -> AsyncIterator[OpenCall]:
-    """One of `NAMES`, ready for calls, one after the other. Raises SystemFailed, PeerMissing."""
+async def contender(name: str, system: System, scenario: Scenario) -> AsyncIterator[Contender]:
+    """One of `NAMES`, ready for calls. Raises SystemFailed, PeerMissing."""
     if name == "vaarta":
-        yield lambda: _vaarta_call(system, scenario.session)
+        assert system.worker_pid is not None
+        yield Contender(lambda: _vaarta_call(system, scenario.session), system.worker_pid)
         return
     assert system.livekit is not None
     assert system.providers_url is not None
     framework, _, variant = name.partition("-")
     start = _pipecat if framework == "pipecat" else _livekit
-    async with start(variant, system.livekit, system.providers_url, scenario) as call:
-        yield call
+    async with start(variant, system.livekit, system.providers_url, scenario) as started:
+        yield started
 
 
 def check_installed(names: tuple[str, ...]) -> None:
@@ -71,7 +81,7 @@ async def _vaarta_call(system: System, session: Any) -> AsyncIterator[Caller]:
 @asynccontextmanager
 async def _livekit(
     variant: str, livekit: LiveKitAccess, providers_url: str, scenario: Scenario
-) -> AsyncIterator[OpenCall]:
+) -> AsyncIterator[Contender]:
     """A worker as in production; the caller's token calls it into the room, as ours does."""
     unused = {"LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE": "0"}
     lean = {"LIVEKIT_AGENTS_LOOP_BLOCK_WARN_MS": "0", **(unused if variant.isdigit() else {})}
@@ -89,18 +99,18 @@ async def _livekit(
 
     @asynccontextmanager
     async def call() -> AsyncIterator[Caller]:
-        token = livekit.token(_new_room(), "caller", agent=f"peer-{variant}")
+        token = livekit.token(new_room(), "caller", agent=f"peer-{variant}")
         async with Caller(livekit.url, token) as caller:
             yield caller
 
-    async with running(argv, env):
-        yield call
+    async with running(argv, env) as process:
+        yield Contender(call, process.pid)
 
 
 @asynccontextmanager
 async def _pipecat(
     variant: str, livekit: LiveKitAccess, providers_url: str, scenario: Scenario
-) -> AsyncIterator[OpenCall]:
+) -> AsyncIterator[Contender]:
     """A process that is warm; it is told of the room as the caller starts to connect."""
     argv = (
         *livekit.prefix,
@@ -115,13 +125,14 @@ async def _pipecat(
 
         @asynccontextmanager
         async def call() -> AsyncIterator[Caller]:
-            room = _new_room()
+            room = new_room()
             jobs.write(f"{room} {livekit.token(room, 'agent')}\n".encode())
             async with Caller(livekit.url, livekit.token(room, "caller")) as caller:
                 yield caller
 
-        yield call
+        yield Contender(call, process.pid)
 
 
-def _new_room() -> str:
+def new_room() -> str:
+    """A name that none had."""
     return f"peer-{uuid4().hex}"

@@ -87,14 +87,14 @@ async def run(options: PeersOptions) -> Comparison:
     async with AsyncExitStack() as stack:
         place = stack.enter_context(network(options.network))
         system = await stack.enter_async_context(scripted_system(scenario, place))
-        calls = {
+        contenders = {
             name: await stack.enter_async_context(contender(name, system, scenario))
             for name in options.systems
         }
         for number in range(rounds(options, sum(not step.is_paused for step in steps))):
-            for name, open_call in calls.items():
+            for name, started in contenders.items():
                 talk = Talk(tallies[name], number, options.warm_up)
-                await talk.hold(open_call, steps)
+                await talk.hold(started.open_call, steps)
     settings = _settings(options, scenario)
     return Comparison(
         benchmark="peers",

@@ -42,6 +42,7 @@ class System:
     providers_url: str | None = None
     database_url: str | None = field(default=None, repr=False)
     log: Path | None = None
+    worker_pid: int | None = None
 
 
 @asynccontextmanager
@@ -135,6 +136,7 @@ async def _wait_until_ready(
         state.running.env["SARVAM_API_URL"],
         state.running.database_url,
         data_dir / OUTPUT,
+        state.running.pids["worker"],
     )
 
 

@@ -54,3 +54,13 @@ async def test_answers_are_measured_and_the_report_is_written(module: str, tmp_p
     after_cut_off = result["samples_ms"].get("voice_to_voice_after_cut_off", ())
     assert counted(result, "voice_to_voice") + len(after_cut_off) == 1
     assert report.read_text().endswith("</html>\n")
+
+
+async def test_a_sessions_cost_is_measured_beside_the_bare_sdk(tmp_path: Path) -> None:
+    result = await written_by("density", "--sessions", "1", "--seconds", "12", folder=tmp_path)
+    ours, bare = result["costs"]
+    assert (ours["system"], bare["system"]) == ("vaarta", "bare")
+    for cost in (ours, bare):
+        assert cost["held"]["work"]["cpu_s"] > 0
+        assert cost["held"]["media"]["answered_s"] > 0
+        assert cost["held"]["memory"]["pss_mb"] > cost["start"]["pss_mb"]
