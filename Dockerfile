@@ -13,14 +13,19 @@ RUN npm ci --no-audit --no-fund
 COPY console/ ./
 RUN npm run build
 
-# The packages, in a virtual environment that the next stage takes over whole.
+# The packages, in a virtual environment that needs no pip of its own. They are most of the image, and
+# change with requirements.txt alone: a release of code sends and pulls none of them again.
 FROM python:3.12-slim-bookworm AS packages
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-RUN python -m venv /opt/vaarta
+COPY requirements.txt ./
+RUN python -m venv --without-pip /opt/vaarta \
+    && pip --python /opt/vaarta/bin/python --no-cache-dir --disable-pip-version-check \
+        install --require-hashes -r requirements.txt
+
+# Vaarta itself.
+FROM python:3.12-slim-bookworm AS wheel
 WORKDIR /build
-COPY requirements.txt requirements-build.txt ./
-RUN /opt/vaarta/bin/pip install --require-hashes -r requirements.txt \
-    && pip install --require-hashes -r requirements-build.txt
+COPY requirements-build.txt ./
+RUN pip --disable-pip-version-check install --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY agent/ agent/
 COPY cli/ cli/
@@ -30,13 +35,16 @@ COPY pipeline/ pipeline/
 COPY sandbox/ sandbox/
 COPY store/ store/
 COPY --from=console /build/control_api/console control_api/console
-RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel . \
-    && /opt/vaarta/bin/pip install --no-deps /build/wheel/*.whl
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel .
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent vaarta \
-    && install -d -m 700 -o vaarta /var/lib/vaarta/journal /var/lib/vaarta/repertoire
+RUN groupadd --system --gid 10001 vaarta \
+    && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent vaarta \
+    && install -d -m 700 -o vaarta -g vaarta /var/lib/vaarta/journal /var/lib/vaarta/repertoire
 COPY --from=packages /opt/vaarta /opt/vaarta
+RUN --mount=type=bind,from=wheel,source=/build/wheel,target=/wheel \
+    pip --python /opt/vaarta/bin/python --no-cache-dir --disable-pip-version-check \
+        install --no-index --no-deps /wheel/*.whl
 ENV PATH=/opt/vaarta/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     APP_ENV=production \
@@ -44,7 +52,8 @@ ENV PATH=/opt/vaarta/bin:$PATH \
     AGENT_HOST=0.0.0.0 \
     AGENT_JOURNAL_DIR=/var/lib/vaarta/journal \
     AGENT_REPERTOIRE_DIR=/var/lib/vaarta/repertoire
-USER vaarta
+# By number: Kubernetes asks whether that is root.
+USER 10001:10001
 WORKDIR /tmp
 # API, worker's health page, metrics of API and worker.
 EXPOSE 8080 8081 9090 9091
