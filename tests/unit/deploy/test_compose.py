@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from cli.dev import livekit_server
 from core.setting_groups import (
     DEVELOPMENT_LIVEKIT_KEY,
     DEVELOPMENT_LIVEKIT_SECRET,
@@ -16,8 +17,14 @@ from core.setting_groups import (
 from core.settings import REQUIRED_IN_PRODUCTION, group_types
 from tests.servers import ROOT
 
-COMPOSE = (ROOT / "deploy/compose.yaml").read_text(encoding="utf-8")
-SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
+ONE_HOST = (ROOT / "deploy/compose.yaml").read_text(encoding="utf-8")
+NODES = (ROOT / "deploy/compose.nodes.yaml").read_text(encoding="utf-8")
+COMPOSE = ONE_HOST + NODES
+LAID_OVER: dict[str, dict[str, Any]] = yaml.safe_load(NODES)["services"]
+SERVICES: dict[str, dict[str, Any]] = {
+    **yaml.safe_load(ONE_HOST)["services"],
+    "redis": LAID_OVER["redis"],
+}
 EXAMPLE = (ROOT / "deploy/vaarta.env.example").read_text(encoding="utf-8")
 GIVEN = set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
 ASKED = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE))
@@ -44,10 +51,33 @@ def test_no_image_is_whatever_is_newest() -> None:
     assert [one for one in images if not re.search(r":v?\d+\.\d+", one)] == []
 
 
+def test_livekit_is_the_one_that_everything_is_tried_with() -> None:
+    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+
+    assert SERVICES["livekit"]["image"] == livekit_server.IMAGE
+    assert set(re.findall(r"livekit/livekit-server:\S+", operations)) == {livekit_server.IMAGE}
+
+
 def test_nothing_that_calls_or_is_called_starts_before_the_settings_are_found_good() -> None:
     waiting = {name for name, one in SERVICES.items() if "migrate" in one.get("depends_on", {})}
 
     assert waiting == {"api", "worker", "livekit"}
+
+
+def test_livekit_meets_its_nodes_where_redis_listens() -> None:
+    address = LAID_OVER["livekit"]["environment"]["REDIS_HOST"]
+
+    assert LAID_OVER.keys() == {"livekit", "redis"}
+    assert LAID_OVER["redis"]["ports"] == [f"{address}:6379"]
+    assert LAID_OVER["livekit"]["depends_on"] == {"redis": {"condition": "service_healthy"}}
+
+
+def test_redis_wants_the_password_that_livekit_has() -> None:
+    given = LAID_OVER["livekit"]["environment"]["REDIS_PASSWORD"]
+    redis = LAID_OVER["redis"]
+
+    assert redis["environment"] == {"REDISCLI_AUTH": given}
+    assert 'requirepass "$$REDISCLI_AUTH"' in redis["command"][2]
 
 
 def test_what_is_asked_for_has_no_default_and_stands_in_the_example() -> None:
