@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { Link, useParams, useSearchParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import { useText } from "../text/useText";
+import { copyText } from "../ui/clipboard";
 import { useNotice } from "../ui/Notices";
 import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
@@ -79,11 +80,7 @@ function CopyLink() {
   const { copy: text } = useText().session;
   const tell = useNotice();
   const copy = async () => {
-    const isCopied = await navigator.clipboard.writeText(location.href).then(
-      () => true,
-      () => false,
-    );
-    tell(isCopied ? text.done : text.refused);
+    tell((await copyText(location.href)) ? text.done : text.refused);
   };
   return (
     <Button variant="soft" color="gray" onClick={() => void copy()}>

@@ -3,6 +3,7 @@ import { Button, Text } from "@radix-ui/themes";
 import { useState } from "react";
 import type { SessionRequest } from "../api/sessions";
 import { useText } from "../text/useText";
+import { copyText } from "../ui/clipboard";
 import { Dialog } from "../ui/Dialog";
 import "./code.css";
 import { CODE_LANGUAGES, type CodeLanguage, codeOf } from "./code";
@@ -31,11 +32,7 @@ function Code({ request }: { request: SessionRequest }) {
   const [language, setLanguage] = useState<CodeLanguage>("curl");
   const code = codeOf(language, location.origin, request);
   const [result, setResult] = useState("");
-  const copy = () =>
-    navigator.clipboard.writeText(code).then(
-      () => setResult(text.copied),
-      () => setResult(text.notCopied),
-    );
+  const copy = async () => setResult((await copyText(code)) ? text.copied : text.notCopied);
   return (
     <div className="stack">
       {/* biome-ignore lint/a11y/useSemanticElements: three buttons are no form, so no fieldset */}

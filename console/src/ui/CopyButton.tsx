@@ -2,6 +2,7 @@ import { CheckIcon, CopyIcon } from "@radix-ui/react-icons";
 import { Button } from "@radix-ui/themes";
 import { useEffect, useState } from "react";
 import { useText } from "../text/useText";
+import { copyText } from "./clipboard";
 
 const SAID_MS = 2_000;
 
@@ -20,12 +21,8 @@ export function CopyButton({ words, onRefused }: CopyButtonProps) {
     return () => clearTimeout(timer);
   }, [copied]);
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(words);
-      setCopied(true);
-    } catch {
-      onRefused?.();
-    }
+    if (await copyText(words)) setCopied(true);
+    else onRefused?.();
   };
   return (
     <Button type="button" variant="soft" onClick={() => void copy()}>
