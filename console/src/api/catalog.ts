@@ -1,4 +1,5 @@
 import type { ApiClient } from "./client";
+import type { Enum } from "./enums";
 import { ApiError } from "./error";
 
 export interface Language {
@@ -10,7 +11,7 @@ export interface Language {
 
 export interface Voice {
   id: string;
-  gender: string;
+  gender: Enum<"CatalogVoiceGender">;
   /** Language ids that this voice speaks. */
   languages: string[];
 }
@@ -19,7 +20,7 @@ export interface Model {
   id: string;
   name: string;
   owned_by: string;
-  status: "available" | "maintenance" | "retired";
+  status: Enum<"CatalogModelStatus">;
   successor?: string;
 }
 

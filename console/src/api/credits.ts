@@ -1,14 +1,15 @@
 import type { ApiClient, Rows } from "./client";
+import type { Enum } from "./enums";
 import type { Part } from "./part";
 import { withQuery } from "./query";
 
 /** Speech recognition, language model, voice. */
-export type Service = "stt" | "llm" | "tts";
+export type Service = Enum<"Service">;
 
 /** A movement of credits; a charge is negative. */
 export interface Transaction {
   id: string;
-  kind: "grant" | "charge" | "adjustment";
+  kind: Enum<"EntryKind">;
   credits: number;
   service: Service | null;
   model: string | null;

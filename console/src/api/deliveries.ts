@@ -1,4 +1,5 @@
 import type { ApiClient, Rows } from "./client";
+import { ENUMS, type Enum } from "./enums";
 import type { Part } from "./part";
 import { withQuery } from "./query";
 import { listWebhooks, WEBHOOKS, type WebhookEvent } from "./webhooks";
@@ -6,8 +7,8 @@ import { listWebhooks, WEBHOOKS, type WebhookEvent } from "./webhooks";
 /** Whose log: an endpoint's by its id, or that of the URLs that sessions brought along. */
 export type Log = string | null;
 
-export const DELIVERY_STATUSES = ["pending", "succeeded", "failed"] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+export const DELIVERY_STATUSES = ENUMS.DeliveryStatus;
+export type DeliveryStatus = Enum<"DeliveryStatus">;
 
 export interface Delivery {
   id: string;

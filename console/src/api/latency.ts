@@ -1,4 +1,5 @@
 import type { ApiClient } from "./client";
+import type { Enum } from "./enums";
 import { ApiError } from "./error";
 import { withQuery } from "./query";
 import type { Milliseconds } from "./turn";
@@ -10,9 +11,9 @@ export const MEASURED_STAGES = [
   "first_token_ms",
   "tts_ttfb_ms",
   "total_ms",
-] as const;
+] as const satisfies readonly Enum<"Stage">[];
 
-export type MeasuredStage = (typeof MEASURED_STAGES)[number];
+export type MeasuredStage = Enum<"Stage">;
 
 /** Of `n` turns in which the stage was measured; `null` where there was none. */
 export interface Percentiles {
@@ -28,7 +29,7 @@ export interface LatencyGroup {
   stages: Record<MeasuredStage, Percentiles>;
 }
 
-export type Grouping = "model" | "voice" | "language" | "hour" | "day";
+export type Grouping = Enum<"Grouping">;
 
 /** Which turns; "" for any. Times are RFC 3339. */
 export interface TurnsQuery {

@@ -1,11 +1,12 @@
 import type { ApiClient, Rows } from "./client";
+import type { Service } from "./credits";
+import { ENUMS, type Enum } from "./enums";
 import type { Part } from "./part";
 import { withQuery } from "./query";
 import type { Turn } from "./turn";
 
-export const SESSION_STATUSES = ["created", "active", "completed", "failed", "timeout"] as const;
-
-export type SessionStatus = (typeof SESSION_STATUSES)[number];
+export const SESSION_STATUSES = ENUMS.SessionStatus;
+export type SessionStatus = Enum<"SessionStatus">;
 
 /** The fields of the API's session that this page reads. Times are RFC 3339. */
 export interface Session {
@@ -128,7 +129,7 @@ export interface Cost {
 
 /** What one model cost; a quantity that it is not paid by is 0. */
 export interface CostItem {
-  service: "stt" | "llm" | "tts";
+  service: Service;
   model: string;
   credits: number;
   input_tokens: number;

@@ -1,4 +1,5 @@
 import type { ApiClient } from "./client";
+import type { Enum } from "./enums";
 import { ApiError } from "./error";
 
 /** One dependency of the server, as it was when it was asked. */
@@ -41,7 +42,7 @@ export interface Talk {
   first_token_ms: number | null;
   voice_ms: number | null;
   total_ms: number | null;
-  punctuation: "sentences" | "end" | "none" | null;
+  punctuation: Enum<"TalkedPunctuation"> | null;
   quirks: string[];
   advice: string[];
 }

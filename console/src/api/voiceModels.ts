@@ -1,8 +1,9 @@
 import type { ApiClient } from "./client";
+import type { Enum } from "./enums";
 import { ApiError } from "./error";
 
 /** Whether a model is fast enough to be talked to; `unsupported`: nothing can serve it. */
-export type Verdict = "eligible" | "too_slow" | "unsupported" | "unmeasured";
+export type Verdict = Enum<"Verdict">;
 
 interface VoiceModel {
   id: string;

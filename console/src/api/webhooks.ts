@@ -1,14 +1,12 @@
 import type { ApiClient, Rows } from "./client";
+import { ENUMS, type Enum } from "./enums";
 import type { Part } from "./part";
 import { withQuery } from "./query";
 
-export const EVENTS = [
-  "voice_session.started",
-  "voice_session.connected",
-  "voice_session.ended",
-  "voice_session.failed",
-] as const;
-export type WebhookEvent = (typeof EVENTS)[number];
+export const EVENTS = ENUMS.WebhookEvent;
+/** What the API tells an endpoint of that names no events. */
+export const FIRST_EVENTS = EVENTS.filter((event) => event !== "webhook.disabled");
+export type WebhookEvent = Enum<"WebhookEvent">;
 
 /** An endpoint that is told of events. */
 export interface Webhook {

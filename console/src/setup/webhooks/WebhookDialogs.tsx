@@ -3,7 +3,7 @@ import { useChange } from "../../api/useChange";
 import {
   changeWebhook,
   createWebhook,
-  EVENTS,
+  FIRST_EVENTS,
   type Webhook,
   type WebhookRequest,
 } from "../../api/webhooks";
@@ -13,7 +13,7 @@ import { useNotice } from "../../ui/Notices";
 import { useShownOnce } from "../../ui/ShownOnce";
 import { WebhookForm } from "./WebhookForm";
 
-const NEW_WEBHOOK: WebhookRequest = { url: "", events: EVENTS, is_active: true };
+const NEW_WEBHOOK: WebhookRequest = { url: "", events: FIRST_EVENTS, is_active: true };
 
 export function CreateWebhook({ onClose }: { onClose: () => void }) {
   const { webhooks: text } = useText();

@@ -13,21 +13,28 @@ export const webhooks = {
     title: "No endpoints yet",
     body: "Register the address of your server, choose what it wants to know, and send it a test event.",
   },
-  columns: { url: "Endpoint", events: "Told when a session", log: "Log" },
+  columns: { url: "Endpoint", events: "Told of", log: "Log" },
   states: {
     active: "active",
     off: "switched off",
     disabled: "switched off: nothing reached it for days",
   },
-  everyEvent: "starts, connects, ends or fails",
+  everyEvent: "every event",
   events: {
-    "voice_session.started": { short: "started", meaning: "A session was created" },
+    "voice_session.started": { short: "session started", meaning: "A session was created" },
     "voice_session.connected": {
-      short: "connected",
+      short: "session connected",
       meaning: "Caller and agent are both in the room",
     },
-    "voice_session.ended": { short: "ended", meaning: "A session ended as it should" },
-    "voice_session.failed": { short: "failed", meaning: "A session failed or ran out of time" },
+    "voice_session.ended": { short: "session ended", meaning: "A session ended as it should" },
+    "voice_session.failed": {
+      short: "session failed",
+      meaning: "A session failed or ran out of time",
+    },
+    "webhook.disabled": {
+      short: "endpoint disabled",
+      meaning: "Another endpoint was disabled: nothing had reached it for days",
+    },
   },
   fields: {
     url: { label: "URL", hint: "http or https, at a public address." },

@@ -7,14 +7,21 @@ export const webhooks: Texts["webhooks"] = {
     title: "अभी कोई एंडपॉइंट नहीं है",
     body: "अपने सर्वर का पता दर्ज करें, चुनें कि उसे क्या जानना है, और एक परीक्षण घटना भेजें।",
   },
-  columns: { url: "एंडपॉइंट", events: "कब बताया जाए", log: "लॉग" },
+  columns: { url: "एंडपॉइंट", events: "किसकी सूचना", log: "लॉग" },
   states: { active: "चालू", off: "बंद", disabled: "बंद किया गया: कई दिनों से कुछ नहीं पहुँचा" },
-  everyEvent: "बनने, जुड़ने, पूरा होने या विफल होने पर",
+  everyEvent: "हर घटना की",
   events: {
-    "voice_session.started": { short: "बना", meaning: "सेशन बना" },
-    "voice_session.connected": { short: "जुड़ा", meaning: "कॉलर और एजेंट दोनों रूम में हैं" },
-    "voice_session.ended": { short: "पूरा हुआ", meaning: "सेशन ठीक से पूरा हुआ" },
-    "voice_session.failed": { short: "विफल", meaning: "सेशन विफल हुआ या उसका समय समाप्त हुआ" },
+    "voice_session.started": { short: "सेशन बना", meaning: "सेशन बना" },
+    "voice_session.connected": { short: "सेशन जुड़ा", meaning: "कॉलर और एजेंट दोनों रूम में हैं" },
+    "voice_session.ended": { short: "सेशन पूरा हुआ", meaning: "सेशन ठीक से पूरा हुआ" },
+    "voice_session.failed": {
+      short: "सेशन विफल हुआ",
+      meaning: "सेशन विफल हुआ या उसका समय समाप्त हो गया",
+    },
+    "webhook.disabled": {
+      short: "एंडपॉइंट बंद हुआ",
+      meaning: "कोई दूसरा एंडपॉइंट बंद कर दिया गया: उस तक कई दिनों से कुछ नहीं पहुँचा",
+    },
   },
   fields: {
     url: { label: "URL", hint: "http या https, किसी सार्वजनिक पते पर।" },
