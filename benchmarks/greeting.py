@@ -67,7 +67,7 @@ async def run(options: GreetingOptions) -> BenchmarkResult:
     tally = Tally()
     n_rounds = -(-options.calls // options.sessions)
     async with scripted_system(scenario, settings=options.settings) as system:
-        keys = await _keys(system, (n_rounds + options.warm_up) * options.sessions)
+        keys = await keys_of_tenants(system, (n_rounds + options.warm_up) * options.sessions)
         for number in range(options.warm_up + n_rounds):
             told = tally if number >= options.warm_up else Tally()
             async with asyncio.TaskGroup() as group:
@@ -79,7 +79,7 @@ async def run(options: GreetingOptions) -> BenchmarkResult:
     return tally.result("greeting", settings, environment)
 
 
-async def _keys(system: System, calls: int) -> Sequence[str]:
+async def keys_of_tenants(system: System, calls: int) -> Sequence[str]:
     """Of as many tenants as it takes: each may make ten sessions a minute."""
     assert system.database_url is not None
     database = await Database.open(DatabaseSettings(url=SecretStr(system.database_url)))

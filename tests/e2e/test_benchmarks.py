@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.greeting import MOMENTS
+from benchmarks.burst import CREATED, REFUSED
+from benchmarks.greeting import METRIC, MOMENTS
 from tests.benchmark_run import written_by
 
 
@@ -43,6 +44,18 @@ async def test_every_moment_until_the_greeting_is_heard_is_measured(tmp_path: Pa
     assert {name: len(of) for name, of in result["samples_ms"].items()} == dict.fromkeys(MOMENTS, 2)
     heard = sorted(result["samples_ms"]["greeting heard"])
     assert heard[0] > min(result["samples_ms"]["agent: published"])
+
+
+async def test_a_burst_beyond_the_places_is_measured(tmp_path: Path) -> None:
+    options = ("--creates", "3", "--places", "2", "--connect-over", "1")
+    result = await written_by("burst", *options, folder=tmp_path)
+    assert result["errors"] == {}
+    assert {name: len(of) for name, of in result["samples_ms"].items()} == {
+        CREATED: 2,
+        REFUSED: 1,
+        METRIC: 2,
+    }
+    assert result["shares"]["silent rooms"] == {"hits": 0, "of": 2}
 
 
 @pytest.mark.parametrize("module", ["response_latency", "turn_taking"])
