@@ -71,8 +71,19 @@ class RollCall:
             is_draining=present.is_draining,
         )
         async with self._database.connection() as connection:
-            await WorkerRepository(connection).show(worker, present.sessions)
+            workers = WorkerRepository(connection)
+            if self._told is None:
+                await self._bury(workers, worker)
+            await workers.show(worker, present.sessions)
         self._told = present
+
+    async def _bury(self, workers: WorkerRepository, own: WorkerSelf) -> None:
+        """Forget those that died on this machine: nobody else can tell that their places are gone
+        before they have not been seen for a while."""
+        for one in await workers.living():
+            is_here = (one.host, one.agent_name) == (own.host, own.agent_name)
+            if is_here and (one.pid == own.pid or not _is_alive(one.pid)):
+                await workers.forget(one.id)
 
     async def _run(self) -> None:
         while True:
@@ -97,3 +108,13 @@ class RollCall:
                 await WorkerRepository(connection).forget(self._id)
         except (StoreError, TimeoutError) as exc:
             log.info("worker.not_told", extra={"error": type(exc).__name__})
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,6 +1,9 @@
 """Workers tell that they are there."""
 
+import asyncio
 import os
+import platform
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -10,7 +13,7 @@ from agent.roll_call import Present, RollCall
 from core.supervision import Health
 from store.pool import Database
 from store.records import SessionId
-from store.workers import WorkerRecord, WorkerRepository
+from store.workers import WorkerRecord, WorkerRepository, WorkerSelf
 from tests.eventually import eventually
 from tests.integration.api import Api
 
@@ -61,3 +64,32 @@ async def test_what_changes_is_told_at_once(api: Api, monkeypatch: pytest.Monkey
         await eventually(is_there, what="the worker's telling")
         present = Present(SESSIONS[:2], is_draining=True)
         await eventually(is_told, what="the change")
+
+
+async def test_a_worker_forgets_those_that_died_on_its_machine(api: Api) -> None:
+    gone = await asyncio.create_subprocess_exec("true")
+    await gone.wait()
+    here, name = platform.node(), api.settings.livekit.agent_name
+    dead = WorkerSelf(uuid4(), here, gone.pid, name, 0, 8)
+    itself_before = replace(dead, id=uuid4(), pid=os.getpid())
+    others = [
+        replace(dead, id=uuid4(), pid=os.getppid()),
+        replace(dead, id=uuid4(), host="elsewhere"),
+        replace(dead, id=uuid4(), agent_name="other"),
+    ]
+    async with api.database.connection() as connection:
+        for one in (dead, itself_before, *others):
+            await WorkerRepository(connection).show(one)
+
+    async with RollCall.opened(api.settings, Present, health=Health()):
+
+        async def is_told() -> bool:
+            return len(await living(api.database)) == len(others) + 1
+
+        await eventually(is_told, what="a worker that knows who died")
+        told = {one.id for one in await living(api.database)}
+
+    async with api.database.connection() as connection:
+        for one in others:
+            await WorkerRepository(connection).forget(one.id)
+    assert told >= {one.id for one in others}
