@@ -1,4 +1,4 @@
-// Made from the OpenAPI document by `python -m control_api.openapi.enums`; a test keeps it so.
+// Made from the OpenAPI document by `python -m tests.console_enums`; a test keeps it so.
 
 /** Every closed list of words in what the API takes and answers. */
 export const ENUMS = {

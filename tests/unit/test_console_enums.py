@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from control_api.openapi.enums import typescript
+from tests.console_enums import typescript
 
-CONSOLE = Path(__file__).parents[4] / "console" / "src" / "api" / "enums.ts"
+CONSOLE = Path(__file__).parents[2] / "console" / "src" / "api" / "enums.ts"
 
 
 def test_the_console_knows_each_word_that_the_api_may_say() -> None:
     assert CONSOLE.read_text(encoding="utf-8") == typescript(), (
-        "write it anew: python -m control_api.openapi.enums > console/src/api/enums.ts"
+        "write it anew: python -m tests.console_enums > console/src/api/enums.ts"
     )
 
 

@@ -1,6 +1,6 @@
 """The document's closed lists of words as the console's TypeScript.
 
-`python -m control_api.openapi.enums > console/src/api/enums.ts` writes them anew.
+`python -m tests.console_enums > console/src/api/enums.ts` writes them anew.
 """
 
 import sys
@@ -15,7 +15,7 @@ _FROM_THE_CATALOG: Final = frozenset({"language", "llm_model", "stt_model", "tts
 """Fields whose words are data: the console asks for them."""
 _LINE_LENGTH: Final = 100
 _HEAD: Final = """\
-// Made from the OpenAPI document by `python -m control_api.openapi.enums`; a test keeps it so.
+// Made from the OpenAPI document by `python -m tests.console_enums`; a test keeps it so.
 
 /** Every closed list of words in what the API takes and answers. */
 export const ENUMS = {
