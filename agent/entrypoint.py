@@ -119,6 +119,7 @@ async def _hold(
         start.mark("claimed")
         joining = asyncio.create_task(_join(job, start, summons), name="join")
         joining.add_done_callback(lambda _: joined.set())
+        await asyncio.sleep(0)  # the SDK is under way before the session's parts are made
         await Session(job, resources, held.claim.session, summons, leaving).hold(held)
         await see_ended([joining], within_s=ROOM_TIMEOUT_S)
 

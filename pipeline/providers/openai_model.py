@@ -1,6 +1,7 @@
 """One upstream that speaks like the vendor of the `openai` client; its stream is read by us."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -66,14 +67,19 @@ class OpenAIModel:
         self._name = "" if route.model == HOSTS_OWN else route.model
         self._scale = TokenScale()
         self._warming: asyncio.Task[None] | None = None
-        silence_s = max(token_timeout_s, route.load_s)
-        self._client = AsyncOpenAI(
-            base_url=upstream.url,
-            api_key=upstream.api_key.get_secret_value(),
+        self._token_timeout_s = token_timeout_s
+
+    @functools.cached_property
+    def _client(self) -> AsyncOpenAI:
+        """Made when it is first used: of a session's upstreams mostly one is."""
+        silence_s = max(self._token_timeout_s, self.route.load_s)
+        return AsyncOpenAI(
+            base_url=self._upstream.url,
+            api_key=self._upstream.api_key.get_secret_value(),
             max_retries=0,
             http_client=httpx2.AsyncClient(
                 verify=trust(),
-                timeout=httpx2.Timeout(token_timeout_s, read=silence_s),
+                timeout=httpx2.Timeout(self._token_timeout_s, read=silence_s),
                 limits=_KEPT_CONNECTIONS,
             ),
         )
@@ -89,7 +95,8 @@ class OpenAIModel:
         try:
             name = await self._found_name()
             if not self.route.load_s:
-                await self._client.models.list()
+                # For the connection's sake: hosts list hundreds, and nobody reads them.
+                await self._client.models.with_raw_response.list()
                 return
             hello: Any = [{"role": "user", "content": "Hello"}]
             await self._client.chat.completions.create(
@@ -227,4 +234,5 @@ class OpenAIModel:
         """Close connections."""
         if self._warming is not None:
             await stop_tasks([self._warming])
-        await self._client.close()
+        if "_client" in vars(self):
+            await self._client.close()
