@@ -40,7 +40,7 @@ class CallHandlers:
 
 
 class Call:
-    """The agent in its room; use `opened`, then `connect`."""
+    """The agent in its room; use `opened`, then `join` and `publish`."""
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class Call:
         self._track = track
         self._caller = caller
         self._handlers = handlers
+        self._has_joined = False
         self._publication: rtc.LocalTrackPublication | None = None
         self._giving_up: asyncio.TimerHandle | None = None
         self._reading: set[asyncio.Task[None]] = set()
@@ -94,21 +95,26 @@ class Call:
                 for task in call._reading:
                     task.cancel()
 
-    async def connect(self) -> None:
-        """Join and publish the track, so that transcripts have a participant to belong to; once.
+    async def join(self) -> None:
+        """Be in the room and know who is there; once. Raises `TimeoutError`, `ConnectError`."""
+        if self._has_joined:
+            return
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            await self._job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
+        self._has_joined = True
+        self.presence.look()
+        self._sound_only.look()
 
-        Raises `TimeoutError`, or what the SDK makes of a server that is away.
-        """
+    async def publish(self) -> None:
+        """Publish the track in the room that was joined, so that transcripts have a participant to
+        belong to; once. Raises `TimeoutError`, `PublishTrackError`."""
         if self._publication is not None:
             return
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
-            await self._job.connect(auto_subscribe=AutoSubscribe.AUDIO_ONLY)
             participant = self._job.room.local_participant
             self._publication = await participant.publish_track(self._track, options)
         self.text.set_agent_track(self._publication)
-        self.presence.look()
-        self._sound_only.look()
 
     async def show(self, attribute: str, value: str) -> None:
         """Set an attribute of the agent's, in the room for everybody to see; empty takes it away.

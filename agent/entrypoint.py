@@ -141,7 +141,8 @@ async def _succeed(
         return
 
     async def rehearse(call: Call) -> Held | None:
-        await call.connect()
+        await call.join()
+        await call.publish()
         joined.set()
         held = await rehearsed(resources.database, job.job.id, summons, call.show)
         if held is not None and not held.is_planned:

@@ -1,7 +1,8 @@
 """Caller and agent meet: both are there and hear each other, and the session is begun.
 
-caller here? ──▶ row begun ──▶ caller hears? ──▶ start and length watched ──▶ talk
-     └─ nobody        └─ no place     └─ too late
+joined ─▶ track published ────────────▶ caller hears? ──▶ start and length watched ──▶ talk
+     └──▶ caller here? ──▶ row begun ──┘     └─ too late
+              └─ nobody        └─ no place
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from agent.parting import Parting
 from agent.rows import Mandate
 from agent.session_row import SessionRow
 from agent.watches import follow_caller, start_in_time, wind_down_in_time
-from core.supervision import Tasks
+from core.supervision import Tasks, stop_tasks
 from pipeline.conversation import Conversation
 from store.records import EndReason, SessionRecord, SessionStatus
 
@@ -40,7 +41,36 @@ class Meeting:
 
     async def comes_about(self, held: Held, conversation: Conversation) -> bool:
         """Wait for the caller and their ear, begin what is not begun. False, and the job parts from
-        the session, when that cannot be."""
+        the session, when that cannot be.
+
+        Raises `TimeoutError`, or what the SDK makes of a server that is away.
+        """
+        await self.call.join()
+        publishing = asyncio.create_task(self.call.publish(), name="publish")
+        try:
+            has_begun = await self._has_begun(held, conversation)
+            await publishing
+        finally:
+            await stop_tasks([publishing])
+        if not has_begun:
+            return False
+        start = self.resources.start
+        start.mark("published")
+        settings = self.resources.settings.agent
+        if not await self.call.attended(settings.start_timeout_s):
+            self.parting.stop(EndReason.START_FAILED)
+        if self.parting.way is not None:
+            return False
+        start.mark("attended")
+        if not held.is_taken_up:
+            starting = start_in_time(self.has_spoken, self.parting, settings.start_timeout_s)
+            self.tasks.start("start", starting)
+        left_s = self.record.config["max_duration_seconds"] - held.elapsed_s
+        self.tasks.start("clock", wind_down_in_time(conversation, left_s))
+        return True
+
+    async def _has_begun(self, held: Held, conversation: Conversation) -> bool:
+        """Whether the caller is there, and the session has a place."""
         settings = self.resources.settings.agent
         patience_s = settings.rejoin_grace_s if held.is_taken_up else ABSENT_S
         if not await self.call.presence.here(patience_s):
@@ -57,16 +87,6 @@ class Meeting:
             return False
         start.mark("active")
         log.info("session.active")
-        if not await self.call.attended(settings.start_timeout_s):
-            self.parting.stop(EndReason.START_FAILED)
-        if self.parting.way is not None:
-            return False
-        start.mark("attended")
-        if not held.is_taken_up:
-            starting = start_in_time(self.has_spoken, self.parting, settings.start_timeout_s)
-            self.tasks.start("start", starting)
-        left_s = self.record.config["max_duration_seconds"] - held.elapsed_s
-        self.tasks.start("clock", wind_down_in_time(conversation, left_s))
         return True
 
     async def _mark_active(self, held: Held) -> bool:

@@ -206,13 +206,6 @@ class Session:
         await self._open_records(records, held)
         if held.is_taken_up:
             conversation.prepare_resumption(held.resume_point())
-        try:
-            await self._call.connect()
-        except (TimeoutError, rtc.ConnectError, PublishTrackError) as exc:
-            log.warning("room.not_joined", extra={"error": type(exc).__name__})
-            self._parting.part(Way.LET_GO)
-            return
-        self._resources.start.mark("published")
         self._tasks.start("alive", self._keeper.show_life(self._show_life), is_lasting=True)
         meeting = Meeting(
             self._record,
@@ -222,7 +215,12 @@ class Session:
             self._tasks,
             self._has_spoken,
         )
-        if not await meeting.comes_about(held, conversation):
+        try:
+            if not await meeting.comes_about(held, conversation):
+                return
+        except (TimeoutError, rtc.ConnectError, PublishTrackError) as exc:
+            log.warning("room.not_joined", extra={"error": type(exc).__name__})
+            self._parting.part(Way.LET_GO)
             return
         self._keep(conversation)
         self._prepare_hand_over(conversation)

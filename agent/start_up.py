@@ -1,8 +1,8 @@
 """How a session came to its first sound: the moments of its start, counted from the job's offer.
 
-    offered ─▶ accepted ─▶ assigned ─▶ launched ─▶ entered ─▶ claimed ─▶ met ─▶ active ─▶ attended
-    to the worker           by LiveKit  in a process     └─▶ joined ─▶ published ─┘           │
-                                                                           sounded ◀──────────┘
+    offered ─▶ accepted ─▶ assigned ─▶ launched ─▶ entered ─▶ claimed ─▶ joined ─▶ met ─▶ active
+    to the worker           by LiveKit   a process                          └─▶ published ──┘
+                                                               sounded ◀── attended ◀───────┘
 
 What runs side by side is counted from the same beginning, so that each moment says how late it is.
 """
