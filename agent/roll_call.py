@@ -34,7 +34,8 @@ class Present:
 
 
 class RollCall:
-    """Tells it every five seconds, and when it changes; use `opened`. `ask` is asked each time."""
+    """Tells it every five seconds, when it changes, and soon where it could not be told; use
+    `opened`. `ask` is asked each time."""
 
     def __init__(self, database: Database, settings: Settings, ask: Callable[[], Present]) -> None:
         self._id = uuid4()
@@ -91,6 +92,7 @@ class RollCall:
                 await self.tell()
                 looked("roll_call")
             except StoreError as exc:
+                self._told = None  # told as soon as may be: meanwhile it may count as gone
                 log.info("worker.not_told", extra={"error": type(exc).__name__})
             await self._rest()
 

@@ -4,12 +4,14 @@ import asyncio
 import os
 import platform
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from agent import roll_call
 from agent.roll_call import Present, RollCall
+from core.errors import StoreUnavailable
 from core.supervision import Health
 from store.pool import Database
 from store.records import SessionId
@@ -64,6 +66,29 @@ async def test_what_changes_is_told_at_once(api: Api, monkeypatch: pytest.Monkey
         await eventually(is_there, what="the worker's telling")
         present = Present(SESSIONS[:2], is_draining=True)
         await eventually(is_told, what="the change")
+
+
+async def test_what_could_not_be_told_is_told_soon(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roll_call, "EVERY_S", 0.5)
+    show, tellings = WorkerRepository.show, 0
+
+    async def fail_the_second(*arguments: Any) -> None:
+        nonlocal tellings
+        tellings += 1
+        if tellings == 2:
+            monkeypatch.setattr(roll_call, "EVERY_S", 1000.0)
+            raise StoreUnavailable("away")
+        await show(*arguments)
+
+    monkeypatch.setattr(WorkerRepository, "show", fail_the_second)
+
+    async def is_told_again() -> bool:
+        return tellings == 3
+
+    async with RollCall.opened(api.settings, Present, health=Health()):
+        await eventually(is_told_again, what="what could not be told")
 
 
 async def test_a_worker_forgets_those_that_died_on_its_machine(api: Api) -> None:
