@@ -1,0 +1,1 @@
+"""An autoscaled fleet against a day's callers, in virtual time."""
