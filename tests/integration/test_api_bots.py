@@ -40,7 +40,8 @@ async def new_document(api: Api, bot_id: str, content: str) -> dict[str, Any]:
 
 async def found(api: Api, bot_id: str, question: str) -> list[str]:
     async with api.database.connection() as connection:
-        return await KnowledgeRepository(connection).search(BotId(UUID(bot_id)), question, 10)
+        passages = await KnowledgeRepository(connection).search(BotId(UUID(bot_id)), question, 10)
+    return [one.content for one in passages]
 
 
 async def test_a_bot_is_made_read_changed_and_deleted(api: Api) -> None:
