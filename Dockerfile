@@ -40,7 +40,8 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel .
 FROM python:3.12-slim-bookworm
 RUN groupadd --system --gid 10001 vaarta \
     && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent vaarta \
-    && install -d -m 700 -o vaarta -g vaarta /var/lib/vaarta/journal /var/lib/vaarta/repertoire
+    && install -d -m 700 -o vaarta -g vaarta /var/lib/vaarta/journal /var/lib/vaarta/repertoire \
+        /var/lib/vaarta/recordings
 COPY --from=packages /opt/vaarta /opt/vaarta
 RUN --mount=type=bind,from=wheel,source=/build/wheel,target=/wheel \
     pip --python /opt/vaarta/bin/python --no-cache-dir --disable-pip-version-check \
@@ -51,7 +52,8 @@ ENV PATH=/opt/vaarta/bin:$PATH \
     API_HOST=0.0.0.0 \
     AGENT_HOST=0.0.0.0 \
     AGENT_JOURNAL_DIR=/var/lib/vaarta/journal \
-    AGENT_REPERTOIRE_DIR=/var/lib/vaarta/repertoire
+    AGENT_REPERTOIRE_DIR=/var/lib/vaarta/repertoire \
+    RECORDING_STORE=/var/lib/vaarta/recordings
 # By number: Kubernetes asks whether that is root.
 USER 10001:10001
 WORKDIR /tmp

@@ -14,6 +14,7 @@ from agent.attention import Attention
 from agent.early_sound import EarlySound
 from agent.keypad import Keypad
 from agent.presence import Presence
+from agent.recording.tape import Tape
 from agent.room_audio import RoomPlayout
 from agent.room_text import RoomText
 from agent.sound_only import SoundOnly
@@ -75,7 +76,11 @@ class Call:
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, job: JobContext, record: SessionRecord, handlers: CallHandlers
+        cls,
+        job: JobContext,
+        record: SessionRecord,
+        handlers: CallHandlers,
+        tape: Tape | None = None,
     ) -> AsyncIterator["Call"]:
         """Prepare track and text; what is queued for the room is sent on leaving."""
         caller = f"caller-{record.id}"
@@ -83,7 +88,7 @@ class Call:
         sending = RoomText.opened(
             job.room, caller=caller, language=config["language"], llm_model=config["llm_model"]
         )
-        async with RoomPlayout.opened() as (playout, track), sending as text:
+        async with RoomPlayout.opened(tape) as (playout, track), sending as text:
             call = cls(job, playout, track, text, caller=caller, handlers=handlers)
             try:
                 yield call

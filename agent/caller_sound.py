@@ -9,6 +9,7 @@ from livekit import rtc
 
 from agent.early_sound import EarlySound
 from agent.kept_sound import KeptSound
+from agent.recording.tape import Tape
 from agent.room_audio import windows
 from core.supervision import Tasks
 from pipeline.conversation import Conversation
@@ -21,14 +22,21 @@ not quiet for longer than that, and hands over only where it is."""
 
 class CallerSound:
     """Follows one track at a time. `is_heard` says whether the conversation may hear it; then what
-    was said before the track is heard first."""
+    was said before the track is heard first. A tape takes down what the track brings."""
 
     def __init__(
-        self, tasks: Tasks, conversation: Conversation, early: EarlySound, *, is_heard: bool
+        self,
+        tasks: Tasks,
+        conversation: Conversation,
+        early: EarlySound,
+        *,
+        is_heard: bool,
+        tape: Tape | None = None,
     ) -> None:
         self._tasks = tasks
         self._conversation = conversation
         self._early = early
+        self._tape = tape
         self._running: list[asyncio.Task[None]] = []
         self._kept: KeptSound | None = None
         self._typed: deque[tuple[float, str]] = deque(maxlen=MOST_TYPED)
@@ -40,14 +48,14 @@ class CallerSound:
         if track is None:
             return
         if self.is_heard and self._early.is_promised(track.sid):
-            kept = KeptSound(windows(track))
+            kept = KeptSound(windows(track, self._tape))
             self._running.append(self._tasks.start("keep", kept.keep()))
             self._running.append(self._tasks.start("listen", self._hear_all(track.sid, kept)))
         elif self.is_heard:
-            hearing = self._conversation.listen(windows(track))
+            hearing = self._conversation.listen(windows(track, self._tape))
             self._running.append(self._tasks.start("listen", hearing))
         else:
-            self._kept = KeptSound(windows(track))
+            self._kept = KeptSound(windows(track, self._tape))
             self._running.append(self._tasks.start("keep", self._kept.keep()))
 
     async def _hear_all(self, sid: str, kept: KeptSound) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from livekit import rtc
 
+from agent.recording.tape import Tape
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_BYTES, WINDOW_S
 
 QUEUE_MS: Final = 400
@@ -16,23 +17,29 @@ WAITING_FRAMES: Final = 64
 
 
 class RoomPlayout:
-    """Implements `pipeline.ports.Playout` on the agent's published track."""
+    """Implements `pipeline.ports.Playout` on the agent's published track. A tape takes down what
+    is played."""
 
-    def __init__(self, source: rtc.AudioSource) -> None:
+    def __init__(self, source: rtc.AudioSource, tape: Tape | None = None) -> None:
         self._source = source
+        self._tape = tape
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls) -> AsyncIterator[tuple["RoomPlayout", rtc.LocalAudioTrack]]:
+    async def opened(
+        cls, tape: Tape | None = None
+    ) -> AsyncIterator[tuple["RoomPlayout", rtc.LocalAudioTrack]]:
         """A playout and the track to publish; the source is closed on leaving."""
         source = rtc.AudioSource(AGENT_RATE_HZ, 1, queue_size_ms=QUEUE_MS)
         try:
-            yield cls(source), rtc.LocalAudioTrack.create_audio_track("agent", source)
+            yield cls(source, tape), rtc.LocalAudioTrack.create_audio_track("agent", source)
         finally:
             await source.aclose()
 
     async def push(self, pcm: bytes) -> None:
         """Queue sound, 16-bit mono at 24 kHz."""
+        if self._tape is not None:
+            self._tape.said(pcm, in_s=self.queued_s)
         await self._source.capture_frame(rtc.AudioFrame(pcm, AGENT_RATE_HZ, 1, len(pcm) // 2))
 
     @property
@@ -42,11 +49,14 @@ class RoomPlayout:
 
     def clear(self) -> None:
         """Silence at once."""
+        if self._tape is not None:
+            self._tape.cut()
         self._source.clear_queue()
 
 
-async def windows(track: rtc.Track) -> AsyncIterator[bytes]:
-    """The track's sound as windows of 512 samples at 16 kHz, until it is unsubscribed."""
+async def windows(track: rtc.Track, tape: Tape | None = None) -> AsyncIterator[bytes]:
+    """The track's sound as windows of 512 samples at 16 kHz, until it is unsubscribed. A tape takes
+    down each as it comes."""
     stream = rtc.AudioStream(
         track,
         capacity=WAITING_FRAMES,
@@ -58,6 +68,8 @@ async def windows(track: rtc.Track) -> AsyncIterator[bytes]:
         async for event in stream:
             pcm = bytes(event.frame.data)
             if len(pcm) == WINDOW_BYTES:
+                if tape is not None:
+                    tape.heard(pcm)
                 yield pcm
     finally:
         await asyncio.shield(stream.aclose())

@@ -29,6 +29,7 @@ from agent.meeting import Meeting
 from agent.memory import belongings, traceparent_in
 from agent.parting import Parting, Way
 from agent.parts import SessionSide, script_of
+from agent.recording import begin as recording
 from agent.session_row import is_over
 from agent.session_trace import SessionTrace
 from agent.settlement import settle
@@ -74,6 +75,7 @@ class Session:
         self._parting = Parting(self._fall_silent)
         self._has_spoken = asyncio.Event()
         self._is_begun_elsewhere = True
+        self._tape = recording.tape_of(record)
         self._track: rtc.RemoteAudioTrack | None = None
         self._typed_early: list[str] = []
         self._sound: CallerSound | None = None
@@ -110,6 +112,8 @@ class Session:
         """The session goes on elsewhere: nothing more is said or recorded here, so that what is
         open goes on there."""
         self._keeper.remember()
+        if self._tape is not None:
+            self._tape.stop()
         if self._conversation is not None:
             self._conversation.silence_for_good()
 
@@ -159,8 +163,10 @@ class Session:
         handlers = CallHandlers(self._listen, self._read, self._lost)
         async with AsyncExitStack() as stack:
             self._call = await stack.enter_async_context(
-                Call.opened(self._job, self._record, handlers)
+                Call.opened(self._job, self._record, handlers, self._tape)
             )
+            if self._tape is not None:
+                stack.push_async_callback(self._tape.finish)
             side = SessionSide(
                 self._call.playout,
                 self._till.meter,
@@ -180,6 +186,7 @@ class Session:
                 conversation,
                 self._call.early_sound,
                 is_heard=not self._is_begun_elsewhere,
+                tape=self._tape,
             )
             self._sound.follow(self._track)
             for text in self._typed_early:
@@ -224,6 +231,8 @@ class Session:
             return
         self._keep(conversation)
         self._prepare_hand_over(conversation)
+        if self._tape is not None:
+            recording.begin(self._tape, held, self._resources.settings)
         ending = await (
             self._resume(held, conversation) if held.is_taken_up else conversation.run()
         )

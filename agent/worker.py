@@ -15,6 +15,7 @@ from agent.gate import Gate
 from agent.link import Link
 from agent.own_metrics import OwnMetrics
 from agent.readiness import WatchedServer
+from agent.recording.delivery import Deliverer
 from agent.replay import Replayer
 from agent.roll_call import Present, RollCall
 from agent.signs import Sign, Signs
@@ -67,14 +68,16 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
     """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
     second one does not.
 
-    Meanwhile what jobs left in the journal is written, what they held who died is released, it is
-    told that the worker is there, and whether LiveKit is, is asked.
+    Meanwhile what jobs left in the journal is written, what they recorded is stored, what they
+    held who died is released, it is told that the worker is there, and whether LiveKit is, is
+    asked.
     """
     signs = Signs(shared)
     own_metrics = OwnMetrics(shared / METRICS, shared / "own-metrics")
     async with (
         gate.open(),
         Replayer.opened(settings, server.health) as replayer,
+        Deliverer.opened(settings, server.health),
         Bereavement.opened(settings.database, replayer) as bereavement,
         RollCall.opened(
             settings,

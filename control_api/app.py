@@ -37,6 +37,8 @@ from control_api.request.middleware import add_headers, observe
 from control_api.request.reports import reports
 from control_api.routes import add_routes
 from control_api.sessions.queue import QUEUE, Queue
+from control_api.sessions.recording_links import LINKS, RecordingLinks
+from control_api.sessions.recordings import objects
 from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.talk.board import TALK_BOARD, TalkBoard
 from control_api.watch.gauges import gauges
@@ -75,12 +77,14 @@ def build_app(
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)
     app[CURSORS] = Cursors(settings.sealing_keys)
+    app[LINKS] = RecordingLinks(settings.sealing_keys)
     app.cleanup_ctx.extend(
         [_traces, _database, reports, _rooms, _authenticator, erase_old_answers, courier, sender]
     )
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, _listening, standing, room_listeners])
     app.cleanup_ctx.extend([reaper, succession, pruner, roller, gauges])
+    app.cleanup_ctx.extend([objects])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

@@ -16,7 +16,7 @@ from control_api.keys import handlers as keys
 from control_api.money import credits, usage
 from control_api.pages import console
 from control_api.pages import description as docs
-from control_api.sessions import erasing, listening, transcripts
+from control_api.sessions import erasing, listening, recordings, transcripts
 from control_api.sessions import handlers as sessions
 from control_api.talk import handlers as talk
 from control_api.webhooks import deliveries
@@ -39,6 +39,8 @@ def add_routes(app: web.Application) -> None:
             web.get(_SESSION, sessions.get_session),
             web.delete(_SESSION, sessions.delete_session),
             web.get("/v1/voice/sessions/{session_id}/transcript", transcripts.get_transcript),
+            web.get("/v1/voice/sessions/{session_id}/recording", recordings.get_recording),
+            web.get("/v1/voice/sessions/{session_id}/recording/sound", recordings.get_sound),
             web.get("/v1/voice/sessions/{session_id}/events", events.stream_events),
             web.get("/v1/voice/sessions/{session_id}/cost", credits.get_cost),
             web.post("/v1/voice/sessions/{session_id}/listen", listening.listen),

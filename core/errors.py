@@ -9,6 +9,7 @@
     │   │   └── ProviderDenied     it says no to whatever we ask: key, credits, no such model
     │   └── ProviderClosed     the connection ended under us
     ├── LiveKitUnavailable     LiveKit does not answer in time, or refuses our key
+    ├── StorageUnavailable     the store of recordings does not answer, or refuses
     └── StoreError             the database said no
         ├── NotFoundError      no such row, or another tenant's
         ├── ConflictError      a named rule of the schema was broken
@@ -79,6 +80,10 @@ class ProviderClosed(ProviderError):
 
 class LiveKitUnavailable(VaartaError):
     """LiveKit does not answer in time, or refuses our key."""
+
+
+class StorageUnavailable(VaartaError):
+    """The store of recordings does not answer in time, refuses, or lacks what it was given."""
 
 
 class StoreError(VaartaError):

@@ -131,6 +131,15 @@ ROWS_LOST: Final = Counter(
     "Rows of sessions that nobody will write any more: turn, charges, substitution, end.",
     ["row"],
 )
+RECORDINGS: Final = Counter(
+    "vaarta_recordings_total",
+    "Pieces of recordings: stored, or refused as their session was erased or is not known.",
+    ["outcome"],
+)
+RECORDING_SECONDS_LOST: Final = Counter(
+    "vaarta_recording_seconds_lost_total",
+    "Seconds of sound that were to be recorded and are in no recording.",
+)
 SUCCESSORS_SENT: Final = Counter(
     "vaarta_successors_sent_total", "Agents sent for in the place of one whose lease ran out."
 )

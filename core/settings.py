@@ -27,6 +27,7 @@ from core.setting_groups import (
     LiveKitSettings,
     LlmSettings,
     ReaperSettings,
+    RecordingSettings,
     ReportSettings,
     RetentionSettings,
     SarvamSettings,
@@ -44,6 +45,7 @@ class Settings(Group):
     livekit: LiveKitSettings = LiveKitSettings()
     sarvam: SarvamSettings = SarvamSettings()
     llm: LlmSettings = LlmSettings()
+    recording: RecordingSettings = RecordingSettings()
     turns: TurnSettings = TurnSettings()
     agent: AgentSettings = AgentSettings()
     auth: AuthSettings = AuthSettings()

@@ -54,6 +54,7 @@ class Action(StrEnum):
     SESSION_END = "session.end"
     SESSION_ERASE = "session.erase"
     SESSION_LISTEN = "session.listen"
+    RECORDING_READ = "recording.read"
     SECRETS_ROTATE = "secrets.rotate"
 
 

@@ -58,6 +58,8 @@ class KeptBotConfig(Shown):
     """Seconds of silence before a caller is asked if they are there; 0: never."""
     store_transcript: bool = True
     """Whether what is said may be stored."""
+    record: bool = False
+    """Whether what is heard is recorded."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -67,6 +67,7 @@ class BotConfig(CatalogChecked):
     end_call: bool = True
     idle_prompt_s: IdlePrompt | None = None
     store_transcript: bool | None = None
+    record: bool | None = None
 
     @field_validator("llm_model")
     @classmethod

@@ -48,6 +48,8 @@ class SessionConfig(Shown):
     """The same after an unfinished one."""
     store_transcript: bool = True
     """Whether what is said may be stored; there only when given."""
+    record: bool = False
+    """Whether what is heard is recorded; there only when given."""
     substitutions: Annotated[list[Substitution], WHERE_ANY] = Field(default=[], min_length=1)
     """There only when something was substituted."""
 
@@ -114,6 +116,21 @@ class Listening(Shown):
     """The LiveKit server to connect to."""
     token: str
     """A LiveKit token for this room, good for a minute to connect with."""
+
+
+class Recording(Shown):
+    """What a session sounded like."""
+
+    url: str
+    """A link that needs no key, for one file; parts of it may be asked for."""
+    expires_at: Moment
+    """When the link ends."""
+    duration_seconds: Seconds = Field(ge=0)
+    """From the session's start."""
+    format: str
+    """Its media type."""
+    channels: list[Literal["caller", "agent"]]
+    """Who is on which, the left one first."""
 
 
 class Turn(Shown):

@@ -48,6 +48,8 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
     config |= _delays(body)
     if body.store_transcript is not None:
         config["store_transcript"] = body.store_transcript
+    if body.record is not None:
+        config["record"] = body.record
     if substitutions:
         config["substitutions"] = [asdict(one) for one in substitutions]
     return config

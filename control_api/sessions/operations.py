@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.errors import ErrorCode
-from control_api.sessions.answers import CreatedSession, Listening, Session, Turn
+from control_api.sessions.answers import CreatedSession, Listening, Recording, Session, Turn
 from control_api.sessions.list_query import ListSessions
-from control_api.sessions.requests import CreateSession, TranscriptQuery
+from control_api.sessions.requests import CreateSession, SoundQuery, TranscriptQuery
 
 _PATH: Final = "/v1/voice/sessions"
 _SESSION: Final = f"{_PATH}/{{session_id}}"
@@ -93,6 +93,26 @@ OPERATIONS: Final = (
                 {"application/json": list[Turn], "text/plain": str, "application/x-subrip": str},
             ),
         ),
+    ),
+    _operation(
+        method="GET",
+        path=f"{_SESSION}/recording",
+        name="get_recording",
+        summary="Get a link to what the session sounded like; there some seconds after its end",
+        answers=(json_answer(200, "The recording.", Recording),),
+    ),
+    _operation(
+        method="GET",
+        path=f"{_SESSION}/recording/sound",
+        name="get_sound",
+        summary="Hear a recording, by a link that was given; parts of it by ranges",
+        access=Access.OPEN,
+        query=SoundQuery,
+        answers=(
+            Answer(200, "Opus in Ogg: the caller left, the agent right.", {"audio/ogg": bytes}),
+            Answer(206, "The part that was asked for.", {"audio/ogg": bytes}),
+        ),
+        errors=frozenset({ErrorCode.PERMISSION_DENIED, ErrorCode.SERVICE_UNAVAILABLE}),
     ),
     _operation(
         method="GET",

@@ -16,6 +16,7 @@ from control_api.request.fields import (
     MinDelay,
     ModelName,
     Prompt,
+    QueryInteger,
     SttModelName,
     Text,
     TtsModelName,
@@ -46,6 +47,7 @@ class CreateSession(CatalogChecked):
     min_endpointing_delay: MinDelay | None = None
     max_endpointing_delay: MaxDelay | None = None
     store_transcript: bool | None = None
+    record: bool | None = None
 
     @field_validator("metadata")
     @classmethod
@@ -55,6 +57,13 @@ class CreateSession(CatalogChecked):
         if len(compact.encode("utf-8")) > _MAX_METADATA_BYTES:
             raise PydanticCustomError("metadata_too_large", "Metadata must be at most 16 KiB")
         return value
+
+
+class SoundQuery(BaseModel):
+    """The query of a link to a recording."""
+
+    expires: QueryInteger
+    signature: Text
 
 
 class TranscriptQuery(BaseModel):

@@ -22,6 +22,7 @@ from core.setting_groups.platform import (
     AppSettings,
     DatabaseSettings,
     LiveKitSettings,
+    RecordingSettings,
     TracingSettings,
 )
 from core.setting_groups.providers import (
@@ -54,6 +55,7 @@ __all__ = [
     "LlmSettings",
     "Provider",
     "ReaperSettings",
+    "RecordingSettings",
     "ReportSettings",
     "RetentionSettings",
     "SarvamSettings",

@@ -39,6 +39,11 @@ class ApiSettings(Group):
 
     host: str = setting("API_HOST", "127.0.0.1", "address that the API binds")
     port: int = setting("API_PORT", 8080, "port of the API; 0: any", ge=0, le=65535)
+    public_url: str = setting(
+        "API_PUBLIC_URL",
+        "",
+        "origin of the API as clients reach it, for links to it; empty: as they have asked",
+    )
     metrics_port: int = setting("METRICS_PORT", 9090, "port of /metrics; 0: any", ge=0, le=65535)
     max_connections: int = setting(
         "API_MAX_CONNECTIONS", 4096, "connections at once; more get a 503 and are closed", ge=1
@@ -189,6 +194,14 @@ class RetentionSettings(Group):
         "RETENTION_TRANSCRIPTS_DAYS",
         0,
         "days after its end that a session keeps its words and metadata; 0: for ever",
+        ge=0,
+        le=36500,
+    )
+    recordings_days: int = setting(
+        "RETENTION_RECORDINGS_DAYS",
+        0,
+        "days after its end that a session keeps its recording, at most as long as its words; "
+        "0: as long",
         ge=0,
         le=36500,
     )

@@ -69,6 +69,25 @@ class DatabaseSettings(Group):
         return self
 
 
+class RecordingSettings(Group):
+    """What sessions sounded like."""
+
+    store: str = setting(
+        "RECORDING_STORE",
+        ".data/recordings",
+        "folder of the recordings, which workers and API share",
+    )
+    link_s: int = setting(
+        "RECORDING_LINK_S", 300, "seconds that a link to a recording is good for", ge=10, le=86400
+    )
+    waiting_max_mb: int = setting(
+        "RECORDING_WAITING_MAX_MB",
+        2048,
+        "megabytes that may wait beside the journal for a store that is away; then none is begun",
+        ge=1,
+    )
+
+
 class LiveKitSettings(Group):
     """The LiveKit server and how the agent is found on it."""
 

@@ -83,6 +83,7 @@ async def running(
         **_settings(f"http://127.0.0.1:{port}"),
         "DATABASE_URL": dsn,
         "AGENT_JOURNAL_DIR": str(postgres.folder / f"journal-{database}"),
+        "RECORDING_STORE": str(postgres.folder / f"recordings-{database}"),
         "CATALOG_FILE": str(catalog),
         **settings,
     }

@@ -61,6 +61,7 @@ def api_env(
         "DATABASE_URL": postgres.dsn(name),
         "LIVEKIT_PUBLIC_URL": "wss://livekit.example.com",
         "AUTH_JWT_SECRET": JWT_SECRET,
+        "RECORDING_STORE": str(postgres.folder / f"recordings-{name}"),
         "API_PORT": "0",
         "METRICS_PORT": "0",
     }

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 from jsonschema import Draft202012Validator, FormatChecker
 from livekit import rtc
+from yarl import URL
 
 from control_api.openapi.operation import Access, Operation
 from control_api.operations import OPERATIONS
@@ -21,6 +23,7 @@ from store.records import NewTurn, SessionId, TurnId
 from store.sessions import SessionRepository
 from store.turns import TurnRepository
 from tests.integration.api import Answer, Api, running_api
+from tests.integration.studio import Studio
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -136,8 +139,18 @@ async def listen_in(it: Described) -> None:
     await it.call("listen")
     await room.disconnect()
     await it.call("end_session")
+    await hear(it)
     await it.call("erase_session")
     await it.call("list_audit_entries")
+
+
+async def hear(it: Described) -> None:
+    studio = Studio(it.api, Path(it.api.settings.recording.store).parent)
+    studio.leave(SessionId(UUID(it.ids["session_id"])))
+    await studio.deliverer.look()
+    link = URL((await it.call("get_recording")).json["url"])
+    await it.call("get_sound", query=f"?{link.raw_query_string}")
+    await it.call("get_sound", query=f"?{link.raw_query_string}", headers={"Range": "bytes=0-99"})
 
 
 async def call_about_bots(it: Described) -> None:

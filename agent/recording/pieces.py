@@ -1,0 +1,126 @@
+"""What one job recorded of a session: a file in the journal's folder until it is stored.
+
+`<session>-<epoch>-<some hex>.ogg`, locked by its job as long as it lives, like its journal beside
+it; one that nobody has locked is to be delivered. It holds what people said, so only its owner may
+read it.
+"""
+
+import errno
+import fcntl
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from uuid import UUID
+
+from agent.rows import Mandate
+from core.settings import Settings
+from store.records import SessionId
+
+SUFFIX: Final = ".ogg"
+
+
+@dataclass(frozen=True, slots=True)
+class PieceFolder:
+    """Where pieces wait, and how many bytes all of them may take."""
+
+    path: Path
+    max_bytes: int
+
+    @classmethod
+    def named(cls, settings: Settings) -> Self | None:
+        """The one beside the journals; None where the settings name no folder for those."""
+        if not settings.agent.journal_dir:
+            return None
+        max_bytes = settings.recording.waiting_max_mb * 1024 * 1024
+        return cls(Path(settings.agent.journal_dir) / "recordings", max_bytes)
+
+    def files(self) -> list[Path]:
+        """All pieces, in no order; none where there is no folder. Raises `OSError`."""
+        return list(self.path.glob(f"*{SUFFIX}"))
+
+    def make(self) -> None:
+        """Make it. Another piece may be begun in it. Raises `OSError`, also where it is full."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        used = 0
+        for one in self.files():
+            with suppress(FileNotFoundError):  # delivered just now
+                used += one.stat().st_size
+        if used >= self.max_bytes:
+            raise OSError(errno.ENOSPC, "as many bytes wait for the store as may")
+
+
+class PieceFile:
+    """A piece that grows; its methods block. It is made with what is first appended."""
+
+    def __init__(self, folder: PieceFolder, mandate: Mandate) -> None:
+        self._folder = folder
+        name = f"{mandate.session_id}-{mandate.epoch}-{secrets.token_hex(4)}{SUFFIX}"
+        self._path = folder.path / name
+        self._fd: int | None = None
+
+    def append(self, data: bytes) -> None:
+        """All of it or nothing. Raises `OSError`."""
+        fd = self._fd if self._fd is not None else self._create()
+        size = os.fstat(fd).st_size
+        try:
+            written = 0
+            while written < len(data):
+                written += os.write(fd, data[written:])
+        except OSError:
+            os.ftruncate(fd, size)
+            raise
+
+    def close(self) -> None:
+        """Leave it to be delivered."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    def _create(self) -> int:
+        self._folder.make()
+        fd = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o600)
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._fd = fd
+        return fd
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPiece:
+    """A piece without a job, locked until it is let go."""
+
+    path: Path
+    fd: int
+    session_id: SessionId
+    epoch: int
+
+    @classmethod
+    def take(cls, path: Path) -> Self | None:
+        """None when it is somebody's, or gone. Raises `OSError`, `ValueError` for a name of
+        another kind."""
+        session, epoch, _ = path.stem.rsplit("-", 2)
+        session_id = SessionId(UUID(session))
+        try:
+            fd = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            return None
+        with suppress(BlockingIOError):
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.exists():
+                return cls(path, fd, session_id, int(epoch))
+        os.close(fd)
+        return None
+
+    def data(self) -> bytes:
+        """All of it. Raises `OSError`."""
+        return self.path.read_bytes()
+
+    def remove(self) -> None:
+        """It is stored, or nobody's any more."""
+        self.path.unlink(missing_ok=True)
+
+    def let_go(self) -> None:
+        """For another look, or another process."""
+        os.close(self.fd)

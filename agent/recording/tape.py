@@ -1,0 +1,217 @@
+"""Takes down what a session sounds like, beside its loop: the loop only says what came and went.
+
+    caller's windows ─┐  at most    a thread of its own, each 0.4 s
+    agent's frames  ──┼──queue──▶   0.4 s late: what is cut or held up is known by then
+    cuts            ──┘             mixed by the clock ─▶ Opus ─▶ pages ─▶ the piece's file
+
+What a job that is killed has not written by then is less than a second. A disk that refuses keeps
+nobody waiting: what was to be written is tried again with the next page.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from agent.recording.channels import Channel, Upsampler, begins_of
+from agent.recording.joining import comment_of
+from agent.recording.ogg import Paginator
+from agent.recording.opus import GRANULES, PACKET_S, PACKET_SAMPLES, RATE_HZ, StereoOpus
+from agent.recording.pieces import PieceFile
+from core.metrics import RECORDING_SECONDS_LOST
+from pipeline.audio import CALLER_RATE_HZ, WINDOW_S
+
+log = logging.getLogger(__name__)
+
+CYCLE_S: Final = 0.4
+LATE_S: Final = 0.3
+"""What comes within it tells when that before it came: a window alone may have been held up."""
+BEAT_S: Final = 0.1
+"""A loop that is stalled shows by its own beat: nothing is taken for silence that it has yet to
+tell of."""
+FINISH_S: Final = 2.0
+"""A disk that takes longer keeps nobody."""
+MOST_QUEUED: Final = 2000
+"""Half a minute of both sides, should the thread be held up; what comes then is lost."""
+MOST_UNWRITTEN_BYTES: Final = 16 * 2**20
+"""Three quarters of an hour that no disk takes."""
+_CALLER_SAMPLES: Final = round(CALLER_RATE_HZ * PACKET_S)
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A window of the caller's, whole by then."""
+
+    at: float
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Sound of the agent's that begins then."""
+
+    at: float
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the agent was to say after that is not heard."""
+
+    at: float
+
+
+class Tape:
+    """One job's recording of a session. `heard`, `said` and `cut` cost the loop nothing and are
+    forgotten outside of `begin` and `stop`; after `stop`, `finish` waits for the rest."""
+
+    def __init__(self, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._queue: deque[Heard | Said | Cut] = deque()
+        self._is_running = False
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._beats: deque[float] = deque(maxlen=2)
+
+    def begin(self, file: PieceFile, *, elapsed_s: float) -> None:
+        """The session has lasted for so long: its start is where the recording's clock is 0."""
+        reel = Reel(file, began_at=self._clock() - elapsed_s, begins_s=elapsed_s)
+        self._is_running = True
+        self._beat()
+        self._thread = threading.Thread(target=self._run, args=(reel,), name="tape", daemon=True)
+        self._thread.start()
+
+    def heard(self, pcm: bytes) -> None:
+        """A window of the caller's has come."""
+        self._put(Heard(self._clock(), pcm))
+
+    def said(self, pcm: bytes, *, in_s: float) -> None:
+        """The agent's sound is played after what is still queued: in so many seconds."""
+        self._put(Said(self._clock() + in_s, pcm))
+
+    def cut(self) -> None:
+        """Nothing of what is queued is played."""
+        self._put(Cut(self._clock()))
+
+    def stop(self) -> None:
+        """What comes from now on is no part of it."""
+        self._is_running = False
+        self._stopping.set()
+
+    async def finish(self) -> None:
+        """Stop, and wait until the last of it is written."""
+        self.stop()
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join, FINISH_S)
+
+    def _put(self, event: Heard | Said | Cut) -> None:
+        if not self._is_running:
+            return
+        if len(self._queue) >= MOST_QUEUED:
+            RECORDING_SECONDS_LOST.inc(WINDOW_S)
+            return
+        self._queue.append(event)
+
+    def _beat(self) -> None:
+        """Everything from before the last beat but one was told of."""
+        if self._is_running:
+            self._beats.append(self._clock())
+            asyncio.get_running_loop().call_later(BEAT_S, self._beat)
+
+    def _run(self, reel: "Reel") -> None:
+        try:
+            while not self._stopping.wait(CYCLE_S):
+                self._wind(reel, min(self._clock() - LATE_S, self._beats[0]))
+            self._wind(reel, self._clock(), is_last=True)
+        except Exception:
+            log.exception("recording.broken")
+        finally:
+            self._is_running = False
+            reel.close()
+
+    def _wind(self, reel: "Reel", until: float, *, is_last: bool = False) -> None:
+        while self._queue:
+            reel.put(self._queue.popleft())
+        reel.wind(until, is_last=is_last)
+
+
+class Reel:
+    """What is taken down, and the file that it goes to; the thread's own."""
+
+    def __init__(self, file: PieceFile, *, began_at: float, begins_s: float) -> None:
+        self._file = file
+        self._began_at = began_at
+        self._next = int(begins_s / PACKET_S)
+        begins_s = self._next * PACKET_S
+        self._caller = Channel(CALLER_RATE_HZ, begins_s)
+        self._agent = Channel(RATE_HZ, begins_s)
+        self._windows: list[Heard] = []
+        self._upsampler = Upsampler()
+        self._opus = StereoOpus()
+        self._ogg = Paginator(1, GRANULES)
+        comment = comment_of(self._next)
+        self._unwritten = bytearray(self._ogg.head(self._opus.head, [comment]))
+        self._is_failing = False
+
+    def put(self, event: Heard | Said | Cut) -> None:
+        """In the order in which it happened."""
+        match event:
+            case Heard():
+                self._windows.append(event)
+            case Said():
+                self._agent.put(event.at - self._began_at, np.frombuffer(event.pcm, np.int16))
+            case Cut():
+                self._agent.cut(event.at - self._began_at)
+
+    def wind(self, until: float, *, is_last: bool = False) -> None:
+        """Write what was heard before that moment, in whole packets."""
+        self._place(until, is_last=is_last)
+        n = int((until - self._began_at) / PACKET_S) - self._next
+        packets = [self._packet() for _ in range(n)]
+        self._unwritten += self._ogg.pages(packets, is_last=is_last)
+        self._write()
+
+    def close(self) -> None:
+        """Leave the file to be delivered. What it could not be given is lost."""
+        if self._unwritten:
+            log.error("recording.lost", extra={"bytes": len(self._unwritten)})
+        self._file.close()
+
+    def _place(self, until: float, *, is_last: bool) -> None:
+        """Of the windows those that began before: by the ones after them it is known when."""
+        begins = begins_of([one.at for one in self._windows])
+        n = sum(is_last or begin < until for begin in begins)
+        for begin, window in zip(begins[:n], self._windows, strict=False):
+            self._caller.put(begin - self._began_at, np.frombuffer(window.pcm, np.int16))
+        self._windows = self._windows[n:]
+
+    def _packet(self) -> bytes:
+        self._next += 1
+        caller = self._upsampler.up(self._caller.take(_CALLER_SAMPLES))
+        return self._opus.encode(caller, self._agent.take(PACKET_SAMPLES))
+
+    def _write(self) -> None:
+        try:
+            self._file.append(bytes(self._unwritten))
+        except OSError as exc:
+            if not self._is_failing:
+                log.error("recording.unwritten", extra={"error": type(exc).__name__})
+            self._is_failing = True
+            self._forget_too_much()
+        else:
+            self._unwritten.clear()
+            self._is_failing = False
+
+    def _forget_too_much(self) -> None:
+        """What comes last goes: a file without its head is none."""
+        n_over = len(self._unwritten) - MOST_UNWRITTEN_BYTES
+        if n_over > 0:
+            del self._unwritten[-n_over:]

@@ -1,0 +1,124 @@
+"""A spoken session's recording is what its caller said and heard, when they did."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from benchmarks.chaos.processes import kill, processes_of
+from tests.e2e import room
+from tests.e2e.account import SESSIONS, Account, call, opened
+from tests.e2e.scripts import TALK
+from tests.e2e.speech import OPENING_HOURS, spoken
+from tests.e2e.system import System, running
+from tests.eventually import eventually
+from tests.recorded_sound import ALIGNED_S, Spans, decoded, sounds
+from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LOST_S = 1.0
+"""What a worker that is killed may take with it."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mortal(
+    postgres: EmbeddedPostgres, livekit_server: LiveKitServer
+) -> AsyncIterator[System]:
+    """A system of the test's own."""
+    async with running(postgres, livekit_server) as system:
+        yield system
+
+
+async def recording(account: Account, session_id: str) -> tuple[dict[str, Any], Spans, Spans]:
+    """What the API says of it, and where the caller and the agent sound in it."""
+    told: dict[str, Any] = {}
+
+    async def is_stored() -> bool:
+        async with account.http.get(f"{SESSIONS}/{session_id}/recording") as response:
+            told.update(await response.json() if response.status == 200 else {})
+        return bool(told)
+
+    await eventually(is_stored, what="the recording")
+    async with account.http.get(told["url"]) as response:
+        caller, agent = decoded(await response.read())
+    return told, sounds(caller), sounds(agent)
+
+
+@pytest.mark.usefixtures("providers")
+async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_cut(
+    account: Account,
+) -> None:
+    session = await account.create(record=True)
+    async with call(session) as caller:
+        await room.greeted(caller)
+        await caller.say_text("Tell me a story.")
+        await room.sound_since(caller, room.now(), for_s=1.5)
+        await caller.play(spoken(OPENING_HOURS))
+        await room.turn(caller, 2)
+        await room.silence(caller)
+        await account.delete(session["id"])
+    greeting, story, hours = await account.turns(session["id"])
+    ended = await account.get(session["id"])
+    told, heard, said = await recording(account, session["id"])
+
+    assert session["config"]["record"]
+    assert told["duration_seconds"] == pytest.approx(ended["duration_seconds"], abs=1.0)
+    assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
+    asked_s = hours["speech_ended_at_ms"] / 1000
+    assert heard[-1][1] == pytest.approx(asked_s, abs=0.1)
+    answer_s = _first_audio_s(hours)
+    assert min(abs(begin - answer_s) for begin, _ in said) <= ALIGNED_S
+    assert story["interrupted"]
+    cut_s = max(end for begin, end in said if begin < answer_s - ALIGNED_S)
+    assert heard[0][0] < cut_s < heard[-1][1]
+
+
+async def test_a_session_that_is_not_to_be_recorded_is_not(
+    system: System, account: Account
+) -> None:
+    session = await account.create()
+    async with system.providers(TALK), call(session) as caller:
+        await room.greeted(caller)
+        await account.delete(session["id"])
+    await account.ended(session["id"])
+    async with account.http.get(f"{SESSIONS}/{session['id']}/recording") as response:
+        assert response.status == 404
+
+
+async def test_both_parts_of_a_session_whose_worker_was_killed_are_in_its_recording(
+    mortal: System,
+) -> None:
+    async with mortal.providers(TALK), opened(mortal) as customer:
+        session = await customer.create(
+            bot_id=await customer.create_bot(idle_prompt_s=0), record=True
+        )
+        async with call(session) as caller:
+            await room.greeted(caller)
+            heir = await start_worker(mortal.env)
+            try:
+                await asyncio.sleep(LOST_S)
+                killed_s = room.now()
+                kill(processes_of(mortal.worker.pid))
+                await room.turn(caller, 1)
+                await caller.play(spoken(OPENING_HOURS))
+                await room.turn(caller, 2)
+                away_s = room.now() - killed_s
+                await customer.delete(session["id"])
+                told, heard, said = await recording(customer, session["id"])
+            finally:
+                heir.stop()
+        greeting, back, hours = await customer.turns(session["id"])
+
+    assert told["duration_seconds"] > away_s
+    assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
+    assert min(abs(begin - _first_audio_s(hours)) for begin, _ in said) <= ALIGNED_S
+    assert heard[-1][1] == pytest.approx(hours["speech_ended_at_ms"] / 1000, abs=0.1)
+    assert back["user_transcript"] == ""
+
+
+def _first_audio_s(turn: dict[str, Any]) -> float:
+    """When its reply began."""
+    return float(turn["speech_ended_at_ms"] + turn["first_audio_ms"]) / 1000

@@ -1,0 +1,115 @@
+"""What a recording sounds like: both sides where the clock says, and what is left after a kill."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.recording.joining import Piece, duration_s, joined
+from agent.recording.ogg import pages_of
+from agent.recording.opus import PACKET_S
+from agent.recording.tape import LATE_S, Cut, Heard
+from pipeline.audio import WINDOW_S
+from tests.recorded_sound import (
+    ALIGNED_S,
+    BEGAN_AT,
+    DECODED_HZ,
+    Events,
+    decoded,
+    recorded,
+    said,
+    sounds,
+    windows,
+)
+
+
+def test_each_side_is_on_its_own_channel_where_the_clock_says(tmp_path: Path) -> None:
+    events: Events = [*windows(1.0, 0.96), *said(2.5, 1.0)]
+    data = recorded(tmp_path, events, 5.0)
+    caller, agent = decoded(data)
+
+    assert sounds(caller) == [pytest.approx((1.0, 1.96), abs=ALIGNED_S)]
+    assert sounds(agent) == [pytest.approx((2.5, 3.5), abs=ALIGNED_S)]
+    piece = Piece.read(data)
+    assert piece is not None
+    assert duration_s(piece) == pytest.approx(5.0, abs=PACKET_S)
+
+
+def test_what_was_cut_is_not_heard(tmp_path: Path) -> None:
+    events: Events = [*said(1.0, 1.0), Cut(BEGAN_AT + 1.75), *said(3.0, 0.5)]
+    _, agent = decoded(recorded(tmp_path, events, 4.0))
+
+    assert sounds(agent)[0] == pytest.approx((1.0, 1.75), abs=ALIGNED_S)
+
+
+def test_dropped_windows_are_silence_and_what_follows_is_in_its_place(tmp_path: Path) -> None:
+    events = windows(1.0, 3.2)
+    del events[20:50]
+    caller, _ = decoded(recorded(tmp_path, [*events], 5.0))
+
+    gap_s = 1.0 + 20 * WINDOW_S, 1.0 + 50 * WINDOW_S
+    first, second = sounds(caller)
+    assert first == pytest.approx((1.0, gap_s[0]), abs=ALIGNED_S)
+    assert second == pytest.approx((gap_s[1], 4.2), abs=ALIGNED_S)
+
+
+def test_windows_that_come_late_in_a_heap_are_no_gap(tmp_path: Path) -> None:
+    events = windows(1.0, 3.2)
+    held_up_until = events[50].at
+    heap = [Heard(max(one.at, held_up_until), one.pcm) for one in events[44:51]]
+    caller, _ = decoded(recorded(tmp_path, [*events[:44], *heap, *events[51:]], 5.0))
+
+    assert sounds(caller) == [pytest.approx((1.0, 4.2), abs=ALIGNED_S)]
+
+
+def test_a_file_that_ends_anywhere_holds_all_but_its_last_second(tmp_path: Path) -> None:
+    data = recorded(tmp_path, [*said(0.0, 6.0)], 6.0)
+    page_ends_s = [page.granule / DECODED_HZ for page in list(pages_of(data))[2:]]
+    for end in range(0, len(data), 997):
+        piece = Piece.read(data[:end])
+        heard_s = 0.0 if piece is None else duration_s(piece)
+        written_s = max(0.0, 6.0 * end / len(data))
+        assert heard_s >= written_s - 1.0
+    assert max(np.diff(page_ends_s)) + LATE_S <= 1.0
+
+
+def test_what_is_spoilt_amid_a_file_is_silence_of_its_length(tmp_path: Path) -> None:
+    data = bytearray(recorded(tmp_path, [*said(0.0, 6.0)], 6.0))
+    data[len(data) // 2] ^= 0xFF
+    piece = Piece.read(bytes(data))
+    assert piece is not None
+    assert not piece.is_whole
+    _, agent = decoded(joined([piece]))
+
+    first, second = sounds(agent)
+    assert (first[0], second[1]) == pytest.approx((0.0, 6.0), abs=ALIGNED_S)
+    assert 0.1 < second[0] - first[1] < 1.0
+
+
+def test_pieces_are_one_recording_with_the_gap_as_silence(tmp_path: Path) -> None:
+    first = recorded(tmp_path / "1", [*said(1.0, 3.0)], 4.0)
+    second = recorded(tmp_path / "2", [*said(6.5, 1.0)], 9.0, begins_s=6.21)
+    pieces = [Piece.read(first), Piece.read(second)]
+    whole = joined([one for one in pieces if one is not None])
+    _, agent = decoded(whole)
+
+    assert sounds(agent) == [
+        pytest.approx((1.0, 4.0), abs=ALIGNED_S),
+        pytest.approx((6.5, 7.5), abs=ALIGNED_S),
+    ]
+    piece = Piece.read(whole)
+    assert piece is not None
+    assert piece.is_whole
+    assert duration_s(piece) == pytest.approx(9.0, abs=PACKET_S)
+
+
+def test_a_piece_counts_until_the_next_begins(tmp_path: Path) -> None:
+    woken = recorded(tmp_path / "1", [*said(1.0, 7.0)], 9.0)
+    successor = recorded(tmp_path / "2", [*said(4.5, 0.5)], 6.0, begins_s=4.2)
+    pieces = [Piece.read(woken), Piece.read(successor)]
+    _, agent = decoded(joined([one for one in pieces if one is not None]))
+
+    assert sounds(agent) == [
+        pytest.approx((1.0, 4.2), abs=ALIGNED_S),
+        pytest.approx((4.5, 5.0), abs=ALIGNED_S),
+    ]
