@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LARGEST_GRANT: Final = Decimal("999999999999")
 MOST_DAYS: Final = 36500
-RETENTION: Final = ("transcripts", "deliveries", "audit")
+RETENTION: Final = ("transcripts", "recordings", "deliveries", "audit")
 
 
 def add_parser(subparsers: Any) -> None:

@@ -41,6 +41,7 @@ from control_api.sessions.recording_links import LINKS, RecordingLinks
 from control_api.sessions.recordings import objects
 from control_api.sessions.rooms import ROOMS, Rooms
 from control_api.talk.board import TALK_BOARD, TalkBoard
+from control_api.watch.discarded import discarding
 from control_api.watch.gauges import gauges
 from control_api.watch.pruner import pruner
 from control_api.watch.reaper import reaper
@@ -84,7 +85,7 @@ def build_app(
     app.cleanup_ctx.extend([readiness, status_board, voice_samples])
     app.cleanup_ctx.extend([event_hub, list_hub, _listening, standing, room_listeners])
     app.cleanup_ctx.extend([reaper, succession, pruner, roller, gauges])
-    app.cleanup_ctx.extend([objects])
+    app.cleanup_ctx.extend([objects, discarding])
     app.on_shutdown.append(_end_streams)
     app.on_response_prepare.append(add_console_headers)
     app.on_response_prepare.append(add_headers)

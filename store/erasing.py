@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.errors import ConflictError
+from store.recordings import DISCARD_OF_SESSION
 from store.records import SessionId, SessionRecord, TenantId
 from store.repository import Repository
 from store.sessions import COLUMNS, session_of
@@ -44,6 +45,6 @@ class ErasingRepository(Repository):
         row = await self._row(_ERASE, session_id, tenant_id)
         if row is None:
             raise ConflictError("sessions_erased_has_ended")
-        for statement in (_TURNS, _CLOSE_FEED, _EVENTS, _HOLD, _DELIVERIES):
+        for statement in (_TURNS, _CLOSE_FEED, _EVENTS, _HOLD, _DELIVERIES, DISCARD_OF_SESSION):
             await self._row(statement, session_id)
         return session_of(row)

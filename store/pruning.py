@@ -1,6 +1,7 @@
 """What has been kept for long enough goes, some rows at a time.
 
     transcripts    sessions lose their words (`store.erasing`); times, latencies and costs stay
+    recordings     objects are discarded: whoever looks after the store of recordings deletes them
     deliveries     those that are over, with their attempts
     audit          entries
     endpoints      deliveries to those that are deleted, and them with the last
@@ -24,6 +25,12 @@ _OLD_SESSIONS: Final = """
 SELECT id, tenant_id FROM sessions
 WHERE erased_at IS NULL AND ended_at < now() - $1::interval
 ORDER BY ended_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED"""
+_DISCARD_RECORDINGS: Final = """
+UPDATE recordings SET state = 'discarded' WHERE key IN (
+    SELECT key FROM recordings
+    WHERE state <> 'discarded' AND kept_from < now() - $1::interval
+    ORDER BY kept_from LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING key"""
 _DELETE_DELIVERIES: Final = """
 DELETE FROM webhook_deliveries WHERE id IN (
     SELECT id FROM webhook_deliveries
@@ -51,6 +58,12 @@ _OLD_SESSIONS_OF: Final = """
 SELECT id, tenant_id FROM sessions
 WHERE tenant_id = $3 AND erased_at IS NULL AND ended_at < now() - $1::interval
 ORDER BY ended_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED"""
+_DISCARD_RECORDINGS_OF: Final = """
+UPDATE recordings SET state = 'discarded' WHERE key IN (
+    SELECT key FROM recordings
+    WHERE tenant_id = $3 AND state <> 'discarded' AND kept_from < now() - $1::interval
+    ORDER BY kept_from LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING key"""
 _DELETE_DELIVERIES_OF: Final = """
 DELETE FROM webhook_deliveries WHERE id IN (
     SELECT first.id
@@ -72,12 +85,14 @@ DELETE FROM subject_windows WHERE started_at < now() - interval '1 day'"""
 
 _OF_ALL: Final = {
     Kind.TRANSCRIPTS: _OLD_SESSIONS,
+    Kind.RECORDINGS: _DISCARD_RECORDINGS,
     Kind.DELIVERIES: _DELETE_DELIVERIES,
     Kind.AUDIT: _DELETE_AUDIT,
     Kind.ENDPOINTS: _DELETE_LOGS,
 }
 _OF_ONE: Final = {
     Kind.TRANSCRIPTS: _OLD_SESSIONS_OF,
+    Kind.RECORDINGS: _DISCARD_RECORDINGS_OF,
     Kind.DELIVERIES: _DELETE_DELIVERIES_OF,
     Kind.AUDIT: _DELETE_AUDIT_OF,
 }

@@ -12,12 +12,12 @@ from store.records import TenantId
 from store.repository import Repository
 
 # Only constants are filled into these.
-COLUMNS: Final = "transcripts_days, deliveries_days, audit_days"
+COLUMNS: Final = "transcripts_days, recordings_days, deliveries_days, audit_days"
 _SET: Final = f"""
-INSERT INTO tenant_retention (tenant_id, {COLUMNS}) VALUES ($1, $2, $3, $4)
+INSERT INTO tenant_retention (tenant_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id) DO UPDATE
-SET transcripts_days = excluded.transcripts_days, deliveries_days = excluded.deliveries_days,
-    audit_days = excluded.audit_days"""  # noqa: S608
+SET transcripts_days = excluded.transcripts_days, recordings_days = excluded.recordings_days,
+    deliveries_days = excluded.deliveries_days, audit_days = excluded.audit_days"""  # noqa: S608
 _ALL: Final = f"SELECT tenant_id, {COLUMNS} FROM tenant_retention"  # noqa: S608
 
 
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     """What is kept for a time."""
 
     TRANSCRIPTS = "transcripts"
+    RECORDINGS = "recordings"
     DELIVERIES = "deliveries"
     AUDIT = "audit"
     ENDPOINTS = "endpoints"
@@ -35,18 +36,25 @@ class Retention:
     """Days of each kind; None: as long as the settings say."""
 
     transcripts_days: int | None = None
+    recordings_days: int | None = None
     deliveries_days: int | None = None
     audit_days: int | None = None
 
     @classmethod
     def of(cls, row: asyncpg.Record) -> "Retention":
         """A row with `COLUMNS`, and maybe more."""
-        return cls(row["transcripts_days"], row["deliveries_days"], row["audit_days"])
+        return cls(
+            row["transcripts_days"],
+            row["recordings_days"],
+            row["deliveries_days"],
+            row["audit_days"],
+        )
 
     def kept_for(self, kind: Kind) -> timedelta | None:
         """Of one kind."""
         days = {
             Kind.TRANSCRIPTS: self.transcripts_days,
+            Kind.RECORDINGS: self.recordings_days,
             Kind.DELIVERIES: self.deliveries_days,
             Kind.AUDIT: self.audit_days,
         }.get(kind)
@@ -58,8 +66,14 @@ class RetentionRepository(Repository):
 
     async def set(self, tenant_id: TenantId, wanted: Retention) -> None:
         """From the next look of the pruner on. Raises `ConflictError` for an unknown tenant."""
-        days = (wanted.transcripts_days, wanted.deliveries_days, wanted.audit_days)
-        await self._row(_SET, tenant_id, *days)
+        await self._row(
+            _SET,
+            tenant_id,
+            wanted.transcripts_days,
+            wanted.recordings_days,
+            wanted.deliveries_days,
+            wanted.audit_days,
+        )
 
     async def all(self) -> Mapping[TenantId, Retention]:
         """Of every tenant that wants anything."""

@@ -68,9 +68,9 @@ class Pruner:
         """As the settings say; None: for ever."""
         if kind is Kind.ENDPOINTS:
             return timedelta(0)
-        transcripts, deliveries = self.settings.transcripts_days, self.settings.deliveries_days
-        days = (transcripts or None, deliveries or None, self.settings.audit_days or None)
-        return Retention(*days).kept_for(kind)
+        kept = self.settings
+        days = (kept.transcripts_days, kept.recordings_days, kept.deliveries_days, kept.audit_days)
+        return Retention(*(one or None for one in days)).kept_for(kind)
 
     async def _prune(self, kind: Kind, kept_for: timedelta, of: TenantId | None) -> int:
         """One batch; 0 where another process prunes."""
