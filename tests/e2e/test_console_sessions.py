@@ -73,11 +73,11 @@ async def test_a_live_session_is_found_followed_and_ended(
 
         await tab.page.get_by_role("button", name="End session").click()
         await tab.page.get_by_role("button", name="End it").click()
-        await expect(tab.page.get_by_text("It was ended through the API.")).to_be_visible()
+        await expect(tab.page.get_by_text("The session was ended through the API.")).to_be_visible()
     assert (await account.ended(session["id"]))["end_reason"] == "api_delete"
     await expect(console.section("Cost")).to_contain_text("Recognition")
     await tab.page.get_by_role("link", name="All sessions").click()
-    await expect(tab.page.get_by_text("No session is like that")).to_be_visible()
+    await expect(tab.page.get_by_text("No sessions match")).to_be_visible()
     assert tab.problems == []
 
 
@@ -118,7 +118,7 @@ async def test_a_thousand_sessions_are_scrolled_and_the_slowest_turn_is_a_click_
     await tab.page.get_by_role("link", name="Latency", exact=True).click()
     slowest = console.section("Slowest turns").get_by_role("link").first
     await expect(slowest).to_be_visible()
-    await tab.page.get_by_text("The same as a table").click()
+    await tab.page.get_by_text("Show as a table").click()
     assert await barriers(tab) == []
     await slowest.click()
     await expect(tab.page).to_have_url(re.compile(r"/console/sessions/[0-9a-f-]{36}\?turn=1$"))

@@ -43,7 +43,7 @@ async def test_a_key_is_shown_until_it_is_stored_works_and_is_revoked(
     await setup.go_to("API keys")
     await setup.button("New key").first.click()
     await tab.page.get_by_label("Name").fill("Shop")
-    await setup.button("Make the key").click()
+    await setup.button("Create key").click()
     key = await setup.secret()
     await tab.page.keyboard.press("Escape")
     await tab.page.keyboard.press("Escape")
@@ -99,7 +99,7 @@ async def test_a_bot_is_made_given_a_document_and_switched_off(setup: SetupPage,
     await page.get_by_label("Name", exact=True).fill("Front desk")
     await page.get_by_label("System prompt").fill("You answer for {{shop}}.")
     await page.get_by_label("Language", exact=True).select_option("hi-IN")
-    await setup.button("Make the bot").click()
+    await setup.button("Create bot").click()
     await expect(setup.title("Front desk")).to_be_attached()
 
     await setup.button("Add a document").click()

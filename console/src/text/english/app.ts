@@ -17,7 +17,7 @@ export const app = {
     notCopied: "Copying is not possible here: the text is selected.",
   },
   language: "Language of this console",
-  appearance: { label: "Colours", light: "Light", dark: "Dark", system: "As the system" },
+  appearance: { label: "Colours", light: "Light", dark: "Dark", system: "Match the system" },
   picker: { search: "Search", nothing: "Nothing matches.", done: "Done" },
   missing: {
     title: "There is no such page",

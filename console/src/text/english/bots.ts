@@ -18,7 +18,7 @@ export const bots = {
   talk: "Talk to this bot",
   behaviour: "Behaviour",
   fields: {
-    byDefault: "As the default",
+    byDefault: "Default",
     name: "Name",
     prompt: {
       label: "System prompt",
@@ -30,22 +30,22 @@ export const bots = {
     model: "Model",
     greeting: {
       label: "Greeting",
-      hint: "Its first line, word for word. Empty: the language’s own.",
+      hint: "The first line, word for word. Empty: the language’s own greeting.",
     },
     duration: { label: "Longest duration (s)", hint: "30 to 3600. Empty: 300." },
     idlePrompt: {
-      label: "Asks a silent caller after (s)",
-      hint: "0: never. Empty: as the worker is set.",
+      label: "Ask a silent caller after (s)",
+      hint: "0: never. Empty: the worker’s setting.",
     },
     minDelay: {
-      label: "Waits after a whole sentence (s)",
-      hint: "0.06 to 5. Empty: as the worker is set.",
+      label: "Wait after a complete sentence (s)",
+      hint: "0.06 to 5. Empty: the worker’s setting.",
     },
     maxDelay: {
-      label: "Waits after an open one (s)",
-      hint: "0.06 to 10, not less than after a whole one.",
+      label: "Wait after an unfinished sentence (s)",
+      hint: "0.06 to 10, and no less than after a complete sentence.",
     },
-    endCall: { label: "May hang up", hint: "When the conversation is over, after a farewell." },
+    endCall: { label: "May hang up", hint: "The agent says goodbye first." },
   },
   variables: {
     title: "Variables",
@@ -64,9 +64,9 @@ export const bots = {
     fields: {
       name: { label: "Name", hint: "Letters, digits and underscores: find_order" },
       url: { label: "URL", hint: "https, at a public address." },
-      description: { label: "Description", hint: "What the model decides by." },
+      description: { label: "Description", hint: "The model decides by this when to call it." },
       sayWhileWaiting: {
-        label: "Said while it takes long",
+        label: "Said while the caller waits",
         hint: "Empty: the language’s own line.",
       },
       timeout: { label: "Longest wait (s)", hint: "1 to 30. Empty: 8." },
@@ -85,8 +85,8 @@ export const bots = {
   create: {
     open: "New bot",
     title: "New bot",
-    submit: "Make the bot",
-    done: (name: string) => `“${name}” was made. Now give it what it should know.`,
+    submit: "Create bot",
+    done: (name: string) => `“${name}” was created. Now give it what it should know.`,
   },
   edit: { submit: "Save", done: (name: string) => `“${name}” was saved.` },
   delete: {
@@ -108,17 +108,17 @@ export const bots = {
       title: "Add a document",
       file: "From a file",
       fileHint: ".txt or .md. Its text comes below, where you can change it.",
-      unreadable: (name: string) => `${name} is no text in UTF-8, or too long for a document.`,
+      unreadable: (name: string) => `${name} is not UTF-8 text, or is too long for a document.`,
       content: "Text",
       contentHint: (length: number, limit: number) => `${length} of ${limit} characters.`,
-      searched: "It is searched from the next turn on, in conversations that go on too.",
+      searched: "It is searched from the next turn on, also in conversations that are under way.",
       submit: "Add",
       done: (name: string) => `“${name}” was added.`,
     },
     delete: {
       open: "Delete",
       title: (name: string) => `Delete “${name}”?`,
-      body: "The bot does not know it any more, from the next turn on.",
+      body: "From the next turn on, the bot no longer knows it.",
       submit: "Delete",
       done: (name: string) => `“${name}” was deleted.`,
     },

@@ -1,15 +1,15 @@
 /** Whether everything is there that a session needs. */
 export const doctor = {
   title: "Doctor",
-  lead: "What a session needs, asked just now: does it answer, how fast, and what to do if it does not.",
-  refresh: "Ask again",
-  checked: "Asked",
+  lead: "Everything that a session needs: whether it answers, how fast, and what to do if it does not.",
+  refresh: "Check again",
+  checked: "Checked",
   notTold:
-    "This server does not tell how its dependencies do. Run `vaarta doctor` where it runs instead.",
+    "This server does not report on its dependencies. Run `vaarta doctor` on its machine instead.",
   verdicts: {
-    ok: "Everything that a session needs answers.",
-    missing: "Something that a session needs does not answer.",
-    old: "The server could not be asked anew: this is what it said before.",
+    ok: "Everything that a session needs is answering.",
+    missing: "Something that a session needs is not answering.",
+    old: "The server could not be reached again: this is its last report.",
   },
   columns: {
     name: "Dependency",
@@ -30,7 +30,7 @@ export const doctor = {
   },
   talk: {
     title: "Talk to the providers",
-    lead: "A question is said, heard and answered, and the answer is said. It takes some seconds and costs what a turn costs.",
+    lead: "Asks a question by voice and speaks the answer. This takes a few seconds and costs as much as a turn.",
     start: "Talk once",
     what: "What",
     found: "Found",
@@ -44,7 +44,7 @@ export const doctor = {
       voice: "Voice",
       total: "Total, from the last sound",
     },
-    habits: { sentences: "behind each sentence", end: "only at the end", none: "none" },
+    habits: { sentences: "after each sentence", end: "only at the end", none: "none" },
   },
   standIn:
     "A stand-in answers, not this provider: no model and no speech of theirs. On this machine it recognises English only.",

@@ -1,10 +1,10 @@
 /** API keys, and what each of them may do. */
 export const keys = {
   title: "API keys",
-  lead: "What your programs speak to the API with. Give each program a key of its own, so that one can be taken back.",
+  lead: "Your programs use these to call the API. Give each program its own key, so that you can revoke one without the others.",
   empty: {
     title: "No keys yet",
-    body: "A program needs a key to start a session. Make one that may do just what the program does.",
+    body: "A program needs a key to start a session. Create one that may do only what the program does.",
   },
   columns: {
     name: "Key",
@@ -25,12 +25,12 @@ export const keys = {
   states: { active: "active", off: "switched off", expired: "expired" },
   budgetUsed: (used: string) => `${used} credits used`,
   budgetOf: (used: string, limit: string) => `${used} of ${limit} credits`,
-  once: "Copy it now: this is the only time that it is shown. Vaarta keeps no copy of it.",
+  once: "Copy it now: it is shown only this once. Vaarta keeps no copy.",
   fields: {
     name: { label: "Name", hint: "The program that will use it." },
-    permissions: "Services (a voice session needs recognition, model and voice)",
-    everything: "Everything, also what is added later",
-    scopes: "Besides sessions it may",
+    permissions: "Services (a voice session needs recognition, a model and a voice)",
+    everything: "Everything, including what is added later",
+    scopes: "Besides sessions, this key may",
     domains: {
       label: "Web pages",
       hint: "Hosts or origins, separated by commas: shop.example, *.shop.example. A star is every page.",
@@ -67,7 +67,7 @@ export const keys = {
   create: {
     open: "New key",
     title: "New key",
-    submit: "Make the key",
+    submit: "Create key",
     done: (name: string) => `Key “${name}”`,
   },
   edit: {
@@ -79,14 +79,14 @@ export const keys = {
   rotate: {
     open: "Rotate",
     title: (name: string) => `Rotate “${name}”?`,
-    body: "The key gets a new plaintext. The old one is refused at once: programs that use it stop working until they have the new one.",
+    body: "The key gets a new value. The old one is refused at once: programs that use it stop working until they have the new one.",
     submit: "Rotate",
     done: (name: string) => `New key for “${name}”`,
   },
   revoke: {
     open: "Revoke",
     title: (name: string) => `Revoke “${name}”?`,
-    body: "It is refused from now on and cannot be brought back. Sessions that go on are not ended.",
+    body: "It is refused from now on and cannot be restored. Running sessions are not ended.",
     submit: "Revoke",
     done: (name: string) => `“${name}” was revoked.`,
   },

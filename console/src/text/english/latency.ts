@@ -9,16 +9,16 @@ export const latency = {
   },
   over: { hour: "Hour by hour", day: "Day by day" },
   percentiles: {
-    p50: "p50: half of the turns were quicker",
-    p95: "p95: 95 of 100 were quicker",
-    p99: "p99: 99 of 100 were quicker",
+    p50: "p50: half of the turns were faster",
+    p95: "p95: 95 of 100 were faster",
+    p99: "p99: 99 of 100 were faster",
   },
   chart: (stage: string) =>
     `${stage} over time: p50, p95 and p99. The same figures follow as a table.`,
-  table: "The same as a table",
+  table: "Show as a table",
   time: "Time",
   turns: "Turns",
-  by: { label: "Told apart by", model: "Model", voice: "Voice", language: "Language" },
+  by: { label: "Group by", model: "Model", voice: "Voice", language: "Language" },
   unknown: "not known",
   only: (name: string) => `Only ${name}`,
   slowest: {
@@ -28,7 +28,7 @@ export const latency = {
   },
   empty: {
     title: "Nothing was measured",
-    body: "No turn of this time matches the filters. Look further back, or talk to an agent: each turn is measured.",
+    body: "No turn in this time span matches the filters. Look further back, or talk to an agent: every turn is measured.",
     action: "Talk to an agent",
   },
 };

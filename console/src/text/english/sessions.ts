@@ -1,18 +1,18 @@
 /** The list of sessions, and one of them. */
 export const sessions = {
   title: "Sessions",
-  lead: "Every conversation of this tenant, the newest first.",
+  lead: "Every conversation of this tenant, newest first.",
   empty: {
     title: "No sessions yet",
     body: "A session appears here as soon as it is created: from the Talk page, or by your own code.",
-    action: "Start one",
+    action: "Start a session",
   },
   noMatch: {
-    title: "No session is like that",
-    body: "Nothing matches all of these filters. Take one away, or look further back.",
+    title: "No sessions match",
+    body: "Nothing matches all of these filters. Remove one, or look further back.",
   },
-  search: "Words that were said",
-  searchHint: "All words of one exchange; the last may be only begun.",
+  search: "Search transcripts",
+  searchHint: "Finds turns that hold all of these words; the last one may be incomplete.",
   columns: {
     created: "Created",
     status: "Status",

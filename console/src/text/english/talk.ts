@@ -2,7 +2,7 @@
 export const talk = {
   title: "Talk",
   heading: "Talk to an agent",
-  lead: "Say who it is, choose how it sounds, and speak. You see where each turn’s time went.",
+  lead: "Say who the agent is, choose how it sounds, and speak. You see where each turn’s time went.",
   form: {
     agent: "The agent",
     you: "You",
@@ -24,7 +24,7 @@ export const talk = {
       eligible: "fast enough",
       too_slow: "too slow to talk to",
       unsupported: "no host has a key",
-      unmeasured: "",
+      unmeasured: "not measured yet",
     },
     notMeasured: "Not measured yet.",
     prompt: "System prompt",
@@ -89,7 +89,7 @@ export const talk = {
     notCopied: "The browser did not allow copying. Select the code instead.",
   },
   now: {
-    idle: "Now: nobody has begun a turn.",
+    idle: "Nobody is speaking right now.",
     phases: { you: "You", thinking: "Thinking", speaking: "Speaking" },
   },
   microphone: {
@@ -98,7 +98,7 @@ export const talk = {
     check: "Check",
     stopCheck: "Stop",
     quiet: "Say something.",
-    heard: "Your microphone is heard.",
+    heard: "Your microphone works.",
     unnamed: (place: number) => `Microphone ${place}`,
     problems: {
       asking: "Your browser is asking whether this page may use the microphone.",
@@ -124,7 +124,7 @@ export const talk = {
       speaking: "Speaking",
     },
     reconnecting: "Connection lost, trying again",
-    late: "No agent is in the room. Is a worker running?",
+    late: "No agent has joined the room. Is a worker running?",
     allowSound: "Allow this page to play sound",
     mute: "Mute",
     unmute: "Unmute",
@@ -137,7 +137,7 @@ export const talk = {
     reason: "End reason",
     duration: "Duration",
     turns: "Turns",
-    median: "First audio, median",
+    median: "Median first audio",
     again: "New conversation",
     seen: {
       hung_up: "You hung up.",

@@ -8,12 +8,12 @@ interface Result {
 /** Endpoints that are told of sessions, and what became of each telling. */
 export const webhooks = {
   title: "Webhooks",
-  lead: "Your servers, told of what happens to sessions: one signed request an event, tried again until it is answered with 2xx.",
+  lead: "Vaarta tells your servers what happens to sessions: one signed request for each event, retried until it is answered with 2xx.",
   empty: {
     title: "No endpoints yet",
-    body: "Register the address of your server, choose what it wants to know, and send it a test event.",
+    body: "Register your server’s address, choose the events it gets, and send it a test event.",
   },
-  columns: { url: "Endpoint", events: "Told of", log: "Log" },
+  columns: { url: "Endpoint", events: "Events", log: "Log" },
   states: {
     active: "active",
     off: "switched off",
@@ -38,12 +38,12 @@ export const webhooks = {
   },
   fields: {
     url: { label: "URL", hint: "http or https, at a public address." },
-    events: "Tell it when",
-    active: { label: "Active", hint: "Switched off, it is told nothing new." },
+    events: "Events",
+    active: { label: "Active", hint: "Switched off, it gets no new events." },
   },
   secret: {
     title: "Signing secret",
-    once: "Copy it now: this is the only time that it is shown. Your server checks each delivery’s signature with it.",
+    once: "Copy it now: it is shown only this once. Your server checks each delivery’s signature with it.",
   },
   create: { open: "New endpoint", title: "New endpoint", submit: "Register" },
   edit: {
@@ -57,40 +57,40 @@ export const webhooks = {
     result: ({ success, status_code, latency_ms, error }: Result) => {
       if (status_code === null) return `No answer: ${error ?? "unknown"} (after ${latency_ms} ms).`;
       return success
-        ? `It took the test event: ${status_code} after ${latency_ms} ms.`
-        : `It refused the test event: ${status_code} after ${latency_ms} ms.`;
+        ? `The test event was accepted: ${status_code} after ${latency_ms} ms.`
+        : `The test event was refused: ${status_code} after ${latency_ms} ms.`;
     },
   },
   rotate: {
-    open: "New secret",
-    title: "Make a new secret?",
+    open: "Rotate secret",
+    title: "Rotate the secret?",
     body: (url: string) =>
-      `Every attempt to ${url} from now on is signed with the new secret, those that wait included. For 24 hours webhook-signature carries the old one’s signature as well; a server that checks X-CallMissed-Signature refuses them until it knows the new one.`,
-    submit: "Make a new secret",
+      `Every attempt to ${url} from now on is signed with a new secret, including those that are waiting. For 24 hours webhook-signature carries the old secret’s signature as well; a server that checks X-CallMissed-Signature refuses them until it knows the new one.`,
+    submit: "Rotate secret",
   },
   delete: {
     open: "Delete",
     title: "Delete the endpoint?",
     body: (url: string) =>
-      `${url} is told nothing any more. Its log and what waits for it are forgotten.`,
+      `${url} gets no more events. Its log and what is waiting for it are deleted.`,
     submit: "Delete",
     done: "The endpoint was deleted.",
   },
   default: {
     title: "Default secret",
-    lead: "Signs what goes to the webhook_url that a session was created with.",
+    lead: "It signs what is sent to the webhook_url that a session was created with.",
     since: "since",
     rotate: {
-      open: "Make a new one",
-      title: "Make a new default secret?",
-      body: "Every attempt to a session’s own URL from now on is signed with it. Servers that check with the old one refuse them until they know it.",
+      open: "Rotate secret",
+      title: "Rotate the default secret?",
+      body: "Every attempt to a session’s own URL from now on is signed with a new secret. Servers that check with the old one refuse them until they know it.",
     },
     log: "Deliveries to sessions’ own URLs",
   },
   log: {
     open: "Deliveries",
     title: "Deliveries",
-    sessionsLead: "To the URLs that sessions were created with.",
+    sessionsLead: "Sent to the URLs that sessions were created with.",
     status: "Status",
     columns: {
       created: "Created",
@@ -103,14 +103,14 @@ export const webhooks = {
     look: "Details",
     replayed: "sent again",
     attempts: "Attempts",
-    next: "To be tried again:",
+    next: "Next attempt:",
     payload: "Payload",
     empty: {
       title: "Nothing was sent yet",
       body: "Each event of a session appears here as it is sent. Start a session, or send the endpoint a test event, which is not logged.",
     },
-    noneOfStatus: { title: "No such deliveries", body: "None has this status. Choose another." },
-    replay: { submit: "Send it again", done: "It is being sent again, as a new delivery." },
+    noneOfStatus: { title: "No deliveries match", body: "None has this status. Choose another." },
+    replay: { submit: "Send it again", done: "The event is being sent again, as a new delivery." },
   },
   statuses: { pending: "waiting", succeeded: "delivered", failed: "given up" },
 };
