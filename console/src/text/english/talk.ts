@@ -134,7 +134,6 @@ export const talk = {
     title: "Conversation ended",
     closing: "Closing the session",
     status: "Status",
-    reason: "End reason",
     duration: "Duration",
     turns: "Turns",
     median: "Median first audio",

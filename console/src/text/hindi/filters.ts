@@ -10,7 +10,7 @@ export const filters: Texts["filters"] = {
     any: "कभी भी",
     own: "कब से … कब तक",
     from: "कब से",
-    to: "कब से पहले तक",
+    to: "कब तक (वह क्षण छोड़कर)",
     spans: {
       "1h": "पिछला एक घंटा",
       "24h": "पिछले 24 घंटे",
@@ -21,7 +21,7 @@ export const filters: Texts["filters"] = {
   connection: {
     connecting: "जुड़ रहा है",
     live: "लाइव",
-    waiting: "लाइव नहीं, फिर कोशिश जारी",
+    waiting: "लाइव नहीं, फिर कोशिश हो रही है",
     over: "लाइव नहीं",
   },
 };

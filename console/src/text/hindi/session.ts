@@ -5,7 +5,7 @@ export const session: Texts["session"] = {
   back: "सभी सेशन",
   missing: {
     title: "ऐसा कोई सेशन नहीं है",
-    body: "इस टेनेंट में इस id का कोई सेशन नहीं है। हो सकता है लिंक अधूरा हो या किसी और टेनेंट का हो।",
+    body: "इस टेनेंट में इस आईडी का कोई सेशन नहीं है। हो सकता है लिंक अधूरा हो या किसी और टेनेंट का हो।",
     list: "सभी सेशन देखें",
   },
   now: {
@@ -50,7 +50,7 @@ export const session: Texts["session"] = {
   copy: {
     action: "लिंक कॉपी करें",
     done: "लिंक कॉपी हो गया। यह इसी टेनेंट के लोगों के लिए खुलता है।",
-    refused: "ब्राउज़र ने कॉपी नहीं करने दिया। इस पन्ने का पता ही लिंक है।",
+    refused: "ब्राउज़र ने कॉपी नहीं करने दिया। इस पेज का पता कॉपी कर लें, वही लिंक है।",
   },
   end: {
     action: "सेशन समाप्त करें",
@@ -60,10 +60,10 @@ export const session: Texts["session"] = {
     done: "सेशन समाप्त हो गया।",
   },
   listen: {
-    action: "सुनें",
+    action: "बातचीत सुनें",
     stop: "सुनना बंद करें",
     on: "आप दोनों पक्षों को सुन रहे हैं; वे न आपको देख सकते हैं, न सुन सकते हैं।",
-    quiet: "अभी किसी की आवाज़ नहीं आ रही।",
+    quiet: "अभी तक कोई नहीं बोला।",
     blocked: "आवाज़ चलाएँ",
     failed: "वॉइस सर्वर तक पहुँचा नहीं जा सका।",
   },
@@ -71,14 +71,14 @@ export const session: Texts["session"] = {
     title: "समय कहाँ गया",
     empty: "बारियाँ पूरी होते ही यहाँ दिखती हैं।",
     axis: "समय-रेखा, सेशन के मिनट और सेकंड",
-    zoomIn: "पास से देखें",
-    zoomOut: "दूर से देखें",
+    zoomIn: "ज़ूम इन करें",
+    zoomOut: "ज़ूम आउट करें",
     whole: "पूरा सेशन",
     choose: "किसी बारी के आँकड़े देखने के लिए उसे चुनें।",
     turn: (index, wait) => `बारी ${index}, पहली आवाज़ ${wait}`,
-    table: "यही तालिका में",
-    caller: "कॉलर बोलता है",
-    playing: "एजेंट बोलता है",
+    table: "तालिका के रूप में देखें",
+    caller: "कॉलर बोल रहा है",
+    playing: "एजेंट बोल रहा है",
   },
   transcript: {
     title: "ट्रांसक्रिप्ट",
@@ -95,9 +95,9 @@ export const session: Texts["session"] = {
     credits: "क्रेडिट",
     total: "कुल",
     none: "कोई शुल्क नहीं लगा।",
-    services: { stt: "पहचान", llm: "भाषा मॉडल", tts: "आवाज़" },
+    services: { stt: "वाक् पहचान", llm: "भाषा मॉडल", tts: "आवाज़" },
     seconds: (seconds) => `${seconds} सेकंड की ध्वनि`,
-    tokens: (input, output) => `${input} टोकन भीतर, ${output} बाहर`,
+    tokens: (input, output) => `${input} इनपुट और ${output} आउटपुट टोकन`,
     characters: (count) => `${count} अक्षर`,
   },
   webhooks: {
@@ -110,7 +110,7 @@ export const session: Texts["session"] = {
   },
   details: {
     title: "कॉन्फ़िगरेशन",
-    id: "सेशन id",
+    id: "सेशन आईडी",
     bot: "बॉट",
     metadata: "मेटाडेटा",
     substitutions: "जो माँगा गया उससे अलग दिया गया",
