@@ -55,7 +55,7 @@ async def test_a_person_talks_reads_along_and_hangs_up(
 
     await console.button("Hang up").click()
     await expect(console.status("You hung up")).to_be_visible()
-    await expect(tab.page.get_by_text("caller_hangup")).to_be_visible()
+    await expect(tab.page.get_by_text("completed", exact=True)).to_be_visible()
     assert (await account.ended(session_id))["end_reason"] == "caller_hangup"
     assert await console.said(3) == said
     assert await console.figures() == told(await account.turns(session_id))

@@ -41,7 +41,8 @@ export function Deliveries({ sessionId }: { sessionId: string }) {
 }
 
 function DeliveryItem({ delivery, sessionId }: { delivery: Delivery; sessionId: string }) {
-  const { webhooks: text } = useText().session;
+  const { session, webhooks } = useText();
+  const { webhooks: text } = session;
   const tell = useNotice();
   const replay = useChange({
     send: (api) => replayDelivery(api, delivery.webhook_id, delivery.id),
@@ -52,7 +53,7 @@ function DeliveryItem({ delivery, sessionId }: { delivery: Delivery; sessionId: 
     <li className="delivery">
       <div className="row">
         <Text size="2" weight="medium">
-          {delivery.event}
+          {webhooks.events[delivery.event].short}
         </Text>
         <DeliveryBadge status={delivery.status} />
         {delivery.replay_of !== null && <Badge color="gray">{text.replayOf}</Badge>}

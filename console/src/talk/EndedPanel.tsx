@@ -53,8 +53,7 @@ function Facts({ session, turns }: { session: Session; turns: readonly Turn[] })
   const text = useText();
   const duration = session.duration_seconds;
   const facts = [
-    [text.talk.ended.status, session.status],
-    [text.talk.ended.reason, session.end_reason ?? DASH],
+    [text.talk.ended.status, text.sessions.statuses[session.status]],
     [text.talk.ended.duration, duration === null ? DASH : formatClock(duration)],
     [text.talk.ended.turns, String(turns.length)],
     [text.talk.ended.median, formatMilliseconds(medianFirstAudioMs(turns))],
