@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SessionRequest } from "../api/sessions";
-import { codeOf } from "./code";
+import { codeOf, IN_THE_BROWSER } from "./code";
 
 const ORIGIN = "https://voice.example";
 const REQUEST: SessionRequest = {
@@ -28,6 +28,16 @@ it.each(["javascript", "python"] as const)("creates exactly this session in %s",
 it.each(["curl", "javascript", "python"] as const)(
   "names a key in %s and holds none",
   (language) => {
-    expect(codeOf(language, ORIGIN, REQUEST)).toContain("VAARTA_API_KEY");
+    const code = codeOf(language, ORIGIN, REQUEST);
+    expect(code).toMatch(
+      /\$VAARTA_API_KEY|process\.env\.VAARTA_API_KEY|os\.environ\["VAARTA_API_KEY"\]/,
+    );
+    expect(code).not.toMatch(/cm_|eyJ/);
   },
 );
+
+it("gives a browser nothing but its own session's token", () => {
+  const [server, browser] = codeOf("javascript", ORIGIN, REQUEST).split(IN_THE_BROWSER);
+  expect(server).toContain("return { ws_url, token };");
+  expect(browser).not.toMatch(/API_KEY|Authorization|voice\.example/);
+});

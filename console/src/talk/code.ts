@@ -8,7 +8,7 @@ export const CODE_LANGUAGES: readonly { id: CodeLanguage; name: string }[] = [
   { id: "python", name: "Python" },
 ];
 
-/** A program that creates exactly this session and joins it. The key stays out of it. */
+/** A program that creates exactly this session and joins it; it reads the key where it runs. */
 export function codeOf(language: CodeLanguage, origin: string, request: SessionRequest): string {
   return PROGRAMS[language](`${origin}/v1/voice/sessions`, request);
 }
@@ -30,18 +30,30 @@ function quoted(words: string): string {
   return `'${words.replaceAll("'", "'\\''")}'`;
 }
 
-function javascript(url: string, request: SessionRequest): string {
-  return `import { Room, RoomEvent } from "livekit-client";
+/** What runs in a browser can be read by all who open the page. */
+export const IN_THE_BROWSER =
+  "In the browser, from what your server answers with createSession() at /voice-session:";
 
-const response = await fetch(${JSON.stringify(url)}, {
-  method: "POST",
-  headers: {
-    Authorization: "Bearer " + VAARTA_API_KEY,
-    "Content-Type": "application/json",
-  },
-  body: JSON.stringify(${indented(request, "  ")}),
-});
-if (!response.ok) throw new Error(await response.text());
+function javascript(url: string, request: SessionRequest): string {
+  return `// On your server, where the key stays:
+export async function createSession() {
+  const response = await fetch(${JSON.stringify(url)}, {
+    method: "POST",
+    headers: {
+      Authorization: "Bearer " + process.env.VAARTA_API_KEY,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify(${indented(request, "    ")}),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  const { ws_url, token } = await response.json();
+  return { ws_url, token };
+}
+
+// ${IN_THE_BROWSER}
+import { Room, RoomEvent } from "livekit-client";
+
+const response = await fetch("/voice-session", { method: "POST" });
 const session = await response.json();
 
 const room = new Room();

@@ -85,7 +85,7 @@ export const talk = {
     title: "This session as code",
     language: "Language of the code",
     copy: "Copy",
-    copied: "Copied. Put your key where it says VAARTA_API_KEY.",
+    copied: "Copied. The code reads your key from VAARTA_API_KEY.",
     notCopied: "The browser did not allow copying. Select the code instead.",
   },
   now: {

@@ -82,7 +82,7 @@ export const talk: Texts["talk"] = {
     title: "यही सेशन, कोड में",
     language: "कोड की भाषा",
     copy: "कॉपी करें",
-    copied: "कॉपी हो गया। जहाँ VAARTA_API_KEY लिखा है, वहाँ अपनी API कुंजी डालें।",
+    copied: "कॉपी हो गया। कोड आपकी API कुंजी VAARTA_API_KEY से लेता है।",
     notCopied: "ब्राउज़र ने कॉपी नहीं करने दिया। कोड को चुनकर कॉपी करें।",
   },
   now: {
