@@ -25,6 +25,7 @@ export const ENUMS = {
     "session.end",
     "session.erase",
     "session.listen",
+    "recording.read",
     "secrets.rotate",
   ],
   ActorKind: ["key", "jwt", "cli", "system"],
@@ -51,6 +52,7 @@ export const ENUMS = {
   Grouping: ["model", "voice", "language", "hour", "day"],
   Plan: ["free", "starter", "pro", "enterprise"],
   ReadyStatus: ["ok", "unavailable"],
+  RecordingChannels: ["caller", "agent"],
   RefusalType: [
     "invalid_request_error",
     "authentication_error",

@@ -21,6 +21,7 @@ const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
   Grouping: [({ latency }) => ({ ...latency.by, ...latency.over })],
   Plan: null,
   ReadyStatus: null,
+  RecordingChannels: null,
   RefusalType: null,
   Service: [({ credits }) => credits.services, ({ session }) => session.cost.services],
   SessionStatus: [({ sessions }) => sessions.statuses],
