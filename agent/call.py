@@ -15,7 +15,7 @@ from agent.early_sound import EarlySound
 from agent.keypad import Keypad
 from agent.presence import Presence
 from agent.recording.tape import Tape
-from agent.room_audio import RoomPlayout
+from agent.room_audio import RoomPlayout, publishing
 from agent.room_text import RoomText
 from agent.sound_only import SoundOnly
 from store.records import SessionRecord
@@ -115,10 +115,9 @@ class Call:
         belong to; once. Raises `TimeoutError`, `PublishTrackError`."""
         if self._publication is not None:
             return
-        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             participant = self._job.room.local_participant
-            self._publication = await participant.publish_track(self._track, options)
+            self._publication = await participant.publish_track(self._track, publishing())
         self.text.set_agent_track(self._publication)
 
     async def show(self, attribute: str, value: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 import pytest
 from livekit import rtc
 
-from agent.room_audio import RoomPlayout, windows
+from agent.room_audio import RoomPlayout, publishing, windows
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_BYTES
 
 TRACK = cast(rtc.Track, None)
@@ -154,3 +154,8 @@ async def test_silence_is_at_once() -> None:
     RoomPlayout(cast(rtc.AudioSource, source)).clear()
 
     assert source.n_cleared == 1
+
+
+def test_the_agents_track_has_the_bits_from_which_on_silence_costs_half() -> None:
+    assert publishing().audio_encoding.max_bitrate >= 76_000
+    assert publishing().source == rtc.TrackSource.SOURCE_MICROPHONE
