@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from livekit.agents.telemetry import metrics as sdk_metrics
+
 
 class OwnMetrics:
     """The files that are in `folder` now, each with a second name in `beside`."""
@@ -23,3 +25,9 @@ class OwnMetrics:
             kept = self._folder / file.name
             if not kept.exists():
                 os.link(file, kept)
+
+
+def count_no_processes() -> None:
+    """Keep the SDK from counting the worker's processes: twice a second it reads about each of the
+    machine's for it."""
+    sdk_metrics._update_child_proc_count = lambda: None

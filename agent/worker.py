@@ -13,7 +13,7 @@ from agent.bereavement import Bereavement
 from agent.entrypoint import prewarm, run_job
 from agent.gate import Gate
 from agent.link import Link
-from agent.own_metrics import OwnMetrics
+from agent.own_metrics import OwnMetrics, count_no_processes
 from agent.readiness import WatchedServer
 from agent.recording.delivery import Deliverer
 from agent.replay import Replayer
@@ -41,6 +41,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate)
     `shared` is a folder of its processes: they leave their metrics there for the page that it
     serves, tell each other how the models' hosts do, and see there that it is being stopped.
     """
+    count_no_processes()
     server = WatchedServer(
         Health(),
         Signs(shared).cut_off,
