@@ -57,15 +57,16 @@ class LiveKitServer:
     secret: str = LIVEKIT_SECRET
 
     @classmethod
-    async def start(cls) -> Self:
-        """Raises `MissingServer`."""
+    async def start(cls, *, redis_port: int | None = None) -> Self:
+        """Alone, or a node of those that meet in a Redis. Raises `MissingServer`."""
+        more = "" if redis_port is None else _REDIS_CONFIG.format(port=redis_port)
         for _ in range(MOST_STARTS - 1):
             with suppress(PortTaken):
-                return await cls._start_once()
-        return await cls._start_once()
+                return await cls._start_once(more)
+        return await cls._start_once(more)
 
     @classmethod
-    async def _start_once(cls) -> Self:
+    async def _start_once(cls, more: str) -> Self:
         """Raises `PortTaken`: livekit-server has to be told its ports, and others take some."""
         binary = livekit_server_binary()
         port, tcp_port, udp_port = free_port(), free_port(), free_port(socket.SOCK_DGRAM)
@@ -73,7 +74,7 @@ class LiveKitServer:
             port=port, tcp_port=tcp_port, udp_port=udp_port, key=LIVEKIT_KEY, secret=LIVEKIT_SECRET
         )
         process = ChildProcess.start(
-            [str(binary), "--node-ip", "127.0.0.1", "--config-body", config], name="livekit"
+            [str(binary), "--node-ip", "127.0.0.1", "--config-body", config + more], name="livekit"
         )
         try:
             await process.wait_for_port(port)
@@ -109,6 +110,10 @@ keys:
   {key}: {secret}
 logging:
   level: warn
+"""
+_REDIS_CONFIG: Final = """
+redis:
+  address: 127.0.0.1:{port}
 """
 
 

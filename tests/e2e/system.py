@@ -67,11 +67,20 @@ class System:
         return self.api.process.written() + self.worker.written()
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What a system stands on: a database, where its providers are, its processes' settings."""
+
+    dsn: str
+    provider_port: int
+    env: Mapping[str, str]
+
+
 @asynccontextmanager
-async def running(
+async def ground(
     postgres: EmbeddedPostgres, livekit: LiveKitServer, **settings: str
-) -> AsyncIterator[System]:
-    """A system with a database and an agent name of its own; `settings` come on top of ours."""
+) -> AsyncIterator[Ground]:
+    """With a database and an agent name of its own; `settings` come on top of ours."""
     database = await postgres.create_database()
     dsn = postgres.dsn(database)
     await migrate(dsn)
@@ -87,13 +96,24 @@ async def running(
         "CATALOG_FILE": str(catalog),
         **settings,
     }
+    try:
+        yield Ground(dsn, port, env)
+    finally:
+        await postgres.drop_database(database)
+
+
+@asynccontextmanager
+async def running(
+    postgres: EmbeddedPostgres, livekit: LiveKitServer, **settings: str
+) -> AsyncIterator[System]:
+    """A system of one API process and one worker."""
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(postgres.drop_database, database)
-        api = await ApiProcess.start(env)
+        on = await stack.enter_async_context(ground(postgres, livekit, **settings))
+        api = await ApiProcess.start(on.env)
         stack.callback(api.process.stop)
-        worker = await start_worker(env)
+        worker = await start_worker(on.env)
         stack.callback(worker.stop)
-        yield System(api, worker, livekit, dsn, port, env)
+        yield System(api, worker, livekit, on.dsn, on.provider_port, on.env)
 
 
 def _settings(provider_url: str) -> dict[str, str]:
