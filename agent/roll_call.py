@@ -35,9 +35,11 @@ class Present:
 
 class RollCall:
     """Tells it every five seconds, when it changes, and soon where it could not be told; use
-    `opened`. `ask` is asked each time."""
+    `opened`. `ask` is asked each time: None as long as no session can be sent here."""
 
-    def __init__(self, database: Database, settings: Settings, ask: Callable[[], Present]) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, ask: Callable[[], Present | None]
+    ) -> None:
         self._id = uuid4()
         self._database = database
         self._settings = settings
@@ -47,7 +49,7 @@ class RollCall:
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, settings: Settings, ask: Callable[[], Present], *, health: Health
+        cls, settings: Settings, ask: Callable[[], Present | None], *, health: Health
     ) -> AsyncIterator[Self]:
         """A connection of its own. On leaving the worker is listed no more."""
         database = await Database.open_thrifty(settings.database, 1)
@@ -62,6 +64,8 @@ class RollCall:
     async def tell(self) -> None:
         """Once. Raises `StoreError`."""
         present = self._ask()
+        if present is None:
+            return
         worker = WorkerSelf(
             id=self._id,
             host=platform.node(),

@@ -22,7 +22,6 @@ from agent.signs import Sign, Signs
 from core.catalog import Catalog
 from core.settings import Settings
 from core.supervision import Health, kept_up, see_ended, stop_tasks
-from store.records import SessionId
 from store.summons import Summons
 
 log = logging.getLogger(__name__)
@@ -73,7 +72,7 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
     held who died is released, it is told that the worker is there, and whether LiveKit is, is
     asked.
     """
-    signs = Signs(shared)
+    signs, registered = Signs(shared), asyncio.Event()
     own_metrics = OwnMetrics(shared / METRICS, shared / "own-metrics")
     async with (
         gate.open(),
@@ -82,21 +81,23 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
         Bereavement.opened(settings.database, replayer) as bereavement,
         RollCall.opened(
             settings,
-            lambda: Present(_sessions(server), signs.draining.is_shown),
+            lambda: _present(server, signs) if registered.is_set() else None,
             health=server.health,
         ),
         kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),
     ):
+        server.on("worker_registered", lambda *_: registered.set())
         server.on("worker_registered", lambda *_: log.info("worker.registered"))
         server.on("worker_started", lambda: bereavement.watch(server))
         server.on("worker_started", own_metrics.give_back)
         await run_until_told(server, signs.draining)
 
 
-def _sessions(server: AgentServer) -> tuple[SessionId, ...]:
-    """Of each job; the gate takes none without."""
+def _present(server: AgentServer, signs: Signs) -> Present:
+    """With the session of each job; the gate takes none without."""
     told = (Summons.read(one.job.metadata) for one in server.active_jobs)
-    return tuple(sorted(one.session_id for one in told if one is not None))
+    sessions = sorted(one.session_id for one in told if one is not None)
+    return Present(tuple(sessions), signs.draining.is_shown)
 
 
 async def run_until_told(server: AgentServer, draining: Sign) -> None:

@@ -29,6 +29,8 @@ from cli.caller.errors import CallerError
 CREATED: Final = "create answered with a session"
 REFUSED: Final = "create answered with 503"
 _SESSIONS: Final = "/v1/voice/sessions"
+_STATUS: Final = "/api/v1/status"
+_TOLD_WITHIN_S: Final = 15.0
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
 
 
@@ -61,6 +63,7 @@ async def _burst(
 ) -> Tally:
     tally = Tally()
     async with aiohttp.ClientSession(system.api_url, timeout=_TIMEOUT) as http:
+        await _has_told(http, system.api_key)
         asked = (
             _create(http, keys[number // CREATES_PER_TENANT], scenario, tally)
             for number in range(options.creates)
@@ -72,6 +75,16 @@ async def _burst(
             group.create_task(_listen(session, tally))
             await asyncio.sleep(pause_s)
     return tally
+
+
+async def _has_told(http: aiohttp.ClientSession, key: str) -> None:
+    """Until the API knows of the worker and its places."""
+    async with asyncio.timeout(_TOLD_WITHIN_S):
+        while True:
+            async with http.get(_STATUS, headers={"Authorization": f"Bearer {key}"}) as response:
+                if (await response.json())["workers"]:
+                    return
+            await asyncio.sleep(0.2)
 
 
 async def _create(

@@ -43,6 +43,7 @@ async def small(postgres: EmbeddedPostgres, livekit_server: LiveKitServer) -> As
     """A system whose only worker has few places, and fewer warm processes."""
     few = {"AGENT_CAPACITY": str(CAPACITY), "AGENT_IDLE_PROCESSES": "2", "ADMISSION_WAIT_S": "1"}
     async with running(postgres, livekit_server, **few) as system:
+        await has_told(system, 0)
         yield system
 
 

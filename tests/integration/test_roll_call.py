@@ -52,6 +52,33 @@ async def test_a_worker_is_listed_as_long_as_it_is_there(api: Api) -> None:
     assert await living(api.database) == []
 
 
+async def test_a_worker_that_nobody_can_be_sent_to_is_not_listed(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roll_call, "EVERY_S", 1000.0)
+    monkeypatch.setattr(roll_call, "LOOK_EVERY_S", 0.01)
+    asked, present = 0, None
+
+    def ask() -> Present | None:
+        nonlocal asked
+        asked += 1
+        return present
+
+    async def is_asked() -> bool:
+        return asked > 3
+
+    async def is_told() -> bool:
+        return bool(await living(api.database))
+
+    async with RollCall.opened(api.settings, ask, health=Health()):
+        await eventually(is_asked, what="questions to the worker")
+        before = await living(api.database)
+        present = Present()
+        await eventually(is_told, what="the worker's telling")
+
+    assert before == []
+
+
 async def test_what_changes_is_told_at_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roll_call, "EVERY_S", 1000.0)
     present = Present(SESSIONS[:1])

@@ -33,5 +33,6 @@ async def test_the_parent_process_is_told_of_too(api_env: dict[str, str]) -> Non
                 return all(line in page for line in TOLD)
 
             await eventually(is_told, what="the parent's metrics")
+            assert "task.ended" not in worker.written()
     finally:
         worker.stop()
