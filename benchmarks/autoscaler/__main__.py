@@ -13,6 +13,7 @@ from benchmarks.autoscaler.picture import picture
 from benchmarks.autoscaler.scaler import Knobs, Policy, Rules
 
 BURST_AT_S: Final = 10.5 * HOUR_S
+NIGHT_BURST_AT_S: Final = 3.5 * HOUR_S
 BURST_WITHIN_S: Final = 60.0
 ZONE_LOST: Final = ZoneLost(zone=1, at_s=15 * HOUR_S, for_s=HOUR_S)
 NODES_READY_S, NODES_BOUGHT_S = 60.0, 180.0
@@ -52,6 +53,14 @@ def cases(peak: int) -> Sequence[Case]:
     """Each knob by itself."""
     first = the_day(peak, target=5)
     half = the_day(peak, target=5, burst=0.5)
+    night = (Burst(NIGHT_BURST_AT_S, peak // 10, BURST_WITHIN_S),)
+    woken = replace(
+        first,
+        name=f"5, a tenth of the peak at night, {first.knobs.least} pods at least",
+        demand=replace(first.demand, bursts=night),
+        zone_lost=None,
+    )
+    n_ready = 2 * first.knobs.least
     bought = Platform(cold_start_s=NODES_BOUGHT_S)
     return (
         first,
@@ -68,6 +77,12 @@ def cases(peak: int) -> Sequence[Case]:
             first,
             name="5, Kubernetes' own way down",
             knobs=replace(first.knobs, down=KUBERNETES_DOWN),
+        ),
+        woken,
+        replace(
+            woken,
+            name=f"5, the same, {n_ready} pods at least",
+            knobs=replace(woken.knobs, least=n_ready),
         ),
     )
 
