@@ -37,5 +37,11 @@ class Objects(Protocol):
 
 @asynccontextmanager
 async def opened_objects(settings: RecordingSettings) -> AsyncIterator[Objects]:
-    """The store that the settings name, closed on leaving."""
-    yield ObjectFolder(Path(settings.store))
+    """The store that the settings name."""
+    if not settings.is_bucket:
+        yield ObjectFolder(Path(settings.store))
+        return
+    # Sessions' processes, forked from one that loads all they need, store nothing.
+    from store.object_bucket import ObjectBucket
+
+    yield ObjectBucket.named(settings)

@@ -15,6 +15,7 @@ import asyncpg
 from store.records import SessionId
 from store.repository import Repository
 
+MEDIA_TYPE: Final = "audio/ogg; codecs=opus"
 COMPLETE_S: Final = 30.0
 """So long after a session's end what there is is taken for all of it: a piece of its last holder's
 that has not come by then is on a machine that is away."""

@@ -22,11 +22,10 @@ from control_api.sessions.requests import SoundQuery
 from core.errors import StorageUnavailable
 from store.audit import Action
 from store.objects import Objects, opened_objects
-from store.recordings import RecordingRecord, RecordingRepository
+from store.recordings import MEDIA_TYPE, RecordingRecord, RecordingRepository
 from store.records import SessionId
 
 OBJECTS: Final = web.AppKey("objects", Objects)
-_FORMAT: Final = "audio/ogg; codecs=opus"
 
 
 async def get_recording(request: web.Request) -> web.Response:
@@ -44,7 +43,7 @@ async def get_recording(request: web.Request) -> web.Response:
             url=url,
             expires_at=datetime.fromtimestamp(expires, UTC),
             duration_seconds=record.duration_ms / 1000,
-            format=_FORMAT,
+            format=MEDIA_TYPE,
             channels=["caller", "agent"],
         )
     )
@@ -65,7 +64,7 @@ async def get_sound(request: web.Request) -> web.StreamResponse:
     if file is None or not file.is_file():
         raise unavailable("store of recordings")
     headers = {
-        "Content-Type": _FORMAT,
+        "Content-Type": MEDIA_TYPE,
         "Content-Disposition": f'inline; filename="{session_id}.ogg"',
     }
     return web.FileResponse(file, headers=headers)

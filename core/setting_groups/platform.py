@@ -9,6 +9,8 @@ from core.setting_groups.group import Group, secret, setting
 DEVELOPMENT_LIVEKIT_KEY: Final = "devkey"
 DEVELOPMENT_LIVEKIT_SECRET: Final = "vaarta-development-secret-not-for-production"  # noqa: S105
 
+_BUCKET: Final = "s3://"
+
 
 class AppSettings(Group):
     """What the process is."""
@@ -75,8 +77,18 @@ class RecordingSettings(Group):
     store: str = setting(
         "RECORDING_STORE",
         ".data/recordings",
-        "folder of the recordings, which workers and API share",
+        "folder of the recordings, which workers and API share, or s3://bucket/prefix",
     )
+    s3_endpoint: str = setting(
+        "RECORDING_S3_ENDPOINT",
+        "",
+        "address of what speaks S3's protocol, as listeners reach it too; empty: Amazon's",
+    )
+    s3_region: str = setting("RECORDING_S3_REGION", "us-east-1", "region of the bucket")
+    s3_key_id: str = setting(
+        "RECORDING_S3_KEY_ID", "", "access key of the bucket; empty: the machine's own role"
+    )
+    s3_secret: SecretStr = secret("RECORDING_S3_SECRET", "", "the secret of that access key")
     link_s: int = setting(
         "RECORDING_LINK_S", 300, "seconds that a link to a recording is good for", ge=10, le=86400
     )
@@ -86,6 +98,27 @@ class RecordingSettings(Group):
         "megabytes that may wait beside the journal for a store that is away; then none is begun",
         ge=1,
     )
+
+    @property
+    def is_bucket(self) -> bool:
+        """Whether the store is a bucket, not a folder."""
+        return self.store.startswith(_BUCKET)
+
+    @property
+    def bucket(self) -> tuple[str, str]:
+        """Its name, and the prefix of all that is ours in it."""
+        name, _, prefix = self.store.removeprefix(_BUCKET).partition("/")
+        return name, prefix
+
+    @model_validator(mode="after")
+    def _known_store(self) -> Self:
+        if not self.store or (self.is_bucket and not self.bucket[0]):
+            raise ValueError("RECORDING_STORE names no folder and no bucket")
+        if "://" in self.store and not self.is_bucket:
+            raise ValueError("RECORDING_STORE is neither a folder nor s3://bucket/prefix")
+        if bool(self.s3_key_id) != bool(self.s3_secret.get_secret_value()):
+            raise ValueError("RECORDING_S3_KEY_ID and RECORDING_S3_SECRET go together")
+        return self
 
 
 class LiveKitSettings(Group):

@@ -165,3 +165,14 @@ def test_the_database_is_sealed_with_its_own_key_or_else_livekits_secret() -> No
 def test_networks_that_are_none_are_named() -> None:
     with pytest.raises(ConfigError, match="API_TRUSTED_PROXIES"):
         Settings.from_env({"API_TRUSTED_PROXIES": "10.0.0.0/8,everybody"}, dotenv=None)
+
+
+def test_recordings_are_in_a_folder_or_in_a_bucket() -> None:
+    folder, bucket = read().recording, read(RECORDING_STORE="s3://calls/ours/2026").recording
+    assert (folder.is_bucket, bucket.is_bucket) == (False, True)
+    assert bucket.bucket == ("calls", "ours/2026")
+    for store in ("", "s3://", "s3:///x", "gs://calls"):
+        with pytest.raises(ConfigError, match="RECORDING_STORE"):
+            read(RECORDING_STORE=store)
+    with pytest.raises(ConfigError, match="go together"):
+        read(RECORDING_S3_KEY_ID="half-a-pair")
