@@ -1,8 +1,10 @@
 """Whether one more session may be: refusals as clients see them."""
 
+import random
+
 from aiohttp import web
 
-from control_api.request.errors import ApiError, ErrorCode, suspended
+from control_api.request.errors import RETRY_AFTER_S, ApiError, ErrorCode, suspended
 from control_api.request.limits import RATE, Rate, still_running
 from store.admission import Decision, Terms, Verdict
 
@@ -38,4 +40,10 @@ def require_admitted(request: web.Request, decision: Decision, terms: Terms) -> 
             raise ApiError(
                 ErrorCode.SERVICE_UNAVAILABLE,
                 "Every agent is taken right now; nothing was created. Try again soon.",
+                headers={"Retry-After": str(_apart_s())},
             )
+
+
+def _apart_s() -> int:
+    """Those who were refused together come back one by one."""
+    return random.randint(RETRY_AFTER_S, 2 * RETRY_AFTER_S)  # noqa: S311 - no secret
