@@ -138,7 +138,7 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
     return Script(
         system_prompt=f"{config['system_prompt']}\n\n{note}",
         language=language.id,
-        greeting=config["greeting"],
+        greeting=_greeting(language, config),
         goodbye=language.goodbye,
         apology=language.apology,
         wait=language.wait,
@@ -151,6 +151,12 @@ def script_of(settings: Settings, catalog: Catalog, config: Config) -> Script:
         acknowledgement=language.acknowledgement,
         acknowledge_after_s=settings.turns.acknowledge_after_ms / 1000,
     )
+
+
+def _greeting(language: Language, config: Config) -> str:
+    """In one with the notice that the call is recorded: nobody hears the one without the other."""
+    is_told = config.get("record") and config.get("record_notice")
+    return f"{language.recorded} {config['greeting']}" if is_told else str(config["greeting"])
 
 
 def _may_end_call(config: Config) -> bool:

@@ -112,7 +112,7 @@ class Language(Entry):
 
     `goodbye` ends a session whose time is up, `farewell` one that its agent ends; `wait` fills the
     time that a tool takes, `still_there` is asked of a caller who has long been silent, `back` is
-    said when the agent was gone for a moment;
+    said when the agent was gone for a moment, `recorded` before the greeting of a recorded call;
     `sample` lets people hear a voice before they choose it. `openings` are short sentences that
     answers may begin with: said over and over, a voice soon has them by heart. `acknowledgement`
     may precede a late answer: a sound rather than a word, as a word could promise something, or be
@@ -133,6 +133,7 @@ class Language(Entry):
     sample: str
     openings: tuple[str, ...] = ()
     acknowledgement: str = ""
+    recorded: str = "This call is recorded."
 
     def stt_code(self, *, realtime: bool) -> str:
         """The recogniser's own code: the two sockets disagree on some languages."""

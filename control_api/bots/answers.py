@@ -60,6 +60,8 @@ class KeptBotConfig(Shown):
     """Whether what is said may be stored."""
     record: bool = False
     """Whether what is heard is recorded."""
+    record_notice: bool = False
+    """Whether callers whose call is recorded are told so before the greeting."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

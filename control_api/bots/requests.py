@@ -68,6 +68,7 @@ class BotConfig(CatalogChecked):
     idle_prompt_s: IdlePrompt | None = None
     store_transcript: bool | None = None
     record: bool | None = None
+    record_notice: bool = False
 
     @field_validator("llm_model")
     @classmethod

@@ -173,7 +173,7 @@ async def test_a_piece_that_is_on_its_way_is_waited_for_but_not_for_ever(studio:
 async def test_a_session_takes_over_whether_its_bot_records(studio: Studio) -> None:
     api = studio.api
     owner = {"Authorization": f"Bearer {api.token()}"}
-    made = {"name": "Heard", "config": {"record": True}}
+    made = {"name": "Heard", "config": {"record": True, "record_notice": True}}
     bot = (await api.send("POST", "/api/v1/bots", json=made, headers=owner)).json
     given: list[dict[str, Any]] = [
         {},
@@ -182,7 +182,8 @@ async def test_a_session_takes_over_whether_its_bot_records(studio: Studio) -> N
     ]
     configs = [(await api.create(**one)).json["config"] for one in given]
 
-    assert bot["config"] == {"record": True}
+    assert bot["config"] == {"record": True, "record_notice": True}
+    assert all("record_notice" not in one for one in configs)
     assert [one.get("record") for one in configs] == [None, True, False]
     assert (await api.create(record="yes")).json["error"]["param"] == "record"
 

@@ -53,6 +53,14 @@ def test_a_bots_own_manners_win_over_the_operators(
     assert (script.idle_prompt_s, script.may_end_call) == (idle_prompt_s, may_end_call)
 
 
+def test_callers_are_told_of_a_recording_where_there_is_one_and_the_bot_wants_it() -> None:
+    given = {"system_prompt": "Be brief.", "language": "en-IN", "greeting": "Hello!"}
+    asked = [{}, {"record": True}, {"record_notice": True}, {"record": True, "record_notice": True}]
+    scripts = [script_of(Settings(), Catalog.load(), {**given, **one}) for one in asked]
+    greetings = [script.greeting for script in scripts]
+    assert greetings == ["Hello!"] * 3 + ["This call is recorded. Hello!"]
+
+
 @pytest.mark.parametrize(
     ("hedges", "asks_beside"), [("other", True), ("any", True), ("off", False)]
 )
@@ -66,7 +74,9 @@ def test_a_model_whose_entry_says_so_is_raced_from_the_start() -> None:
     assert patience_of(LlmSettings(), model) == Patience(4.0, 5.0, 0.8, races=True)
 
 
-@pytest.mark.parametrize("line", ["wait", "still_there", "back", "farewell", "acknowledgement"])
+@pytest.mark.parametrize(
+    "line", ["wait", "still_there", "back", "farewell", "acknowledgement", "recorded"]
+)
 def test_each_language_has_lines_of_its_own(line: str) -> None:
     lines = [getattr(one, line) for one in Catalog.load().languages]
     assert len(set(lines)) == len(lines) == 11
