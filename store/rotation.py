@@ -22,7 +22,7 @@ from store.records import TenantId
 from store.repository import Repository
 from store.sealing import SealBroken, Sealer
 from store.secrets import about_secret
-from store.tools import ToolRecord, with_headers_sealed_anew
+from store.tools import headers_sealed_anew
 
 _PAGE: Final = 500
 _BEFORE_ALL: Final = UUID(int=0)
@@ -134,11 +134,15 @@ class _Tools(_Rows):
         return await self._rows(statement, after, _PAGE)
 
     async def seal_anew(self, row: asyncpg.Record) -> bool:
-        before = row["tools"]
-        tenant_id = TenantId(row["tenant_id"])
+        before, tenant_id = row["tools"], TenantId(row["tenant_id"])
         after = [
-            with_headers_sealed_anew(self._sealer, tenant_id, ToolRecord.of(tool)).to_json()
-            for tool in before
+            {
+                **one,
+                "sealed_headers": headers_sealed_anew(
+                    self._sealer, tenant_id, one["sealed_headers"]
+                ),
+            }
+            for one in before
         ]
         if after == before:
             return False

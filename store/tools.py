@@ -7,7 +7,7 @@ keeps a copy of its bot's tools, so the seal is about the tenant that both belon
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 from store.records import TenantId
@@ -54,13 +54,10 @@ def open_headers(sealer: Sealer, tenant_id: TenantId, sealed: str) -> dict[str, 
     return headers
 
 
-def with_headers_sealed_anew(sealer: Sealer, tenant_id: TenantId, tool: ToolRecord) -> ToolRecord:
-    """The tool, its headers under the sealer's first key. Raises `SealBroken`."""
-    sealed = base64.b64decode(tool.sealed_headers)
-    anew = sealer.sealed_anew(sealed, about=_about(tenant_id))
-    if anew is None:
-        return tool
-    return replace(tool, sealed_headers=base64.b64encode(anew).decode())
+def headers_sealed_anew(sealer: Sealer, tenant_id: TenantId, sealed: str) -> str:
+    """The same headers under the sealer's first key. Raises `SealBroken`."""
+    anew = sealer.sealed_anew(base64.b64decode(sealed), about=_about(tenant_id))
+    return sealed if anew is None else base64.b64encode(anew).decode()
 
 
 def _about(tenant_id: TenantId) -> str:

@@ -14,7 +14,7 @@ from core.addresses import AddressGuard, UrlRefused
 from store.bots import BotRecord
 from store.records import TenantId
 from store.sealing import SealBroken, Sealer
-from store.tools import ToolRecord, open_headers, seal_headers
+from store.tools import ToolRecord, headers_sealed_anew, open_headers, seal_headers
 
 
 def tools_of(config: Mapping[str, Any]) -> Sequence[ToolRecord]:
@@ -70,8 +70,19 @@ class ToolKeeper:
             timeout_s=tool.timeout_s,
             wait_line=tool.say_while_waiting,
             header_names=tuple(headers),
-            sealed_headers=seal_headers(self.sealer, self.tenant_id, headers),
+            sealed_headers=self._sealed(headers, before),
         )
+
+    def _sealed(self, headers: dict[str, str], before: ToolRecord | None) -> str:
+        """What says the same stays the same text, by which a draft is known to be what serves."""
+        if before is not None and self._opened(before) == headers:
+            return headers_sealed_anew(self.sealer, self.tenant_id, before.sealed_headers)
+        return seal_headers(self.sealer, self.tenant_id, headers)
+
+    def _opened(self, tool: ToolRecord) -> dict[str, str] | None:
+        with suppress(SealBroken):  # then nothing is kept that could be meant
+            return open_headers(self.sealer, self.tenant_id, tool.sealed_headers)
+        return None
 
     def _unmasked(
         self, tool: FunctionTool, before: ToolRecord | None, field: str
@@ -81,8 +92,7 @@ class ToolKeeper:
         masked = {name for name, value in tool.headers.items() if value == MASK}
         known: dict[str, str] = {}
         if masked and before is not None and before.url == tool.url:
-            with suppress(SealBroken):  # then nothing is kept that could be meant
-                known = open_headers(self.sealer, self.tenant_id, before.sealed_headers)
+            known = self._opened(before) or {}
         for name in sorted(masked - known.keys()):
             message = f"{MASK} stands for a value that this tool has at this URL; give the value"
             raise invalid_field(f"{field}.headers.{name}", message, "header_unknown")
