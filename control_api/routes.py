@@ -6,7 +6,7 @@ from aiohttp import web
 
 from control_api.audit import handlers as audit
 from control_api.bots import handlers as bots
-from control_api.bots import knowledge
+from control_api.bots import knowledge, versions
 from control_api.catalog import handlers as catalog
 from control_api.catalog import samples
 from control_api.events import handlers as events
@@ -78,6 +78,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/api/v1/bots/{bot_id}", bots.get_bot),
             web.patch("/api/v1/bots/{bot_id}", bots.change_bot),
             web.delete("/api/v1/bots/{bot_id}", bots.delete_bot),
+            web.post("/api/v1/bots/{bot_id}/publish", versions.publish_bot),
             web.post("/api/v1/bots/{bot_id}/knowledge", knowledge.create_document),
             web.get("/api/v1/bots/{bot_id}/knowledge", knowledge.list_documents),
             web.get("/api/v1/bots/{bot_id}/knowledge/{document_id}", knowledge.get_document),

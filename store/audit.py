@@ -50,6 +50,7 @@ class Action(StrEnum):
     SECRET_ROTATE = "secret.rotate"  # noqa: S105 - an action
     BOT_CREATE = "bot.create"
     BOT_CHANGE = "bot.change"
+    BOT_PUBLISH = "bot.publish"
     BOT_DELETE = "bot.delete"
     SESSION_END = "session.end"
     SESSION_ERASE = "session.erase"

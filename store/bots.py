@@ -1,4 +1,8 @@
-"""Bots: prompts and settings that sessions start from."""
+"""Bots: prompts and settings that sessions start from, once they are published.
+
+The row of a bot is its draft. What serves is a version (`store.bot_versions`), the first of which
+is made with the bot.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +13,25 @@ from uuid import uuid4
 import asyncpg
 
 from core.errors import NotFoundError
+from store.audit import Actor
 from store.caps import LOCK_TENANT, require_room
 from store.pages import Listed, ListRepository, Part
 from store.records import BotId, TenantId
 
-_COLUMNS: Final = "id, tenant_id, name, system_prompt, config, is_active, created_at, updated_at"
-# Only the constant above is filled into these.
-_ADD: Final = f"""
-INSERT INTO bots (id, tenant_id, name, system_prompt, config, is_active)
-VALUES ($1, $2, $3, $4, $5, $6) RETURNING {_COLUMNS}"""  # noqa: S608
+_COLUMNS: Final = """
+id, tenant_id, name, system_prompt, config, is_active, created_at, updated_at, version,
+NOT EXISTS (
+    SELECT FROM bot_versions v
+    WHERE v.bot_id = bots.id AND v.number = bots.version AND v.config = bots.config
+      AND v.system_prompt IS NOT DISTINCT FROM bots.system_prompt) AS has_unpublished_changes"""
+_ADD: Final = """
+WITH made AS (
+    INSERT INTO bots (id, tenant_id, name, system_prompt, config, is_active)
+    VALUES ($1, $2, $3, $4, $5, $6) RETURNING *)
+INSERT INTO bot_versions (bot_id, number, system_prompt, config, published_at,
+                          published_by_kind, published_by_id)
+SELECT id, version, system_prompt, config, created_at, $7, $8 FROM made"""
+# Only the columns above are filled into these.
 _GET: Final = f"SELECT {_COLUMNS} FROM bots WHERE id = $1 AND tenant_id = $2"  # noqa: S608
 _OF_TENANT: Final = "bots WHERE tenant_id = $1"
 _LIST: Final = f"SELECT {_COLUMNS} FROM {_OF_TENANT}"  # noqa: S608
@@ -42,7 +56,8 @@ class BotFields:
 
 @dataclass(frozen=True, slots=True)
 class BotRecord:
-    """A bot. `config` holds JSON types; its key order is not kept."""
+    """A bot. `config` holds JSON types; its key order is not kept. Prompt and config are the
+    draft's, `version` is the number of what serves."""
 
     id: BotId
     tenant_id: TenantId
@@ -52,6 +67,8 @@ class BotRecord:
     is_active: bool
     created_at: datetime
     updated_at: datetime
+    version: int
+    has_unpublished_changes: bool
 
 
 class BotRepository(ListRepository):
@@ -63,18 +80,22 @@ class BotRepository(ListRepository):
         total = await self._total(_OF_TENANT, [tenant_id])
         require_room("bots", most, total.n)
 
-    async def add(self, tenant_id: TenantId, bot: BotFields) -> BotRecord:
-        """Make a bot. Raises `ConflictError` for an unknown tenant or a name that is missing."""
-        row = await self._row(
+    async def add(self, tenant_id: TenantId, bot: BotFields, by: Actor) -> BotRecord:
+        """Make a bot and publish it. Raises `ConflictError` for an unknown tenant or a name that is
+        missing."""
+        bot_id = BotId(uuid4())
+        await self._row(
             _ADD,
-            uuid4(),
+            bot_id,
             tenant_id,
             bot.name,
             bot.system_prompt,
             dict(bot.config or {}),
             bot.is_active is not False,
+            by.kind.value,
+            by.id,
         )
-        return _found(row)
+        return await self.get(tenant_id, bot_id)
 
     async def get(self, tenant_id: TenantId, bot_id: BotId) -> BotRecord:
         """The tenant's bot. Raises `NotFoundError`, also for another tenant's."""
@@ -87,14 +108,17 @@ class BotRepository(ListRepository):
         return Listed([BotRecord(**row) for row in rows], total, end)
 
     async def change(self, tenant_id: TenantId, bot_id: BotId, change: BotFields) -> BotRecord:
-        """The bot with the fields of `change`; its config's fields are replaced one by one, a
-        None there takes a field away. Raises `NotFoundError`."""
+        """The bot with the fields of `change` in its draft, `is_active` and the name at once; its
+        config's fields are replaced one by one, a None there takes a field away.
+
+        Raises `NotFoundError`.
+        """
         config = None if change.config is None else dict(change.config)
         values = (change.name, change.system_prompt, config, change.is_active)
         return _found(await self._row(_CHANGE, bot_id, tenant_id, *values))
 
     async def delete(self, tenant_id: TenantId, bot_id: BotId) -> None:
-        """Delete it with its knowledge. Raises `NotFoundError`."""
+        """Delete it with its versions and its knowledge. Raises `NotFoundError`."""
         if await self._row(_DELETE, bot_id, tenant_id) is None:
             raise NotFoundError("no such bot")
 

@@ -29,12 +29,17 @@ WHERE tenant_id = $1 AND ($2::uuid IS NULL OR (created_at, id) < (
 ORDER BY created_at DESC, id DESC LIMIT $3 FOR NO KEY UPDATE"""
 _FORGET_ADDRESSES: Final = "UPDATE sessions SET webhook_url = NULL WHERE id = ANY($1::uuid[])"
 _FORGET_DELIVERIES: Final = "DELETE FROM webhook_deliveries WHERE session_id = ANY($1::uuid[])"
-# Each deletes up to $2 rows of the tenant $1; a bot's documents go before it.
+# Each deletes up to $2 rows of the tenant $1; a bot's documents and versions go before it.
 _OWNED: Final[Mapping[str, str]] = {
     "documents": """
 DELETE FROM documents WHERE id IN (
     SELECT d.id FROM documents d JOIN bots b ON b.id = d.bot_id WHERE b.tenant_id = $1 LIMIT $2)
 RETURNING id""",
+    "bot versions": """
+DELETE FROM bot_versions WHERE (bot_id, number) IN (
+    SELECT v.bot_id, v.number FROM bot_versions v JOIN bots b ON b.id = v.bot_id
+    WHERE b.tenant_id = $1 LIMIT $2)
+RETURNING bot_id""",
     "bots": """
 DELETE FROM bots WHERE id IN (SELECT id FROM bots WHERE tenant_id = $1 LIMIT $2) RETURNING id""",
     "webhooks": """

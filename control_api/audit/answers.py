@@ -2,18 +2,9 @@
 
 from typing import Any, Self
 
+from control_api.access.actors import Actor
 from control_api.request.shown import Moment, Shown
-from store.audit import Action, ActorKind
-
-
-class Actor(Shown):
-    """Who it was."""
-
-    kind: ActorKind
-    """An API key, a person's token, an operator's command, or the service itself."""
-    id: str
-    """The key's id, the token's subject, who ran the command on which host, or the
-    part of the service."""
+from store.audit import Action
 
 
 class Entry(Shown):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from control_api.access.actors import Actor
 from control_api.bots.tool_schemas import MASK
 from control_api.request.fields import Duration, IdlePrompt, MaxDelay, MinDelay
 from control_api.request.shown import AS_IT_IS, Moment, Plain, Shown
@@ -82,10 +83,43 @@ class Bot(Shown):
     is_active: bool
     created_at: Moment
     updated_at: Moment
+    version: int = Field(ge=1)
+    """The number of the version that serves."""
+    has_unpublished_changes: bool
+    """Whether prompt and config, which are the draft's, differ from what serves."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:
         """A `BotRecord`."""
+        return super().of(row, config=KeptBotConfig.of(row.config), **own)
+
+
+class ListedBotVersion(Shown):
+    """That a bot's draft was published."""
+
+    number: int = Field(ge=1)
+    changed_fields: list[str]
+    """What differs from the version before: `system_prompt`, or `config.` and a field of it."""
+    published_at: Moment
+    published_by: Actor | None
+    """Null for the first version of a bot from before there were any."""
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """A `ListedVersion`."""
+        by = None if row.published_by is None else Actor.of(row.published_by)
+        return super().of(row, published_by=by, **own)
+
+
+class BotVersion(ListedBotVersion):
+    """A bot's draft as it was published."""
+
+    system_prompt: str | None
+    config: KeptBotConfig
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """A `VersionRecord`."""
         return super().of(row, config=KeptBotConfig.of(row.config), **own)
 
 

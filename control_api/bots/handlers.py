@@ -36,7 +36,7 @@ async def create_bot(request: web.Request) -> web.Response:
         async with request.app[DATABASE].transaction() as connection:
             bots = BotRepository(connection)
             await bots.require_room(caller.tenant.id, plan.bots)
-            bot = await bots.add(caller.tenant.id, fields)
+            bot = await bots.add(caller.tenant.id, fields, caller.actor)
             await note(connection, caller, Action.BOT_CREATE, bot.id)
             return await keep(request, connection, json_response(Bot.of(bot), status=201))
 
@@ -64,7 +64,7 @@ async def get_bot(request: web.Request) -> web.Response:
 
 
 async def change_bot(request: web.Request) -> web.Response:
-    """`PATCH /api/v1/bots/{bot_id}`: the fields that the body names, of the config too."""
+    """`PATCH /api/v1/bots/{bot_id}`: the fields that the body names, of the draft's config too."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
     given = await read_json(request)

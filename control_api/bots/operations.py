@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from control_api.bots.answers import Bot, Document, ListedDocument
+from control_api.bots.answers import Bot, BotVersion, Document, ListedDocument
 from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.pages import Page
@@ -63,7 +63,7 @@ OPERATIONS: Final = (
         method="PATCH",
         path=_BOT,
         name="change_bot",
-        summary="Change a bot: the fields that the body names, of its config too",
+        summary="Change a bot's draft: the fields that the body names, of its config too",
         body=ChangeBot,
         example={"config": {"language": "hi-IN"}},
         answers=(json_answer(200, "Changed.", Bot),),
@@ -74,6 +74,15 @@ OPERATIONS: Final = (
         name="delete_bot",
         summary="Delete a bot and what it knows; its sessions keep their copy",
         answers=(Answer(204, "Deleted."),),
+    ),
+    _operation(
+        method="POST",
+        path=f"{_BOT}/publish",
+        name="publish_bot",
+        summary="Publish a bot's draft: sessions created from now on start from it",
+        answers=(
+            json_answer(200, "What serves: a new version if the draft differed.", BotVersion),
+        ),
     ),
     _operation(
         method="POST",

@@ -8,7 +8,7 @@ from control_api.bots.requests import BotConfig
 from control_api.request.errors import invalid_field, known, not_found
 from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
-from store.bots import BotRecord, BotRepository
+from store.bot_versions import BotVersionRepository, ServingBot
 from store.pool import Database
 from store.records import BotId, TenantId
 
@@ -20,8 +20,8 @@ session."""
 async def resolve_bot(
     database: Database, catalog: Catalog, tenant_id: TenantId, body: CreateSession
 ) -> tuple[CreateSession, dict[str, Any]]:
-    """`body` with what its bot says where it says nothing itself, and what is the bot's alone; as
-    it is without a bot.
+    """`body` with what its bot's version says where it says nothing itself, and what is the bot's
+    alone; as it is without a bot.
 
     Raises `ApiError`: 404 for a bot that the tenant has not or that is not active, 422 for one
     that names what the catalog has no more.
@@ -30,14 +30,14 @@ async def resolve_bot(
         return body, {}
     with known("bot", param="bot_id"):
         async with database.connection() as connection:
-            bot = await BotRepository(connection).get(tenant_id, BotId(body.bot_id))
+            bot = await BotVersionRepository(connection).serving(tenant_id, BotId(body.bot_id))
     if not bot.is_active:
         raise not_found("active bot", param="bot_id")
     own: dict[str, Any] = {key: bot.config[key] for key in AGENT_KEYS if key in bot.config}
-    return with_bot(body, bot, catalog), own
+    return with_bot(body, bot, catalog), {**own, "bot_version": bot.number}
 
 
-def with_bot(body: CreateSession, bot: BotRecord, catalog: Catalog) -> CreateSession:
+def with_bot(body: CreateSession, bot: ServingBot, catalog: Catalog) -> CreateSession:
     """The body's own fields before the bot's; of the variables each by its name.
 
     Raises `ApiError` (422).

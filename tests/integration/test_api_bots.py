@@ -51,6 +51,7 @@ async def test_a_bot_is_made_read_changed_and_deleted(api: Api) -> None:
     path = f"{BOTS}/{made['id']}"
     assert list(made) == [
         "id", "name", "system_prompt", "config", "is_active", "created_at", "updated_at",
+        "version", "has_unpublished_changes",
     ]  # fmt: skip
     assert made["config"] == {"voice": "amelia", "language": "hi-IN"}
     assert (await as_owner(api, "GET", path)).json == made

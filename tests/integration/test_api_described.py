@@ -156,7 +156,9 @@ async def hear(it: Described) -> None:
 async def call_about_bots(it: Described) -> None:
     it.ids["bot_id"] = (await it.call("create_bot")).json["id"]
     it.ids["document_id"] = (await it.call("create_document")).json["id"]
-    for name in ("get_bot", "list_bots", "change_bot", "list_documents", "get_document"):
+    for name in ("get_bot", "list_bots", "change_bot", "publish_bot"):
+        await it.call(name)
+    for name in ("list_documents", "get_document"):
         await it.call(name)
     await it.call("delete_document")
     await it.call("delete_bot")

@@ -87,6 +87,16 @@ async def new_bot(api: Api) -> Effect:
     return Effect(BOTS, "SELECT count(*) FROM bots WHERE tenant_id = $1", {"name": "Desk"})
 
 
+async def published_bot(api: Api) -> Effect:
+    bot = await made(api, BOTS, {"name": "Desk"})
+    async with api.database.connection() as connection:
+        await connection.execute(
+            "UPDATE bots SET system_prompt = '' WHERE id = $1", UUID(bot["id"])
+        )
+    shows = "SELECT version FROM bots WHERE tenant_id = $1"
+    return Effect(f"{BOTS}/{bot['id']}/publish", shows)
+
+
 async def new_document(api: Api) -> Effect:
     bot = await made(api, BOTS, {"name": "Desk"})
     shows = """
@@ -142,6 +152,7 @@ async def keeping_fails(api: Api) -> AsyncIterator[None]:
         rotated_default_secret,
         replayed_delivery,
         new_bot,
+        published_bot,
         new_document,
         erased_session,
     ],

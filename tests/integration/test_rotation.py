@@ -9,6 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from core.rights import Plan
+from store.audit import Actor, ActorKind
+from store.bot_versions import BotVersionRepository
 from store.bots import BotFields, BotRepository
 from store.outbox import WebhookEvent, WebhookId
 from store.pool import Database
@@ -61,7 +63,8 @@ class Kept:
             await webhooks.default_secret(self.tenant_id, default.sealed)
             config = {"tools": [tool(self._sealer, self.tenant_id).to_json()], "voice": "shubh"}
             bot = BotFields("Asha's", None, config)
-            self.bot_id = (await BotRepository(connection).add(self.tenant_id, bot)).id
+            by = Actor(ActorKind.CLI, "asha")
+            self.bot_id = (await BotRepository(connection).add(self.tenant_id, bot, by)).id
             new = NewSession(
                 id=SessionId(uuid4()),
                 tenant_id=self.tenant_id,
@@ -81,15 +84,16 @@ class Kept:
                 self.tenant_id,
             )
             bot = await BotRepository(connection).get(self.tenant_id, self.bot_id)
+            serving = await BotVersionRepository(connection).serving(self.tenant_id, self.bot_id)
             session = await SessionRepository(connection).get(self.tenant_id, self.session_id)
         secrets = {
             self.webhook_id: box.open(webhook.sealed_secret, self.webhook_id),
             self.tenant_id: box.open(default, self.tenant_id),
         }
-        configs: list[dict[str, Any]] = [bot.config, session.config]
+        configs: list[dict[str, Any]] = [bot.config, serving.config, session.config]
         kept = [ToolRecord.of(config["tools"][0]).sealed_headers for config in configs]
         headers = [open_headers(sealer, self.tenant_id, sealed) for sealed in kept]
-        return secrets == self._secrets and headers == [HEADERS, HEADERS]
+        return secrets == self._secrets and headers == [HEADERS] * 3
 
 
 def env_of(*keys: SecretStr) -> dict[str, str]:
@@ -145,6 +149,33 @@ async def test_more_rows_than_fit_in_a_page_are_all_sealed_anew(
 
     assert set(done.resealed.values()) == {5}
     assert [await kept.opens_with(Sealer(NEW)) for kept in all_kept] == [True] * 5
+
+
+async def test_a_draft_that_is_what_serves_is_so_after_a_rotation(database: Database) -> None:
+    kept = await Kept(database, Sealer(OLD)).add()
+
+    await rotate(database, Sealer(NEW, OLD))
+
+    async with database.connection() as connection:
+        bot = await BotRepository(connection).get(kept.tenant_id, kept.bot_id)
+    assert not bot.has_unpublished_changes
+
+
+async def test_a_version_that_nobody_opens_takes_no_other_with_it(database: Database) -> None:
+    kept = await Kept(database, Sealer(SecretStr("a key that nobody has any more"))).add()
+    async with database.transaction() as connection:
+        config = {"tools": [tool(Sealer(OLD), kept.tenant_id).to_json()]}
+        bots, versions = BotRepository(connection), BotVersionRepository(connection)
+        await bots.change(kept.tenant_id, kept.bot_id, BotFields(config=config))
+        await versions.publish(kept.tenant_id, kept.bot_id, Actor(ActorKind.CLI, "asha"))
+
+    done = await rotate(database, Sealer(NEW, OLD))
+
+    assert ("bots", kept.bot_id) in done.broken
+    async with database.connection() as connection:
+        serving = await BotVersionRepository(connection).serving(kept.tenant_id, kept.bot_id)
+    sealed = ToolRecord.of(serving.config["tools"][0]).sealed_headers
+    assert open_headers(Sealer(NEW), kept.tenant_id, sealed) == HEADERS
 
 
 async def test_a_session_that_is_over_keeps_what_nobody_opens(database: Database) -> None:

@@ -1,6 +1,5 @@
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -10,28 +9,17 @@ from control_api.sessions.bot import with_bot
 from control_api.sessions.config import resolve_config
 from control_api.sessions.requests import CreateSession
 from core.catalog import Catalog
-from store.bots import BotRecord
-from store.records import BotId, TenantId
+from store.bot_versions import ServingBot
 
 CATALOG = Catalog.load()
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def bot(system_prompt: str | None = "You sell {{what}}.", **config: Any) -> BotRecord:
-    return BotRecord(
-        id=BotId(uuid4()),
-        tenant_id=TenantId(UUID(int=1)),
-        name="till",
-        system_prompt=system_prompt,
-        config=config,
-        is_active=True,
-        created_at=NOW,
-        updated_at=NOW,
-    )
+def bot(system_prompt: str | None = "You sell {{what}}.", **config: Any) -> ServingBot:
+    return ServingBot(is_active=True, number=1, system_prompt=system_prompt, config=config)
 
 
-def resolved(found: BotRecord, **body: Any) -> dict[str, Any]:
-    parsed = parse_body(CreateSession, {"bot_id": str(found.id), **body}, CATALOG)
+def resolved(found: ServingBot, **body: Any) -> dict[str, Any]:
+    parsed = parse_body(CreateSession, {"bot_id": str(uuid4()), **body}, CATALOG)
     return resolve_config(with_bot(parsed, found, CATALOG), CATALOG, "voice-1")
 
 

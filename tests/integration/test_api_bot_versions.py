@@ -1,0 +1,192 @@
+"""Versions of bots, over HTTP: a draft is changed, and serves once it is published."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from store import bot_versions
+from store.records import SessionId
+from store.sealing import Sealer
+from store.sessions import SessionRepository
+from store.tools import ToolRecord, open_headers
+from tests.integration.api import Answer, Api
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+BOTS: Final = "/api/v1/bots"
+TOOL: Final[Mapping[str, Any]] = {
+    "name": "book_table",
+    "description": "Books a table.",
+    "url": "https://tools.example.com/book",
+    "headers": {"Authorization": "first"},
+}
+
+
+class Bot:
+    """A tenant's bot, in its owner's hands."""
+
+    def __init__(self, api: Api, made: Mapping[str, Any]) -> None:
+        self.api = api
+        self.id = made["id"]
+
+    @classmethod
+    async def make(cls, api: Api, **fields: Any) -> "Bot":
+        made = await as_owner(api, "POST", BOTS, json={"name": "till", **fields})
+        assert made.status == 201, made.json
+        return cls(api, made.json)
+
+    async def get(self, path: str = "") -> Answer:
+        return await as_owner(self.api, "GET", f"{BOTS}/{self.id}{path}")
+
+    async def post(self, path: str) -> Answer:
+        return await as_owner(self.api, "POST", f"{BOTS}/{self.id}{path}")
+
+    async def change(self, **fields: Any) -> Mapping[str, Any]:
+        changed = await as_owner(self.api, "PATCH", f"{BOTS}/{self.id}", json=fields)
+        assert changed.status == 200, changed.json
+        shown: Mapping[str, Any] = changed.json
+        return shown
+
+    async def session(self, **fields: Any) -> Mapping[str, Any]:
+        created = await self.api.create(bot_id=self.id, **fields)
+        assert created.status == 201, created.json
+        session: Mapping[str, Any] = created.json
+        return session
+
+    async def tool_headers(self) -> dict[str, str]:
+        """What a session of the bot sends with its first tool."""
+        session_id = SessionId(UUID((await self.session())["id"]))
+        async with self.api.database.connection() as connection:
+            row = await SessionRepository(connection).get_for_agent(session_id)
+        kept = ToolRecord.of(row.config["tools"][0])
+        sealer = Sealer(*self.api.settings.sealing_keys)
+        return open_headers(sealer, self.api.tenant_id, kept.sealed_headers)
+
+
+async def as_owner(api: Api, method: str, path: str, **options: Any) -> Answer:
+    headers = {"Authorization": f"Bearer {api.token()}"}
+    return await api.send(method, path, headers=headers, **options)
+
+
+async def test_a_bot_is_published_at_its_creation(api: Api) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.")
+
+    shown = (await bot.get()).json
+    session = await bot.session()
+
+    assert (shown["version"], shown["has_unpublished_changes"]) == (1, False)
+    assert session["config"]["bot_version"] == 1
+    kept = await api.get(f"/v1/voice/sessions/{session['id']}")
+    assert kept.json["config"]["bot_version"] == 1
+
+
+async def test_what_is_changed_serves_once_it_is_published(api: Api) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.", config={"greeting": "Hi!"})
+    before = await bot.session()
+
+    draft = await bot.change(system_prompt="Sell coffee.", config={"greeting": None})
+    meanwhile = await bot.session()
+    published = await bot.post("/publish")
+    after = await bot.session()
+
+    assert (draft["system_prompt"], draft["config"]) == ("Sell coffee.", {})
+    assert (draft["version"], draft["has_unpublished_changes"]) == (1, True)
+    prompts = [one["config"]["system_prompt"] for one in (before, meanwhile, after)]
+    assert prompts == ["Sell tea.", "Sell tea.", "Sell coffee."]
+    assert [one["config"]["bot_version"] for one in (meanwhile, after)] == [1, 2]
+    assert (published.status, published.json["number"]) == (200, 2)
+    assert published.json["changed_fields"] == ["config.greeting", "system_prompt"]
+    shown = (await bot.get()).json
+    assert (shown["version"], shown["has_unpublished_changes"]) == (2, False)
+
+
+async def test_where_nothing_changed_what_serves_is_answered(api: Api) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.", config={"tools": [TOOL]})
+    await bot.change(system_prompt="Sell coffee.")
+    first = await bot.post("/publish")
+    given = {"tools": [{**TOOL, "headers": {"Authorization": "***"}}]}
+
+    unchanging: list[dict[str, Any]] = [{}, given, {"tools": [TOOL]}]
+    for config in unchanging:
+        changed = await bot.change(config=config)
+        assert not changed["has_unpublished_changes"], config
+    await bot.change(system_prompt="Sell tea.")
+    await bot.change(system_prompt="Sell coffee.")
+    again = await bot.post("/publish")
+
+    assert again.json == first.json
+
+
+async def test_name_and_activity_are_the_bots_own_and_act_at_once(api: Api) -> None:
+    bot = await Bot.make(api)
+
+    changed = await bot.change(name="shop", is_active=False)
+
+    assert not changed["has_unpublished_changes"]
+    assert (await api.create(bot_id=bot.id)).status == 404
+
+
+async def test_a_version_serves_with_the_tools_it_was_published_with(api: Api) -> None:
+    bot = await Bot.make(api, config={"tools": [TOOL]})
+
+    await bot.change(config={"tools": [{**TOOL, "headers": {"Authorization": "second"}}]})
+    assert await bot.tool_headers() == {"Authorization": "first"}
+    published = await bot.post("/publish")
+
+    assert await bot.tool_headers() == {"Authorization": "second"}
+    assert published.json["changed_fields"] == ["config.tools"]
+    assert published.json["config"]["tools"][0]["headers"] == {"Authorization": "***"}
+    assert b"second" not in published.body
+
+
+async def test_of_two_publishes_at_once_one_makes_the_version(api: Api) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+
+    both = await asyncio.gather(bot.post("/publish"), bot.post("/publish"))
+
+    assert [(one.status, one.json["number"]) for one in both] == [(200, 2)] * 2
+    assert both[0].json == both[1].json
+    assert (await bot.get()).json["version"] == 2
+
+
+async def test_a_version_says_who_published_it(api: Api) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+    key = await api.new_key(scopes="bots:write")
+
+    headers = {"Authorization": f"Bearer {key}"}
+    published = await api.send("POST", f"{BOTS}/{bot.id}/publish", headers=headers)
+
+    listed = await as_owner(api, "GET", "/api/v1/keys")
+    assert published.json["published_by"] == {"kind": "key", "id": listed.json[0]["id"]}
+    assert published.json["published_at"].endswith("Z")
+
+
+async def test_publishing_takes_the_scope_or_a_manager(api: Api) -> None:
+    bot = await Bot.make(api)
+    reader = await api.new_key(scopes="bots:read")
+    for token in (reader, api.key, api.token(role="agent")):
+        headers = {"Authorization": f"Bearer {token}"}
+        refused = await api.send("POST", f"{BOTS}/{bot.id}/publish", headers=headers)
+        assert (refused.status, refused.code) == (403, "permission_denied")
+
+
+async def test_of_a_bot_so_many_versions_are_kept(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot_versions, "KEPT_VERSIONS", 2)
+    bot = await Bot.make(api)
+    for n in range(3):
+        await bot.change(system_prompt=f"Sell {n}.")
+        await bot.post("/publish")
+
+    async with api.database.connection() as connection:
+        kept = await connection.fetch(
+            "SELECT number FROM bot_versions WHERE bot_id = $1 ORDER BY number", UUID(bot.id)
+        )
+    assert [row["number"] for row in kept] == [3, 4]
+    assert (await bot.session())["config"]["bot_version"] == 4
