@@ -189,6 +189,17 @@ async def test_every_view_can_be_used_by_everyone(console: ConsolePage, tab: Tab
     assert await barriers(tab) == []
 
 
+async def test_a_phone_has_hanging_up_in_reach(console: ConsolePage, tab: Tab) -> None:
+    await tab.page.set_viewport_size({"width": 360, "height": 640})
+    await console.start()
+    await console.turn_is_over(0)
+    for end in ("0", "document.body.scrollHeight"):
+        await tab.page.evaluate(f"scrollTo(0, {end})")
+        await expect(console.button("Hang up")).to_be_in_viewport(ratio=1)
+    await console.button("Hang up").click()
+    await expect(console.status("You hung up")).to_be_visible()
+
+
 async def test_a_conversation_is_begun_with_keys_alone(
     console: ConsolePage, tab: Tab, account: Account
 ) -> None:
@@ -213,7 +224,7 @@ async def test_a_voice_is_heard_and_a_microphone_checked_before_the_call(
     await console.open_signed_in()
     await console.button("Check").click()
     await tab.allow_microphone()
-    await expect(console.status("Your microphone is heard")).to_be_visible()
+    await expect(console.status("Your microphone works")).to_be_visible()
     await tab.page.get_by_role("button", name="Voice: ").click()
     voices = tab.page.get_by_role("dialog", name="Voice")
     await expect(voices.get_by_role("radio")).to_have_count(39)

@@ -80,11 +80,11 @@ async def test_an_endpoint_is_registered_tested_and_deleted(setup: SetupPage, ta
         assert (await setup.secret()).startswith("whsec_")
         await setup.confirm("I have stored it")
         await setup.button(f"Test: {receiver.url}").click()
-        await expect(setup.status("It took the test event: 200")).to_be_visible()
+        await expect(setup.status("The test event was accepted: 200")).to_be_visible()
         assert [one.event for one in receiver.received] == ["test"]
         receiver.answer(503)
         await setup.button(f"Test: {receiver.url}").click()
-        await expect(setup.status("It refused the test event: 503")).to_be_visible()
+        await expect(setup.status("The test event was refused: 503")).to_be_visible()
 
         await setup.button(f"Delete: {receiver.url}").click()
         await setup.confirm("Delete")
