@@ -52,17 +52,24 @@ export interface SlowTurn {
 }
 
 const USAGE = "/api/v1/usage";
-/** More than the hours of a week. */
+/** More than the hours of a week, fewer than the days of a year. */
 const GROUPS = 200;
 
-export function getLatencies(
+/** All groups, in as many parts as the API gives them. */
+export async function getLatencies(
   api: ApiClient,
   query: TurnsQuery,
   grouping: Grouping,
   signal: AbortSignal,
 ): Promise<LatencyGroup[]> {
-  const path = withQuery(`${USAGE}/latency`, { ...query, group_by: grouping, limit: GROUPS });
-  return api.getJson(path, signal);
+  const groups: LatencyGroup[] = [];
+  for (;;) {
+    const part = { group_by: grouping, limit: GROUPS, offset: groups.length };
+    const path = withQuery(`${USAGE}/latency`, { ...query, ...part });
+    const rows = await api.getJson<LatencyGroup[]>(path, signal);
+    groups.push(...rows);
+    if (rows.length < GROUPS) return groups;
+  }
 }
 
 /** How fast a model was in this tenant's turns: medians. */

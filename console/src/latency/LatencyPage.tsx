@@ -19,7 +19,7 @@ import { seriesOf } from "./series";
 import { TimeChart } from "./TimeChart";
 import { useStage } from "./useStage";
 import { ViewBar } from "./ViewBar";
-import { gridOf, readView, type View, writeView } from "./view";
+import { type Grid, gridOf, readView, type View, writeView } from "./view";
 import "./latency.css";
 
 export default function LatencyPage() {
@@ -27,7 +27,7 @@ export default function LatencyPage() {
   const [view, change] = useInAddress(readView, writeView);
   const api = useApi();
   const grid = gridOf(view, new Date());
-  const over = useQuery(latenciesQuery(api, view, grid));
+  const over = useQuery(latenciesQuery(api, view, grid.unit));
   const split = useQuery(latenciesQuery(api, view, view.by));
   const problem = over.error ?? split.error;
   const isMeasured = split.data?.some(({ stages }) => stages[view.stage].n > 0);
@@ -52,16 +52,20 @@ export default function LatencyPage() {
 
 interface OverTimeProps {
   groups: readonly LatencyGroup[];
-  grid: "hour" | "day";
+  grid: Grid;
   view: View;
 }
 
 function OverTime({ groups, grid, view }: OverTimeProps) {
   const { latency: text } = useText();
   const { name, meaning } = useStage()(view.stage);
-  const series = useMemo(() => seriesOf(groups, view.stage, grid), [groups, view.stage, grid]);
+  const { unit, stepS, firstS, lastS } = grid;
+  const series = useMemo(
+    () => seriesOf(groups, view.stage, { unit, stepS, firstS, lastS }),
+    [groups, view.stage, unit, stepS, firstS, lastS],
+  );
   return (
-    <Section title={name} aside={<Text color="gray">{text.over[grid]}</Text>}>
+    <Section title={name} aside={<Text color="gray">{text.over[grid.unit]}</Text>}>
       <Text as="p" size="2" color="gray">
         {meaning}
       </Text>

@@ -1,5 +1,6 @@
 import type { LatencyGroup, MeasuredStage } from "../api/latency";
 import type { Milliseconds } from "../api/turn";
+import type { Grid } from "./view";
 
 export const PERCENTILES = ["p50", "p95", "p99"] as const;
 
@@ -9,20 +10,18 @@ export interface Series {
   values: Milliseconds[][];
 }
 
-const STEP_S = { hour: 3_600, day: 86_400 } as const;
-
 /**
- * The percentiles of a stage over time. An hour without a turn has its own empty point, so that no
- * line runs through a time in which nothing was measured.
+ * The percentiles of a stage over all of the time that was asked for. An hour without a turn has its
+ * own empty point, so that no line runs through a time in which nothing was measured.
  */
 export function seriesOf(
   groups: readonly LatencyGroup[],
   stage: MeasuredStage,
-  grid: keyof typeof STEP_S,
+  { stepS, firstS, lastS }: Grid,
 ): Series {
   const known = new Map(groups.map(({ group, stages }) => [secondsOf(group), stages[stage]]));
-  const told = [...known.keys()].filter((time) => !Number.isNaN(time)).sort((a, b) => a - b);
-  const times = everyStep(told, STEP_S[grid]);
+  const steps = Math.round((lastS - firstS) / stepS) + 1;
+  const times = Array.from({ length: steps }, (_, n) => firstS + n * stepS);
   const values = PERCENTILES.map((percentile) =>
     times.map((time) => known.get(time)?.[percentile] ?? null),
   );
@@ -31,12 +30,6 @@ export function seriesOf(
 
 function secondsOf(moment: string | null): number {
   return moment === null ? Number.NaN : Date.parse(moment) / 1_000;
-}
-
-function everyStep(told: readonly number[], step: number): number[] {
-  const [first, last] = [told[0], told.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  return Array.from({ length: Math.round((last - first) / step) + 1 }, (_, n) => first + n * step);
 }
 
 /** The groups in which the stage was measured, the slowest median first. */

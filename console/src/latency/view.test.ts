@@ -38,6 +38,17 @@ describe("the view of latencies in an address", () => {
     ["to=2026-11-01T00:00:00Z", "hour"],
     ["from=2026-01-01T00:00:00Z", "day"],
   ])("has a point for each hour or day: %s", (search, grid) => {
-    expect(gridOf(readView(search), NOW)).toBe(grid);
+    expect(gridOf(readView(search), NOW).unit).toBe(grid);
+  });
+
+  it.each([
+    ["range=1h", "2026-11-26T11:00", "2026-11-26T11:00"],
+    ["", "2026-11-25T12:00", "2026-11-26T11:00"],
+    ["range=30d", "2026-10-27T00:00", "2026-11-26T00:00"],
+    ["from=2026-11-01T10:20:00Z&to=2026-11-01T12:00:01Z", "2026-11-01T10:00", "2026-11-01T12:00"],
+  ])("has a point for each part of the range that was asked for: %s", (search, first, last) => {
+    const { firstS, lastS } = gridOf(readView(search), NOW);
+    const moments = [firstS, lastS].map((seconds) => new Date(seconds * 1_000).toISOString());
+    expect(moments).toEqual([`${first}:00.000Z`, `${last}:00.000Z`]);
   });
 });

@@ -61,10 +61,24 @@ export function toTurnsQuery({ range, llm_model, voice, language }: View, now: D
   return { ...bounds(range, now), llm_model, voice, language };
 }
 
-/** How far apart the chart's points are. */
-export function gridOf({ range }: View, now: Date): "hour" | "day" {
+const STEP_MS = { hour: 3_600_000, day: DAY_MS } as const;
+
+/** The chart's points: how far apart they are, the first and the last, in seconds since 1970. */
+export interface Grid {
+  unit: "hour" | "day";
+  stepS: number;
+  firstS: number;
+  lastS: number;
+}
+
+/** A point for each hour or day, of which the first and the last may lie in the range in part. */
+export function gridOf({ range }: View, now: Date): Grid {
   const { from, to } = bounds(range, now);
   const untilMs = to === "" ? now.getTime() : Date.parse(to);
   const sinceMs = from === "" ? untilMs - OPEN_MS : Date.parse(from);
-  return untilMs - sinceMs > HOURLY_MS ? "day" : "hour";
+  const unit = untilMs - sinceMs > HOURLY_MS ? "day" : "hour";
+  const stepMs = STEP_MS[unit];
+  const begin = (moment: number) => (Math.floor(moment / stepMs) * stepMs) / 1_000;
+  // The end is excluded; the API's hours and days begin in UTC.
+  return { unit, stepS: stepMs / 1_000, firstS: begin(sinceMs), lastS: begin(untilMs - 1) };
 }
