@@ -82,6 +82,8 @@ async def add_console_headers(request: web.Request, response: web.StreamResponse
         request.app[SETTINGS].livekit.ws_url
     )
     response.headers.update(_HEADERS)
+    if isinstance(response, web.FileResponse):
+        response.headers["Vary"] = "Accept-Encoding"  # built files lie there compressed as well
     if request.path.startswith(_ASSETS) and response.status == 200:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif not request.path.endswith(".json"):

@@ -27,6 +27,8 @@ def folder(tmp_path: Path) -> Path:
     (built / "assets").mkdir(parents=True)
     (built / "index.html").write_text("<!doctype html><title>Vaarta console</title>")
     (built / "assets" / "main-1a2b.js").write_text("export {};")
+    (built / "assets" / "main-1a2b.js.br").write_bytes(b"brotli")
+    (built / "assets" / "main-1a2b.js.gz").write_bytes(b"gzip")
     (tmp_path / "secret.txt").write_text("not for the web")
     return built
 
@@ -36,7 +38,7 @@ async def client(api: Api, api_env: dict[str, str], folder: Path) -> AsyncIterat
     env = {**api_env, "CONSOLE_API_KEY": KEY, "CONSOLE_TENANT_ID": str(api.tenant_id)}
     settings = Settings.from_env(env, dotenv=None)
     app = build_app(settings, Catalog.load(), console_folder=folder)
-    async with TestClient(TestServer(app)) as client:
+    async with TestClient(TestServer(app), auto_decompress=False) as client:
         yield client
 
 
@@ -66,6 +68,25 @@ async def test_built_files_are_kept_by_browsers(client: Client) -> None:
         assert answer.status == 200
         assert "immutable" in answer.headers["Cache-Control"]
         assert "javascript" in answer.content_type
+
+
+@pytest.mark.parametrize(
+    ("takes", "encoding", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br", b"brotli"),
+        ("gzip", "gzip", b"gzip"),
+        ("identity", None, b"export {};"),
+    ],
+)
+async def test_built_files_are_sent_as_small_as_the_browser_takes_them(
+    client: Client, takes: str, encoding: str | None, sent: bytes
+) -> None:
+    path, headers = "/console/assets/main-1a2b.js", {"Accept-Encoding": takes}
+    async with client.get(path, headers=headers) as answer:
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert "javascript" in answer.content_type
+        assert await answer.read() == sent
 
 
 @pytest.mark.parametrize("path", ["sessions", "sessions/7c2b9e30-1D8a", "setup/keys/"])
