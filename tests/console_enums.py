@@ -13,6 +13,8 @@ from core.catalog import Catalog
 
 _FROM_THE_CATALOG: Final = frozenset({"language", "llm_model", "stt_model", "tts_model"})
 """Fields whose words are data: the console asks for them."""
+_OF_THE_AUDIT: Final = frozenset({"Action", "ActorKind"})
+"""Which no page of the console shows."""
 _LINE_LENGTH: Final = 100
 _HEAD: Final = """\
 // Made from the OpenAPI document by `python -m tests.console_enums`; a test keeps it so.
@@ -38,7 +40,7 @@ def typescript() -> str:
 def _enums(schemas: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """A schema's own words by its name, those of a field by both names: `CatalogModelStatus`."""
     for name, schema in schemas.items():
-        if "enum" in schema:
+        if "enum" in schema and name not in _OF_THE_AUDIT:
             yield name, schema["enum"]
         for field, described in schema.get("properties", {}).items():
             if field not in _FROM_THE_CATALOG:

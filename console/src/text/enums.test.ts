@@ -8,8 +8,6 @@ type Labels = (texts: Texts) => Record<string, unknown>;
 
 /** Where each list of the API has its labels; `null`: no page shows its words. */
 const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
-  Action: null,
-  ActorKind: null,
   CatalogModelStatus: [({ talk }) => talk.form.modelStatus],
   CatalogVoiceGender: [({ talk }) => talk.form.genders],
   ChecksDatabase: null,
