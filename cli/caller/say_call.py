@@ -16,9 +16,6 @@ from cli.caller.errors import CallerError, CallTimeout
 from cli.caller.printout import latency_table, spoken_line
 from cli.caller.session_api import Session, SessionApi
 
-_END_TIMEOUT_S: Final = 30.0
-"""Longer than a caller who dropped off may take to come back."""
-_END_POLL_S: Final = 0.3
 _LONGEST_CALL_S: Final = 3600.0
 _TRANSCRIPT_POLL_S: Final = 0.05
 
@@ -58,7 +55,7 @@ async def make_call(plan: SayPlan) -> bool:
             problems = [str(exc)]
         if plan.record:
             caller.agent_sound.write_wav(plan.record)
-        await _report(plan, caller, await _wait_for_end(api, session.id), api)
+        await _report(plan, caller, await api.until_over(session.id), api)
     for problem in problems:
         print(f"say: {problem}", file=sys.stderr)
     return not problems
@@ -112,16 +109,6 @@ def _print_from(caller: Caller, printed: int, tell: Callable[[str], None]) -> in
         if segment.is_final and segment.text.strip():
             tell(spoken_line(segment))
     return len(caller.segments)
-
-
-async def _wait_for_end(api: SessionApi, session_id: str) -> Session:
-    """The session once it is over, or as it is when that takes too long."""
-    deadline = time.monotonic() + _END_TIMEOUT_S
-    while True:
-        session = await api.get(session_id)
-        if session.is_over or time.monotonic() > deadline:
-            return session
-        await asyncio.sleep(_END_POLL_S)
 
 
 async def _report(plan: SayPlan, caller: Caller, ended: Session, api: SessionApi) -> None:

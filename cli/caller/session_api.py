@@ -1,5 +1,7 @@
 """The voice session API, as a caller uses it."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -11,6 +13,9 @@ from cli.caller.errors import ApiRefused, ApiUnreachable
 from cli.caller.turn import Turn
 
 _TIMEOUT_S: Final = 15.0
+_END_TIMEOUT_S: Final = 30.0
+"""Longer than a caller who dropped off may take to come back."""
+_END_POLL_S: Final = 0.3
 _TURNS: Final = TypeAdapter(list[Turn])
 
 
@@ -60,6 +65,15 @@ class SessionApi:
 
     async def get(self, session_id: str) -> Session:
         return _read(Session, await self._request("GET", f"/{session_id}"))
+
+    async def until_over(self, session_id: str) -> Session:
+        """The session once it is over, or as it is when that takes too long."""
+        deadline = time.monotonic() + _END_TIMEOUT_S
+        while True:
+            session = await self.get(session_id)
+            if session.is_over or time.monotonic() > deadline:
+                return session
+            await asyncio.sleep(_END_POLL_S)
 
     async def delete(self, session_id: str) -> None:
         await self._request("DELETE", f"/{session_id}")
