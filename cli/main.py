@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from cli import keys, migrate, process, say, secrets, sessions, tenants, token
 from cli.dev import command as dev
 from cli.doctor import command as doctor
+from cli.evals import command as evals
 from core.errors import ConfigError, VaartaError
 
-COMMANDS = (dev, process, migrate, doctor, tenants, keys, sessions, secrets, token, say)
+COMMANDS = (dev, process, migrate, doctor, tenants, keys, sessions, secrets, token, say, evals)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
