@@ -11,6 +11,7 @@ from agent.knowledge import InformedModel, search_of
 from core.rights import Plan
 from pipeline.faults import Faults
 from pipeline.ports import Item, Message, Tool, never
+from store.audit import Actor, ActorKind
 from store.bots import BotFields, BotRepository
 from store.knowledge import KnowledgeRepository
 from store.pool import Database
@@ -46,7 +47,8 @@ class FakeModel:
 async def new_bot(database: Database) -> BotId:
     async with database.transaction() as connection:
         tenant = await TenantRepository(connection).add("Asha's shop", Plan.PRO)
-        bot = await BotRepository(connection).add(tenant.id, BotFields(name="till"))
+        by = Actor(ActorKind.CLI, "asha")
+        bot = await BotRepository(connection).add(tenant.id, BotFields(name="till"), by)
         knowledge = KnowledgeRepository(connection)
         await knowledge.add(tenant.id, bot.id, "hours", "The shop opens at nine.")
         return bot.id

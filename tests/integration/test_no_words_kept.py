@@ -178,7 +178,7 @@ async def test_what_a_release_before_writes_comes_without_words(
 ) -> None:
     session_id, mandate = await active(api, store_transcript=False)
     row = turn_row(0)
-    words = {"user_transcript": SAID, "agent_response": ANSWERED, "passages": PASSAGES}
+    words: dict[str, Any] = {"user_transcript": SAID, "agent_response": ANSWERED, "passages": PASSAGES}
     turn = replace(row.turn, **words, tool_rounds=ROUNDS)
 
     await RowWriter(api.database, mandate).write(replace(row, turn=turn))
