@@ -17,8 +17,12 @@ from agent.session_trace import SessionTrace
 from core.catalog import Catalog
 from core.spans import Traces
 from pipeline.events import AgentState, AgentTranscribed, Event, StateChanged, TurnEnded
+from pipeline.ports import Outcome, ToolCall
+from pipeline.rounds import rounds_to_json
+from pipeline.served import Served
 from pipeline.spending import Spent
 from pipeline.timeline import Latencies, Moments
+from pipeline.tool_use import Called
 from store.holds import Claim
 from store.records import EndReason, SessionId, SessionRecord, SessionStatus, TenantId
 from tests.unit.told_spans import ToldSpans, own_id, parent_id
@@ -66,7 +70,7 @@ ANSWERED = TurnEnded(
     caller_audio_s=1.5,
     agent_audio_s=2.0,
     used=Spent(120, 30, 40),
-    upstream={"llm": "moonshot", "llm_model": "sarvam-30b-turbo"},
+    upstream=Served(llm="moonshot", llm_model="sarvam-30b-turbo").upstream,
     marks={
         "speech_ended_at": 2000,
         "final_at": 2120,
@@ -182,19 +186,18 @@ def test_what_was_cut_off_lasts_until_the_turns_end_and_what_was_not_reached_is_
     assert told["voice"].end_time == told["turn"].end_time
 
 
-def call(name: str, outcome: str | None, **more: Any) -> dict[str, Any]:
-    timed = {"began_at_ms": 2700, "duration_ms": 310}
-    words = {"id": WORD, "arguments": f'"{WORD}"', "result": WORD}
-    return {"name": name, "outcome": outcome, **timed, **words, **more}
+def call(name: str, outcome: Outcome | None, *, at_s: float = 2.7) -> Called:
+    """One of a conversation that began at 0; what has no outcome was cut off."""
+    asked = ToolCall(WORD, name, f'{{"{WORD}": 1}}')
+    duration_ms = None if outcome is None else 310
+    return Called(asked, WORD, outcome, began_at=at_s, duration_ms=duration_ms)
 
 
 def test_tools_that_were_run_are_named_and_what_else_the_model_wrote_is_not() -> None:
     told = ToldSpans()
-    rounds = [
-        [call("find_hours", "succeeded"), call("book_table", "timed_out", began_at_ms=3000)],
-        [call(WORD, "unknown_tool"), call(WORD, "refused"), call(WORD, None, duration_ms=None)],
-    ]
-    trace_of(told.traces, replace(ANSWERED, tool_rounds=rounds))
+    ran = [call("find_hours", Outcome.SUCCEEDED), call("book_table", Outcome.TIMED_OUT, at_s=3.0)]
+    others = [call(WORD, Outcome.UNKNOWN_TOOL), call(WORD, Outcome.REFUSED), call(WORD, None)]
+    trace_of(told.traces, replace(ANSWERED, tool_rounds=rounds_to_json([ran, others])))
     turn, found, late = (told[name] for name in ("turn", *TOOLS))
 
     assert stretch_ms(found, turn) == (2200, 2510)
