@@ -82,6 +82,7 @@ def _process_env(launch: Launch, state: DevState) -> dict[str, str]:
     env.setdefault("DATA_ENCRYPTION_KEY", state.data_encryption_key)
     env.setdefault("AGENT_JOURNAL_DIR", str(launch.data_dir / "journal"))
     env.setdefault("AGENT_REPERTOIRE_DIR", str(launch.data_dir / "repertoire"))
+    env.setdefault("RECORDING_STORE", str(launch.data_dir / "recordings"))
     return env | {
         "PYTHONUNBUFFERED": "1",
         "CONSOLE_API_KEY": state.api_key or "",

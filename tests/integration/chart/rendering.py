@@ -42,6 +42,7 @@ WAYS: Final[Mapping[str, Mapping[str, Any]]] = {
     "all": {
         "image": {"digest": f"sha256:{'0' * 64}", "pullSecrets": ["registry"]},
         "catalogConfigMap": "catalog",
+        "recordingsClaim": "recordings",
         "serviceAccountName": "calls",
         "api": {"service": {"type": "LoadBalancer", "annotations": {"a": "b"}}, **PLACED},
         "worker": {"journalClaim": "journal", **PLACED},

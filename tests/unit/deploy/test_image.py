@@ -62,7 +62,7 @@ def test_what_it_sets_are_settings() -> None:
     assert IMAGE.environment["APP_ENV"] == "production"
 
 
-@pytest.mark.parametrize("name", ["AGENT_JOURNAL_DIR", "AGENT_REPERTOIRE_DIR"])
+@pytest.mark.parametrize("name", ["AGENT_JOURNAL_DIR", "AGENT_REPERTOIRE_DIR", "RECORDING_STORE"])
 def test_a_folder_that_is_written_is_the_users_and_a_mount_where_it_is_deployed(name: str) -> None:
     folder = IMAGE.environment[name]
     worker = (ROOT / "deploy/helm/vaarta/templates/worker.yaml").read_text(encoding="utf-8")

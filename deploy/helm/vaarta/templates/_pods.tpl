@@ -97,6 +97,17 @@ env:
 {{- end }}
 {{- end }}
 
+{{/* What workers put there the API gives away: one volume, or a bucket that settings name. */}}
+{{- define "vaarta.recordings" -}}
+- name: recordings
+  {{- if .Values.recordingsClaim }}
+  persistentVolumeClaim:
+    claimName: {{ .Values.recordingsClaim }}
+  {{- else }}
+  emptyDir: {}
+  {{- end }}
+{{- end }}
+
 {{/* Takes (list $ COMPONENT): the loss of a zone or node takes as few as can be. */}}
 {{- define "vaarta.spread" -}}
 topologySpreadConstraints:
