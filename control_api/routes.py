@@ -27,6 +27,7 @@ _SESSION: Final = "/v1/voice/sessions/{session_id:(?!events$)[^{}/]+}"
 # Only what looks like an id: `default-secret` and `deliveries` are paths of their own.
 _WEBHOOK: Final = "/api/v1/webhooks/{webhook_id:[0-9a-fA-F-]{36}}"
 _DELIVERY: Final = "{delivery_id}"
+_VERSION: Final = "/api/v1/bots/{bot_id}/versions/{number}"
 
 
 def add_routes(app: web.Application) -> None:
@@ -79,6 +80,9 @@ def add_routes(app: web.Application) -> None:
             web.patch("/api/v1/bots/{bot_id}", bots.change_bot),
             web.delete("/api/v1/bots/{bot_id}", bots.delete_bot),
             web.post("/api/v1/bots/{bot_id}/publish", versions.publish_bot),
+            web.get("/api/v1/bots/{bot_id}/versions", versions.list_versions),
+            web.get(_VERSION, versions.get_version),
+            web.post(f"{_VERSION}/restore", versions.restore_version),
             web.post("/api/v1/bots/{bot_id}/knowledge", knowledge.create_document),
             web.get("/api/v1/bots/{bot_id}/knowledge", knowledge.list_documents),
             web.get("/api/v1/bots/{bot_id}/knowledge/{document_id}", knowledge.get_document),

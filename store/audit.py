@@ -51,6 +51,7 @@ class Action(StrEnum):
     BOT_CREATE = "bot.create"
     BOT_CHANGE = "bot.change"
     BOT_PUBLISH = "bot.publish"
+    BOT_RESTORE = "bot.restore"
     BOT_DELETE = "bot.delete"
     SESSION_END = "session.end"
     SESSION_ERASE = "session.erase"

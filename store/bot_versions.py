@@ -16,8 +16,8 @@ import asyncpg
 from core.errors import NotFoundError
 from store.audit import Actor, ActorKind
 from store.bots import BotRecord, BotRepository
+from store.pages import Listed, ListRepository, Order, Part
 from store.records import BotId, TenantId
-from store.repository import Repository
 
 KEPT_VERSIONS: Final = 50
 """Of one bot, the one that serves among them; then the oldest go."""
@@ -29,6 +29,11 @@ _COLUMNS: Final = f"{_LISTED}, v.system_prompt, v.config"
 _GET: Final = f"""
 SELECT {_COLUMNS} FROM bot_versions v JOIN bots b ON b.id = v.bot_id
 WHERE b.id = $1 AND b.tenant_id = $2 AND v.number = $3"""  # noqa: S608
+_OF_BOT: Final = """
+bot_versions v WHERE bot_id = $1 AND EXISTS (
+    SELECT FROM bots b WHERE b.id = $1 AND b.tenant_id = $2)"""
+_LIST: Final = f"SELECT {_LISTED} FROM {_OF_BOT}"  # noqa: S608
+_ORDER: Final = Order(("number",), ("integer",))
 _PUBLISH: Final = f"""
 INSERT INTO bot_versions AS v (bot_id, number, system_prompt, config, changed_fields,
                                published_by_kind, published_by_id)
@@ -36,6 +41,10 @@ SELECT id, version + 1, system_prompt, config, $2, $3, $4 FROM bots WHERE id = $
 RETURNING {_COLUMNS}"""  # noqa: S608
 _SERVE: Final = "UPDATE bots SET version = $2 WHERE id = $1"
 _PRUNE: Final = "DELETE FROM bot_versions WHERE bot_id = $1 AND number <= $2"
+_RESTORE: Final = """
+UPDATE bots b SET system_prompt = v.system_prompt, config = v.config, updated_at = now()
+FROM bot_versions v
+WHERE b.id = $1 AND b.tenant_id = $2 AND v.bot_id = b.id AND v.number = $3 RETURNING b.id"""
 _SERVING: Final = """
 SELECT b.is_active, v.number, v.system_prompt, v.config
 FROM bots b JOIN bot_versions v ON v.bot_id = b.id AND v.number = b.version
@@ -71,8 +80,8 @@ class ServingBot:
     config: dict[str, Any]
 
 
-class BotVersionRepository(Repository):
-    """Publishes drafts, and finds what was published."""
+class BotVersionRepository(ListRepository):
+    """Publishes drafts, finds what was published, and makes drafts of it."""
 
     async def serving(self, tenant_id: TenantId, bot_id: BotId) -> ServingBot:
         """What serves the bot's sessions. Raises `NotFoundError`."""
@@ -84,6 +93,16 @@ class BotVersionRepository(Repository):
     async def get(self, tenant_id: TenantId, bot_id: BotId, number: int) -> VersionRecord:
         """The bot's version of that number. Raises `NotFoundError`."""
         return _found(await self._row(_GET, bot_id, tenant_id, number))
+
+    async def list_page(
+        self, tenant_id: TenantId, bot_id: BotId, part: Part
+    ) -> Listed[ListedVersion]:
+        """Part of the bot's versions, newest first. Raises `NotFoundError`."""
+        total = await self._total(_OF_BOT, [bot_id, tenant_id])
+        if total.n == 0:  # each bot has one
+            raise NotFoundError("no such bot")
+        rows, end = await self._part(_LIST, [bot_id, tenant_id], part, _ORDER)
+        return Listed([ListedVersion(**_listed(row)) for row in rows], total, end)
 
     async def publish(
         self, tenant_id: TenantId, bot_id: BotId, by: Actor
@@ -102,6 +121,12 @@ class BotVersionRepository(Repository):
         await self._row(_SERVE, bot_id, made.number)
         await self._row(_PRUNE, bot_id, made.number - KEPT_VERSIONS)
         return made, True
+
+    async def restore(self, tenant_id: TenantId, bot_id: BotId, number: int) -> BotRecord:
+        """The bot with that version as its draft. Raises `NotFoundError`."""
+        if await self._row(_RESTORE, bot_id, tenant_id, number) is None:
+            raise NotFoundError("no such version")
+        return await BotRepository(self._connection).get(tenant_id, bot_id)
 
 
 def _fields(bot: BotRecord | VersionRecord) -> dict[str, Any]:

@@ -3,7 +3,13 @@
 from functools import partial
 from typing import Final
 
-from control_api.bots.answers import Bot, BotVersion, Document, ListedDocument
+from control_api.bots.answers import (
+    Bot,
+    BotVersion,
+    Document,
+    ListedBotVersion,
+    ListedDocument,
+)
 from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.pages import Page
@@ -12,6 +18,8 @@ _PATH: Final = "/api/v1/bots"
 _BOT: Final = f"{_PATH}/{{bot_id}}"
 _KNOWLEDGE: Final = f"{_BOT}/knowledge"
 _DOCUMENT: Final = f"{_KNOWLEDGE}/{{document_id}}"
+_VERSIONS: Final = f"{_BOT}/versions"
+_VERSION: Final = f"{_VERSIONS}/{{number}}"
 _operation: Final = partial(Operation, tag="Bots", access=Access.ANYONE)
 
 OPERATIONS: Final = (
@@ -83,6 +91,28 @@ OPERATIONS: Final = (
         answers=(
             json_answer(200, "What serves: a new version if the draft differed.", BotVersion),
         ),
+    ),
+    _operation(
+        method="GET",
+        path=_VERSIONS,
+        name="list_bot_versions",
+        summary="List a bot's versions without what they say, newest first",
+        query=Page,
+        answers=(list_answer("The page.", ListedBotVersion),),
+    ),
+    _operation(
+        method="GET",
+        path=_VERSION,
+        name="get_bot_version",
+        summary="Read a version of a bot",
+        answers=(json_answer(200, "The version.", BotVersion),),
+    ),
+    _operation(
+        method="POST",
+        path=f"{_VERSION}/restore",
+        name="restore_bot_version",
+        summary="Make a version the bot's draft; what serves stays until that is published",
+        answers=(json_answer(200, "The bot with that draft.", Bot),),
     ),
     _operation(
         method="POST",

@@ -102,6 +102,8 @@ def _parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
 def _path_schema(name: str) -> dict[str, Any]:
     if name in {"model_id", "voice_id"}:
         return {"type": "string", "minLength": 1}
+    if name == "number":
+        return {"type": "integer", "minimum": 1}
     return {"type": "string", "format": "uuid"}
 
 

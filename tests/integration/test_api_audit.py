@@ -58,7 +58,8 @@ async def test_whatever_changes_keys_webhooks_bots_and_secrets_is_there(api: Api
             await send(api, "PATCH", f"{path}/{one}", json={"system_prompt": "Be kind."})
             for _ in range(2):  # of which the second has nothing to do
                 await send(api, "POST", f"{path}/{one}/publish")
-            done += [("bot.change", one), ("bot.publish", one)]
+            await send(api, "POST", f"{path}/{one}/versions/1/restore")
+            done += [("bot.change", one), ("bot.publish", one), ("bot.restore", one)]
         assert (await send(api, "DELETE", f"{path}/{one}")).status == 204
         end = "revoke" if kind == "key" else "delete"
         done += [(f"{kind}.{action}", one) for action in ("create", "change", end)]

@@ -142,6 +142,70 @@ async def test_a_version_serves_with_the_tools_it_was_published_with(api: Api) -
     assert b"second" not in published.body
 
 
+async def test_versions_are_listed_newest_first_and_read(api: Api) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.", config={"tools": [TOOL]})
+    await bot.change(system_prompt="Sell coffee.", config={"voice": "amelia"})
+    await bot.post("/publish")
+
+    listed = await bot.get("/versions")
+    first, second = [await bot.get(f"/versions/{number}") for number in (1, 2)]
+
+    assert listed.headers["X-Total-Count"] == "2"
+    keys = ["number", "changed_fields", "published_at", "published_by"]
+    assert [list(one) for one in listed.json] == [keys, keys]
+    assert [one["number"] for one in listed.json] == [2, 1]
+    changed = [one["changed_fields"] for one in listed.json]
+    assert changed == [["config.voice", "system_prompt"], []]
+    assert [one["published_by"]["kind"] for one in listed.json] == ["jwt", "jwt"]
+    assert list(first.json) == [*keys, "system_prompt", "config"]
+    assert (first.json["system_prompt"], second.json["system_prompt"]) == (
+        "Sell tea.",
+        "Sell coffee.",
+    )
+    assert first.json["config"]["tools"][0]["headers"] == {"Authorization": "***"}
+    assert second.json["config"]["voice"] == "amelia"
+
+
+async def test_a_version_is_restored_into_the_draft_and_serves_once_it_is_published(
+    api: Api,
+) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.", config={"tools": [TOOL]})
+    await bot.change(system_prompt="Sell coffee.", config={"tools": None, "voice": "amelia"})
+    await bot.post("/publish")
+
+    restored = await bot.post("/versions/1/restore")
+    meanwhile = await bot.session()
+    published = await bot.post("/publish")
+
+    draft = restored.json
+    assert (draft["system_prompt"], list(draft["config"])) == ("Sell tea.", ["tools"])
+    assert (draft["version"], draft["has_unpublished_changes"]) == (2, True)
+    assert meanwhile["config"]["system_prompt"] == "Sell coffee."
+    assert published.json["number"] == 3
+    assert await bot.tool_headers() == TOOL["headers"]
+
+
+async def test_a_draft_is_thrown_away_by_restoring_what_serves(api: Api) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.", config={"tools": [TOOL]})
+    await bot.change(system_prompt="Sell coffee.", config={"tools": None})
+
+    restored = await bot.post("/versions/1/restore")
+
+    assert not restored.json["has_unpublished_changes"]
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "2", "-1", "01", "1.0", "+1", "9" * 30, "\u0661", "draft", "1%00", "%31%0a"]
+)
+async def test_a_number_that_no_version_has_is_not_found(api: Api, number: str) -> None:
+    bot = await Bot.make(api)
+
+    read = await bot.get(f"/versions/{number}")
+    restored = await bot.post(f"/versions/{number}/restore")
+
+    assert [(one.status, one.code) for one in (read, restored)] == [(404, "not_found")] * 2
+
+
 async def test_of_two_publishes_at_once_one_makes_the_version(api: Api) -> None:
     bot = await Bot.make(api)
     await bot.change(system_prompt="Sell tea.")
@@ -166,13 +230,26 @@ async def test_a_version_says_who_published_it(api: Api) -> None:
     assert published.json["published_at"].endswith("Z")
 
 
-async def test_publishing_takes_the_scope_or_a_manager(api: Api) -> None:
+async def test_versions_are_read_and_made_by_those_who_read_and_change_bots(api: Api) -> None:
     bot = await Bot.make(api)
     reader = await api.new_key(scopes="bots:read")
-    for token in (reader, api.key, api.token(role="agent")):
+    writer = await api.new_key(scopes="bots:write")
+    agent = api.token(role="agent")
+    for token, reads, writes in (
+        (reader, 200, 403),
+        (writer, 403, 200),
+        (agent, 200, 403),
+        (api.key, 403, 403),
+    ):
         headers = {"Authorization": f"Bearer {token}"}
-        refused = await api.send("POST", f"{BOTS}/{bot.id}/publish", headers=headers)
-        assert (refused.status, refused.code) == (403, "permission_denied")
+        for method, path, status in (
+            ("GET", "/versions", reads),
+            ("GET", "/versions/1", reads),
+            ("POST", "/publish", writes),
+            ("POST", "/versions/1/restore", writes),
+        ):
+            answer = await api.send(method, f"{BOTS}/{bot.id}{path}", headers=headers)
+            assert answer.status == status, (method, path)
 
 
 async def test_of_a_bot_so_many_versions_are_kept(
@@ -184,9 +261,7 @@ async def test_of_a_bot_so_many_versions_are_kept(
         await bot.change(system_prompt=f"Sell {n}.")
         await bot.post("/publish")
 
-    async with api.database.connection() as connection:
-        kept = await connection.fetch(
-            "SELECT number FROM bot_versions WHERE bot_id = $1 ORDER BY number", UUID(bot.id)
-        )
-    assert [row["number"] for row in kept] == [3, 4]
+    kept = (await bot.get("/versions")).json
+    assert [one["number"] for one in kept] == [4, 3]
+    assert (await bot.get("/versions/2")).status == 404
     assert (await bot.session())["config"]["bot_version"] == 4

@@ -158,6 +158,9 @@ async def call_about_bots(it: Described) -> None:
     it.ids["document_id"] = (await it.call("create_document")).json["id"]
     for name in ("get_bot", "list_bots", "change_bot", "publish_bot"):
         await it.call(name)
+    it.ids["number"] = "1"
+    for name in ("list_bot_versions", "get_bot_version", "restore_bot_version"):
+        await it.call(name)
     for name in ("list_documents", "get_document"):
         await it.call(name)
     await it.call("delete_document")

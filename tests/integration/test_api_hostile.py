@@ -121,6 +121,7 @@ async def own_everything(api: Api) -> dict[str, str]:
     return {
         "session_id": session.json["id"],
         "bot_id": bot.json["id"],
+        "number": "1",
         "document_id": document.json["id"],
         "webhook_id": webhook.json["id"],
         "key_id": key.json["id"],

@@ -97,6 +97,12 @@ async def published_bot(api: Api) -> Effect:
     return Effect(f"{BOTS}/{bot['id']}/publish", shows)
 
 
+async def restored_bot(api: Api) -> Effect:
+    bot = await published_bot(api)
+    shows = "SELECT system_prompt IS NULL FROM bots WHERE tenant_id = $1"
+    return Effect(bot.path.replace("/publish", "/versions/1/restore"), shows)
+
+
 async def new_document(api: Api) -> Effect:
     bot = await made(api, BOTS, {"name": "Desk"})
     shows = """
@@ -153,6 +159,7 @@ async def keeping_fails(api: Api) -> AsyncIterator[None]:
         replayed_delivery,
         new_bot,
         published_bot,
+        restored_bot,
         new_document,
         erased_session,
     ],

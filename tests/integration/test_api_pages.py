@@ -60,6 +60,14 @@ async def with_bots(api: Api) -> str:
     return BOTS
 
 
+async def with_versions(api: Api) -> str:
+    bot = (await owned(api, "POST", BOTS, name="desk")).json
+    for n in range(2):
+        await owned(api, "PATCH", f"{BOTS}/{bot['id']}", system_prompt=f"Sell {n}.")
+        await owned(api, "POST", f"{BOTS}/{bot['id']}/publish")
+    return f"{BOTS}/{bot['id']}/versions"
+
+
 async def with_documents(api: Api) -> str:
     bot = (await owned(api, "POST", BOTS, name="desk")).json
     path = f"{BOTS}/{bot['id']}/knowledge"
@@ -117,6 +125,7 @@ LISTS = [
     with_found_sessions,
     with_keys,
     with_bots,
+    with_versions,
     with_documents,
     with_webhooks,
     with_deliveries,
