@@ -50,8 +50,12 @@ WITH_BODY: Final = [one for one in OPERATIONS if one.body is not None]
 WITH_PATH: Final = [
     one for one in OPERATIONS if one.path_parameters and "model_id" not in one.path_parameters
 ]
-OWNED: Final = [one for one in WITH_PATH if "voice_id" not in one.path_parameters]
-"""A voice, like a model, is everybody's."""
+OWNED: Final = [
+    one
+    for one in WITH_PATH
+    if one.access is not Access.OPEN and "voice_id" not in one.path_parameters
+]
+"""A voice, like a model, is everybody's; a signed link is whoever's it was given to."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
