@@ -212,12 +212,16 @@ class ChatScript:
     message speaks of the sign; so many texts of a hundred as ``told_rightly_percent`` says are
     judged rightly, both kinds alike (see ``scripted.broken_off``).
 
+    Who asks for a report in JSON, by a schema, gets the next of the ``reports``, and made from the
+    transcript where there are none (see ``engines.report``).
+
     A token is one word with the space before it. ``comment_interval_ms`` > 0 sends SSE comment
     lines at that interval until the first token, as OpenRouter does.
     """
 
     replies: tuple[str, ...] = ("This is a scripted reply.",)
     rules: tuple[ReplyRule, ...] = ()
+    reports: tuple[str, ...] = ()
     echo: bool = False
     draws: bool = False
     openings: tuple[str, ...] = ()

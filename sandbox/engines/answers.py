@@ -18,6 +18,7 @@ from sandbox.engines.knowledge import (
     split_sentences,
     words_of,
 )
+from sandbox.engines.report import report_of
 from sandbox.engines.smalltalk import Smalltalk, strip_greeting
 from sandbox.ports import ChatMessage, ChatRequest
 
@@ -49,6 +50,8 @@ def answer(request: ChatRequest, now: datetime) -> str:
     """The whole reply to the last user message."""
     said = [message.text.strip() for message in request.messages if message.role == "user"]
     last = said[-1] if said else ""
+    if (report := report_of(request)) is not None:
+        return report
     prompts = [m.text for m in request.messages if m.role in ("system", "developer")]
     knowledge = Knowledge(prompts)
     if hindi.is_hindi(request, last):

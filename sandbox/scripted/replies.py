@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 
 from sandbox.clock import Jitter, wait_until
+from sandbox.engines.report import report_of
 from sandbox.ports import ChatRequest, ToolCall
 from sandbox.script import ChatScript, ReplyRule, Utterance
 from sandbox.scripted.broken_off import BrokenOff
@@ -19,7 +20,7 @@ class ScriptedTalker:
         self._broken_off = BrokenOff(utterances, script.told_rightly_percent, seed)
         self._jitter = Jitter(script.jitter_ms, seed + 2)
         self._wording = Wording(script, seed)
-        self._next = 0
+        self._next = self._n_reports = 0
 
     async def reply(self, request: ChatRequest) -> AsyncGenerator[str | ToolCall]:
         asked_at_s = time.monotonic() + self._jitter.draw_s()
@@ -29,6 +30,8 @@ class ScriptedTalker:
             yield token
 
     def _choose(self, request: ChatRequest) -> list[str | ToolCall]:
+        if (report := report_of(request)) is not None:
+            return [*split_tokens(self._next_report(report))]
         if self._has_broken_off(request):
             return [self._script.unfinished_sign]
         rule = self._matching(request)
@@ -43,6 +46,13 @@ class ScriptedTalker:
             said, now_s = last_user_text(request), time.monotonic()
             return [*split_tokens(self._wording.word(said, request.model, now_s, reply))]
         return [*split_tokens(self._next_reply(request) if reply is None else reply)]
+
+    def _next_report(self, made: str) -> str:
+        if not self._script.reports:
+            return made
+        report = self._script.reports[self._n_reports % len(self._script.reports)]
+        self._n_reports += 1
+        return report
 
     def _has_broken_off(self, request: ChatRequest) -> bool:
         sign = self._script.unfinished_sign
