@@ -1,20 +1,18 @@
 """What a bot's tools may be declared as."""
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from jsonschema import Draft202012Validator, SchemaError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from control_api.request.fields import Text, Url, storable_texts
+from control_api.bots.json_schemas import require_object_schema
+from control_api.request.fields import Text, Url
 from store.tools import RESERVED_NAMES
 
 MAX_TOOLS: Final = 16
 MAX_HEADERS: Final = 16
-MAX_PARAMETERS_BYTES: Final = 8 * 1024
 MASK: Final = "***"
 """What a header's value is shown as; given back, it stands for the value that is kept."""
 _OURS: Final = re.compile(
@@ -75,16 +73,7 @@ class FunctionTool(BaseModel):
     @field_validator("parameters")
     @classmethod
     def _a_schema(cls, value: dict[str, Any]) -> dict[str, Any]:
-        storable_texts(value)
-        compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        if len(compact.encode()) > MAX_PARAMETERS_BYTES:
-            raise PydanticCustomError("parameters_too_large", "Schema must be at most 8 KiB")
-        if value.get("type") != "object":
-            raise PydanticCustomError("parameters_no_object", "Schema must be of type object")
-        if problem := _problem(value):
-            raise PydanticCustomError(
-                "parameters_no_schema", "Not a JSON Schema: {problem}", {"problem": problem}
-            )
+        require_object_schema(value)
         return value
 
 
@@ -96,27 +85,3 @@ def unique_names(tools: Sequence[FunctionTool]) -> Sequence[FunctionTool]:
 
 
 Tools = Annotated[list[FunctionTool], Field(max_length=MAX_TOOLS), AfterValidator(unique_names)]
-
-
-def _problem(schema: dict[str, Any]) -> str | None:
-    """Why it is no schema that can be checked with, None when it is one."""
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as exc:
-        return f"{'.'.join(map(str, exc.absolute_path)) or 'schema'} is wrong"
-    except RecursionError:
-        return "it is too deep"
-    if any(not one.startswith("#") for one in _references(schema)):
-        return "$ref must stay within it"
-    return None
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        for one in node:
-            yield from _references(one)
-    elif isinstance(node, dict):
-        for key, one in node.items():
-            if key in {"$ref", "$dynamicRef"} and isinstance(one, str):
-                yield one
-            yield from _references(one)
