@@ -9,7 +9,8 @@ from pydantic import Field
 from control_api.access.actors import Actor
 from control_api.bots.tool_schemas import MASK
 from control_api.request.fields import Duration, IdlePrompt, MaxDelay, MinDelay
-from control_api.request.shown import AS_IT_IS, Moment, Plain, Shown
+from control_api.request.shown import AS_IT_IS, WHERE_ANY, Moment, Plain, Shown
+from store.analysis_wish import AnalysisWish
 from store.tools import ToolRecord
 
 
@@ -35,6 +36,23 @@ class KeptFunctionTool(Shown):
             say_while_waiting=row.wait_line,
             **own,
         )
+
+
+class KeptAnalysis(Shown):
+    """What is wanted of a session that is over; what is not wanted is not there."""
+
+    summary: Annotated[bool, WHERE_ANY] = False
+    sentiment: Annotated[bool, WHERE_ANY] = False
+    dispositions: Annotated[list[str], WHERE_ANY] = Field(default_factory=list)
+    goal: Annotated[str, WHERE_ANY] = ""
+    fields_schema: Annotated[dict[str, Any] | None, WHERE_ANY] = Field(
+        default=None, serialization_alias="schema"
+    )
+
+    @classmethod
+    def of(cls, row: Any = None, **own: Any) -> Self:
+        """An `AnalysisWish`."""
+        return super().of(row, dispositions=list(row.dispositions), fields_schema=row.fields, **own)
 
 
 class KeptBotConfig(Shown):
@@ -63,6 +81,8 @@ class KeptBotConfig(Shown):
     """Whether what is heard is recorded."""
     record_notice: bool = False
     """Whether callers whose call is recorded are told so before the greeting."""
+    analysis: KeptAnalysis | None = None
+    """What a model is asked of each session once it is over."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:
@@ -70,6 +90,8 @@ class KeptBotConfig(Shown):
         if "tools" in row:
             tools = [ToolRecord.of(kept) for kept in row["tools"]]
             own["tools"] = [KeptFunctionTool.of(tool) for tool in tools]
+        if "analysis" in row:
+            own["analysis"] = KeptAnalysis.of(AnalysisWish.of(row["analysis"]))
         return cls.of_kept(row, **own)
 
 

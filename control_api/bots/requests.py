@@ -14,6 +14,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from control_api.bots.analysis_schemas import Analysis
 from control_api.bots.tool_schemas import Tools
 from control_api.request.fields import (
     BotPrompt,
@@ -69,6 +70,17 @@ class BotConfig(CatalogChecked):
     store_transcript: bool | None = None
     record: bool | None = None
     record_notice: bool = False
+    analysis: Analysis | None = None
+
+    @field_validator("analysis")
+    @classmethod
+    def _has_words(cls, value: Analysis | None, info: ValidationInfo) -> Analysis | None:
+        if value is not None and info.data.get("store_transcript") is False:
+            raise PydanticCustomError(
+                "analysis_without_words",
+                "analysis needs what store_transcript: false does not keep",
+            )
+        return value
 
     @field_validator("llm_model")
     @classmethod

@@ -38,6 +38,8 @@ class ToolKeeper:
         nothing.
         """
         given = config.given()
+        if config.analysis is not None:
+            given["analysis"] = config.analysis.kept().to_json()
         if config.tools is None:
             return given
         await self._require_addresses(config.tools)

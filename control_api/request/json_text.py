@@ -64,7 +64,7 @@ def compact(value: Any) -> bytes:
 
 def _dumped(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_unset=True, warnings=False)
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 

@@ -12,7 +12,7 @@ from store.bot_versions import BotVersionRepository, ServingBot
 from store.pool import Database
 from store.records import BotId, TenantId
 
-AGENT_KEYS: Final = ("tools", "end_call", "idle_prompt_s", "record_notice")
+AGENT_KEYS: Final = ("tools", "end_call", "idle_prompt_s", "record_notice", "analysis")
 """What a session's agent takes over from a bot and no create can say; it is not shown with the
 session."""
 
