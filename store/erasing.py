@@ -11,8 +11,9 @@ from store.sessions import COLUMNS, session_of
 # In the config only what somebody wrote goes; the voice, the model and the like stay.
 _ERASE: Final = f"""
 UPDATE sessions
-SET erased_at = coalesce(erased_at, now()), metadata = NULL,
-    config = (config || '{{"system_prompt": "", "greeting": ""}}') - 'tools'
+SET erased_at = coalesce(erased_at, now()), metadata = NULL, disposition = NULL, sentiment = NULL,
+    goal_met = NULL,
+    config = (config || '{{"system_prompt": "", "greeting": ""}}') - ARRAY['tools', 'analysis']
 WHERE id = $1 AND tenant_id = $2 AND ended_at IS NOT NULL
 RETURNING {COLUMNS}"""  # noqa: S608 - only a constant is filled in
 # The trigger on turns leaves nothing of an erased session's words.
@@ -29,9 +30,26 @@ SET is_closed = true, is_purged = true,
 _HOLD: Final = """
 UPDATE session_holds SET memory = NULL, open_turn = NULL, is_emptied = true
 WHERE session_id = $1"""
+_ANALYSIS: Final = "DELETE FROM analyses WHERE session_id = $1"
+_ANALYSIS_TOLD: Final = """
+UPDATE webhook_deliveries
+SET data = data || '{"summary": null, "sentiment": null, "disposition": null, "goal_met": null,
+                     "extracted": null}'
+WHERE session_id = $1 AND event = 'voice_session.analyzed'"""
 _DELIVERIES: Final = """
 UPDATE webhook_deliveries SET data = jsonb_set(data, '{metadata}', 'null')
 WHERE session_id = $1 AND data ->> 'metadata' IS NOT NULL"""
+
+_STATEMENTS: Final = (
+    _TURNS,
+    _CLOSE_FEED,
+    _EVENTS,
+    _HOLD,
+    _DELIVERIES,
+    _ANALYSIS,
+    _ANALYSIS_TOLD,
+    DISCARD_OF_SESSION,
+)
 
 
 class ErasingRepository(Repository):
@@ -45,6 +63,6 @@ class ErasingRepository(Repository):
         row = await self._row(_ERASE, session_id, tenant_id)
         if row is None:
             raise ConflictError("sessions_erased_has_ended")
-        for statement in (_TURNS, _CLOSE_FEED, _EVENTS, _HOLD, _DELIVERIES, DISCARD_OF_SESSION):
+        for statement in _STATEMENTS:
             await self._row(statement, session_id)
         return session_of(row)

@@ -34,6 +34,7 @@ class WebhookEvent(StrEnum):
     CONNECTED = "voice_session.connected"
     ENDED = "voice_session.ended"
     FAILED = "voice_session.failed"
+    ANALYZED = "voice_session.analyzed"
     DISABLED = "webhook.disabled"
 
 
@@ -53,6 +54,11 @@ _ENDING: Final = """jsonb_build_object(
     'turn_count', c.turn_count,
     'total_audio_seconds', trim_scale(round(c.total_audio_seconds::numeric, 3)),
     'metadata', c.metadata)"""
+# Of a row of `sessions` with what `analyses` has of it.
+_ANALYSIS: Final = """jsonb_build_object(
+    'session_id', c.id, 'bot_id', c.bot_id, 'status', c.analysis_status, 'summary', c.summary,
+    'sentiment', c.sentiment, 'disposition', c.disposition, 'goal_met', c.goal_met,
+    'extracted', c.extracted::jsonb, 'model', c.model, 'error', c.error, 'metadata', c.metadata)"""
 _BEGINNING_KEYS: Final = (
     "session_id",
     "bot_id",
@@ -72,11 +78,25 @@ _ENDING_KEYS: Final = (
     "total_audio_seconds",
     "metadata",
 )
+_ANALYSIS_KEYS: Final = (
+    "session_id",
+    "bot_id",
+    "status",
+    "summary",
+    "sentiment",
+    "disposition",
+    "goal_met",
+    "extracted",
+    "model",
+    "error",
+    "metadata",
+)
 EVENT_KEYS: Final = {
     WebhookEvent.STARTED: _BEGINNING_KEYS,
     WebhookEvent.CONNECTED: _BEGINNING_KEYS,
     WebhookEvent.ENDED: _ENDING_KEYS,
     WebhookEvent.FAILED: _ENDING_KEYS,
+    WebhookEvent.ANALYZED: _ANALYSIS_KEYS,
     WebhookEvent.DISABLED: ("webhook_id", "url", "failing_since", "disabled_at"),
 }
 
@@ -88,14 +108,16 @@ _SOON: Final = """now() + CASE WHEN c.end_reason = 'api_delete' AND c.started_at
 
 
 def telling(event: WebhookEvent) -> str:
-    """A CTE that tells of the session in the CTE `changed`; ENDED stands for both ends.
+    """A CTE that tells of the session in the CTE `changed`; ENDED stands for both ends. Only its
+    beginning and its end are told to its own URL.
 
     An endpoint that is deleted meanwhile is passed over, not a reason to fail.
     """
     is_end = event in {WebhookEvent.ENDED, WebhookEvent.FAILED}
     name = _END_EVENT if is_end else f"'{event.value}'"
-    data = _ENDING if is_end else _BEGINNING
-    own = "false" if event is WebhookEvent.CONNECTED else "c.webhook_url IS NOT NULL"
+    data = _ENDING if is_end else _ANALYSIS if event is WebhookEvent.ANALYZED else _BEGINNING
+    is_own = is_end or event is WebhookEvent.STARTED
+    own = "c.webhook_url IS NOT NULL" if is_own else "false"
     return f"""telling AS (
     INSERT INTO webhook_deliveries
         (id, tenant_id, session_id, webhook_id, url, event, data, next_attempt_at)

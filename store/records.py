@@ -144,7 +144,7 @@ class SessionRecord:
     """A session. `config` and `metadata` hold JSON types, their key order is not kept.
 
     `recoveries` is how often another worker had to take it over from one that was gone. Once it is
-    erased nobody's words are in it.
+    erased nobody's words are in it. The last three are what its analysis found.
     """
 
     id: SessionId
@@ -163,11 +163,19 @@ class SessionRecord:
     recoveries: int
     created_at: datetime
     erased_at: datetime | None = None
+    disposition: str | None = None
+    sentiment: str | None = None
+    goal_met: bool | None = None
 
     @property
     def keeps_words(self) -> bool:
         """Whether what is said in it may be stored."""
         return bool(self.config.get("store_transcript", True))
+
+    @property
+    def is_analysed(self) -> bool:
+        """Whether it is over, and was to be analysed then."""
+        return self.ended_at is not None and "analysis" in self.config
 
     @property
     def duration_s(self) -> float | None:

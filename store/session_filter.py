@@ -15,6 +15,9 @@ _CONDITIONS: Final = {
     "llm_model": "config ->> 'llm_model' = {}",
     "voice": "config ->> 'voice' = {}",
     "bot_id": "bot_id = {}",
+    "disposition": "disposition = {}",
+    "sentiment": "sentiment = {}",
+    "goal_met": "goal_met = {}",
     "created_from": "created_at >= {}",
     "created_to": "created_at < {}",
     "words": """EXISTS (
@@ -36,6 +39,9 @@ class SessionFilter:
     llm_model: str | None = None
     voice: str | None = None
     bot_id: BotId | None = None
+    disposition: str | None = None
+    sentiment: str | None = None
+    goal_met: bool | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
     words: str | None = None

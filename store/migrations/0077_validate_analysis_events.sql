@@ -1,0 +1,2 @@
+-- online
+ALTER TABLE webhooks VALIDATE CONSTRAINT webhooks_events_known
