@@ -36,7 +36,7 @@ def main() -> int:
         logging.getLogger("httpx2").setLevel(logging.WARNING)
         gate = Gate(settings)
         server = build_server(settings, catalog, shared, gate)
-        asyncio.run(serve(server, settings, shared, gate))
+        asyncio.run(serve(server, settings, catalog, shared, gate))
     return 0
 
 

@@ -85,7 +85,7 @@ async def opened_parts(
         )
         model = catalog.model(config["llm_model"])
         assert model is not None, "the API resolved the model"
-        upstreams = _upstreams(settings, model, side)
+        upstreams = upstreams_of(settings.llm, model, side.meter, side.board)
         for upstream in set(upstreams):
             stack.push_async_callback(upstream.aclose)
         tools = offered(toolbox, may_end_call=_may_end_call(config))
@@ -188,11 +188,21 @@ def voice_options(catalog: Catalog, config: Config) -> VoiceOptions:
     return VoiceOptions(tts_model.id, speaker, config["language"], tts_model.default_speaker)
 
 
-def _upstreams(settings: Settings, model: Model, side: SessionSide) -> Sequence[OpenAIModel]:
+def upstreams_of(
+    llm: LlmSettings,
+    model: Model,
+    meter: Meter,
+    board: RouteBoard,
+    *,
+    silence_s: float | None = None,
+) -> Sequence[OpenAIModel]:
+    """The model's hosts that have a key; who asks for them closes them. They may be silent for
+    `silence_s`, else as long as a call allows. Raises `ProviderRefused` where there are none."""
+    token_timeout_s = silence_s or llm.token_timeout_s
     upstreams = [
-        OpenAIModel(route, upstream, settings.llm.token_timeout_s, side.meter, side.board)
+        OpenAIModel(route, upstream, token_timeout_s, meter, board)
         for route in model.routes
-        if (upstream := settings.llm.upstream(route.upstream)) is not None
+        if (upstream := llm.upstream(route.upstream)) is not None
     ]
     if not upstreams:
         raise ProviderRefused("llm", "no upstream of the model has a key")

@@ -49,17 +49,18 @@ class RollCall:
     @classmethod
     @asynccontextmanager
     async def opened(
-        cls, settings: Settings, ask: Callable[[], Present | None], *, health: Health
+        cls,
+        database: Database,
+        settings: Settings,
+        ask: Callable[[], Present | None],
+        *,
+        health: Health,
     ) -> AsyncIterator[Self]:
-        """A connection of its own. On leaving the worker is listed no more."""
-        database = await Database.open_thrifty(settings.database, 1)
+        """On leaving the worker is listed no more."""
         roll_call = cls(database, settings, ask)
-        try:
-            async with kept_up("roll_call", roll_call._run, health=health):
-                yield roll_call
-            await roll_call._leave()
-        finally:
-            await database.close()
+        async with kept_up("roll_call", roll_call._run, health=health):
+            yield roll_call
+        await roll_call._leave()
 
     async def tell(self) -> None:
         """Once. Raises `StoreError`."""

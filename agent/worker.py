@@ -4,11 +4,14 @@ import asyncio
 import functools
 import logging
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from livekit.agents import AgentServer
 
+from agent.analyst import Analyst
 from agent.bereavement import Bereavement
 from agent.entrypoint import prewarm, run_job
 from agent.gate import Gate
@@ -22,6 +25,7 @@ from agent.signs import Sign, Signs
 from core.catalog import Catalog
 from core.settings import Settings
 from core.supervision import Health, kept_up, see_ended, stop_tasks
+from store.pool import Database
 from store.summons import Summons
 
 log = logging.getLogger(__name__)
@@ -64,13 +68,15 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate)
     return server
 
 
-async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: Gate) -> None:
+async def serve(
+    server: WatchedServer, settings: Settings, catalog: Catalog, shared: Path, gate: Gate
+) -> None:
     """Run until a signal: SIGTERM lets the sessions end or go to another worker first, SIGINT or a
     second one does not.
 
     Meanwhile what jobs left in the journal is written, what they recorded is stored, what they
-    held who died is released, it is told that the worker is there, and whether LiveKit is, is
-    asked.
+    held who died is released, it is told that the worker is there, whether LiveKit is, is asked,
+    and sessions that are over are analysed.
     """
     signs, registered = Signs(shared), asyncio.Event()
     own_metrics = OwnMetrics(shared / METRICS, shared / "own-metrics")
@@ -79,11 +85,14 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
         Replayer.opened(settings, server.health) as replayer,
         Deliverer.opened(settings, server.health),
         Bereavement.opened(settings.database, replayer) as bereavement,
+        _own_database(settings) as database,
         RollCall.opened(
+            database,
             settings,
             lambda: _present(server, signs) if registered.is_set() else None,
             health=server.health,
         ),
+        Analyst.opened(database, settings, catalog, health=server.health),
         kept_up("link", Link(settings.livekit, signs.cut_off).run, health=server.health),
     ):
         server.on("worker_registered", lambda *_: registered.set())
@@ -91,6 +100,16 @@ async def serve(server: WatchedServer, settings: Settings, shared: Path, gate: G
         server.on("worker_started", lambda: bereavement.watch(server))
         server.on("worker_started", own_metrics.give_back)
         await run_until_told(server, signs.draining)
+
+
+@asynccontextmanager
+async def _own_database(settings: Settings) -> AsyncIterator[Database]:
+    """For what the worker itself does, beside its jobs: one connection."""
+    database = await Database.open_thrifty(settings.database, 1)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 def _present(server: AgentServer, signs: Signs) -> Present:

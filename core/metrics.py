@@ -226,6 +226,11 @@ for _row in ("turn", "charges", "substitution", "end", "unknown"):
 for _upstream in UPSTREAMS:
     LLM_BREAKERS.labels(_upstream)
 
+ANALYSES: Final = Counter(
+    "vaarta_analyses_total",
+    "Analyses of sessions that are over: ready, or why they failed.",
+    ["outcome"],
+)
 WEBHOOK_ATTEMPTS: Final = Counter(
     "vaarta_webhook_attempts_total", "Webhook attempts: succeeded, retried or failed.", ["outcome"]
 )

@@ -34,7 +34,9 @@ async def test_a_worker_is_listed_as_long_as_it_is_there(api: Api) -> None:
     async def is_told() -> bool:
         return bool(await living(api.database))
 
-    async with RollCall.opened(api.settings, lambda: Present(SESSIONS), health=Health()):
+    async with RollCall.opened(
+        api.database, api.settings, lambda: Present(SESSIONS), health=Health()
+    ):
         await eventually(is_told, what="the worker's telling")
         (listed,) = await living(api.database)
         told = (await api.get("/api/v1/status")).json["workers"]
@@ -70,7 +72,7 @@ async def test_a_worker_that_nobody_can_be_sent_to_is_not_listed(
     async def is_told() -> bool:
         return bool(await living(api.database))
 
-    async with RollCall.opened(api.settings, ask, health=Health()):
+    async with RollCall.opened(api.database, api.settings, ask, health=Health()):
         await eventually(is_asked, what="questions to the worker")
         before = await living(api.database)
         present = Present()
@@ -89,7 +91,7 @@ async def test_what_changes_is_told_at_once(api: Api, monkeypatch: pytest.Monkey
     async def is_told() -> bool:
         return [(one.active, one.free) for one in await living(api.database)] == [(2, 0)]
 
-    async with RollCall.opened(api.settings, lambda: present, health=Health()):
+    async with RollCall.opened(api.database, api.settings, lambda: present, health=Health()):
         await eventually(is_there, what="the worker's telling")
         present = Present(SESSIONS[:2], is_draining=True)
         await eventually(is_told, what="the change")
@@ -114,7 +116,7 @@ async def test_what_could_not_be_told_is_told_soon(
     async def is_told_again() -> bool:
         return tellings == 3
 
-    async with RollCall.opened(api.settings, Present, health=Health()):
+    async with RollCall.opened(api.database, api.settings, Present, health=Health()):
         await eventually(is_told_again, what="what could not be told")
 
 
@@ -133,7 +135,7 @@ async def test_a_worker_forgets_those_that_died_on_its_machine(api: Api) -> None
         for one in (dead, itself_before, *others):
             await WorkerRepository(connection).show(one)
 
-    async with RollCall.opened(api.settings, Present, health=Health()):
+    async with RollCall.opened(api.database, api.settings, Present, health=Health()):
 
         async def is_told() -> bool:
             return len(await living(api.database)) == len(others) + 1
