@@ -17,6 +17,7 @@ from control_api.sessions.turn_parts import (
     tool_calls_of,
     upstream_of,
 )
+from store.analyses import AnalysisError, AnalysisStatus
 from store.records import EndReason, SessionStatus
 
 
@@ -96,6 +97,11 @@ class _Course(Shown):
     erased_at: Annotated[Moment | None, WHERE_ANY] = None
     """When what was said and given was erased; there only when it was."""
 
+    disposition: Annotated[str | None, WHERE_ANY] = None
+    """What came of it, as its analysis found; there only where one did, as the next two."""
+    sentiment: Annotated[Literal["positive", "neutral", "negative"] | None, WHERE_ANY] = None
+    goal_met: Annotated[bool | None, Field(exclude_if=lambda met: met is None)] = None
+
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:
         """A `SessionRecord`."""
@@ -105,6 +111,31 @@ class _Course(Shown):
 
 class Session(_Course, _Identified):
     """One caller's conversation with the agent."""
+
+
+class Analysis(Shown):
+    """What a model made of a session once it was over; null is what was not wanted, or not found
+    yet."""
+
+    status: AnalysisStatus
+    summary: str | None
+    sentiment: Literal["positive", "neutral", "negative"] | None
+    disposition: str | None
+    goal_met: bool | None
+    extracted: dict[str, Any] | None
+    """The fields of the bot's own schema."""
+    model: str | None
+    error: AnalysisError | None
+    """Why it failed."""
+    created_at: Moment
+    updated_at: Moment
+
+
+class ReadSession(Session):
+    """A session as it is read by itself."""
+
+    analysis: Annotated[Analysis | None, WHERE_ANY] = None
+    """There only where the session's bot wanted one, from the session's end on."""
 
 
 class CreatedSession(_Course, _Admitted, _Identified):

@@ -14,7 +14,7 @@ from control_api.request.paths import path_id
 from control_api.request.reports import REPORTS
 from control_api.request.tracing import traceparent_of
 from control_api.sessions.admission import require_admitted
-from control_api.sessions.answers import CreatedSession, Session
+from control_api.sessions.answers import Analysis, CreatedSession, ReadSession, Session
 from control_api.sessions.creation import Creation
 from control_api.sessions.ending import end_session
 from control_api.sessions.list_query import ListSessions
@@ -22,6 +22,7 @@ from control_api.sessions.queue import QUEUE
 from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import ROOMS
 from core.rights import CONVERSING
+from store.analyses import AnalysisRepository
 from store.records import SessionId, SessionRecord, TenantId
 from store.sessions import SessionRepository
 
@@ -56,7 +57,13 @@ async def list_sessions(request: web.Request) -> web.Response:
 async def get_session(request: web.Request) -> web.Response:
     """`GET /v1/voice/sessions/{session_id}`."""
     caller = await request.app[AUTHENTICATOR].authorise(request)
-    return json_response(Session.of(await find_session(request, caller.tenant.id)))
+    session = await find_session(request, caller.tenant.id)
+    analysis = None
+    if session.is_analysed:
+        async with request.app[DATABASE].connection() as connection:
+            analysis = await AnalysisRepository(connection).find(session.id)
+    shown = None if analysis is None else Analysis.of(analysis)
+    return json_response(ReadSession.of(session, analysis=shown))
 
 
 async def delete_session(request: web.Request) -> web.Response:

@@ -1,7 +1,7 @@
 """What a query for sessions may hold."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -22,6 +22,9 @@ class ListSessions(Page):
     llm_model: Annotated[Text, Field(min_length=1, max_length=100)] | None = None
     voice: Annotated[Text, Field(min_length=1, max_length=50)] | None = None
     bot_id: UUID | None = None
+    disposition: Annotated[Text, Field(min_length=1, max_length=64)] | None = None
+    sentiment: Literal["positive", "neutral", "negative"] | None = None
+    goal_met: Literal["true", "false"] | None = None
     created_from: Moment | None = None
     created_to: Moment | None = None
     q: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
@@ -44,6 +47,9 @@ class ListSessions(Page):
             llm_model=self.llm_model,
             voice=self.voice if voice is None else voice.id,
             bot_id=None if self.bot_id is None else BotId(self.bot_id),
+            disposition=self.disposition,
+            sentiment=self.sentiment,
+            goal_met=None if self.goal_met is None else self.goal_met == "true",
             created_from=self.created_from,
             created_to=self.created_to,
             words=self.q,

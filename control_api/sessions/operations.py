@@ -5,7 +5,14 @@ from typing import Any, Final
 
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.errors import ErrorCode
-from control_api.sessions.answers import CreatedSession, Listening, Recording, Session, Turn
+from control_api.sessions.answers import (
+    CreatedSession,
+    Listening,
+    ReadSession,
+    Recording,
+    Session,
+    Turn,
+)
 from control_api.sessions.list_query import ListSessions
 from control_api.sessions.requests import CreateSession, SoundQuery, TranscriptQuery
 
@@ -71,7 +78,7 @@ OPERATIONS: Final = (
         path=_SESSION,
         name="get_session",
         summary="Read a session",
-        answers=(json_answer(200, "The session.", Session),),
+        answers=(json_answer(200, "The session.", ReadSession),),
     ),
     _operation(
         method="DELETE",
