@@ -178,8 +178,13 @@ async def test_what_a_release_before_writes_comes_without_words(
 ) -> None:
     session_id, mandate = await active(api, store_transcript=False)
     row = turn_row(0)
-    words: dict[str, Any] = {"user_transcript": SAID, "agent_response": ANSWERED, "passages": PASSAGES}
-    turn = replace(row.turn, **words, tool_rounds=ROUNDS)
+    turn = replace(
+        row.turn,
+        user_transcript=SAID,
+        agent_response=ANSWERED,
+        passages=PASSAGES,
+        tool_rounds=ROUNDS,
+    )
 
     await RowWriter(api.database, mandate).write(replace(row, turn=turn))
 
@@ -231,6 +236,6 @@ async def test_a_session_keeps_its_words_unless_it_or_its_bot_says_otherwise(api
 
     assert bot["config"] == {"store_transcript": False}
     assert [one.get("store_transcript") for one in configs] == [None, None, False, False, True]
-    assert list(configs[2])[-1] == "store_transcript"
+    assert list(configs[2])[-2:] == ["store_transcript", "bot_version"]
     refused = await api.create(store_transcript="no")
     assert (refused.status, refused.json["error"]["param"]) == (422, "store_transcript")

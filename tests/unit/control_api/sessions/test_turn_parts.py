@@ -7,7 +7,8 @@ import pytest
 from control_api.request.json_text import compact
 from control_api.sessions.turn_parts import faults_of, passages_of, tool_calls_of, upstream_of
 
-GARBAGE: list[object] = [None, 7, "x", {}, [], [7], [[7, None]], {"llm": 7}, [{"kind": []}], [[{"name": {}}]]]
+NO_LISTS: list[object] = [None, 7, "x", {}, {"llm": 7}]
+GARBAGE: list[object] = [*NO_LISTS, [], [7], [[7, None]], [{"kind": []}], [[{"name": {}}]]]
 
 
 @pytest.mark.parametrize("kept", GARBAGE)
