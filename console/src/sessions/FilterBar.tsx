@@ -2,6 +2,7 @@ import { MagnifyingGlassIcon, MixerHorizontalIcon } from "@radix-ui/react-icons"
 import { Button, TextField } from "@radix-ui/themes";
 import { useState } from "react";
 import { SESSION_STATUSES, type SessionStatus } from "../api/sessions";
+import { useBotNames } from "../api/useBotNames";
 import { useCatalog } from "../api/useCatalog";
 import { RangeField } from "../range/RangeField";
 import { useText } from "../text/useText";
@@ -72,6 +73,7 @@ function Search({ filters, onChange }: FilterBarProps) {
 function Narrowing({ filters, onChange }: FilterBarProps) {
   const { sessions: text } = useText();
   const { catalog } = useCatalog();
+  const bots = useBotNames();
   return (
     <div className="filters-more">
       <AnyField
@@ -79,6 +81,12 @@ function Narrowing({ filters, onChange }: FilterBarProps) {
         value={filters.status}
         choices={SESSION_STATUSES.map((id) => ({ id, label: text.statuses[id] }))}
         onChange={(id) => onChange({ status: id as SessionStatus | "" })}
+      />
+      <AnyField
+        label={text.columns.bot}
+        value={filters.bot_id}
+        choices={[...bots].map(([id, label]) => ({ id, label }))}
+        onChange={(bot_id) => onChange({ bot_id })}
       />
       <AnyField
         label={text.columns.language}

@@ -2,7 +2,9 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type Ref, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Link, useSearch } from "wouter";
 import type { Session } from "../api/sessions";
+import { useBotNames } from "../api/useBotNames";
 import { useText } from "../text/useText";
+import { DASH } from "../ui/duration";
 import { Moment } from "../ui/Moment";
 import { TableHead } from "../ui/Table";
 import { Duration } from "./Duration";
@@ -26,6 +28,7 @@ interface SessionTableProps {
 export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) {
   const { sessions: text } = useText();
   const [body, margin] = useMargin();
+  const bots = useBotNames();
   const rows = useWindowVirtualizer({
     count: sessions.length,
     estimateSize: () => ROW_PX,
@@ -48,7 +51,13 @@ export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) 
           const session = sessions[index];
           return (
             session && (
-              <SessionRow key={key} ref={rows.measureElement} index={index} session={session} />
+              <SessionRow
+                key={key}
+                ref={rows.measureElement}
+                index={index}
+                session={session}
+                bots={bots}
+              />
             )
           );
         })}
@@ -92,6 +101,8 @@ function Columns() {
       columns={[
         columns.created,
         columns.status,
+        { name: columns.ended, className: "wide" },
+        { name: columns.bot, className: "wide" },
         { name: columns.language, className: "wide" },
         { name: columns.voice, className: "wide" },
         { name: columns.model, className: "wide" },
@@ -106,11 +117,14 @@ interface SessionRowProps {
   ref: Ref<HTMLTableRowElement>;
   index: number;
   session: Session;
+  bots: ReadonlyMap<string, string>;
 }
 
-function SessionRow({ ref, index, session }: SessionRowProps) {
-  const { config } = session;
+function SessionRow({ ref, index, session, bots }: SessionRowProps) {
+  const { config, bot_id: botId, end_reason: reason } = session;
   const search = useSearch();
+  const reasons: Record<string, string> = useText().sessions.reasons;
+  const botName = botId === null ? undefined : (bots.get(botId) ?? botId.slice(0, 8));
   return (
     <tr ref={ref} data-index={index} data-session={session.id} aria-rowindex={index + 2}>
       <th scope="row">
@@ -123,6 +137,10 @@ function SessionRow({ ref, index, session }: SessionRowProps) {
       </th>
       <td>
         <StatusBadge status={session.status} />
+      </td>
+      <td className="wide">{reason === null ? DASH : (reasons[reason] ?? reason)}</td>
+      <td className="wide" title={botName}>
+        {botName ?? DASH}
       </td>
       <td className="wide">{config.language}</td>
       <td className="wide">{config.voice}</td>

@@ -14,7 +14,11 @@ const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
   ChecksLivekit: null,
   ChecksProcess: null,
   DeliveryStatus: [({ webhooks }) => webhooks.statuses],
-  EndReason: [({ session }) => session.reasons, ({ talk }) => talk.ended.reasons],
+  EndReason: [
+    ({ session }) => session.reasons,
+    ({ sessions }) => sessions.reasons,
+    ({ talk }) => talk.ended.reasons,
+  ],
   EntryKind: [({ credits }) => credits.kinds],
   Grouping: [({ latency }) => ({ ...latency.by, ...latency.over })],
   Plan: null,

@@ -16,6 +16,8 @@ export const sessions = {
   columns: {
     created: "Created",
     status: "Status",
+    ended: "Ended",
+    bot: "Bot",
     language: "Language",
     voice: "Voice",
     model: "Model",
@@ -28,6 +30,20 @@ export const sessions = {
     completed: "completed",
     failed: "failed",
     timeout: "timed out",
+  },
+  /** Why it ended, in a table's cell. */
+  reasons: {
+    caller_hangup: "caller hung up",
+    agent_closed: "agent ended it",
+    max_duration: "longest duration",
+    no_input: "caller was silent",
+    budget_exhausted: "credits ran out",
+    api_delete: "through the API",
+    agent_error: "agent failed",
+    start_failed: "agent never spoke",
+    concurrency_limit: "too many sessions",
+    timeout: "out of time",
+    token_expired: "nobody joined",
   },
   /** The API counts up to ten thousand of what a filter matches. */
   count: (total: number, figure: string) =>
