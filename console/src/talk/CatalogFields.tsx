@@ -9,6 +9,7 @@ import { Field } from "../ui/Field";
 import { SelectField } from "../ui/SelectField";
 import type { FormPart } from "./formPart";
 import { ModelPicker } from "./ModelPicker";
+import { useStandIns } from "./useStandIns";
 import { VoicePicker } from "./VoicePicker";
 
 interface CatalogFieldsProps extends FormPart {
@@ -36,11 +37,13 @@ function ChosenFields({ catalog, draft, errorFor, onChange }: FormPart & { catal
     queryKey: ["voice-models"],
     queryFn: ({ signal }) => getVerdicts(api, signal),
   });
+  const standIns = useStandIns();
   const languages = catalog.languages.map(({ id, name }) => ({ id, label: name }));
   return (
     <>
       <SelectField
         label={text.language}
+        hint={standIns.speech ? text.standIns.speech : undefined}
         error={errorFor("language")}
         value={draft.language}
         choices={languages.length > 0 ? languages : [{ id: draft.language, label: draft.language }]}
@@ -57,6 +60,7 @@ function ChosenFields({ catalog, draft, errorFor, onChange }: FormPart & { catal
         models={catalog.models}
         latencies={latencies.data ?? new Map()}
         verdicts={verdicts.data ?? new Map()}
+        isStandIn={standIns.models}
         value={draft.model}
         error={errorFor("llm_model")}
         onChange={(model) => onChange({ model })}

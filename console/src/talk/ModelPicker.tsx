@@ -11,6 +11,8 @@ interface ModelPickerProps {
   /** What was measured, by model; empty where nothing was, or where it may not be read. */
   latencies: ReadonlyMap<string, ModelLatency>;
   verdicts: ReadonlyMap<string, Verdict>;
+  /** A stand-in answers in the place of them all, so that what was measured is not theirs. */
+  isStandIn: boolean;
   value: string;
   error: string | null;
   onChange: (model: string) => void;
@@ -18,23 +20,29 @@ interface ModelPickerProps {
 
 /** Every model by its maker, with its status and how fast it was here. */
 export function ModelPicker(props: ModelPickerProps) {
-  const { models, latencies, verdicts, value, error, onChange } = props;
+  const { models, latencies, verdicts, isStandIn, value, error, onChange } = props;
   const text = useText();
   const { form } = text.talk;
+  const measured = measuredOf(text, latencies.get(value)) ?? form.notMeasured;
+  const choice = (model: Model): PickerChoice => {
+    if (isStandIn) return standInChoice(text, model);
+    return choiceOf(text, model, latencies.get(model.id), verdicts.get(model.id));
+  };
   return (
     <Picker
       label={form.model}
-      hint={measuredOf(text, latencies.get(value)) ?? form.notMeasured}
+      hint={isStandIn ? form.standIns.model : measured}
       error={error}
-      groups={grouped(
-        models,
-        ({ owned_by }) => owned_by,
-        (model) => choiceOf(text, model, latencies.get(model.id), verdicts.get(model.id)),
-      )}
+      groups={grouped(models, ({ owned_by }) => owned_by, choice)}
       value={value}
       onChoose={onChange}
     />
   );
+}
+
+function standInChoice(text: Texts, model: Model): PickerChoice {
+  if (model.status !== "available") return choiceOf(text, model);
+  return { id: model.id, label: model.name, detail: text.talk.form.standIns.choice };
 }
 
 function choiceOf(

@@ -25,10 +25,11 @@ const ROWS: Record<string, object[]> = {
 };
 
 /** The form of a server that refuses every start so. */
-function show(error: object = { message: "No", code: "x" }): Sent[] {
+function show(error: object = { message: "No", code: "x" }, checks: object[] = []): Sent[] {
   const sent = answerWith(({ path, init }) => {
     if (init.method === "POST") return refusal(422, error);
     if (path.includes("/voice/models")) return Response.json(ROWS.verdicts);
+    if (path === "/api/v1/status") return Response.json({ checks });
     return Response.json(ROWS[/(\w+)(\?|$)/.exec(path)?.[1] ?? ""]);
   });
   const form = (
@@ -88,6 +89,17 @@ describe("SessionForm", () => {
     expect(await dialog.findByRole("radio", { name })).toBeDefined();
     const fast = dialog.getByRole<HTMLInputElement>("radio", { name: /Fast.*maintenance/ });
     expect(fast.disabled).toBe(true);
+  });
+
+  it("names the stand-ins that serve here, and tells no speed of theirs as a model's", async () => {
+    show(undefined, [
+      { name: "sarvam rest", ok: true, stand_in: true },
+      { name: "llm openrouter", ok: true, stand_in: true },
+    ]);
+    expect(await screen.findByText(/A stand-in hears and speaks.*English only/)).toBeDefined();
+    expect(screen.getByText(/A stand-in answers on this server/)).toBeDefined();
+    const dialog = await opened("Model: Kimi K2.5");
+    expect(dialog.getByRole("radio", { name: /K2.5 a stand-in answers/ })).toBeDefined();
   });
 
   it("ties the API's refusal to the field that it names", async () => {

@@ -1,4 +1,9 @@
-import { CheckCircledIcon, CrossCircledIcon, QuestionMarkCircledIcon } from "@radix-ui/react-icons";
+import {
+  CheckCircledIcon,
+  CrossCircledIcon,
+  InfoCircledIcon,
+  QuestionMarkCircledIcon,
+} from "@radix-ui/react-icons";
 import { Text } from "@radix-ui/themes";
 import type { Check, Worker } from "../../api/status";
 import { useText } from "../../text/useText";
@@ -29,6 +34,7 @@ export function CheckTable({ checks, workers, isOld }: CheckTableProps) {
           key={check.name}
           name={labelOf(check.name, text.names)}
           health={isOld ? null : check.ok}
+          isStandIn={check.stand_in}
           version={check.version}
           latency={formatMilliseconds(check.latency_ms)}
           advice={check.hint ?? (check.stand_in ? text.standIn : null)}
@@ -48,18 +54,19 @@ export function CheckTable({ checks, workers, isOld }: CheckTableProps) {
 interface RowProps {
   name: string;
   health: Health;
+  isStandIn?: boolean;
   version: string | null;
   latency: string;
   advice: string | null;
 }
 
-function Row({ name, health, version, latency, advice }: RowProps) {
+function Row({ name, health, isStandIn = false, version, latency, advice }: RowProps) {
   const { columns } = useText().doctor;
   return (
     <tr>
       <th scope="row">{name}</th>
       <td data-label={columns.state}>
-        <HealthWord of={health} />
+        <HealthWord of={health} isStandIn={isStandIn} />
       </td>
       <td data-label={columns.version}>{version ?? DASH}</td>
       <td data-label={columns.latency}>{latency}</td>
@@ -70,12 +77,19 @@ function Row({ name, health, version, latency, advice }: RowProps) {
   );
 }
 
-function HealthWord({ of: health }: { of: Health }) {
+function HealthWord({ of: health, isStandIn }: { of: Health; isStandIn: boolean }) {
   const { states } = useText().doctor;
   if (health === null) {
     return (
       <Text color="gray" className="health">
         <QuestionMarkCircledIcon aria-hidden /> {states.unknown}
+      </Text>
+    );
+  }
+  if (health && isStandIn) {
+    return (
+      <Text color="amber" className="health">
+        <InfoCircledIcon aria-hidden /> {states.standIn}
       </Text>
     );
   }

@@ -19,6 +19,19 @@ it("tells each worker's machine, how full it is, and whether it takes more", asy
   expect(await screen.findByText("one: 3 of 8; two: 2 of 8, draining")).toBeDefined();
 });
 
+it("names a stand-in where it answers for a provider", async () => {
+  const check = { ok: true, version: null, latency_ms: 3, hint: null };
+  const checks = [
+    { ...check, name: "postgres", stand_in: false },
+    { ...check, name: "sarvam rest", stand_in: true },
+  ];
+  answerWith(() => Response.json({ ...STATUS, checks, workers: [] }));
+  renderSignedIn(<DoctorPage />);
+
+  expect(await screen.findByText("a stand-in answers")).toBeDefined();
+  expect(screen.getAllByText("answers")).toHaveLength(1);
+});
+
 it("says what to do where there is none", async () => {
   answerWith(() => Response.json({ ...STATUS, workers: [] }));
   renderSignedIn(<DoctorPage />);

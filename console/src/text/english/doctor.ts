@@ -18,7 +18,12 @@ export const doctor = {
     latency: "Answers in",
     advice: "What to do",
   },
-  states: { ok: "answers", away: "does not answer", unknown: "not known" },
+  states: {
+    ok: "answers",
+    standIn: "a stand-in answers",
+    away: "does not answer",
+    unknown: "not known",
+  },
   names: {
     known: {
       postgres: "Postgres",

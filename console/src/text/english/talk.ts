@@ -27,6 +27,11 @@ export const talk = {
       unmeasured: "not measured yet",
     },
     notMeasured: "Not measured yet.",
+    standIns: {
+      speech: "A stand-in hears and speaks on this server: it recognises English only.",
+      model: "A stand-in answers on this server, not this model.",
+      choice: "a stand-in answers",
+    },
     prompt: "System prompt",
     promptPlaceholder: "You are a helpful voice assistant…",
     promptHint: (length: number, limit: number) =>

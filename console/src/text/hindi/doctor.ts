@@ -18,7 +18,12 @@ export const doctor: Texts["doctor"] = {
     latency: "जवाब का समय",
     advice: "क्या करें",
   },
-  states: { ok: "जवाब देता है", away: "जवाब नहीं देता", unknown: "पता नहीं" },
+  states: {
+    ok: "जवाब देता है",
+    standIn: "डमी सेवा जवाब देती है",
+    away: "जवाब नहीं देता",
+    unknown: "पता नहीं",
+  },
   names: {
     known: {
       postgres: "Postgres",

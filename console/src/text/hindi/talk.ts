@@ -26,6 +26,11 @@ export const talk: Texts["talk"] = {
       unmeasured: "अभी मापा नहीं गया",
     },
     notMeasured: "अभी मापा नहीं गया।",
+    standIns: {
+      speech: "इस सर्वर पर एक डमी सेवा सुनती और बोलती है: वह केवल अंग्रेज़ी पहचानती है।",
+      model: "इस सर्वर पर यह मॉडल नहीं, एक डमी सेवा जवाब देती है।",
+      choice: "डमी सेवा जवाब देती है",
+    },
     prompt: "सिस्टम प्रॉम्प्ट",
     promptPlaceholder: "आप एक मददगार वॉइस असिस्टेंट हैं…",
     promptHint: (length, limit) =>
