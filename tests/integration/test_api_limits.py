@@ -18,7 +18,7 @@ from tests.servers import ApiProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-OF_A_CREATE = ("api_keys k", "idempotency_keys", "admit_session", "FROM bots")
+OF_A_CREATE = ("api_keys k", "idempotency_keys", "admit_to_fleet", "FROM bots")
 HELD_UP = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
