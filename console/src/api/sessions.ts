@@ -57,6 +57,8 @@ export interface SessionRequest {
   llm_model: string;
   system_prompt?: string;
   greeting?: string;
+  /** What `{{names}}` in prompt and greeting stand for, before what the bot says. */
+  variables?: Record<string, string>;
   max_duration_seconds?: number;
   /** Seconds of silence that end a turn: after a complete sentence, after an open one. */
   min_endpointing_delay?: number;

@@ -113,6 +113,18 @@ describe("SessionForm", () => {
     expect(about?.textContent).toBe("Too long");
   });
 
+  it("asks for each variable that the prompt names, and sends its value", async () => {
+    const sent = show();
+    await field("Voice: Priya");
+    const prompt = screen.getByLabelText("System prompt");
+    fireEvent.change(prompt, { target: { value: "You answer for {{shop}}." } });
+    fireEvent.change(screen.getByLabelText("shop"), { target: { value: "Asha’s" } });
+    start();
+    await screen.findByRole("alert");
+    const body = sent.find(({ init }) => init.method === "POST")?.init.body;
+    expect(JSON.parse(String(body)).variables).toEqual({ shop: "Asha’s" });
+  });
+
   it("does not start with a prompt that the API would refuse", async () => {
     show();
     await field("Voice: Priya");

@@ -13,6 +13,7 @@ import { MicrophoneCheck } from "./MicrophoneCheck";
 import { Steps } from "./Steps";
 import { useTalking } from "./TalkProvider";
 import { preloadCall } from "./useTalk";
+import { VariableFields } from "./VariableFields";
 import { WordFields } from "./WordFields";
 
 /** Everything that a session can be told, of which nothing has to be. */
@@ -45,6 +46,7 @@ export function SessionForm() {
           <CatalogFields catalog={catalog} loading={loading} {...parts} />
         </div>
         <WordFields {...parts} />
+        <VariableFields {...parts} />
         <AdvancedFields {...parts} />
       </Card>
       <Card size="3" className="stack start">

@@ -68,7 +68,7 @@ await room.localParticipant.setMicrophoneEnabled(true);
 `;
 }
 
-/** The request has texts and numbers only, which JSON and Python write alike. */
+/** The request has texts, by name too, and numbers only, which JSON and Python write alike. */
 function python(url: string, request: SessionRequest): string {
   return `import asyncio
 import os

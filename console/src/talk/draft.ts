@@ -20,6 +20,8 @@ export interface Draft {
   model: string;
   systemPrompt: string;
   greeting: string;
+  /** By name; blank ones are the bot's to say. */
+  variables: Readonly<Record<string, string>>;
   /** Numbers as they were typed; blank ones are the API's to decide. */
   durationS: string;
   minDelayS: string;
@@ -35,6 +37,7 @@ export const FIRST_DRAFT: Draft = {
   model: "kimi-k2.5",
   systemPrompt: "",
   greeting: "",
+  variables: {},
   durationS: "",
   minDelayS: "",
   maxDelayS: "",
@@ -51,6 +54,8 @@ export function requestOf(draft: Draft): SessionRequest {
   if (draft.botId !== "") request.bot_id = draft.botId;
   if (draft.systemPrompt.trim() !== "") request.system_prompt = draft.systemPrompt;
   if (draft.greeting.trim() !== "") request.greeting = draft.greeting;
+  const variables = Object.entries(draft.variables).filter(([, value]) => value !== "");
+  if (variables.length > 0) request.variables = Object.fromEntries(variables);
   if (draft.durationS !== "") request.max_duration_seconds = Number(draft.durationS);
   if (draft.minDelayS !== "") request.min_endpointing_delay = Number(draft.minDelayS);
   if (draft.maxDelayS !== "") request.max_endpointing_delay = Number(draft.maxDelayS);

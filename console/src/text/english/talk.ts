@@ -62,6 +62,11 @@ export const talk = {
     greeting: "Greeting (optional)",
     greetingHint: (length: number, limit: number) =>
       length === 0 ? "The first line, word for word." : `${length} of ${limit} characters.`,
+    variables: {
+      title: "Variables",
+      own: "Left empty, the bot’s own value is used.",
+      needed: "The conversation cannot start without it.",
+    },
     advanced: "Duration and turn-taking",
     numbers: {
       durationS: { label: "Longest duration, seconds", hint: "30 to 3600." },

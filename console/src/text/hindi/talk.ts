@@ -59,6 +59,11 @@ export const talk: Texts["talk"] = {
     greeting: "अभिवादन (वैकल्पिक)",
     greetingHint: (length, limit) =>
       length === 0 ? "पहली पंक्ति, शब्दशः।" : `${limit} में से ${length} अक्षर।`,
+    variables: {
+      title: "वेरिएबल",
+      own: "खाली छोड़ने पर बॉट का अपना मान चलता है।",
+      needed: "इसके बिना बातचीत शुरू नहीं हो सकती।",
+    },
     advanced: "अवधि और बारी बदलने का समय",
     numbers: {
       durationS: { label: "अधिकतम अवधि, सेकंड", hint: "30 से 3600।" },
