@@ -33,18 +33,28 @@ export type Enum<Name extends keyof typeof ENUMS> = (typeof ENUMS)[Name][number]
 def typescript() -> str:
     """The whole file, as the console's formatter leaves it."""
     schemas = build_document(OPERATIONS, Catalog.load())["components"]["schemas"]
-    lines = [_line(name, words) for name, words in sorted(_enums(schemas))]
+    lines = [_line(name, words) for name, words in sorted(_enums(schemas).items())]
     return _HEAD + "".join(lines) + _TAIL
 
 
-def _enums(schemas: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """A schema's own words by its name, those of a field by both names: `CatalogModelStatus`."""
-    for name, schema in schemas.items():
-        if "enum" in schema and name not in _OF_THE_AUDIT:
-            yield name, schema["enum"]
-        for field, described in schema.get("properties", {}).items():
-            if field not in _FROM_THE_CATALOG:
-                yield from ((name + _joined(field), words) for words in _words_of(described))
+def _enums(schemas: dict[str, Any]) -> dict[str, list[str]]:
+    """A schema's own words by its name, those of a field by both names: `VoiceModelStatus`.
+
+    A field that several schemas share is named by the shortest.
+    """
+    found = {
+        name: schema["enum"]
+        for name, schema in schemas.items()
+        if "enum" in schema and name not in _OF_THE_AUDIT
+    }
+    shared: set[tuple[str, ...]] = set()
+    for name in sorted(schemas, key=lambda name: (len(name), name)):
+        for field, described in schemas[name].get("properties", {}).items():
+            for words in () if field in _FROM_THE_CATALOG else _words_of(described):
+                if (field, *words) not in shared:
+                    shared.add((field, *words))
+                    found[name + _joined(field)] = words
+    return found
 
 
 def _words_of(described: dict[str, Any]) -> Iterator[list[str]]:

@@ -17,6 +17,6 @@ def test_the_words_of_a_field_are_named_by_schema_and_field() -> None:
     written = typescript()
 
     assert '  SessionStatus: ["created", "active", "completed", "failed", "timeout"],\n' in written
-    assert '  CatalogModelStatus: ["available", "maintenance", "retired"],\n' in written
+    assert '  VoiceModelStatus: ["available", "maintenance", "retired"],\n' in written
     assert "  TalkedPunctuation: [" in written
     assert "en-IN" not in written

@@ -20,7 +20,7 @@ export interface Model {
   id: string;
   name: string;
   owned_by: string;
-  status: Enum<"CatalogModelStatus">;
+  status: Enum<"VoiceModelStatus">;
   successor?: string;
 }
 

@@ -2,7 +2,14 @@
 
 /** Every closed list of words in what the API takes and answers. */
 export const ENUMS = {
-  CatalogModelStatus: ["available", "maintenance", "retired"],
+  AnalysisError: [
+    "nothing_said",
+    "insufficient_credits",
+    "model_unavailable",
+    "model_failed",
+    "answer_unfit",
+  ],
+  AnalysisStatus: ["pending", "ready", "failed"],
   CatalogVoiceGender: ["female", "male"],
   ChecksDatabase: ["ok", "unavailable", "read-only"],
   ChecksLivekit: ["ok", "unavailable"],
@@ -35,6 +42,7 @@ export const ENUMS = {
     "api_error",
   ],
   Service: ["stt", "llm", "tts"],
+  SessionSentiment: ["positive", "neutral", "negative"],
   SessionStatus: ["created", "active", "completed", "failed", "timeout"],
   Stage: ["stt_ms", "eou_delay_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms", "total_ms"],
   TalkedPunctuation: ["sentences", "end", "none"],
@@ -47,6 +55,7 @@ export const ENUMS = {
     "voice_session.connected",
     "voice_session.ended",
     "voice_session.failed",
+    "voice_session.analyzed",
     "webhook.disabled",
   ],
 } as const;

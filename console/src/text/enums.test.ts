@@ -8,7 +8,8 @@ type Labels = (texts: Texts) => Record<string, unknown>;
 
 /** Where each list of the API has its labels; `null`: no page shows its words. */
 const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
-  CatalogModelStatus: [({ talk }) => talk.form.modelStatus],
+  AnalysisError: null,
+  AnalysisStatus: null,
   CatalogVoiceGender: [({ talk }) => talk.form.genders],
   ChecksDatabase: null,
   ChecksLivekit: null,
@@ -26,6 +27,7 @@ const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
   RecordingChannels: null,
   RefusalType: null,
   Service: [({ credits }) => credits.services, ({ session }) => session.cost.services],
+  SessionSentiment: null,
   SessionStatus: [({ sessions }) => sessions.statuses],
   Stage: [({ turns, latency }) => ({ ...turns.latency.stages, total_ms: latency.total })],
   TalkedPunctuation: [({ doctor }) => doctor.talk.habits],

@@ -31,6 +31,10 @@ export const webhooks = {
       short: "session failed",
       meaning: "A session failed or ran out of time",
     },
+    "voice_session.analyzed": {
+      short: "session analysed",
+      meaning: "The analysis of a session is ready, or failed",
+    },
     "webhook.disabled": {
       short: "endpoint disabled",
       meaning: "Another endpoint was disabled: nothing had reached it for days",

@@ -18,6 +18,10 @@ export const webhooks: Texts["webhooks"] = {
       short: "सेशन विफल हुआ",
       meaning: "सेशन विफल हुआ या उसका समय समाप्त हो गया",
     },
+    "voice_session.analyzed": {
+      short: "सेशन का विश्लेषण हुआ",
+      meaning: "सेशन का विश्लेषण तैयार है या विफल हुआ",
+    },
     "webhook.disabled": {
       short: "एंडपॉइंट बंद हुआ",
       meaning: "कोई दूसरा एंडपॉइंट बंद कर दिया गया: उस तक कई दिनों से कुछ नहीं पहुँचा",
