@@ -4,13 +4,26 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from cli import keys, migrate, process, say, secrets, sessions, tenants, token
+from cli import audit_latency, keys, migrate, process, say, secrets, sessions, tenants, token
 from cli.dev import command as dev
 from cli.doctor import command as doctor
 from cli.evals import command as evals
 from core.errors import ConfigError, VaartaError
 
-COMMANDS = (dev, process, migrate, doctor, tenants, keys, sessions, secrets, token, say, evals)
+COMMANDS = (
+    dev,
+    process,
+    migrate,
+    doctor,
+    tenants,
+    keys,
+    sessions,
+    secrets,
+    token,
+    say,
+    evals,
+    audit_latency,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
