@@ -1,6 +1,9 @@
 """A spoken session's recording is what its caller said and heard, when they did."""
 
 import asyncio
+import json
+import os
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -19,6 +22,8 @@ from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SPEECH_END_S = 0.1
+"""By which the agent may take the caller's speech for over before or after its last sound."""
 LOST_S = 1.0
 """What a worker that is killed may take with it."""
 
@@ -47,9 +52,21 @@ async def recording(account: Account, session_id: str) -> tuple[dict[str, Any], 
     return told, sounds(caller), sounds(agent)
 
 
+async def audit(system: System, session_id: str) -> dict[str, Any]:
+    """What `vaarta audit-latency` says of it."""
+    command = [sys.executable, "-m", "cli.main", "audit-latency", session_id, "--json"]
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **system.env}, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    told: dict[str, Any] = json.loads(output)
+    return told
+
+
 @pytest.mark.usefixtures("providers")
 async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_cut(
-    account: Account,
+    system: System, account: Account
 ) -> None:
     session = await account.create(record=True)
     async with call(session) as caller:
@@ -64,13 +81,17 @@ async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_
     ended = await account.get(session["id"])
     told, heard, said = await recording(account, session["id"])
 
+    audited = await audit(system, session["id"])
+
     assert session["config"]["record"]
     assert told["duration_seconds"] == pytest.approx(ended["duration_seconds"], abs=1.0)
     assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
     asked_s = hours["speech_ended_at_ms"] / 1000
-    assert heard[-1][1] == pytest.approx(asked_s, abs=0.1)
+    assert heard[-1][1] == pytest.approx(asked_s, abs=SPEECH_END_S)
     answer_s = _first_audio_s(hours)
     assert min(abs(begin - answer_s) for begin, _ in said) <= ALIGNED_S
+    assert audited["turns"][-1]["told_ms"] == hours["first_audio_ms"]
+    assert abs(audited["turns"][-1]["unexplained_ms"]) <= 1000 * (ALIGNED_S + SPEECH_END_S)
     assert story["interrupted"]
     cut_s = max(end for begin, end in said if begin < answer_s - ALIGNED_S)
     assert heard[0][0] < cut_s < heard[-1][1]
