@@ -41,6 +41,7 @@ class Piece:
         packets: list[bytes | None] = []
         for page in found[2:]:
             first = page.granule // GRANULES - len(page.packets)
+            del packets[first:]  # written twice, by a disk that refused half
             packets += [None] * (first - len(packets))
             packets += page.packets
         return cls(head, int(said.get(BEGINS, 0)), packets) if packets else None

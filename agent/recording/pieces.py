@@ -82,7 +82,13 @@ class PieceFile:
     def _create(self) -> int:
         self._folder.make()
         fd = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_WRONLY, 0o600)
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.fstat(fd).st_nlink:
+                raise FileNotFoundError(self._path.name)  # it was taken for one that was left
+        except OSError:
+            os.close(fd)
+            raise
         self._fd = fd
         return fd
 

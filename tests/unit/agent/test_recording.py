@@ -86,6 +86,14 @@ def test_what_is_spoilt_amid_a_file_is_silence_of_its_length(tmp_path: Path) -> 
     assert 0.1 < second[0] - first[1] < 1.0
 
 
+def test_a_page_that_was_written_twice_is_heard_once(tmp_path: Path) -> None:
+    data = recorded(tmp_path, [*said(0.0, 6.0)], 6.0)
+    again = data.index(b"OggS", len(data) // 2)
+    piece, twice = Piece.read(data), Piece.read(data[: again + 999] + data[again:])
+    thrice = Piece.read(data[: data.index(b"OggS", again + 1)] + data[again:])
+    assert piece == twice == thrice
+
+
 def test_pieces_are_one_recording_with_the_gap_as_silence(tmp_path: Path) -> None:
     first = recorded(tmp_path / "1", [*said(1.0, 3.0)], 4.0)
     second = recorded(tmp_path / "2", [*said(6.5, 1.0)], 9.0, begins_s=6.21)
