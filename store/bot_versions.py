@@ -9,7 +9,7 @@ Name and `is_active` are the bot's own, and documents too: they have no versions
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import asyncpg
 
@@ -21,6 +21,8 @@ from store.records import BotId, TenantId
 
 KEPT_VERSIONS: Final = 50
 """Of one bot, the one that serves among them; then the oldest go."""
+DRAFT: Final = "draft"
+"""In the place of a version's number: what was not published."""
 
 _LOCK: Final = "SELECT FROM bots WHERE id = $1 AND tenant_id = $2 FOR NO KEY UPDATE"
 _LISTED: Final = "number, changed_fields, published_at, published_by_kind, published_by_id"
@@ -46,8 +48,8 @@ UPDATE bots b SET system_prompt = v.system_prompt, config = v.config, updated_at
 FROM bot_versions v
 WHERE b.id = $1 AND b.tenant_id = $2 AND v.bot_id = b.id AND v.number = $3 RETURNING b.id"""
 _SERVING: Final = """
-SELECT b.is_active, v.number, v.system_prompt, v.config
-FROM bots b JOIN bot_versions v ON v.bot_id = b.id AND v.number = b.version
+SELECT b.is_active, v.number AS version, v.system_prompt, v.config
+FROM bots b JOIN bot_versions v ON v.bot_id = b.id AND v.number = coalesce($3, b.version)
 WHERE b.id = $1 AND b.tenant_id = $2"""
 
 
@@ -72,10 +74,10 @@ class VersionRecord(ListedVersion):
 
 @dataclass(frozen=True, slots=True)
 class ServingBot:
-    """What a session takes over; `number` is that of the version."""
+    """What a session takes over, by the number of its version, or of the draft."""
 
     is_active: bool
-    number: int
+    version: int | Literal["draft"]
     system_prompt: str | None
     config: dict[str, Any]
 
@@ -83,11 +85,19 @@ class ServingBot:
 class BotVersionRepository(ListRepository):
     """Publishes drafts, finds what was published, and makes drafts of it."""
 
-    async def serving(self, tenant_id: TenantId, bot_id: BotId) -> ServingBot:
-        """What serves the bot's sessions. Raises `NotFoundError`."""
-        row = await self._row(_SERVING, bot_id, tenant_id)
+    async def serving(
+        self, tenant_id: TenantId, bot_id: BotId, wanted: int | Literal["draft"] | None = None
+    ) -> ServingBot:
+        """What serves the bot's sessions, or the one that is wanted instead.
+
+        Raises `NotFoundError` for either.
+        """
+        if wanted == DRAFT:
+            bot = await BotRepository(self._connection).get(tenant_id, bot_id)
+            return ServingBot(bot.is_active, DRAFT, bot.system_prompt, bot.config)
+        row = await self._row(_SERVING, bot_id, tenant_id, wanted)
         if row is None:
-            raise NotFoundError("no such bot")
+            raise NotFoundError("no such bot or version")
         return ServingBot(**row)
 
     async def get(self, tenant_id: TenantId, bot_id: BotId, number: int) -> VersionRecord:

@@ -51,7 +51,7 @@ class SessionConfig(Shown):
     """Whether what is said may be stored; there only when given."""
     record: bool = False
     """Whether what is heard is recorded; there only when given."""
-    bot_version: int = Field(default=0, ge=1)
+    bot_version: int | Literal["draft"] = 0
     """The version of its bot that it started from; there only with a bot."""
     substitutions: Annotated[list[Substitution], WHERE_ANY] = Field(default=[], min_length=1)
     """There only when something was substituted."""

@@ -23,18 +23,22 @@ async def resolve_bot(
     """`body` with what its bot's version says where it says nothing itself, and what is the bot's
     alone; as it is without a bot.
 
-    Raises `ApiError`: 404 for a bot that the tenant has not or that is not active, 422 for one
-    that names what the catalog has no more.
+    Raises `ApiError`: 404 for a bot that the tenant has not or that is not active, and for a
+    version that the bot has not, 422 for one that names what the catalog has no more.
     """
     if body.bot_id is None:
+        if body.bot_version is not None:
+            raise invalid_field("bot_version", "Input should come with bot_id", "bot_missing")
         return body, {}
-    with known("bot", param="bot_id"):
+    bot_id, wanted = BotId(body.bot_id), body.bot_version
+    what = ("version", "bot_version") if isinstance(wanted, int) else ("bot", "bot_id")
+    with known(what[0], param=what[1]):
         async with database.connection() as connection:
-            bot = await BotVersionRepository(connection).serving(tenant_id, BotId(body.bot_id))
+            bot = await BotVersionRepository(connection).serving(tenant_id, bot_id, wanted)
     if not bot.is_active:
         raise not_found("active bot", param="bot_id")
     own: dict[str, Any] = {key: bot.config[key] for key in AGENT_KEYS if key in bot.config}
-    return with_bot(body, bot, catalog), {**own, "bot_version": bot.number}
+    return with_bot(body, bot, catalog), {**own, "bot_version": bot.version}
 
 
 def with_bot(body: CreateSession, bot: ServingBot, catalog: Catalog) -> CreateSession:

@@ -19,6 +19,7 @@ from control_api.webhooks.urls import require_webhook_url
 from core.addresses import AddressGuard
 from core.catalog import Catalog
 from core.metrics import SESSIONS_CREATED, SESSIONS_REFUSED
+from core.rights import Scope
 from core.settings import Settings
 from store.admission import AdmissionRepository, Decision, KeyedAnswer, Terms, Verdict
 from store.pool import Database
@@ -53,6 +54,8 @@ class Creation:
         Raises `ApiError`, `StoreUnavailable`, `LiveKitUnavailable`.
         """
         tenant = caller.tenant
+        if body.bot_version is not None:  # what the session shows is not what serves everybody
+            caller.require_scope(Scope.READ_BOTS)
         body, of_bot = await resolve_bot(self.database, self.catalog, tenant.id, body)
         new = _new_session(caller, body, self.catalog, of_bot)
         llm = self.settings.llm

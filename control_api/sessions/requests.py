@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, PlainValidator, field_validator
 from pydantic_core import PydanticCustomError
 
 from control_api.request.fields import (
@@ -23,9 +23,30 @@ from control_api.request.fields import (
     Url,
     VoiceName,
     storable_texts,
+    whole,
 )
+from store.bot_versions import DRAFT
 
 _MAX_METADATA_BYTES: Final = 16 * 1024
+_LAST_VERSION: Final = 999_999_999
+
+
+def _a_version(value: object) -> int | Literal["draft"]:
+    number = whole(value)
+    if value == DRAFT:
+        return DRAFT
+    if type(number) is int and 1 <= number <= _LAST_VERSION:
+        return number
+    raise PydanticCustomError("version_malformed", "Input should be a version's number or 'draft'")
+
+
+VersionName = Annotated[
+    int | Literal["draft"],
+    PlainValidator(
+        _a_version,
+        json_schema_input_type=Annotated[int, Field(ge=1, le=_LAST_VERSION)] | Literal["draft"],
+    ),
+]
 
 
 class CreateSession(CatalogChecked):
@@ -48,6 +69,7 @@ class CreateSession(CatalogChecked):
     max_endpointing_delay: MaxDelay | None = None
     store_transcript: bool | None = None
     record: bool | None = None
+    bot_version: VersionName | None = None
 
     @field_validator("metadata")
     @classmethod

@@ -12,7 +12,7 @@ from store.records import SessionId
 from store.sealing import Sealer
 from store.sessions import SessionRepository
 from store.tools import ToolRecord, open_headers
-from tests.integration.api import Answer, Api
+from tests.integration.api import SESSIONS, Answer, Api
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -265,3 +265,56 @@ async def test_of_a_bot_so_many_versions_are_kept(
     assert [one["number"] for one in kept] == [4, 3]
     assert (await bot.get("/versions/2")).status == 404
     assert (await bot.session())["config"]["bot_version"] == 4
+
+
+async def test_a_draft_and_an_earlier_version_can_be_tried(api: Api) -> None:
+    bot = await Bot.make(api, system_prompt="Sell tea.")
+    await bot.change(system_prompt="Sell coffee.")
+    await bot.post("/publish")
+    await bot.change(system_prompt="Sell milk.")
+    owner = {"Authorization": f"Bearer {api.token()}"}
+
+    for wanted, prompt in (("draft", "milk"), (1, "tea"), (2.0, "coffee"), (None, "coffee")):
+        body = {"bot_id": bot.id, "bot_version": wanted}
+        created = await api.send("POST", SESSIONS, json=body, headers=owner)
+        assert created.status == 201, created.json
+        config = created.json["config"]
+        assert config["system_prompt"] == f"Sell {prompt}."
+        assert config["bot_version"] == (wanted or 2)
+        read = await api.get(f"{SESSIONS}/{created.json['id']}")
+        assert read.json["config"] == config
+
+
+@pytest.mark.parametrize(
+    "wanted", [0, -1, 1.5, True, "1", "Draft", "", [], {}, 10**9, "draft\n", 10**30]
+)
+async def test_what_names_no_version_is_refused(api: Api, wanted: Any) -> None:
+    bot = await Bot.make(api)
+
+    refused = await api.create(bot_id=bot.id, bot_version=wanted)
+
+    assert (refused.status, refused.json["error"]["param"]) == (422, "bot_version")
+
+
+async def test_a_version_is_of_a_bot_that_is_active_and_has_it(api: Api) -> None:
+    bot = await Bot.make(api)
+    key = await api.new_key(scopes="bots:read")
+    headers = {"Authorization": f"Bearer {key}"}
+
+    async def refused(**body: Any) -> tuple[int, str]:
+        answer = await api.send("POST", SESSIONS, json=body, headers=headers)
+        return answer.status, answer.json["error"]["param"]
+
+    assert await refused(bot_version="draft") == (422, "bot_version")
+    assert await refused(bot_id=bot.id, bot_version=2) == (404, "bot_version")
+    await bot.change(is_active=False)
+    assert await refused(bot_id=bot.id, bot_version="draft") == (404, "bot_id")
+
+
+async def test_a_key_that_reads_no_bots_names_no_version(api: Api) -> None:
+    bot = await Bot.make(api)
+
+    refused = await api.create(bot_id=bot.id, bot_version="draft")
+
+    assert (refused.status, refused.code) == (403, "permission_denied")
+    assert "bots:read" in refused.json["error"]["message"]

@@ -15,7 +15,7 @@ CATALOG = Catalog.load()
 
 
 def bot(system_prompt: str | None = "You sell {{what}}.", **config: Any) -> ServingBot:
-    return ServingBot(is_active=True, number=1, system_prompt=system_prompt, config=config)
+    return ServingBot(is_active=True, version=1, system_prompt=system_prompt, config=config)
 
 
 def resolved(found: ServingBot, **body: Any) -> dict[str, Any]:
