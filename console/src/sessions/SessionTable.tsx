@@ -101,7 +101,7 @@ function Columns() {
       columns={[
         columns.created,
         columns.status,
-        { name: columns.ended, className: "wide" },
+        { name: columns.ended, className: "wide reason" },
         { name: columns.bot, className: "wide" },
         { name: columns.language, className: "wide" },
         { name: columns.voice, className: "wide" },
