@@ -51,8 +51,9 @@ class Standby:
     async def _stand(self) -> None:
         database = await self._opened()
         try:
-            async with RoomPlayout.opened():  # nobody hears it: it has the SDK started
-                await stand_by(database, self._called)
+            async with RoomPlayout.opened():
+                pass  # It has the SDK started. Kept open it makes silence, a frame each 10 ms.
+            await stand_by(database, self._called)
         finally:
             if not self._called.is_set():
                 await database.close()

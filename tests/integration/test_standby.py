@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -60,6 +61,24 @@ async def own_pid(database: Database) -> int:
     async with database.connection() as connection:
         pid: int = await connection.fetchval("SELECT pg_backend_pid()")
         return pid
+
+
+def threads() -> set[str]:
+    """Of this process, by name."""
+    return {path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")}
+
+
+async def test_a_process_that_waits_has_the_sdk_started_and_makes_no_silence(
+    standby: Standby, held: Held
+) -> None:
+    standby.begin()
+    await held.one()
+
+    async def is_started() -> bool:
+        return "tokio-rt-worker" in threads() and "AudioSourceCapt" not in threads()
+
+    await eventually(is_started, what="the SDK, and no source of sound")
+    await (await standby.database()).close()
 
 
 async def test_a_session_goes_on_with_the_connection_that_waited_for_it(
