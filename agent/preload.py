@@ -1,5 +1,7 @@
 """Imported once in the fork server: what every session needs and would pay for at first use."""
 
+from livekit.agents.utils import http_context
+
 import agent.entrypoint  # noqa: F401
 from pipeline import detector
 from pipeline.providers import chat_marks, openai_warm_up, sarvam_wire, tls
@@ -11,3 +13,4 @@ sarvam_wire.preload()
 chat_marks.marks_of([END_CALL])
 tls.trust()
 tls.socket_trust()
+http_context._create_ssl_context()

@@ -51,3 +51,14 @@ def test_a_second_request_loads_nothing_and_no_thread_is_left() -> None:
 
 def test_a_sessions_parts_are_loaded_before_processes_are_forked() -> None:
     assert said_by(SESSION) == "[] 1"
+
+
+def test_whom_a_sessions_requests_to_livekit_trust_is_read_before_the_fork() -> None:
+    program = """
+import agent.preload
+from livekit.agents.utils import http_context
+before = http_context._ssl_context_for.cache_info().misses
+http_context._create_ssl_context()
+print(before, http_context._ssl_context_for.cache_info().misses)
+"""
+    assert said_by(program) == "1 1"
