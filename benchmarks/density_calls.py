@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from benchmarks.rig import hear_onset
 from benchmarks.usage import Memory, Work, memory_of, runs_of, work_between
 from cli.caller.caller import Caller
 from cli.caller.clip import Clip
-from cli.caller.errors import CallerError
+from cli.caller.errors import CallerError, CallTimeout
 
 _SETTLED_S: Final = 4.0
 """After the greetings: by then the processes for the next calls stand ready."""
@@ -124,17 +124,17 @@ class Talk:
                     if every_s is None:
                         await self._ask(clip)
                     else:
-                        await self.caller.play(clip)
+                        with suppress(CallTimeout):
+                            await self.caller.play(clip)
                         await asyncio.sleep(next_at - time.monotonic())
         except TimeoutError:
             return
 
     async def _ask(self, clip: Clip) -> None:
-        try:
+        # It costs what it costs, be it answered in time or not.
+        with suppress(NotMeasured, CallTimeout):
             await ask(self.caller, clip)
-        except NotMeasured:
-            return  # It costs what it costs.
-        finally:
+        with suppress(CallTimeout):
             await hear_out(self.caller, _OVER_S)
         await asyncio.sleep(self.chance.uniform(*_THINK_S))
 
