@@ -122,3 +122,24 @@ async def test_one_trace_shows_a_session_from_its_create_to_its_last_turn_and_no
     )
     secrets = (account.key, session["token"], PROVIDER_KEY, system.livekit.secret)
     assert [word for word in (*said, *secrets) if word.lower() in sent] == []
+
+
+async def test_a_collector_that_is_not_there_costs_a_session_nothing(system: System) -> None:
+    nowhere = Collector(url="http://127.0.0.1:9")
+    async with (
+        traced(system, nowhere) as traced_system,
+        opened(traced_system) as account,
+        system.providers(TALK),
+    ):
+        session = await account.create()
+        async with call(session) as caller:
+            await room.turn(caller, 0)
+            await caller.play(spoken(OPENING_HOURS))
+            await room.turn(caller, 1)
+        ended = await account.ended(session["id"])
+
+        async def is_said() -> bool:
+            return "spans.not_taken" in traced_system.written()
+
+        await eventually(is_said, what="the line that says so")
+    assert (ended["status"], ended["end_reason"]) == ("completed", "caller_hangup")
