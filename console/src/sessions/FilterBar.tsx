@@ -73,7 +73,7 @@ function Search({ filters, onChange }: FilterBarProps) {
 function Narrowing({ filters, onChange }: FilterBarProps) {
   const { sessions: text } = useText();
   const { catalog } = useCatalog();
-  const bots = useBotNames();
+  const bots = useBotNames(filters.bot_id !== "");
   return (
     <div className="filters-more">
       <AnyField
@@ -82,12 +82,14 @@ function Narrowing({ filters, onChange }: FilterBarProps) {
         choices={SESSION_STATUSES.map((id) => ({ id, label: text.statuses[id] }))}
         onChange={(id) => onChange({ status: id as SessionStatus | "" })}
       />
-      <AnyField
-        label={text.columns.bot}
-        value={filters.bot_id}
-        choices={[...bots].map(([id, label]) => ({ id, label }))}
-        onChange={(bot_id) => onChange({ bot_id })}
-      />
+      {(bots.size > 0 || filters.bot_id !== "") && (
+        <AnyField
+          label={text.columns.bot}
+          value={filters.bot_id}
+          choices={[...bots].map(([id, label]) => ({ id, label }))}
+          onChange={(bot_id) => onChange({ bot_id })}
+        />
+      )}
       <AnyField
         label={text.columns.language}
         value={filters.language}

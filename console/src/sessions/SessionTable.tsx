@@ -28,7 +28,7 @@ interface SessionTableProps {
 export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) {
   const { sessions: text } = useText();
   const [body, margin] = useMargin();
-  const bots = useBotNames();
+  const bots = useBotNames(sessions.some(({ bot_id }) => bot_id !== null));
   const rows = useWindowVirtualizer({
     count: sessions.length,
     estimateSize: () => ROW_PX,
