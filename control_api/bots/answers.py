@@ -45,9 +45,7 @@ class KeptAnalysis(Shown):
     sentiment: Annotated[bool, WHERE_ANY] = False
     dispositions: Annotated[list[str], WHERE_ANY] = Field(default_factory=list)
     goal: Annotated[str, WHERE_ANY] = ""
-    fields_schema: Annotated[dict[str, Any] | None, WHERE_ANY] = Field(
-        default=None, serialization_alias="schema"
-    )
+    fields_schema: Annotated[dict[str, Any] | None, WHERE_ANY] = Field(default=None, alias="schema")
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -88,13 +88,17 @@ def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
 
 
 def _parameters(operation: Operation, schemas: Schemas) -> list[dict[str, Any]]:
-    query = {} if operation.query is None else schemas.of_query(operation.query)
+    query = () if operation.query is None else schemas.of_query(operation.query)
     return [
         *(
             {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
             for name in operation.path_parameters
         ),
-        *({"name": name, "in": "query", "schema": schema} for name, schema in query.items()),
+        *(
+            {"name": name, "in": "query", "schema": schema}
+            | ({"required": True} if is_required else {})
+            for name, schema, is_required in query
+        ),
         *request_headers(operation),
     ]
 

@@ -1,7 +1,7 @@
 """JSON Schema of the types that validate requests and describe answers."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -44,10 +44,13 @@ class Schemas:
                     schema["properties"][name] = _or_null(field)
         return reference
 
-    def of_query(self, model: type[BaseModel]) -> dict[str, Schema]:
-        """Each parameter of a query, by name; text cannot say null."""
+    def of_query(self, model: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
+        """Each parameter of a query: its name, what it looks like (text cannot say null), and
+        whether it has to be there."""
         schema = copy.deepcopy(self._resolved(self.of(model)))
-        return {name: _without_null(one) for name, one in schema.get("properties", {}).items()}
+        required = schema.get("required", ())
+        for name, one in schema.get("properties", {}).items():
+            yield name, _without_null(one), name in required
 
     def used_in(self, described: Any) -> dict[str, Schema]:
         """The shared definitions that `described` refers to, and those that they refer to."""
