@@ -14,6 +14,9 @@ export interface Bot {
   config: BotConfig;
   is_active: boolean;
   updated_at: string;
+  /** The number of the version that serves; prompt and config above are the draft's. */
+  version: number;
+  has_unpublished_changes: boolean;
 }
 
 export interface BotConfig {
@@ -87,6 +90,11 @@ export function changeBot(
   change: BotRequest | { is_active: boolean },
 ): Promise<Bot> {
   return api.send("PATCH", `${BOTS}/${id}`, change);
+}
+
+/** Have the draft serve from now on. */
+export function publishBot(api: ApiClient, id: string): Promise<{ number: number }> {
+  return api.send("POST", `${BOTS}/${id}/publish`);
 }
 
 /** With what it knows; its sessions keep their copy. */

@@ -43,6 +43,6 @@ it("speaks another language at once, and says so to screen readers", async () =>
 
 it("says what a page without rows is for, and where to go from it", async () => {
   open("/console/sessions");
-  const next = await screen.findByRole("link", { name: "Start one" });
+  const next = await screen.findByRole("link", { name: "Start a session" });
   expect(next.getAttribute("href")).toBe("/console/");
 });

@@ -70,6 +70,8 @@ describe("with a bot", () => {
     config: { language: "hi-IN", greeting: "नमस्ते" },
     is_active: true,
     updated_at: "2026-11-26T12:00:00.000Z",
+    version: 1,
+    has_unpublished_changes: false,
   };
 
   it("speaks as the bot does and leaves its words to it", () => {

@@ -10,6 +10,8 @@ const BOT: Bot = {
   config: { greeting: "Welcome to {{shop}}!", variables: { shop: "Asha’s", unused: "x" } },
   is_active: true,
   updated_at: "2026-11-26T12:00:00.000Z",
+  version: 1,
+  has_unpublished_changes: false,
 };
 
 it("asks for what the bot's texts want, with the values that the bot has", () => {

@@ -10,6 +10,7 @@ import { SkeletonRows } from "../../ui/SkeletonRows";
 import { SetupPage } from "../SetupPage";
 import { CreateBot, EditBot } from "./BotEditors";
 import { Knowledge } from "./Knowledge";
+import { PublishBot } from "./PublishBot";
 import { botQuery } from "./queries";
 
 /** The address of the form of a bot that is still to be made. */
@@ -27,6 +28,7 @@ export default function BotPage() {
       {bot.error && <Problem error={bot.error} onRetry={() => void bot.refetch()} />}
       {bot.data && (
         <div className="bot">
+          <PublishBot of={bot.data} />
           <EditBot key={bot.data.id} of={bot.data} />
           <Knowledge of={bot.data} />
         </div>

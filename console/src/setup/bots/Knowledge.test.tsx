@@ -12,6 +12,8 @@ const BOT: Bot = {
   config: {},
   is_active: true,
   updated_at: "2026-11-01T00:00:00Z",
+  version: 1,
+  has_unpublished_changes: false,
 };
 const LISTED = {
   id: "d1",

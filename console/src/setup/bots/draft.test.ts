@@ -26,6 +26,8 @@ const BOT: Bot = {
   },
   is_active: true,
   updated_at: "2026-11-26T12:00:00.000Z",
+  version: 1,
+  has_unpublished_changes: false,
 };
 
 describe("a bot's form", () => {

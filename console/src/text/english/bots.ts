@@ -89,6 +89,12 @@ export const bots = {
     done: (name: string) => `“${name}” was created. Now give it what it should know.`,
   },
   edit: { submit: "Save", done: (name: string) => `“${name}” was saved.` },
+  versions: {
+    serves: (version: number) => `Version ${version} serves sessions.`,
+    waiting: "What was changed since then serves once it is published.",
+    publish: "Publish",
+    published: (version: number) => `Version ${version} serves from now on.`,
+  },
   delete: {
     open: "Delete",
     title: (name: string) => `Delete “${name}”?`,

@@ -83,6 +83,12 @@ export const bots: Texts["bots"] = {
     done: (name) => `“${name}” बन गया। अब इसे वह जानकारी दें जो इसके पास होनी चाहिए।`,
   },
   edit: { submit: "सहेजें", done: (name) => `“${name}” सहेज लिया गया।` },
+  versions: {
+    serves: (version) => `सेशन संस्करण ${version} से चलते हैं।`,
+    waiting: "उसके बाद के बदलाव प्रकाशित करने पर ही लागू होंगे।",
+    publish: "प्रकाशित करें",
+    published: (version) => `अब से संस्करण ${version} चलेगा।`,
+  },
   delete: {
     open: "हटाएँ",
     title: (name) => `“${name}” हटाएँ?`,

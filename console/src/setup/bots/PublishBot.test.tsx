@@ -1,0 +1,37 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, expect, it } from "vitest";
+import type { Bot } from "../../api/bots";
+import { answerWith } from "../../testing/answer";
+import { renderSignedIn } from "../../testing/signedIn";
+import { PublishBot } from "./PublishBot";
+
+const BOT: Bot = {
+  id: "b1",
+  name: "Front desk",
+  system_prompt: null,
+  config: {},
+  is_active: true,
+  updated_at: "2026-11-01T00:00:00Z",
+  version: 3,
+  has_unpublished_changes: true,
+};
+
+afterEach(cleanup);
+
+it("has what was changed serve", async () => {
+  const sent = answerWith(() => Response.json({ number: 4 }));
+  renderSignedIn(<PublishBot of={BOT} />);
+  screen.getByText(/Version 3 serves sessions. What was changed/);
+
+  fireEvent.click(screen.getByRole("button", { name: "Publish" }));
+
+  await waitFor(() => expect(sent[0]?.path).toBe("/api/v1/bots/b1/publish"));
+  expect(sent[0]?.init.method).toBe("POST");
+});
+
+it("offers nothing where all that was changed serves already", () => {
+  answerWith(() => Response.json({}));
+  renderSignedIn(<PublishBot of={{ ...BOT, has_unpublished_changes: false }} />);
+  expect(screen.getByText(/Version 3/).textContent).toBe("Version 3 serves sessions.");
+  expect(screen.queryByRole("button")).toBeNull();
+});
