@@ -7,7 +7,6 @@ over `--connect-over` seconds, and leave when they hear the greeting.
 
 import argparse
 import asyncio
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +17,11 @@ import aiohttp
 
 from benchmarks.api_load_rows import CREATES_PER_TENANT
 from benchmarks.greeting import METRIC, keys_of_tenants
-from benchmarks.livekit_server import LiveKitMissing
+from benchmarks.output import run_and_leave
 from benchmarks.result import BenchmarkResult, Tally, read_environment
 from benchmarks.rig import hear_onset
 from benchmarks.scenario import Scenario, load_scenario
-from benchmarks.system import System, SystemFailed, scripted_system
+from benchmarks.system import System, scripted_system
 from cli.caller.caller import Caller
 from cli.caller.errors import CallerError
 
@@ -130,18 +129,10 @@ def parse_options(argv: list[str] | None = None) -> BurstOptions:
     return BurstOptions(args.creates, args.places, args.connect_over, settings, args.json)
 
 
-def main() -> int:
+def main() -> None:
     options = parse_options()
-    try:
-        result = asyncio.run(run(options))
-    except (SystemFailed, LiveKitMissing) as exc:
-        print(exc, file=sys.stderr)
-        return 2
-    print(result.table())
-    if options.json:
-        result.write(options.json)
-    return 0
+    run_and_leave(run(options), options.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

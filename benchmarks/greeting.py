@@ -8,7 +8,6 @@ the line `session.greeted` of its session. Both clocks are this machine's.
 import argparse
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from pydantic import SecretStr
 from agent.start_up import Moment
 from benchmarks.api_load_rows import CREATES_PER_TENANT, add_tenant
 from benchmarks.exchange import hear_out
-from benchmarks.livekit_server import LiveKitMissing
+from benchmarks.output import run_and_leave
 from benchmarks.result import BenchmarkResult, Tally, read_environment
 from benchmarks.rig import hear_onset
 from benchmarks.scenario import Scenario, load_scenario
-from benchmarks.system import System, SystemFailed, scripted_system
+from benchmarks.system import System, scripted_system
 from cli.caller.caller import Caller
 from cli.caller.errors import CallerError
 from cli.caller.session_api import Session, SessionApi
@@ -153,18 +152,10 @@ def parse_options(argv: list[str] | None = None) -> GreetingOptions:
     return GreetingOptions(args.calls, args.sessions, args.warm_up, settings, args.json)
 
 
-def main() -> int:
+def main() -> None:
     options = parse_options()
-    try:
-        result = asyncio.run(run(options))
-    except (SystemFailed, LiveKitMissing) as exc:
-        print(exc, file=sys.stderr)
-        return 2
-    print(result.table())
-    if options.json:
-        result.write(options.json)
-    return 0
+    run_and_leave(run(options), options.json)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -12,6 +12,7 @@ from benchmarks.livekit_server import LiveKitMissing
 from benchmarks.options import RigOptions
 from benchmarks.report.page import write_report
 from benchmarks.result import BenchmarkResult
+from benchmarks.system import SystemFailed
 
 
 def deliver(result: BenchmarkResult, options: RigOptions, *, title: str) -> None:
@@ -33,10 +34,10 @@ class Tabled(Protocol):
 
 def run_and_leave(running: Coroutine[Any, Any, Tabled], json_path: Path | None) -> None:
     """Run it to its result, print that and write it where one was named. Raises OSError; exits
-    with 2 where there is no livekit-server."""
+    with 2 where there is no livekit-server or the system did not start."""
     try:
         result = asyncio.run(running)
-    except LiveKitMissing as exc:
+    except (SystemFailed, LiveKitMissing) as exc:
         print(exc, file=sys.stderr)
         raise SystemExit(2) from exc
     print(result.table())
