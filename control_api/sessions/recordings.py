@@ -52,8 +52,8 @@ async def get_recording(request: web.Request) -> web.Response:
 async def get_sound(request: web.Request) -> web.StreamResponse:
     """`GET …/recording/sound?expires=…&signature=…`: the recording to whoever has the link, whole
     or the range that is asked for, where the store is a folder."""
-    query = parse_query(SoundQuery, request.query)
     session_id = SessionId(path_id(request, "session_id", "session"))
+    query = parse_query(SoundQuery, request.query)
     record = await _find(request, session_id)
     is_good = request.app[LINKS].is_good(
         session_id, record.key, expires=query.expires, signature=query.signature
