@@ -9,6 +9,8 @@ from typing import Final, Self
 import openai
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from control_api.health.checks.finding import CheckFailed
+from control_api.talk.model import host_of
 from core.catalog import HOSTS_OWN, Catalog
 from core.errors import ConfigError
 from core.setting_groups import LlmSettings
@@ -66,11 +68,11 @@ class SuiteModel:
         """
         if (chosen := catalog.model(model)) is None:
             raise ConfigError(f"model: the catalog has no {model!r}")
-        hosts = [(route, settings.upstream(route.upstream)) for route in chosen.routes]
-        there = [(route, host) for route, host in hosts if host is not None]
-        if not there:
-            raise ConfigError(f"model: no host of {model} has a key: set LLM_<HOST>_API_KEY")
-        route, host = min(there, key=lambda one: one[1].is_stand_in)
+        try:
+            route, host = host_of(settings, chosen)
+        except CheckFailed:
+            problem = f"model: no host of {model} has a key: set LLM_<HOST>_API_KEY"
+            raise ConfigError(problem) from None
         name = host.model if route.model == HOSTS_OWN else route.model
         if not name:
             raise ConfigError(f"model: set LLM_{route.upstream.upper()}_MODEL")
