@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from control_api.bots.json_schemas import require_object_schema
-from control_api.request.fields import Text
+from control_api.request.fields import NullIsAbsent, Text
 from store.analysis_wish import AnalysisWish
 
 MAX_DISPOSITIONS: Final = 32
@@ -29,7 +29,7 @@ def _unique(values: list[str]) -> list[str]:
 Disposition = Annotated[Text, Field(min_length=1, max_length=64)]
 
 
-class Analysis(BaseModel):
+class Analysis(NullIsAbsent):
     """What is wanted; what is absent is not. `schema` describes an object: the fields that are to
     be found in what was said."""
 
@@ -46,13 +46,6 @@ class Analysis(BaseModel):
         alias="schema",
         json_schema_extra={"required": ["type"], "properties": {"type": {"const": "object"}}},
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: one for name, one in value.items() if one is not None}
-        return value
 
     @field_validator("fields_schema")
     @classmethod

@@ -10,7 +10,6 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -27,6 +26,7 @@ from control_api.request.fields import (
     MinDelay,
     ModelName,
     Name,
+    NullIsAbsent,
     SttModelName,
     Text,
     TtsModelName,
@@ -48,7 +48,7 @@ VariableName = Annotated[Text, Field(max_length=255)]
 VariableValue = Annotated[Text, Field(max_length=MAX_VARIABLE_BYTES), AfterValidator(_short)]
 
 
-class BotConfig(CatalogChecked):
+class BotConfig(NullIsAbsent, CatalogChecked):
     """What sessions take over from a bot, in the fields of a create."""
 
     voice: VoiceName | None = None
@@ -88,13 +88,6 @@ class BotConfig(CatalogChecked):
         assert isinstance(info.context, Catalog)
         if value is not None and info.context.model(value) is None:
             raise PydanticCustomError("model_unknown", "Input should be a model of the catalog")
-        return value
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: one for name, one in value.items() if one is not None}
         return value
 
     def given(self) -> dict[str, Any]:

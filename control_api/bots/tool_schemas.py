@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from control_api.bots.json_schemas import require_object_schema
-from control_api.request.fields import Text, Url
+from control_api.request.fields import NullIsAbsent, Text, Url
 from store.tools import RESERVED_NAMES
 
 MAX_TOOLS: Final = 16
@@ -33,7 +33,7 @@ HeaderName = Annotated[
 HeaderValue = Annotated[str, Field(pattern=r"^[!-~]([ -~]{0,1022}[!-~])?$")]
 
 
-class FunctionTool(BaseModel):
+class FunctionTool(NullIsAbsent):
     """A function that the model may call; it is run by a POST to `url`."""
 
     model_config = ConfigDict(strict=True, frozen=True)
@@ -48,13 +48,6 @@ class FunctionTool(BaseModel):
     headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict, max_length=MAX_HEADERS)
     timeout_s: float = Field(default=8.0, ge=1, le=30)
     say_while_waiting: Annotated[Text, Field(max_length=200)] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: one for name, one in value.items() if one is not None}
-        return value
 
     @field_validator("name")
     @classmethod

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -130,6 +131,17 @@ class CatalogChecked(BaseModel):
         catalog = _catalog(info)
         if value is not None and catalog.tts_model(value) is None:
             raise _not_one_of("model_unknown", (one.id for one in catalog.tts_models))
+        return value
+
+
+class NullIsAbsent(BaseModel):
+    """An object in which a field that is null was not given."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: one for name, one in value.items() if one is not None}
         return value
 
 
