@@ -46,7 +46,7 @@ PAGES: Final = {
     "latency": "latency",
     "keys": "setup/keys",
     "webhooks": "setup/webhooks",
-    "bots": "setup/bots",
+    "bots": "bots",
     "credits": "setup/credits",
     "doctor": "setup/doctor",
 }

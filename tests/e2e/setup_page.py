@@ -48,9 +48,9 @@ class SetupPage:
     page: Page
     url: str
 
-    async def open(self, part: str) -> None:
+    async def open(self, path: str) -> None:
         """One of the pages, by its own address."""
-        await self.page.goto(f"{self.url}/console/setup/{part}")
+        await self.page.goto(f"{self.url}/console/{path}")
 
     async def go_to(self, name: str) -> None:
         """Another of the pages, by its name above the title."""

@@ -33,6 +33,13 @@ it("goes from page to page, names the tab and moves the focus to the title", asy
   expect(screen.getByRole("link", { current: "page" }).textContent).toBe("Sessions");
 });
 
+it("leads from where bots stood in the set-up to where they are", async () => {
+  open("/console/setup/bots");
+  await title("Bots");
+  expect(location.pathname).toBe("/console/bots");
+  expect(screen.getByRole("link", { current: "page" }).textContent).toBe("Bots");
+});
+
 it("speaks another language at once, and says so to screen readers", async () => {
   open("/console/sessions");
   await title("Sessions");

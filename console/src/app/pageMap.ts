@@ -12,13 +12,14 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/", page: lazy(() => import("../talk/TalkPage")) },
   { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
   { path: "/sessions/:id", page: lazy(() => import("../sessions/SessionPage")) },
+  { path: "/bots", page: lazy(() => import("../bots/BotsPage")) },
+  { path: "/bots/:id", page: lazy(() => import("../bots/BotPage")) },
   { path: "/latency", page: lazy(() => import("../latency/LatencyPage")) },
   { path: "/setup", page: lazy(() => import("../setup/SetupStart")) },
   { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
   { path: "/setup/webhooks", page: lazy(() => import("../setup/webhooks/WebhooksPage")) },
   { path: "/setup/webhooks/:id", page: lazy(() => import("../setup/webhooks/DeliveriesPage")) },
-  { path: "/setup/bots", page: lazy(() => import("../setup/bots/BotsPage")) },
-  { path: "/setup/bots/:id", page: lazy(() => import("../setup/bots/BotPage")) },
+  { path: "/setup/bots/:id?", page: lazy(() => import("../setup/MovedBots")) },
   { path: "/setup/credits", page: lazy(() => import("../setup/credits/CreditsPage")) },
   { path: "/setup/doctor", page: lazy(() => import("../setup/doctor/DoctorPage")) },
 ];
@@ -33,6 +34,7 @@ interface Section {
 export const SECTIONS: readonly Section[] = [
   { path: "/", name: (text) => text.talk.title },
   { path: "/sessions", name: (text) => text.sessions.title },
+  { path: "/bots", name: (text) => text.bots.title },
   { path: "/latency", name: (text) => text.latency.title },
   { path: "/setup", name: (text) => text.setup.title },
 ];

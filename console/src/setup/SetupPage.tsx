@@ -14,7 +14,6 @@ interface SetupPageProps {
 const PARTS: readonly { path: string; name: (text: Texts) => string }[] = [
   { path: "/setup/keys", name: (text) => text.keys.title },
   { path: "/setup/webhooks", name: (text) => text.webhooks.title },
-  { path: "/setup/bots", name: (text) => text.bots.title },
   { path: "/setup/credits", name: (text) => text.credits.title },
   { path: "/setup/doctor", name: (text) => text.doctor.title },
 ];

@@ -1,7 +1,7 @@
 import { Text, TextField } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../api/useApi";
-import { botQuery } from "../setup/bots/queries";
+import { botQuery } from "../bots/queries";
 import { useText } from "../text/useText";
 import { Field } from "../ui/Field";
 import type { FormPart } from "./formPart";

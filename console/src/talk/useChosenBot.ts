@@ -4,7 +4,7 @@ import { useSearch } from "wouter";
 import type { Bot } from "../api/bots";
 import type { ApiError } from "../api/error";
 import { useApi } from "../api/useApi";
-import { botQuery } from "../setup/bots/queries";
+import { botQuery } from "../bots/queries";
 import { withBot } from "./draft";
 import { useTalking } from "./TalkProvider";
 

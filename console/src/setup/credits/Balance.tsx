@@ -1,11 +1,11 @@
 import { Heading, Skeleton, Text } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../api/useApi";
+import { PagedList } from "../../lists/PagedList";
 import { useText } from "../../text/useText";
 import { EmptyState } from "../../ui/EmptyState";
 import { Problem } from "../../ui/Problem";
 import { credits } from "../amount";
-import { PagedList } from "../PagedList";
 import { Figure } from "./Figure";
 import { balanceQuery, transactionListQuery } from "./queries";
 import { TransactionTable } from "./TransactionTable";

@@ -1,10 +1,10 @@
 import { Link } from "wouter";
 import type { Transaction } from "../../api/credits";
+import { ListTable } from "../../lists/ListTable";
 import { useText } from "../../text/useText";
 import { DASH } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
 import { credits } from "../amount";
-import { ListTable } from "../ListTable";
 
 /** Movements of credits, a row each. */
 export function TransactionTable({ transactions }: { transactions: readonly Transaction[] }) {

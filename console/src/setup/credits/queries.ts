@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ApiClient } from "../../api/client";
 import { getBalance, listTransactions } from "../../api/credits";
 import { getUsage } from "../../api/usage";
-import { pagedQuery } from "../paged";
+import { pagedQuery } from "../../lists/paged";
 
 export function balanceQuery(api: ApiClient) {
   return queryOptions({

@@ -6,9 +6,9 @@ import {
 } from "@radix-ui/react-icons";
 import { Text } from "@radix-ui/themes";
 import type { Check, Worker } from "../../api/status";
+import { ListTable } from "../../lists/ListTable";
 import { useText } from "../../text/useText";
 import { DASH, formatMilliseconds } from "../../ui/duration";
-import { ListTable } from "../ListTable";
 import { labelOf } from "./labels";
 
 /** `null`: nobody can tell. */

@@ -2,11 +2,11 @@ import { Button, Callout } from "@radix-ui/themes";
 import { useMutation } from "@tanstack/react-query";
 import { holdTalk, type Talk } from "../../api/status";
 import { useApi } from "../../api/useApi";
+import { ListTable } from "../../lists/ListTable";
 import { useText } from "../../text/useText";
 import { DASH, formatMilliseconds } from "../../ui/duration";
 import { Problem } from "../../ui/Problem";
 import { Section } from "../../ui/Section";
-import { ListTable } from "../ListTable";
 
 /** One short conversation with the providers, when it is asked for: it costs what a turn costs. */
 export function TalkSection() {

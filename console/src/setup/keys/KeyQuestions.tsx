@@ -1,10 +1,10 @@
 import { type Key, revokeKey, rotateKey } from "../../api/keys";
 import { useChange } from "../../api/useChange";
+import { focusPage } from "../../lists/focusPage";
 import { useText } from "../../text/useText";
 import { Confirm } from "../../ui/Confirm";
 import { useNotice } from "../../ui/Notices";
 import { useShownOnce } from "../../ui/ShownOnce";
-import { focusPage } from "../focusPage";
 
 interface QuestionProps {
   of: Key;

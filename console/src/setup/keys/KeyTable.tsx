@@ -1,10 +1,10 @@
 import { Badge } from "@radix-ui/themes";
 import type { Key } from "../../api/keys";
+import { ListTable } from "../../lists/ListTable";
+import { RowAction } from "../../lists/RowAction";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
 import { credits } from "../amount";
-import { ListTable } from "../ListTable";
-import { RowAction } from "../RowAction";
 import { entries } from "./draft";
 import type { KeyAsk } from "./KeysPage";
 

@@ -2,8 +2,9 @@ import { Button } from "@radix-ui/themes";
 import { useState } from "react";
 import type { Key } from "../../api/keys";
 import { useApi } from "../../api/useApi";
+import { ListPage } from "../../lists/ListPage";
 import { useText } from "../../text/useText";
-import { ListPage } from "../ListPage";
+import { SetupPage } from "../SetupPage";
 import { CreateKey, EditKey } from "./KeyDialogs";
 import { RevokeKey, RotateKey } from "./KeyQuestions";
 import { KeyTable } from "./KeyTable";
@@ -19,6 +20,7 @@ export default function KeysPage() {
   const close = () => setAsked(null);
   return (
     <ListPage
+      frame={SetupPage}
       text={text}
       query={keyListQuery(useApi())}
       create={(words) => <Button onClick={() => setAsked({ ask: "create" })}>{words}</Button>}

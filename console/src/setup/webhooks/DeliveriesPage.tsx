@@ -10,7 +10,7 @@ import { AnyField } from "../../ui/AnyField";
 import { EmptyState } from "../../ui/EmptyState";
 import { Problem } from "../../ui/Problem";
 import "../../ui/filters.css";
-import { PagedList } from "../PagedList";
+import { PagedList } from "../../lists/PagedList";
 import { SetupPage } from "../SetupPage";
 import { DeliveryDialog } from "./DeliveryDialog";
 import { DeliveryTable } from "./DeliveryTable";

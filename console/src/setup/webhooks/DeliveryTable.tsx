@@ -1,11 +1,11 @@
 import { Link } from "wouter";
 import type { Delivery } from "../../api/deliveries";
+import { ListTable } from "../../lists/ListTable";
+import { RowAction } from "../../lists/RowAction";
 import { useText } from "../../text/useText";
 import { DeliveryBadge } from "../../ui/DeliveryBadge";
 import { DASH, formatMilliseconds } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
-import { ListTable } from "../ListTable";
-import { RowAction } from "../RowAction";
 
 interface DeliveryTableProps {
   deliveries: readonly Delivery[];

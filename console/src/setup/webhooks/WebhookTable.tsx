@@ -3,9 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { useApi } from "../../api/useApi";
 import { EVENTS, testWebhook, type Webhook } from "../../api/webhooks";
+import { ListTable } from "../../lists/ListTable";
+import { RowAction } from "../../lists/RowAction";
 import { useText } from "../../text/useText";
-import { ListTable } from "../ListTable";
-import { RowAction } from "../RowAction";
 import { TestOutcome } from "./TestOutcome";
 import type { WebhookAsk } from "./WebhooksPage";
 

@@ -2,8 +2,9 @@ import { Button } from "@radix-ui/themes";
 import { useState } from "react";
 import { useApi } from "../../api/useApi";
 import type { Webhook } from "../../api/webhooks";
+import { ListPage } from "../../lists/ListPage";
 import { useText } from "../../text/useText";
-import { ListPage } from "../ListPage";
+import { SetupPage } from "../SetupPage";
 import { DefaultSecretCard } from "./DefaultSecretCard";
 import { webhookListQuery } from "./queries";
 import { CreateWebhook, EditWebhook } from "./WebhookDialogs";
@@ -22,6 +23,7 @@ export default function WebhooksPage() {
   const close = () => setAsked(null);
   return (
     <ListPage
+      frame={SetupPage}
       text={text}
       query={webhookListQuery(useApi())}
       create={(words) => <Button onClick={() => setAsked({ ask: "create" })}>{words}</Button>}

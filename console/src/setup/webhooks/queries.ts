@@ -8,7 +8,7 @@ import {
   listDeliveries,
 } from "../../api/deliveries";
 import { getDefaultSecret, getWebhook, listWebhooks } from "../../api/webhooks";
-import { pagedQuery } from "../paged";
+import { pagedQuery } from "../../lists/paged";
 
 /** Attempts are made while people look at what waits for one. */
 const DELIVERY_POLL_MS = 4_000;

@@ -5,6 +5,7 @@ import { doctor } from "./doctor";
 import { filters } from "./filters";
 import { keys } from "./keys";
 import { latency } from "./latency";
+import { lists } from "./lists";
 import { session } from "./session";
 import { sessions } from "./sessions";
 import { setup } from "./setup";
@@ -21,6 +22,7 @@ export const english = {
   sessions,
   session,
   latency,
+  lists,
   setup,
   keys,
   webhooks,

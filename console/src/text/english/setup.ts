@@ -1,6 +1,4 @@
-/** What the pages of the set-up share. */
+/** The pages of what a tenant is set up with. */
 export const setup = {
   title: "Set-up",
-  more: "Show more",
-  actions: "Actions",
 };

@@ -1,11 +1,11 @@
 import { Button, Card, Heading, TextArea, TextField } from "@radix-ui/themes";
 import type { FormEvent } from "react";
-import { BOT_PROMPT_LIMIT } from "../../api/bots";
-import type { ApiError } from "../../api/error";
-import type { Change } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { Field } from "../../ui/Field";
-import { Problem } from "../../ui/Problem";
+import { BOT_PROMPT_LIMIT } from "../api/bots";
+import type { ApiError } from "../api/error";
+import type { Change } from "../api/useChange";
+import { useText } from "../text/useText";
+import { Field } from "../ui/Field";
+import { Problem } from "../ui/Problem";
 import { BehaviourFields } from "./BehaviourFields";
 import { type BotDraft, countCharacters, isComplete } from "./draft";
 import { SpeechFields } from "./SpeechFields";

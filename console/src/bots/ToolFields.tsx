@@ -1,7 +1,7 @@
 import { Button, TextArea, TextField } from "@radix-ui/themes";
-import type { ApiError } from "../../api/error";
-import { useText } from "../../text/useText";
-import { Field } from "../../ui/Field";
+import type { ApiError } from "../api/error";
+import { useText } from "../text/useText";
+import { Field } from "../ui/Field";
 import { headersOf, isObject, type ToolDraft } from "./toolDraft";
 
 interface ToolFieldsProps {

@@ -1,10 +1,11 @@
 import { Button } from "@radix-ui/themes";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { Bot } from "../../api/bots";
-import { useApi } from "../../api/useApi";
-import { useText } from "../../text/useText";
-import { ListPage } from "../ListPage";
+import type { Bot } from "../api/bots";
+import { useApi } from "../api/useApi";
+import { ListPage } from "../lists/ListPage";
+import { useText } from "../text/useText";
+import { Page } from "../ui/Page";
 import { BotTable } from "./BotTable";
 import { DeleteBot } from "./DeleteBot";
 import { botListQuery } from "./queries";
@@ -14,11 +15,12 @@ export default function BotsPage() {
   const [doomed, setDoomed] = useState<Bot | null>(null);
   return (
     <ListPage
+      frame={Page}
       text={text}
       query={botListQuery(useApi())}
       create={(words) => (
         <Button asChild>
-          <Link href="/setup/bots/new">{words}</Link>
+          <Link href="/bots/new">{words}</Link>
         </Button>
       )}
       list={(bots) => <BotTable bots={bots} onDelete={setDoomed} />}

@@ -1,7 +1,7 @@
 import { TextField } from "@radix-ui/themes";
-import { useText } from "../../text/useText";
-import { CheckField } from "../../ui/CheckField";
-import { Field } from "../../ui/Field";
+import { useText } from "../text/useText";
+import { CheckField } from "../ui/CheckField";
+import { Field } from "../ui/Field";
 import type { BotFormPart } from "./BotForm";
 
 const NUMBERS = [

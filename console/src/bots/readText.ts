@@ -1,4 +1,4 @@
-import { DOCUMENT_LIMIT } from "../../api/bots";
+import { DOCUMENT_LIMIT } from "../api/bots";
 
 /** No code point takes more bytes in UTF-8. */
 const MOST_BYTES = 4 * DOCUMENT_LIMIT;

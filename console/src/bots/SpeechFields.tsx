@@ -1,9 +1,9 @@
 import { TextField } from "@radix-ui/themes";
-import { voicesFor } from "../../api/catalog";
-import { useCatalog } from "../../api/useCatalog";
-import { useText } from "../../text/useText";
-import { Field } from "../../ui/Field";
-import { type Choice, SelectField } from "../../ui/SelectField";
+import { voicesFor } from "../api/catalog";
+import { useCatalog } from "../api/useCatalog";
+import { useText } from "../text/useText";
+import { Field } from "../ui/Field";
+import { type Choice, SelectField } from "../ui/SelectField";
 import type { BotFormPart } from "./BotForm";
 
 /** Language, voice, model, greeting: chosen, or left to the default. */

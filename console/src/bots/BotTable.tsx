@@ -1,12 +1,12 @@
 import { Badge, Button } from "@radix-ui/themes";
 import { Link } from "wouter";
-import { type Bot, changeBot } from "../../api/bots";
-import { useChange } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { Moment } from "../../ui/Moment";
-import { useNotice } from "../../ui/Notices";
-import { ListTable } from "../ListTable";
-import { RowAction } from "../RowAction";
+import { type Bot, changeBot } from "../api/bots";
+import { useChange } from "../api/useChange";
+import { ListTable } from "../lists/ListTable";
+import { RowAction } from "../lists/RowAction";
+import { useText } from "../text/useText";
+import { Moment } from "../ui/Moment";
+import { useNotice } from "../ui/Notices";
 
 interface BotTableProps {
   bots: readonly Bot[];
@@ -36,7 +36,7 @@ function BotRow({ of: bot, onDelete }: { of: Bot; onDelete: (bot: Bot) => void }
   return (
     <tr>
       <th scope="row" className="words">
-        <Link href={`/setup/bots/${id}`}>{name}</Link>{" "}
+        <Link href={`/bots/${id}`}>{name}</Link>{" "}
         <Badge color={is_active ? "green" : "gray"}>
           {is_active ? text.states.active : text.states.off}
         </Badge>

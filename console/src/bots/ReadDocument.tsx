@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ListedDocument } from "../../api/bots";
-import { useApi } from "../../api/useApi";
-import { Dialog } from "../../ui/Dialog";
-import { Problem } from "../../ui/Problem";
-import { SkeletonRows } from "../../ui/SkeletonRows";
+import type { ListedDocument } from "../api/bots";
+import { useApi } from "../api/useApi";
+import { Dialog } from "../ui/Dialog";
+import { Problem } from "../ui/Problem";
+import { SkeletonRows } from "../ui/SkeletonRows";
 import { documentQuery } from "./queries";
 
 interface ReadDocumentProps {

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getBot, getDocument, listBots, listDocuments } from "../../api/bots";
-import type { ApiClient } from "../../api/client";
-import { pagedQuery } from "../paged";
+import { getBot, getDocument, listBots, listDocuments } from "../api/bots";
+import type { ApiClient } from "../api/client";
+import { pagedQuery } from "../lists/paged";
 
 export function botListQuery(api: ApiClient) {
   return pagedQuery(["bots", "list"], (part, signal) => listBots(api, part, signal));

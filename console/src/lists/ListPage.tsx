@@ -1,11 +1,12 @@
 import { PlusIcon } from "@radix-ui/react-icons";
-import type { ReactNode } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { EmptyState } from "../ui/EmptyState";
 import { PagedList } from "./PagedList";
 import type { pagedQuery } from "./paged";
-import { SetupPage } from "./SetupPage";
 
 interface ListPageProps<Row> {
+  /** Around it: `Page`, or one that has the way to others too. */
+  frame: ComponentType<{ title: string; lead: string; actions: ReactNode; children: ReactNode }>;
   text: {
     title: string;
     lead: string;
@@ -21,10 +22,11 @@ interface ListPageProps<Row> {
 }
 
 /** A page of what a tenant makes, where the first one is made too. */
-export function ListPage<Row>({ text, query, create, list, children }: ListPageProps<Row>) {
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { frame: Frame, text, query, create, list, children } = props;
   const words = text.create.open;
   return (
-    <SetupPage
+    <Frame
       title={text.title}
       lead={text.lead}
       actions={create(
@@ -37,6 +39,6 @@ export function ListPage<Row>({ text, query, create, list, children }: ListPageP
         {list}
       </PagedList>
       {children}
-    </SetupPage>
+    </Frame>
   );
 }

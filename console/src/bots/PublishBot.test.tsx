@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
-import type { Bot } from "../../api/bots";
-import { answerWith } from "../../testing/answer";
-import { renderSignedIn } from "../../testing/signedIn";
+import type { Bot } from "../api/bots";
+import { answerWith } from "../testing/answer";
+import { renderSignedIn } from "../testing/signedIn";
 import { PublishBot } from "./PublishBot";
 
 const BOT: Bot = {

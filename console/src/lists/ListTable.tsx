@@ -13,8 +13,8 @@ interface ListTableProps {
 
 /** A list on a card, a row each; on a phone a block each. */
 export function ListTable({ label, columns, actions = false, children }: ListTableProps) {
-  const { setup } = useText();
-  const all = actions ? [...columns, { name: setup.actions, unseen: true }] : columns;
+  const { lists: text } = useText();
+  const all = actions ? [...columns, { name: text.actions, unseen: true }] : columns;
   return (
     <Card size="1">
       <Table stacked label={label} columns={all}>

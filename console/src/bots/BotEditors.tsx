@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { type Bot, changeBot, createBot } from "../../api/bots";
-import { useApi } from "../../api/useApi";
-import { useChange } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { useNotice } from "../../ui/Notices";
+import { type Bot, changeBot, createBot } from "../api/bots";
+import { useApi } from "../api/useApi";
+import { useChange } from "../api/useChange";
+import { useText } from "../text/useText";
+import { useNotice } from "../ui/Notices";
 import { BotForm } from "./BotForm";
 import { draftOf, NEW_BOT, requestOf } from "./draft";
 import { botQuery } from "./queries";
@@ -24,7 +24,7 @@ export function CreateBot() {
     onDone: (bot) => {
       queries.setQueryData(botQuery(api, bot.id).queryKey, bot);
       tell(text.create.done(bot.name));
-      navigate(`/setup/bots/${bot.id}`, { replace: true });
+      navigate(`/bots/${bot.id}`, { replace: true });
     },
   });
   return <BotForm draft={draft} submit={text.create.submit} change={create} onDraft={setDraft} />;

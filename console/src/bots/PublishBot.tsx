@@ -1,10 +1,10 @@
 import { Button, Flex, Text } from "@radix-ui/themes";
-import { type Bot, publishBot } from "../../api/bots";
-import { useChange } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { useNotice } from "../../ui/Notices";
-import { Problem } from "../../ui/Problem";
-import { focusPage } from "../focusPage";
+import { type Bot, publishBot } from "../api/bots";
+import { useChange } from "../api/useChange";
+import { focusPage } from "../lists/focusPage";
+import { useText } from "../text/useText";
+import { useNotice } from "../ui/Notices";
+import { Problem } from "../ui/Problem";
 
 /** Which version serves, and a way to have the saved changes serve. */
 export function PublishBot({ of: bot }: { of: Bot }) {

@@ -1,9 +1,9 @@
-import { type Bot, deleteBot } from "../../api/bots";
-import { useChange } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { Confirm } from "../../ui/Confirm";
-import { useNotice } from "../../ui/Notices";
-import { focusPage } from "../focusPage";
+import { type Bot, deleteBot } from "../api/bots";
+import { useChange } from "../api/useChange";
+import { focusPage } from "../lists/focusPage";
+import { useText } from "../text/useText";
+import { Confirm } from "../ui/Confirm";
+import { useNotice } from "../ui/Notices";
 
 export function DeleteBot({ of: { id, name }, onClose }: { of: Bot; onClose: () => void }) {
   const { bots: text } = useText();

@@ -1,6 +1,6 @@
 import { PlusIcon } from "@radix-ui/react-icons";
 import { Button, Heading, Text } from "@radix-ui/themes";
-import { useText } from "../../text/useText";
+import { useText } from "../text/useText";
 import type { BotFormPart } from "./BotForm";
 import { ToolFields } from "./ToolFields";
 import { newTool } from "./toolDraft";

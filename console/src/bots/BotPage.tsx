@@ -2,12 +2,12 @@ import { ArrowLeftIcon, ChatBubbleIcon } from "@radix-ui/react-icons";
 import { Button } from "@radix-ui/themes";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "wouter";
-import type { Bot } from "../../api/bots";
-import { useApi } from "../../api/useApi";
-import { useText } from "../../text/useText";
-import { Problem } from "../../ui/Problem";
-import { SkeletonRows } from "../../ui/SkeletonRows";
-import { SetupPage } from "../SetupPage";
+import type { Bot } from "../api/bots";
+import { useApi } from "../api/useApi";
+import { useText } from "../text/useText";
+import { Page } from "../ui/Page";
+import { Problem } from "../ui/Problem";
+import { SkeletonRows } from "../ui/SkeletonRows";
 import { CreateBot, EditBot } from "./BotEditors";
 import { Knowledge } from "./Knowledge";
 import { PublishBot } from "./PublishBot";
@@ -22,7 +22,7 @@ export default function BotPage() {
   const bot = useQuery({ ...botQuery(useApi(), id), enabled: id !== NEW });
   const title = bot.data?.name ?? (id === NEW ? text.create.title : text.title);
   return (
-    <SetupPage title={title} actions={<Ways of={bot.data} />}>
+    <Page title={title} actions={<Ways of={bot.data} />}>
       {id === NEW && <CreateBot />}
       {id !== NEW && bot.isPending && <SkeletonRows count={8} />}
       {bot.error && <Problem error={bot.error} onRetry={() => void bot.refetch()} />}
@@ -33,7 +33,7 @@ export default function BotPage() {
           <Knowledge of={bot.data} />
         </div>
       )}
-    </SetupPage>
+    </Page>
   );
 }
 
@@ -42,7 +42,7 @@ function Ways({ of: bot }: { of: Bot | undefined }) {
   return (
     <>
       <Button asChild variant="soft">
-        <Link href="/setup/bots">
+        <Link href="/bots">
           <ArrowLeftIcon aria-hidden /> {text.title}
         </Link>
       </Button>

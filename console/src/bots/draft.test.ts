@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Bot } from "../../api/bots";
+import type { Bot } from "../api/bots";
 import { draftOf, isComplete, NEW_BOT, requestOf } from "./draft";
 import { headersOf, isObject, newTool } from "./toolDraft";
 

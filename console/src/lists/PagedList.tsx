@@ -15,7 +15,7 @@ interface PagedListProps<Row> {
 
 /** Every state of a list: on its way, refused, empty, there, and with more to come. */
 export function PagedList<Row>({ query, empty, children }: PagedListProps<Row>) {
-  const { setup } = useText();
+  const { lists: text } = useText();
   const list = useInfiniteQuery(query);
   const rows = list.data?.rows;
   return (
@@ -30,7 +30,7 @@ export function PagedList<Row>({ query, empty, children }: PagedListProps<Row>) 
           loading={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          {setup.more}
+          {text.more}
         </Button>
       )}
     </>

@@ -1,8 +1,8 @@
-import { deleteDocument, type ListedDocument } from "../../api/bots";
-import { useChange } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { Confirm } from "../../ui/Confirm";
-import { useNotice } from "../../ui/Notices";
+import { deleteDocument, type ListedDocument } from "../api/bots";
+import { useChange } from "../api/useChange";
+import { useText } from "../text/useText";
+import { Confirm } from "../ui/Confirm";
+import { useNotice } from "../ui/Notices";
 
 interface DeleteDocumentProps {
   botId: string;

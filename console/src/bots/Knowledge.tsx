@@ -1,10 +1,10 @@
 import { PlusIcon } from "@radix-ui/react-icons";
 import { Button, Card, Heading, Text } from "@radix-ui/themes";
 import { useState } from "react";
-import type { Bot, ListedDocument } from "../../api/bots";
-import { useApi } from "../../api/useApi";
-import { useText } from "../../text/useText";
-import { PagedList } from "../PagedList";
+import type { Bot, ListedDocument } from "../api/bots";
+import { useApi } from "../api/useApi";
+import { PagedList } from "../lists/PagedList";
+import { useText } from "../text/useText";
 import { AddDocument } from "./AddDocument";
 import { DeleteDocument } from "./DeleteDocument";
 import { DocumentTable } from "./DocumentTable";

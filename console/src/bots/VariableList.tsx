@@ -1,6 +1,6 @@
 import { Cross2Icon, PlusIcon } from "@radix-ui/react-icons";
 import { Button, IconButton, Text, TextField } from "@radix-ui/themes";
-import { useText } from "../../text/useText";
+import { useText } from "../text/useText";
 import type { BotFormPart } from "./BotForm";
 import type { Variable } from "./draft";
 import { lineId } from "./lineId";

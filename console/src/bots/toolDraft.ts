@@ -1,4 +1,4 @@
-import type { BotTool } from "../../api/bots";
+import type { BotTool } from "../api/bots";
 import { lineId } from "./lineId";
 
 /** The form of one tool as it stands. */

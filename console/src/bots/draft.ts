@@ -1,4 +1,4 @@
-import { BOT_PROMPT_LIMIT, type Bot, type BotRequest } from "../../api/bots";
+import { BOT_PROMPT_LIMIT, type Bot, type BotRequest } from "../api/bots";
 import { lineId } from "./lineId";
 import { isCompleteTool, type ToolDraft, toolDraftOf, toolOf } from "./toolDraft";
 

@@ -1,9 +1,9 @@
-import type { ListedDocument } from "../../api/bots";
-import { useText } from "../../text/useText";
-import { Moment } from "../../ui/Moment";
-import { Table } from "../../ui/Table";
-import { useFigure } from "../../ui/useFigure";
-import { RowAction } from "../RowAction";
+import type { ListedDocument } from "../api/bots";
+import { RowAction } from "../lists/RowAction";
+import { useText } from "../text/useText";
+import { Moment } from "../ui/Moment";
+import { Table } from "../ui/Table";
+import { useFigure } from "../ui/useFigure";
 import type { DocumentAsk } from "./Knowledge";
 
 interface DocumentTableProps {
@@ -12,11 +12,11 @@ interface DocumentTableProps {
 }
 
 export function DocumentTable({ documents, onAsk }: DocumentTableProps) {
-  const { bots, setup } = useText();
+  const { bots, lists } = useText();
   const { knowledge: text } = bots;
   const figure = useFigure();
   return (
-    <Table stacked label={text.title} columns={[text.name, { name: setup.actions, unseen: true }]}>
+    <Table stacked label={text.title} columns={[text.name, { name: lists.actions, unseen: true }]}>
       {documents.map((document) => (
         <tr key={document.id}>
           <th scope="row" className="words">

@@ -1,12 +1,12 @@
 import { Text, TextArea, TextField } from "@radix-ui/themes";
 import { type ChangeEvent, useState } from "react";
-import { addDocument, DOCUMENT_LIMIT } from "../../api/bots";
-import { useChange } from "../../api/useChange";
-import { useText } from "../../text/useText";
-import { Dialog } from "../../ui/Dialog";
-import { DialogForm } from "../../ui/DialogForm";
-import { Field } from "../../ui/Field";
-import { useNotice } from "../../ui/Notices";
+import { addDocument, DOCUMENT_LIMIT } from "../api/bots";
+import { useChange } from "../api/useChange";
+import { useText } from "../text/useText";
+import { Dialog } from "../ui/Dialog";
+import { DialogForm } from "../ui/DialogForm";
+import { Field } from "../ui/Field";
+import { useNotice } from "../ui/Notices";
 import { countCharacters } from "./draft";
 import { readText } from "./readText";
 

@@ -1,0 +1,5 @@
+/** What lists of rows share. */
+export const lists = {
+  more: "Show more",
+  actions: "Actions",
+};
