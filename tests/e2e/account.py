@@ -26,6 +26,8 @@ BOTS: Final = "/api/v1/bots"
 CREDITS: Final = Decimal(10_000)
 OVER: Final = frozenset({"completed", "failed", "timeout"})
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
+_MOST_CALL_S: Final = 180.0
+"""Longer than any test's call."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,9 @@ class Account:
             return body
 
 
-def call(session: Json, *, kept_s: float = 0.0) -> Caller:
-    """A caller with the session's token; `kept_s` seconds of what they hear are kept."""
-    return Caller(session["ws_url"], session["token"], CallOptions(kept_s=kept_s))
+def call(session: Json) -> Caller:
+    """A caller with the session's token. What they hear is kept."""
+    return Caller(session["ws_url"], session["token"], CallOptions(kept_s=_MOST_CALL_S))
 
 
 @asynccontextmanager

