@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from benchmarks.chaos.processes import job_of
+import asyncpg
+
 from tests.balancer import Balancer
 from tests.e2e.account import Json
 from tests.e2e.system import System, ground
@@ -27,6 +28,7 @@ _POOL_SIZE: Final = 8
 _NODES: Final = "nodes"
 _NODE_OF_ROOM: Final = "room_node_map"
 """LiveKit's own tables in Redis."""
+_HOLDER: Final = "SELECT holder FROM session_holds WHERE session_id = $1"
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,14 @@ class Cluster:
         (node,) = await self.redis.ask("HGET", _NODE_OF_ROOM, session["config"]["livekit_room"])
         return node
 
-    def worker_of(self, session: Json) -> ChildProcess:
-        """The worker that spoke of the session."""
-        (worker,) = (one for one in self.workers if job_of(one.written(), session["id"]))
+    async def worker_of(self, session_id: str) -> ChildProcess:
+        """The worker whose job holds the session."""
+        connection = await asyncpg.connect(self.system.dsn)
+        try:
+            job_id = await connection.fetchval(_HOLDER, session_id)
+        finally:
+            await connection.close()
+        (worker,) = (one for one in self.workers if f'"{job_id}"' in one.written())
         return worker
 
     def drain(self, node: str) -> ChildProcess:
