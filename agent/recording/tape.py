@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,6 +79,7 @@ class Tape:
         self._is_running = False
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._broken_at: float | None = None
         self._beats: deque[float] = deque(maxlen=2)
 
     def begin(self, file: PieceFile, *, elapsed_s: float) -> None:
@@ -105,6 +106,9 @@ class Tape:
         """What comes from now on is no part of it."""
         self._is_running = False
         self._stopping.set()
+        if self._broken_at is not None:
+            RECORDING_SECONDS_LOST.inc(self._clock() - self._broken_at)
+            self._broken_at = None
 
     async def finish(self) -> None:
         """Stop, and wait until the last of it is written."""
@@ -133,6 +137,7 @@ class Tape:
             self._wind(reel, self._clock(), is_last=True)
         except Exception:
             log.exception("recording.broken")
+            self._broken_at = self._clock()
         finally:
             self._is_running = False
             reel.close()
@@ -141,6 +146,14 @@ class Tape:
         while self._queue:
             reel.put(self._queue.popleft())
         reel.wind(until, is_last=is_last)
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Pages with so many packets, for a disk that has not taken them."""
+
+    pages: bytes
+    n_packets: int
 
 
 class Reel:
@@ -157,8 +170,8 @@ class Reel:
         self._upsampler = Upsampler()
         self._opus = StereoOpus()
         self._ogg = Paginator(1, GRANULES)
-        comment = comment_of(self._next)
-        self._unwritten = bytearray(self._ogg.head(self._opus.head, [comment]))
+        head = self._ogg.head(self._opus.head, [comment_of(self._next)])
+        self._unwritten = deque([Unwritten(head, 0)])
         self._is_failing = False
 
     def put(self, event: Heard | Said | Cut) -> None:
@@ -174,14 +187,14 @@ class Reel:
     def wind(self, until: float, *, is_last: bool = False) -> None:
         """Write what was heard before that moment, in whole packets."""
         self._place(until, is_last=is_last)
-        n = int((until - self._began_at) / PACKET_S) - self._next
-        self._unwritten += self._ogg.pages(self._packets(max(0, n)), is_last=is_last)
+        n = max(0, int((until - self._began_at) / PACKET_S) - self._next)
+        pages = self._ogg.pages(self._packets(n), is_last=is_last)
+        self._unwritten.append(Unwritten(pages, n))
         self._write()
 
     def close(self) -> None:
         """Leave the file to be delivered. What it could not be given is lost."""
-        if self._unwritten:
-            log.error("recording.lost", extra={"bytes": len(self._unwritten)})
+        self._lose(self._unwritten)
         self._file.close()
 
     def _place(self, until: float, *, is_last: bool) -> None:
@@ -204,7 +217,7 @@ class Reel:
 
     def _write(self) -> None:
         try:
-            self._file.append(bytes(self._unwritten))
+            self._file.append(b"".join(one.pages for one in self._unwritten))
         except OSError as exc:
             if not self._is_failing:
                 log.error("recording.unwritten", extra={"error": type(exc).__name__})
@@ -216,6 +229,13 @@ class Reel:
 
     def _forget_too_much(self) -> None:
         """What comes last goes: a file without its head is none."""
-        n_over = len(self._unwritten) - MOST_UNWRITTEN_BYTES
-        if n_over > 0:
-            del self._unwritten[-n_over:]
+        forgotten = []
+        while sum(len(one.pages) for one in self._unwritten) > MOST_UNWRITTEN_BYTES:
+            forgotten.append(self._unwritten.pop())
+        self._lose(forgotten)
+
+    def _lose(self, gone: Collection[Unwritten]) -> None:
+        lost_s = sum(one.n_packets for one in gone) * PACKET_S
+        if lost_s:
+            RECORDING_SECONDS_LOST.inc(lost_s)
+            log.error("recording.lost", extra={"seconds": round(lost_s, 2)})

@@ -1,5 +1,6 @@
 """A tape's thread beside a session's loop."""
 
+import asyncio
 from pathlib import Path
 from uuid import uuid4
 
@@ -79,3 +80,27 @@ async def test_a_queue_that_nobody_empties_is_bounded_and_what_is_lost_is_counte
     await tape.finish()
 
     assert RECORDING_SECONDS_LOST._value.get() - before == pytest.approx(10 * WINDOW_S)
+
+
+class Torn(PieceFile):
+    """Fails as no disk does."""
+
+    def append(self, data: bytes) -> None:
+        raise ValueError
+
+
+async def test_what_comes_after_a_fault_of_the_tapes_own_is_counted_as_lost(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    tape = Tape(clock)
+    before = RECORDING_SECONDS_LOST._value.get()
+    mandate = Mandate(SessionId(uuid4()), 1)
+    tape.begin(Torn(PieceFolder(tmp_path, 10**9), mandate), elapsed_s=0.0)
+    assert tape._thread is not None
+    await asyncio.to_thread(tape._thread.join)
+    clock.now += 7.0
+    await tape.finish()
+
+    assert "recording.broken" in caplog.messages
+    assert RECORDING_SECONDS_LOST._value.get() - before == pytest.approx(7.0)

@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 
 from agent.recording.joining import Piece, duration_s
+from agent.recording.opus import PACKET_S
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import MOST_UNWRITTEN_BYTES, Reel, Said
 from agent.rows import Mandate
+from core.metrics import RECORDING_SECONDS_LOST
 from pipeline.audio import AGENT_RATE_HZ
 from store.records import SessionId
 from tests.recorded_sound import ALIGNED_S, decoded, sounds, tone
@@ -47,6 +49,7 @@ def test_what_no_disk_takes_is_bounded_and_its_beginning_is_kept(
     monkeypatch.setattr("agent.recording.tape.MOST_UNWRITTEN_BYTES", 20_000)
     full = tmp_path / "another.ogg"
     full.write_bytes(bytes(10))
+    before_s = RECORDING_SECONDS_LOST._value.get()
     reel = Reel(piece_file(tmp_path, max_bytes=10), began_at=0.0, begins_s=0.0)
     for second in range(8):
         reel.put(Said(float(second), tone(AGENT_RATE_HZ, 1.0)))
@@ -61,6 +64,21 @@ def test_what_no_disk_takes_is_bounded_and_its_beginning_is_kept(
     assert duration_s(piece) == pytest.approx(10.0, abs=0.1)
     assert piece.packets[0] is not None
     assert None in piece.packets
+    assert RECORDING_SECONDS_LOST._value.get() - before_s == pytest.approx(
+        PACKET_S * piece.packets.count(None)
+    )
+
+
+def test_what_no_disk_took_by_the_end_is_counted_as_lost(tmp_path: Path) -> None:
+    (tmp_path / "another.ogg").write_bytes(bytes(10))
+    before_s = RECORDING_SECONDS_LOST._value.get()
+    reel = Reel(piece_file(tmp_path, max_bytes=10), began_at=0.0, begins_s=0.0)
+    for until in (1.2, 2.4, 3.6):
+        reel.wind(until, is_last=until > 3)
+    assert RECORDING_SECONDS_LOST._value.get() == before_s
+    reel.close()
+
+    assert RECORDING_SECONDS_LOST._value.get() - before_s == pytest.approx(3.6, abs=PACKET_S)
 
 
 def test_a_file_that_was_taken_from_under_its_job_is_begun_anew(
