@@ -37,6 +37,8 @@ def test_what_the_figures_do_not_say_of_a_wait_is_unexplained(tmp_path: Path) ->
     assert first.heard_ms == pytest.approx(540, abs=30)
     assert first.unexplained_ms == pytest.approx(0, abs=30)
     assert second.unexplained_ms == pytest.approx(200, abs=30)
+    assert second.caller_off_ms == pytest.approx(0, abs=30)
+    assert second.agent_off_ms == pytest.approx(200, abs=30)
 
 
 def test_a_turn_without_a_sound_of_either_is_not_measured(tmp_path: Path) -> None:
