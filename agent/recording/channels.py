@@ -12,15 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from agent.recording.opus import RATE_HZ, Samples
-from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_S
+from agent.recording.opus import Samples
+from pipeline.audio import WINDOW_S
 
 SLACK_S: Final = 0.02
 """Sound this far from where the last one ended follows it: the clock that it was taken by and ours
 part by a second in hours, and no sooner is it seen when a window came late."""
-_TAPS: Final = 24
-assert AGENT_RATE_HZ == RATE_HZ
-assert 3 * CALLER_RATE_HZ == 2 * RATE_HZ
 
 
 class Channel:
@@ -78,33 +75,3 @@ def begins_of(came_at: Sequence[float]) -> list[float]:
         latest = at - WINDOW_S
         begins.append(min(latest, begins[-1] - WINDOW_S) if begins else latest)
     return begins[::-1]
-
-
-class Upsampler:
-    """The caller's 16 kHz → the recording's 24 kHz, in order: three samples from each two."""
-
-    def __init__(self) -> None:
-        self._before = np.zeros(_TAPS - 2, np.float32)
-        self._filter = _polyphase()
-
-    def up(self, samples: Samples) -> Samples:
-        """Of an even number of samples half as many again."""
-        if not samples.any() and not self._before.any():
-            return np.zeros(len(samples) * 3 // 2, np.int16)
-        known = np.concatenate([self._before, samples.astype(np.float32)])
-        self._before = known[-len(self._before) :]
-        seen = np.lib.stride_tricks.sliding_window_view(known, _TAPS)[::2]
-        made = (seen @ self._filter).reshape(-1)
-        return np.clip(np.rint(made), -32768, 32767).astype(np.int16)
-
-
-def _polyphase() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """A windowed sinc at 7.6 kHz, sampled for the three places between two samples."""
-    cutoff = 0.95
-    columns = []
-    for phase in range(3):
-        distance = np.arange(_TAPS) - (_TAPS / 2 - 1) - phase * 2 / 3
-        window = 0.5 + 0.5 * np.cos(np.pi * distance / (_TAPS / 2 + 1))
-        taps = cutoff * np.sinc(cutoff * distance) * window
-        columns.append(taps / taps.sum())
-    return np.stack(columns, axis=1).astype(np.float32)

@@ -19,13 +19,13 @@ from typing import Final
 
 import numpy as np
 
-from agent.recording.channels import Channel, Upsampler, begins_of
+from agent.recording.channels import Channel, begins_of
 from agent.recording.joining import comment_of
 from agent.recording.ogg import Paginator
-from agent.recording.opus import GRANULES, PACKET_S, PACKET_SAMPLES, RATE_HZ, StereoOpus
+from agent.recording.opus import GRANULES, PACKET_S, StereoOpus
 from agent.recording.pieces import PieceFile
 from core.metrics import RECORDING_SECONDS_LOST
-from pipeline.audio import CALLER_RATE_HZ, WINDOW_S
+from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_S
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ MOST_QUEUED: Final = 2000
 MOST_UNWRITTEN_BYTES: Final = 16 * 2**20
 """Three quarters of an hour that no disk takes."""
 _CALLER_SAMPLES: Final = round(CALLER_RATE_HZ * PACKET_S)
+_AGENT_SAMPLES: Final = round(AGENT_RATE_HZ * PACKET_S)
 
 Clock = Callable[[], float]
 
@@ -165,9 +166,8 @@ class Reel:
         self._next = int(begins_s / PACKET_S)
         begins_s = self._next * PACKET_S
         self._caller = Channel(CALLER_RATE_HZ, begins_s)
-        self._agent = Channel(RATE_HZ, begins_s)
+        self._agent = Channel(AGENT_RATE_HZ, begins_s)
         self._windows: list[Heard] = []
-        self._upsampler = Upsampler()
         self._opus = StereoOpus()
         self._ogg = Paginator(1, GRANULES)
         head = self._ogg.head(self._opus.head, [comment_of(self._next)])
@@ -206,12 +206,12 @@ class Reel:
         self._windows = self._windows[n:]
 
     def _packets(self, n: int) -> list[bytes]:
-        """The next ones; what can be done for all of them at once costs a fraction of it."""
+        """The next ones."""
         if not n:
             return []
         self._next += n
-        caller = self._upsampler.up(self._caller.take(n * _CALLER_SAMPLES))
-        agent = self._agent.take(n * PACKET_SAMPLES)
+        caller = self._caller.take(n * _CALLER_SAMPLES)
+        agent = self._agent.take(n * _AGENT_SAMPLES)
         pairs = zip(np.split(caller, n), np.split(agent, n), strict=True)
         return [self._opus.encode(*pair) for pair in pairs]
 

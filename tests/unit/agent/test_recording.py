@@ -35,6 +35,14 @@ def test_each_side_is_on_its_own_channel_where_the_clock_says(tmp_path: Path) ->
     assert duration_s(piece) == pytest.approx(5.0, abs=PACKET_S)
 
 
+def test_neither_side_is_heard_on_the_others_channel(tmp_path: Path) -> None:
+    events: Events = [*windows(1.0, 0.96), *said(2.5, 1.0)]
+    caller, agent = decoded(recorded(tmp_path, events, 5.0))
+
+    assert np.abs(agent[: 2 * DECODED_HZ]).max() == pytest.approx(0, abs=0.001)
+    assert np.abs(caller[round(2.2 * DECODED_HZ) :]).max() == pytest.approx(0, abs=0.001)
+
+
 def test_what_was_cut_is_not_heard(tmp_path: Path) -> None:
     events: Events = [*said(1.0, 1.0), Cut(BEGAN_AT + 1.75), *said(3.0, 0.5)]
     _, agent = decoded(recorded(tmp_path, events, 4.0))
