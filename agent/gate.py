@@ -1,7 +1,8 @@
 """Which jobs a worker takes: those of sessions that may be held. Asked in its parent process, so
 that one that is refused has cost a question to Postgres and no process.
 
-The token of a session that is over still opens its room, each time with an agent sent for.
+The token of a session that is over still opens its room, each time with an agent sent for. And
+whoever waits for a process to be started is sent a second agent, which would take one more.
 """
 
 import logging
@@ -12,6 +13,7 @@ from typing import Final
 from livekit.agents import JobRequest
 from livekit.api import DeleteRoomRequest, LiveKitAPI
 
+from agent.intake import Intake
 from agent.server_calls import granted
 from agent.session_row import is_over
 from core.metrics import JOBS_REFUSED
@@ -27,11 +29,11 @@ CONNECTIONS: Final = 2
 class Gate:
     """Answers for as long as it is `open`; before that it lets everybody pass.
 
-    `taking` are the ids of the jobs that it is asked about, until they are refused or launched.
+    `taking` are the jobs that it is asked about, until they are refused or launched.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.taking: Final[set[str]] = set()
+        self.taking: Final = Intake()
         self._settings = settings
         self._database: Database | None = None
         self._livekit: LiveKitAPI | None = None
@@ -52,23 +54,21 @@ class Gate:
 
     async def answer(self, request: JobRequest) -> None:
         """Take the job under the identity of its session's agent, or refuse it: one without a
-        session, and one whose session is over. While Postgres does not say, it is taken."""
-        self.taking.add(request.job.id)
-        try:
-            await self._answer(request)
-        finally:
-            self.taking.discard(request.job.id)
-
-    async def _answer(self, request: JobRequest) -> None:
+        session, one whose session is over, and one beside another that waits for a process to take
+        the same seat. While Postgres does not say, it is taken."""
         summons = Summons.read(request.job.metadata)
         if summons is None:
             log.error("job.without_session")
             await request.reject()
+            return
+        with self.taking.asking(request.job.id, summons):
+            await self._answer(request, summons)
+
+    async def _answer(self, request: JobRequest, summons: Summons) -> None:
+        if self.taking.has_another(request.job.id, summons):
+            await _refuse(request, summons, "doubled")
         elif self._database is not None and await is_over(self._database, summons.session_id):
-            extra = {"session": str(summons.session_id), "room": request.room.name}
-            log.info("job.refused", extra=extra)
-            JOBS_REFUSED.inc()
-            await request.reject()
+            await _refuse(request, summons, "over")
             await self._close_room(request.room.name)
         else:
             await request.accept(identity=summons.identity)
@@ -77,3 +77,10 @@ class Gate:
         assert self._livekit is not None, "open"
         closing = self._livekit.room.delete_room(DeleteRoomRequest(room=name))
         await granted(closing, refused="room.not_closed")
+
+
+async def _refuse(request: JobRequest, summons: Summons, reason: str) -> None:
+    extra = {"session": str(summons.session_id), "room": request.room.name, "reason": reason}
+    log.info("job.refused", extra=extra)
+    JOBS_REFUSED.labels(reason).inc()
+    await request.reject()

@@ -1,13 +1,14 @@
 """A worker's places: how many are taken, exactly, and what LiveKit is told of it."""
 
-from collections.abc import Container
 from contextlib import suppress
 from typing import Any, Final
 
 from livekit.agents import AgentServer
 from livekit.agents.ipc.job_executor import JobExecutor
 from livekit.agents.utils.aio import ChanClosed
+from livekit.protocol.agent import JobAssignment
 
+from agent.intake import Intake
 from core.metrics import SESSIONS_ACTIVE, SESSIONS_CAPACITY
 
 FULL: Final = 0.69
@@ -23,10 +24,10 @@ class CountedServer(AgentServer):
     livekit-agents guesses what a job adds to the load by those at hand, or by the number of warm
     processes where there is none: of a burst that finds the worker empty it takes two. And it tells
     LiveKit every 2.5 s how full it is: a place that has come free in between is one that nobody is
-    sent to. `taking` are the jobs that are accepted and not all launched yet, by id.
+    sent to. `taking` are the jobs that are accepted and not all launched yet.
     """
 
-    def __init__(self, capacity: int, taking: Container[str], **options: Any) -> None:
+    def __init__(self, capacity: int, taking: Intake, **options: Any) -> None:
         self._capacity = capacity
         self._taking = taking
         super().__init__(load_fnc=self._load, load_threshold=FULL * _AT_LEAST, **options)
@@ -48,6 +49,10 @@ class CountedServer(AgentServer):
 
     def _load_of(self, n_taken: int) -> float:
         return FULL * n_taken / self._capacity
+
+    def _handle_assignment(self, assignment: JobAssignment) -> None:
+        self._taking.assigned(assignment.job.id)
+        super()._handle_assignment(assignment)
 
     async def _update_job_status(self, proc: JobExecutor) -> None:
         """Told whenever a job begins or its process is gone."""

@@ -121,7 +121,9 @@ SPEECH_SOCKETS_ALLOWED: Final = Gauge(
     ["service"],
 )
 JOBS_REFUSED: Final = Counter(
-    "vaarta_jobs_refused_total", "Jobs that were not taken, as their session was over."
+    "vaarta_jobs_refused_total",
+    "Jobs that were not taken: their session is over, or the worker has one for it (doubled).",
+    ["reason"],
 )
 SESSIONS_ENDED: Final = Counter(
     "vaarta_sessions_ended_total", "Sessions ended by this process.", ["end_reason"]

@@ -62,8 +62,8 @@ async def asked(gate: Gate, session_id: str, room_name: str = "voice-nowhere") -
     return request.outcome
 
 
-def refused() -> float:
-    return REGISTRY.get_sample_value("vaarta_jobs_refused_total") or 0.0
+def refused(reason: str) -> float:
+    return REGISTRY.get_sample_value("vaarta_jobs_refused_total", {"reason": reason}) or 0.0
 
 
 async def test_a_session_that_lives_gets_its_agent(api: Api) -> None:
@@ -74,13 +74,27 @@ async def test_a_session_that_lives_gets_its_agent(api: Api) -> None:
 
 async def test_a_job_is_being_taken_until_it_is_launched(api: Api) -> None:
     session_id = SessionId(UUID((await api.create()).json["id"]))
-    seen: list[set[str]] = []
     async with opened(api.settings) as gate:
+        seen: list[bool] = []
         request = Request(Summons(session_id).written())
-        request.on_accept = lambda: seen.append(set(gate.taking))
+        request.on_accept = lambda: seen.append("job" in gate.taking)
         await gate.answer(cast(JobRequest, request))
 
-        assert (seen, gate.taking) == ([{"job"}], set())
+        assert (seen, "job" in gate.taking) == ([True], False)
+
+
+async def test_one_that_is_sent_again_while_it_waits_for_a_process_is_refused(api: Api) -> None:
+    summons = Summons(SessionId(UUID((await api.create()).json["id"])))
+    before = refused("doubled")
+    async with opened(api.settings) as gate:
+        with gate.taking.asking("first", summons):
+            unassigned = await asked(gate, str(summons.session_id))
+            gate.taking.assigned("first")
+            assigned = await asked(gate, str(summons.session_id))
+        launched = await asked(gate, str(summons.session_id))
+
+    assert (unassigned, assigned, launched) == ([summons.identity], ["refused"], [summons.identity])
+    assert refused("doubled") == before + 1
 
 
 async def test_the_token_of_a_session_that_is_over_brings_no_agent_and_its_room_is_closed(
@@ -88,7 +102,7 @@ async def test_the_token_of_a_session_that_is_over_brings_no_agent_and_its_room_
 ) -> None:
     session = (await api.create()).json
     await api.send("DELETE", f"{SESSIONS}/{session['id']}")
-    before = refused()
+    before = refused("over")
     async with opened(api.settings) as gate:
         for _ in range(2):
             caller = rtc.Room()
@@ -100,7 +114,7 @@ async def test_the_token_of_a_session_that_is_over_brings_no_agent_and_its_room_
 
             await eventually(is_out, what="the caller is sent out")
 
-    assert refused() == before + 2
+    assert refused("over") == before + 2
 
 
 async def test_a_job_without_a_session_that_there_is_is_refused(api: Api) -> None:

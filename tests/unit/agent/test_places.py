@@ -1,33 +1,49 @@
 """A worker takes exactly as many jobs as it has places, and LiveKit offers it as many."""
 
+from contextlib import ExitStack
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from livekit.agents.ipc.job_executor import JobExecutor
-from livekit.protocol.agent import WorkerStatus
+from livekit.protocol.agent import Job, JobAssignment, WorkerStatus
 
+from agent.intake import Intake
 from agent.places import CountedServer
+from store.records import SessionId
+from store.summons import Summons
 
 TARGET_LOAD = 0.7
 """A livekit-server's, above which it offers no more jobs."""
+
+
+def session(job_id: str) -> SessionId:
+    return SessionId(UUID(bytes=job_id.encode().rjust(16)))
+
+
+def summons(job_id: str) -> Summons:
+    return Summons(session(job_id))
 
 
 class Server(CountedServer):
     """One whose jobs are a list, and what it tells LiveKit as well."""
 
     def __init__(self, capacity: int = 4) -> None:
-        self.taking: set[str] = set()
+        self.taking = Intake()
+        self.asking: dict[str, ExitStack] = {}
         self.launched: list[str] = []
         self.told: list[tuple[int, float]] = []
         super().__init__(capacity, self.taking, num_idle_processes=2)
         self._devmode = False  # as its `run` does
         self._worker_load, self._reserved_slots = 0.0, 0
         self._previous_status = WorkerStatus.WS_AVAILABLE
+        self._pending_assignments = {}
 
     @property
     def active_jobs(self) -> list[Any]:
-        return [SimpleNamespace(job=SimpleNamespace(id=one)) for one in self.launched]
+        jobs = [Job(id=one, metadata=summons(one).written()) for one in self.launched]
+        return [SimpleNamespace(job=job) for job in jobs]
 
     async def _queue_msg(self, msg: Any) -> None:
         self._worker_load = self._load()
@@ -38,14 +54,18 @@ class Server(CountedServer):
         if not self._is_available():
             return False
         self._reserved_slots += 1
-        self.taking.add(job_id)
+        self.asking[job_id] = ExitStack()
+        self.asking[job_id].enter_context(self.taking.asking(job_id, summons(job_id)))
         return True
+
+    def assign(self, job_id: str) -> None:
+        self._handle_assignment(JobAssignment(job=Job(id=job_id)))
 
     def begin(self, job_id: str) -> None:
         self.launched.append(job_id)
 
     def end_launch(self, job_id: str) -> None:
-        self.taking.remove(job_id)
+        self.asking[job_id].close()
         self._reserved_slots -= 1
 
 
