@@ -10,6 +10,8 @@ from livekit.protocol.agent import JobAssignment
 
 from agent.intake import Intake
 from core.metrics import SESSIONS_ACTIVE, SESSIONS_CAPACITY
+from store.records import SessionId
+from store.summons import Summons
 
 FULL: Final = 0.69
 """The load of a worker whose every place is taken. To workers that are all at 0.7 or above, or at
@@ -37,6 +39,13 @@ class CountedServer(AgentServer):
         """Places that jobs have, or are about to."""
         launched = [one for one in self.active_jobs if one.job.id not in self._taking]
         return self._reserved_slots + len(launched)
+
+    @property
+    def sessions(self) -> list[SessionId]:
+        """One for each job that is assigned to this worker, whether it has a process yet or not."""
+        running = {one.job.id: Summons.read(one.job.metadata) for one in self.active_jobs}
+        jobs = {**self._taking.waiting, **running}
+        return sorted(one.session_id for one in jobs.values() if one is not None)
 
     def _load(self) -> float:
         n_active = len(self.active_jobs)

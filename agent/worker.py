@@ -17,6 +17,7 @@ from agent.entrypoint import prewarm, run_job
 from agent.gate import Gate
 from agent.link import Link
 from agent.own_metrics import OwnMetrics, count_no_processes
+from agent.places import CountedServer
 from agent.readiness import WatchedServer
 from agent.recording.delivery import Deliverer
 from agent.replay import Replayer
@@ -26,7 +27,6 @@ from core.catalog import Catalog
 from core.settings import Settings
 from core.supervision import Health, kept_up, see_ended, stop_tasks
 from store.pool import Database
-from store.summons import Summons
 
 log = logging.getLogger(__name__)
 
@@ -112,11 +112,8 @@ async def _own_database(settings: Settings) -> AsyncIterator[Database]:
         await database.close()
 
 
-def _present(server: AgentServer, signs: Signs) -> Present:
-    """With the session of each job; the gate takes none without."""
-    told = (Summons.read(one.job.metadata) for one in server.active_jobs)
-    sessions = sorted(one.session_id for one in told if one is not None)
-    return Present(tuple(sessions), signs.draining.is_shown)
+def _present(server: CountedServer, signs: Signs) -> Present:
+    return Present(tuple(server.sessions), signs.draining.is_shown)
 
 
 async def run_until_told(server: AgentServer, draining: Sign) -> None:

@@ -12,6 +12,9 @@ from store.repository import Repository
 OVERDUE_AFTER: Final = timedelta(seconds=30)
 """An active session is given up so long after its maximum duration."""
 
+TOLD_S: Final = 7.0
+"""A worker tells what it has taken every 5 s: of one that did not for so long nobody knows."""
+
 HELD_OVERDUE_AFTER: Final = timedelta(hours=1)
 """Whoever holds it ends it by a clock that does not step, as this one may have."""
 
@@ -28,7 +31,11 @@ SELECT id, room_name, status FROM sessions
 WHERE status = 'created' AND created_at < now() - $1::interval
 ORDER BY created_at LIMIT $2"""
 _LIVING: Final = """
-SELECT id, room_name, status FROM sessions s
+WITH taken AS MATERIALIZED (
+    SELECT unnest(sessions) AS id FROM workers
+    WHERE seen_at > clock_timestamp() - make_interval(secs => $3)
+)
+SELECT id, room_name, status, id IN (SELECT id FROM taken) AS is_taken FROM sessions s
 WHERE status IN ('created', 'active') AND created_at > now() - $1::interval
   AND NOT EXISTS (SELECT FROM session_holds h WHERE h.session_id = s.id)
 ORDER BY created_at DESC LIMIT $2"""
@@ -42,11 +49,13 @@ RETURNING id"""
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A session that may have to be looked after."""
+    """A session that may have to be looked after. `is_taken`: a worker says that it has a job for
+    it, which may still wait for a process."""
 
     id: SessionId
     room_name: str
     status: SessionStatus
+    is_taken: bool = False
 
 
 class ReapingRepository(Repository):
@@ -63,7 +72,7 @@ class ReapingRepository(Repository):
 
     async def living(self, not_older: timedelta, limit: int) -> list[Candidate]:
         """The newest sessions that no agent holds or held, whose caller may be in their room."""
-        return _candidates(await self._rows(_LIVING, not_older, limit))
+        return _candidates(await self._rows(_LIVING, not_older, limit, TOLD_S))
 
     async def claim_dispatch(self, session_id: SessionId, every: timedelta) -> bool:
         """Whether it is on this process to send for an agent; once in `every` over all of them."""

@@ -16,7 +16,11 @@ class Duty(Enum):
 
 
 class Absences:
-    """Remembers since when each caller is seen alone; `clock` gives seconds."""
+    """Remembers since when each caller is seen alone; `clock` gives seconds.
+
+    An agent that a worker has taken is only late, and one more would come later still: another is
+    sent for at half the time after which the caller is given up, should that job be stuck.
+    """
 
     def __init__(
         self, clock: Callable[[], float], *, send_after_s: float, give_up_after_s: float
@@ -24,6 +28,7 @@ class Absences:
         self._clock: Final = clock
         self._send_after_s: Final = send_after_s
         self._give_up_after_s: Final = give_up_after_s
+        self._patience_s: Final = max(send_after_s, give_up_after_s / 2)
         self._alone_since: dict[SessionId, float] = {}
 
     def judge(self, alone: Iterable[Candidate]) -> Iterator[tuple[Candidate, Duty]]:
@@ -36,5 +41,5 @@ class Absences:
             alone_s = now - self._alone_since[one.id]
             if alone_s >= self._give_up_after_s:
                 yield one, Duty.GIVE_UP
-            elif alone_s >= self._send_after_s:
+            elif alone_s >= (self._patience_s if one.is_taken else self._send_after_s):
                 yield one, Duty.SEND_AGENT

@@ -3,6 +3,7 @@
     created, token's life over, nobody in the room   ─▶ token_expired
     active, past its maximum duration and 30 s       ─▶ timeout
     caller in the room without an agent for 2 s      ─▶ an agent is sent for, every 10 s
+      for whom a worker has taken a job for 7.5 s    ─▶ the same
                                         for 15 s     ─▶ start_failed, agent_error once active
 
 Every process looks. Each end is one conditional statement and each dispatch is claimed in the

@@ -105,3 +105,15 @@ async def test_a_place_that_comes_free_is_told_at_once() -> None:
     await server._update_job_status(ended)
 
     assert server.told == [(0, 0.0)]
+
+
+def test_a_session_is_told_from_the_assignment_of_its_job_to_the_job_s_end() -> None:
+    server = Server()
+    told = [server.sessions]
+    for step in (server.offer, server.assign, server.begin, server.end_launch):
+        step("a")
+        told.append(server.sessions)
+    server.launched.clear()
+    told.append(server.sessions)
+
+    assert told == [[], [], *[[session("a")]] * 3, []]
