@@ -13,7 +13,7 @@ from core.catalog import Catalog
 
 _FROM_THE_CATALOG: Final = frozenset({"language", "llm_model", "stt_model", "tts_model"})
 """Fields whose words are data: the console asks for them."""
-_OF_THE_AUDIT: Final = frozenset({"Action", "ActorKind"})
+_OF_THE_AUDIT: Final = frozenset({"Action"})
 """Which no page of the console shows."""
 _LINE_LENGTH: Final = 100
 _HEAD: Final = """\

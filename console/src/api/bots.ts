@@ -92,11 +92,6 @@ export function changeBot(
   return api.send("PATCH", `${BOTS}/${id}`, change);
 }
 
-/** Have the draft serve from now on. */
-export function publishBot(api: ApiClient, id: string): Promise<{ number: number }> {
-  return api.send("POST", `${BOTS}/${id}/publish`);
-}
-
 /** With what it knows; its sessions keep their copy. */
 export function deleteBot(api: ApiClient, id: string): Promise<void> {
   return api.send("DELETE", `${BOTS}/${id}`);

@@ -2,6 +2,7 @@
 
 /** Every closed list of words in what the API takes and answers. */
 export const ENUMS = {
+  ActorKind: ["key", "jwt", "cli", "system"],
   AnalysisError: [
     "nothing_said",
     "insufficient_credits",

@@ -4,6 +4,7 @@ import { ENUMS, type Enum } from "./enums";
 import type { Part } from "./part";
 import { withQuery } from "./query";
 import type { Turn } from "./turn";
+import type { VersionName } from "./versions";
 
 export const SESSION_STATUSES = ENUMS.SessionStatus;
 export type SessionStatus = Enum<"SessionStatus">;
@@ -52,6 +53,8 @@ export interface CreatedSession extends Session {
 /** What is left out is decided by the API. */
 export interface SessionRequest {
   bot_id?: string;
+  /** Where it is left out, the version that serves. */
+  bot_version?: VersionName;
   language: string;
   voice: string;
   llm_model: string;

@@ -10,7 +10,7 @@ import { Problem } from "../ui/Problem";
 import { SkeletonRows } from "../ui/SkeletonRows";
 import { CreateBot, EditBot } from "./BotEditors";
 import { Knowledge } from "./Knowledge";
-import { PublishBot } from "./PublishBot";
+import { PublishBot } from "./versions/PublishBot";
 import { botQuery } from "./queries";
 
 /** The address of the form of a bot that is still to be made. */

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getBot, getDocument, listBots, listDocuments } from "../api/bots";
 import type { ApiClient } from "../api/client";
+import { getVersion, listVersions } from "../api/versions";
 import { pagedQuery } from "../lists/paged";
 
 export function botListQuery(api: ApiClient) {
@@ -24,5 +25,19 @@ export function documentQuery(api: ApiClient, botId: string, id: string) {
   return queryOptions({
     queryKey: ["bots", "document", botId, id],
     queryFn: ({ signal }) => getDocument(api, botId, id, signal),
+  });
+}
+
+export function versionListQuery(api: ApiClient, botId: string) {
+  return pagedQuery(["bots", "versions", botId], (part, signal) =>
+    listVersions(api, botId, part, signal),
+  );
+}
+
+/** What was published stays as it is. */
+export function versionQuery(api: ApiClient, botId: string, number: number) {
+  return queryOptions({
+    queryKey: ["bots", "version", botId, number],
+    queryFn: ({ signal }) => getVersion(api, botId, number, signal),
   });
 }

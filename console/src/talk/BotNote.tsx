@@ -7,13 +7,14 @@ import { useChosenBot } from "./useChosenBot";
 /** Whom the conversation begins with, where the address names a bot. */
 export function BotNote() {
   const { bot: text } = useText().talk.form;
-  const { bot, problem } = useChosenBot();
+  const { bot, version, problem } = useChosenBot();
   if (problem) return <Problem error={problem} />;
   if (!bot) return null;
   return (
     <Callout.Root size="1" highContrast>
       <Callout.Text>
-        {text.with(bot.name)} <Link href="/">{text.without}</Link>
+        {text.with(bot.name)} {version !== null && text.version(version)}{" "}
+        <Link href="/">{text.without}</Link>
       </Callout.Text>
     </Callout.Root>
   );

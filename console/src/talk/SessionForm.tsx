@@ -1,3 +1,4 @@
+import { Pencil1Icon } from "@radix-ui/react-icons";
 import { Button, Card, Heading } from "@radix-ui/themes";
 import type { FormEvent } from "react";
 import { useCatalog } from "../api/useCatalog";
@@ -67,6 +68,16 @@ export function SessionForm() {
         >
           <MicrophoneIcon />
           {text.start}
+        </Button>
+        <Button
+          type="button"
+          size="3"
+          variant="soft"
+          disabled={starting || loading || !withinLimits(draft)}
+          onClick={() => void start(requestOf(draft), "muted")}
+        >
+          <Pencil1Icon aria-hidden />
+          {text.write}
         </Button>
         <CodeButton request={requestOf(draft)} />
         <Steps />

@@ -1,7 +1,5 @@
 import { Text, TextField } from "@radix-ui/themes";
-import { useQuery } from "@tanstack/react-query";
-import { useApi } from "../api/useApi";
-import { botQuery } from "../bots/queries";
+import { useBotAt } from "../bots/versions/useBotAt";
 import { useText } from "../text/useText";
 import { Field } from "../ui/Field";
 import type { FormPart } from "./formPart";
@@ -10,9 +8,8 @@ import { wantedVariables } from "./variables";
 /** A field for each `{{name}}` in prompt and greeting, also those of the bot. */
 export function VariableFields({ draft, errorFor, onChange }: FormPart) {
   const { variables: text } = useText().talk.form;
-  const enabled = draft.botId !== "";
-  const { data: bot } = useQuery({ ...botQuery(useApi(), draft.botId), enabled });
-  const wanted = wantedVariables(draft, enabled ? bot : undefined);
+  const { bot } = useBotAt(draft.botId, draft.botVersion);
+  const wanted = wantedVariables(draft, bot);
   const refused = errorFor("variables");
   if (wanted.length === 0) return null;
   return (

@@ -119,6 +119,15 @@ describe("a call", () => {
     expect(call.view().microphone).toBe("insecure");
   });
 
+  it("asks for no microphone where the caller will write", async () => {
+    const call = new Call(SESSION, "muted");
+    vi.spyOn(call.room, "connect").mockResolvedValue();
+    const ask = vi.spyOn(call.room.localParticipant, "setMicrophoneEnabled");
+    await call.start();
+    expect(ask).not.toHaveBeenCalled();
+    expect(call.view().microphone).toBe("muted");
+  });
+
   it("shows typed words once they were sent, and not otherwise", async () => {
     const call = aCall();
     const send = vi.spyOn(call.room.localParticipant, "sendText");

@@ -23,6 +23,9 @@ setLogLevel("silent");
 
 export type Microphone = "asking" | "on" | "muted" | MicrophoneProblem;
 
+/** A device's id, `null` for the browser's own choice, or nothing heard until that is asked for. */
+export type Wanted = string | null | "muted";
+
 /** How a call ended, as far as the page saw it; the API knows the reason. */
 export type CallEnd = "hung_up" | "closed" | "unreachable";
 
@@ -58,16 +61,16 @@ const NOTHING_SAID: CallView = {
 export class Call {
   readonly room = new Room();
   readonly session: CreatedSession;
-  readonly #microphoneId: string | null;
+  readonly #wanted: Wanted;
   #started = false;
   #view: CallView = NOTHING_SAID;
   #listeners = new Set<() => void>();
   #typed = 0;
 
-  /** `microphoneId` is a device's; `null` leaves it to the browser. */
-  constructor(session: CreatedSession, microphoneId: string | null) {
+  constructor(session: CreatedSession, wanted: Wanted) {
     this.session = session;
-    this.#microphoneId = microphoneId;
+    this.#wanted = wanted;
+    if (wanted === "muted") this.#view = { ...NOTHING_SAID, microphone: "muted" };
     this.room
       .on(RoomEvent.TranscriptionReceived, this.#onTranscription)
       .on(RoomEvent.DataReceived, this.#onData)
@@ -95,7 +98,7 @@ export class Call {
     if (this.#started) return;
     this.#started = true;
     const joined = this.room.connect(this.session.ws_url, this.session.token);
-    const heard = this.setMicrophone(true, this.#microphoneId);
+    const heard = this.#wanted === "muted" ? null : this.setMicrophone(true, this.#wanted);
     try {
       await joined;
     } catch {

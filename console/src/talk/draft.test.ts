@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Bot } from "../api/bots";
 import type { Catalog } from "../api/catalog";
-import { FIRST_DRAFT, fitted, requestOf, withBot, withinLimits } from "./draft";
+import { aBot } from "../testing/aBot";
+import { FIRST_DRAFT, fitted, isOf, requestOf, withBot, withinLimits, withoutBot } from "./draft";
 
 const CATALOG: Catalog = {
   languages: [
@@ -63,24 +63,32 @@ describe("withinLimits", () => {
 });
 
 describe("with a bot", () => {
-  const bot: Bot = {
-    id: "b",
-    name: "Front desk",
+  const bot = aBot({
     system_prompt: "You keep a shop.",
     config: { language: "hi-IN", greeting: "नमस्ते" },
-    is_active: true,
-    updated_at: "2026-11-26T12:00:00.000Z",
-    version: 1,
-    has_unpublished_changes: false,
-  };
+  });
 
   it("speaks as the bot does and leaves its words to it", () => {
     const draft = { ...FIRST_DRAFT, systemPrompt: "Another.", voice: "priya", durationS: "60" };
-    expect(requestOf(withBot(draft, bot))).toEqual({
-      bot_id: "b",
+    expect(requestOf(withBot(draft, bot, null))).toEqual({
+      bot_id: "b1",
       language: "hi-IN",
       voice: "priya",
       llm_model: FIRST_DRAFT.model,
     });
+  });
+
+  it("names a version where another than the one that serves is wanted", () => {
+    expect(requestOf(withBot(FIRST_DRAFT, bot, "draft"))).toMatchObject({ bot_version: "draft" });
+    expect(requestOf(withBot(FIRST_DRAFT, bot, 3))).toMatchObject({ bot_version: 3 });
+    expect(requestOf(withBot(FIRST_DRAFT, bot, null))).not.toHaveProperty("bot_version");
+  });
+
+  it("knows what it has taken over, until the bot is changed or let go of", () => {
+    const taken = withBot(FIRST_DRAFT, bot, "draft");
+    expect(isOf(taken, bot, "draft")).toBe(true);
+    expect(isOf(taken, bot, null)).toBe(false);
+    expect(isOf(taken, { ...bot, updated_at: "2026-11-26T12:05:00.000Z" }, "draft")).toBe(false);
+    expect(withoutBot(taken)).toMatchObject({ botId: "", botVersion: null, language: "hi-IN" });
   });
 });

@@ -1,6 +1,7 @@
 import type { Bot } from "../api/bots";
 import { type Catalog, voicesFor } from "../api/catalog";
 import type { SessionRequest } from "../api/sessions";
+import type { VersionName } from "../api/versions";
 
 /** Unicode code points, as the API counts them. */
 export const PROMPT_LIMIT = 4096;
@@ -15,6 +16,10 @@ export const MAX_DELAY_S = { first: 0.8, min: 0.06, max: 10, step: 0.01 };
 export interface Draft {
   /** The bot that the session begins with; empty: none. */
   botId: string;
+  /** `null`: the version that serves. */
+  botVersion: VersionName | null;
+  /** When the bot was last changed, as the form took it over. */
+  botChangedAt: string;
   language: string;
   voice: string;
   model: string;
@@ -32,6 +37,8 @@ export interface Draft {
 
 export const FIRST_DRAFT: Draft = {
   botId: "",
+  botVersion: null,
+  botChangedAt: "",
   language: "en-IN",
   voice: "shubh",
   model: "kimi-k2.5",
@@ -52,6 +59,7 @@ export function requestOf(draft: Draft): SessionRequest {
     llm_model: draft.model.trim(),
   };
   if (draft.botId !== "") request.bot_id = draft.botId;
+  if (draft.botVersion !== null) request.bot_version = draft.botVersion;
   if (draft.systemPrompt.trim() !== "") request.system_prompt = draft.systemPrompt;
   if (draft.greeting.trim() !== "") request.greeting = draft.greeting;
   const variables = Object.entries(draft.variables).filter(([, value]) => value !== "");
@@ -63,15 +71,29 @@ export function requestOf(draft: Draft): SessionRequest {
 }
 
 /** As the bot is set: what is left blank stays its own, and what it leaves open stays as it was. */
-export function withBot(draft: Draft, { id, config }: Bot): Draft {
+export function withBot(draft: Draft, bot: Bot, version: VersionName | null): Draft {
+  const { id, config, updated_at } = bot;
   return {
     ...FIRST_DRAFT,
     botId: id,
+    botVersion: version,
+    botChangedAt: updated_at,
     language: config.language ?? draft.language,
     voice: config.voice ?? draft.voice,
     model: config.llm_model ?? draft.model,
     microphoneId: draft.microphoneId,
   };
+}
+
+/** Whether the form has taken over this version of the bot, as the bot is now. */
+export function isOf(draft: Draft, bot: Bot, version: VersionName | null): boolean {
+  return (
+    draft.botId === bot.id && draft.botVersion === version && draft.botChangedAt === bot.updated_at
+  );
+}
+
+export function withoutBot(draft: Draft): Draft {
+  return { ...draft, botId: "", botVersion: null, botChangedAt: "" };
 }
 
 /** Replaces what the catalog does not offer (a voice that does not speak the language, say). */

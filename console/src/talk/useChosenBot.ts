@@ -1,27 +1,37 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useSearch } from "wouter";
 import type { Bot } from "../api/bots";
 import type { ApiError } from "../api/error";
-import { useApi } from "../api/useApi";
-import { botQuery } from "../bots/queries";
-import { withBot } from "./draft";
+import type { VersionName } from "../api/versions";
+import { useBotAt } from "../bots/versions/useBotAt";
+import { isOf, withBot, withoutBot } from "./draft";
 import { useTalking } from "./TalkProvider";
 
 interface ChosenBot {
   bot: Bot | undefined;
+  version: VersionName | null;
   problem: ApiError | null;
 }
 
-/** The bot that the address names, `/?bot=…`: the form takes it over once, and lets go of it. */
+/**
+ * The bot that the address names, `/?bot=…`, as it serves or as its `version=…` has it: the form
+ * takes it over, anew where it has changed, and lets go of it.
+ */
 export function useChosenBot(): ChosenBot {
-  const id = new URLSearchParams(useSearch()).get("bot") ?? "";
-  const api = useApi();
+  const params = new URLSearchParams(useSearch());
+  const id = params.get("bot") ?? "";
+  const version = versionIn(params.get("version") ?? "");
   const { draft, setDraft } = useTalking();
-  const { data: bot, error } = useQuery({ ...botQuery(api, id), enabled: id !== "" });
+  const { bot, problem } = useBotAt(id, version);
   useEffect(() => {
-    if (id === "" && draft.botId !== "") setDraft({ ...draft, botId: "" });
-    if (bot && draft.botId !== bot.id) setDraft(withBot(draft, bot));
-  }, [id, bot, draft, setDraft]);
-  return { bot, problem: error };
+    if (id === "" && draft.botId !== "") setDraft(withoutBot(draft));
+    if (bot && !isOf(draft, bot, version)) setDraft(withBot(draft, bot, version));
+  }, [id, version, bot, draft, setDraft]);
+  return { bot, version, problem };
+}
+
+/** From an address that somebody may have written by hand. */
+function versionIn(written: string): VersionName | null {
+  if (written === "draft") return written;
+  return /^[1-9]\d{0,8}$/.test(written) ? Number(written) : null;
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/error";
 import { createSession, type SessionRequest } from "../api/sessions";
 import { useApi } from "../api/useApi";
-import type { Call } from "./call";
+import type { Call, Wanted } from "./call";
 
 /** Between two conversations there is no call; `problem` says why the last start failed. */
 export interface Talk {
@@ -27,7 +27,7 @@ export const loadLivePanel = () => import("./LivePanel");
 
 export interface TalkControls {
   talk: Talk;
-  start(request: SessionRequest, microphoneId: string | null): Promise<void>;
+  start(request: SessionRequest, microphone: Wanted): Promise<void>;
   reset(): void;
 }
 
@@ -43,12 +43,12 @@ export function useTalk(): TalkControls {
   useEffect(() => () => void talk.call?.hangUp(), [talk.call]);
 
   const start = useCallback(
-    async (request: SessionRequest, microphoneId: string | null) => {
+    async (request: SessionRequest, microphone: Wanted) => {
       setTalk({ ...NOT_TALKING, starting: true });
       try {
         const { Call } = await loadCall();
         const session = await create(request);
-        const call = new Call(session, microphoneId);
+        const call = new Call(session, microphone);
         if (shown.current) setTalk({ ...NOT_TALKING, call, request });
       } catch (error) {
         setTalk({ ...NOT_TALKING, problem: startProblem(error) });

@@ -1,18 +1,12 @@
 import { expect, it } from "vitest";
-import type { Bot } from "../api/bots";
+import { aBot } from "../testing/aBot";
 import { FIRST_DRAFT, requestOf } from "./draft";
 import { wantedVariables } from "./variables";
 
-const BOT: Bot = {
-  id: "b",
-  name: "Front desk",
+const BOT = aBot({
   system_prompt: "You answer for {{shop}} in {{ city }}.",
   config: { greeting: "Welcome to {{shop}}!", variables: { shop: "Asha’s", unused: "x" } },
-  is_active: true,
-  updated_at: "2026-11-26T12:00:00.000Z",
-  version: 1,
-  has_unpublished_changes: false,
-};
+});
 
 it("asks for what the bot's texts want, with the values that the bot has", () => {
   expect(wantedVariables(FIRST_DRAFT, BOT)).toEqual([

@@ -9,6 +9,10 @@ export const talk = {
     bot: {
       with: (name: string) =>
         `This conversation begins with the bot “${name}”. What is left empty below is the bot’s own.`,
+      version: (version: number | "draft") =>
+        version === "draft"
+          ? "It is as its draft says, published or not."
+          : `It is as version ${version} had it.`,
       without: "Talk without it",
       promptHint: "Left empty, the bot’s prompt is used.",
     },
@@ -80,6 +84,7 @@ export const talk = {
       },
     },
     start: "Start talking",
+    write: "Write instead",
   },
   steps: [
     "Start, and allow the microphone.",

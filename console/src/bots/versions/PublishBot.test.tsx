@@ -1,20 +1,11 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
-import type { Bot } from "../api/bots";
-import { answerWith } from "../testing/answer";
-import { renderSignedIn } from "../testing/signedIn";
+import { aBot } from "../../testing/aBot";
+import { answerWith } from "../../testing/answer";
+import { renderSignedIn } from "../../testing/signedIn";
 import { PublishBot } from "./PublishBot";
 
-const BOT: Bot = {
-  id: "b1",
-  name: "Front desk",
-  system_prompt: null,
-  config: {},
-  is_active: true,
-  updated_at: "2026-11-01T00:00:00Z",
-  version: 3,
-  has_unpublished_changes: true,
-};
+const BOT = aBot({ version: 3, has_unpublished_changes: true });
 
 afterEach(cleanup);
 

@@ -1,10 +1,11 @@
 import { Button, Flex, Text } from "@radix-ui/themes";
-import { type Bot, publishBot } from "../api/bots";
-import { useChange } from "../api/useChange";
-import { focusPage } from "../lists/focusPage";
-import { useText } from "../text/useText";
-import { useNotice } from "../ui/Notices";
-import { Problem } from "../ui/Problem";
+import type { Bot } from "../../api/bots";
+import { useChange } from "../../api/useChange";
+import { publishBot } from "../../api/versions";
+import { focusPage } from "../../lists/focusPage";
+import { useText } from "../../text/useText";
+import { useNotice } from "../../ui/Notices";
+import { Problem } from "../../ui/Problem";
 
 /** Which version serves, and a way to have the saved changes serve. */
 export function PublishBot({ of: bot }: { of: Bot }) {
@@ -17,7 +18,7 @@ export function PublishBot({ of: bot }: { of: Bot }) {
     onFresh: focusPage,
   });
   return (
-    <Flex className="versions" align="center" gap="3" wrap="wrap">
+    <Flex className="serving" align="center" gap="3" wrap="wrap">
       <Text size="2" color="gray">
         {text.versions.serves(bot.version)}
         {bot.has_unpublished_changes && ` ${text.versions.waiting}`}
