@@ -1,3 +1,5 @@
+import { ChatBubbleIcon } from "@radix-ui/react-icons";
+import { Button } from "@radix-ui/themes";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
@@ -7,7 +9,7 @@ import { useChange } from "../api/useChange";
 import { useText } from "../text/useText";
 import { useNotice } from "../ui/Notices";
 import { BotForm } from "./BotForm";
-import { draftOf, NEW_BOT, requestOf } from "./draft";
+import { draftOf, isComplete, NEW_BOT, requestOf } from "./draft";
 import { botQuery } from "./queries";
 
 /** Leads to the bot's own page, where it can be given documents. */
@@ -27,7 +29,15 @@ export function CreateBot() {
       navigate(`/bots/${bot.id}`, { replace: true });
     },
   });
-  return <BotForm draft={draft} submit={text.create.submit} change={create} onDraft={setDraft} />;
+  return (
+    <BotForm
+      draft={draft}
+      submit={text.create.submit}
+      change={create}
+      problem={create.error}
+      onDraft={setDraft}
+    />
+  );
 }
 
 export function EditBot({ of: bot }: { of: Bot }) {
@@ -35,15 +45,49 @@ export function EditBot({ of: bot }: { of: Bot }) {
   const api = useApi();
   const queries = useQueryClient();
   const tell = useNotice();
+  const [, navigate] = useLocation();
   const [draft, setDraft] = useState(() => draftOf(bot));
-  const change = useChange({
+  const saving = {
     send: () => changeBot(api, bot.id, requestOf(draft, bot)),
     stale: ["bots", "list"],
+  };
+  const keep = (changed: Bot) => queries.setQueryData(botQuery(api, bot.id).queryKey, changed);
+  const save = useChange({
+    ...saving,
     onDone: (changed) => {
-      queries.setQueryData(botQuery(api, bot.id).queryKey, changed);
+      keep(changed);
       setDraft(draftOf(changed));
       tell(text.edit.done(changed.name));
     },
   });
-  return <BotForm draft={draft} submit={text.edit.submit} change={change} onDraft={setDraft} />;
+  const tryOut = useChange({
+    ...saving,
+    onDone: (changed) => {
+      keep(changed);
+      navigate(`/?bot=${bot.id}&version=draft`);
+    },
+  });
+  return (
+    <BotForm
+      draft={draft}
+      submit={text.edit.submit}
+      change={save}
+      problem={save.error ?? tryOut.error}
+      also={
+        bot.is_active && (
+          <Button
+            type="button"
+            size="3"
+            variant="soft"
+            loading={tryOut.isPending}
+            disabled={!isComplete(draft)}
+            onClick={() => tryOut.mutate()}
+          >
+            <ChatBubbleIcon aria-hidden /> {text.edit.tryOut}
+          </Button>
+        )
+      }
+      onDraft={setDraft}
+    />
+  );
 }

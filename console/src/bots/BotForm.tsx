@@ -1,5 +1,5 @@
 import { Button, Card, Heading, TextArea, TextField } from "@radix-ui/themes";
-import type { FormEvent } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { BOT_PROMPT_LIMIT } from "../api/bots";
 import type { ApiError } from "../api/error";
 import type { Change } from "../api/useChange";
@@ -17,13 +17,17 @@ interface BotFormProps {
   draft: BotDraft;
   submit: string;
   change: Change;
+  problem: ApiError | null;
+  /** What else can be done with the form, beside sending it. */
+  also?: ReactNode;
   onDraft: (draft: BotDraft) => void;
 }
 
-export function BotForm({ draft, submit, change, onDraft }: BotFormProps) {
+export function BotForm(props: BotFormProps) {
+  const { draft, submit, change, problem, also, onDraft } = props;
   const { bots: text } = useText();
   const fill = (part: Partial<BotDraft>) => onDraft({ ...draft, ...part });
-  const part = { draft, problem: change.error, onChange: fill };
+  const part = { draft, problem, onChange: fill };
   const send = (event: FormEvent) => {
     event.preventDefault();
     change.mutate();
@@ -48,16 +52,13 @@ export function BotForm({ draft, submit, change, onDraft }: BotFormProps) {
       <Card size="2">
         <ToolList {...part} />
       </Card>
-      {change.error && <Problem error={change.error} />}
-      <Button
-        type="submit"
-        size="3"
-        className="own-width"
-        loading={change.isPending}
-        disabled={!isComplete(draft)}
-      >
-        {submit}
-      </Button>
+      {problem && <Problem error={problem} />}
+      <div className="row">
+        <Button type="submit" size="3" loading={change.isPending} disabled={!isComplete(draft)}>
+          {submit}
+        </Button>
+        {also}
+      </div>
     </form>
   );
 }

@@ -8,7 +8,7 @@ type Labels = (texts: Texts) => Record<string, unknown>;
 
 /** Where each list of the API has its labels; `null`: no page shows its words. */
 const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
-  ActorKind: null,
+  ActorKind: [({ bots }) => bots.versions.authors],
   AnalysisError: null,
   AnalysisStatus: null,
   CatalogVoiceGender: [({ talk }) => talk.form.genders],

@@ -1,4 +1,5 @@
 import { Button, Text } from "@radix-ui/themes";
+import type { ReactNode } from "react";
 import type { Change } from "../api/useChange";
 import { useText } from "../text/useText";
 import { Dialog } from "./Dialog";
@@ -12,11 +13,13 @@ interface ConfirmProps {
   action: string;
   change: Change;
   onClose: () => void;
+  /** What is asked along with it. */
+  children?: ReactNode;
 }
 
 /** Asks back before something that cannot be undone. */
 export function Confirm(props: ConfirmProps) {
-  const { title, body, action, change, onClose } = props;
+  const { title, body, action, change, onClose, children } = props;
   const { app } = useText();
   return (
     <Dialog title={title} onClose={onClose}>
@@ -24,6 +27,7 @@ export function Confirm(props: ConfirmProps) {
         <Text as="p" size="2">
           {body}
         </Text>
+        {children}
         {change.error && <Problem error={change.error} />}
         <div className="dialog-actions">
           <Button variant="soft" color="gray" onClick={onClose}>

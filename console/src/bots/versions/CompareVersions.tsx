@@ -1,0 +1,70 @@
+import { Text } from "@radix-ui/themes";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Bot } from "../../api/bots";
+import { useApi } from "../../api/useApi";
+import type { VersionName } from "../../api/versions";
+import { useText } from "../../text/useText";
+import { Dialog } from "../../ui/Dialog";
+import { Problem } from "../../ui/Problem";
+import { SelectField } from "../../ui/SelectField";
+import { SkeletonRows } from "../../ui/SkeletonRows";
+import { versionListQuery } from "../queries";
+import { DifferenceView } from "./DifferenceView";
+import { useBotAt } from "./useBotAt";
+
+interface CompareVersionsProps {
+  bot: Bot;
+  from: VersionName;
+  to: VersionName;
+  onClose: () => void;
+}
+
+/** What one version says otherwise than another; either can be chosen anew. */
+export function CompareVersions({ bot, onClose, ...first }: CompareVersionsProps) {
+  const { versions: text } = useText().bots;
+  const [{ from, to }, choose] = useState({ from: first.from, to: first.to });
+  const [before, after] = [useBotAt(bot.id, from), useBotAt(bot.id, to)];
+  const problem = before.problem ?? after.problem;
+  const choices = useChoices(bot);
+  return (
+    <Dialog title={text.difference} onClose={onClose}>
+      <div className="stack">
+        <div className="fields-two">
+          <SelectField
+            label={text.from}
+            value={String(from)}
+            choices={choices}
+            onChange={(id) => choose({ from: named(id), to })}
+          />
+          <SelectField
+            label={text.to}
+            value={String(to)}
+            choices={choices}
+            onChange={(id) => choose({ from, to: named(id) })}
+          />
+        </div>
+        {problem && <Problem error={problem} />}
+        {!problem && !(before.bot && after.bot) && <SkeletonRows count={4} />}
+        {before.bot && after.bot && <DifferenceView before={before.bot} after={after.bot} />}
+        <Text as="p" size="1" color="gray">
+          {text.notCompared}
+        </Text>
+      </div>
+    </Dialog>
+  );
+}
+
+function useChoices(bot: Bot) {
+  const { versions: text } = useText().bots;
+  const { data } = useInfiniteQuery(versionListQuery(useApi(), bot.id));
+  const numbers = data?.rows.map(({ number }) => number) ?? [];
+  return [
+    { id: "draft", label: text.draft },
+    ...numbers.map((number) => ({ id: String(number), label: text.numbered(number) })),
+  ];
+}
+
+function named(id: string): VersionName {
+  return id === "draft" ? id : Number(id);
+}
