@@ -38,10 +38,10 @@ _REPLACE: Final = """
 UPDATE recordings SET state = 'discarded'
 WHERE session_id = $1 AND epoch IS NULL AND n_pieces < $2 AND state <> 'discarded'"""
 _PIECES: Final = """
-SELECT key, n_pieces, is_playable, duration_ms FROM recordings
+SELECT key, epoch, n_pieces, is_playable, duration_ms FROM recordings
 WHERE session_id = $1 AND epoch IS NOT NULL AND state = 'stored' ORDER BY epoch, key"""
 _FIND: Final = """
-SELECT r.key, r.n_pieces, r.is_playable, r.duration_ms
+SELECT r.key, r.epoch, r.n_pieces, r.is_playable, r.duration_ms
 FROM recordings r JOIN sessions s ON s.id = r.session_id
 WHERE s.id = $1 AND r.state = 'stored' AND r.is_playable AND (
     s.ended_at < now() - make_interval(secs => $2)
@@ -72,9 +72,10 @@ class NewRecording:
 
 @dataclass(frozen=True, slots=True)
 class RecordingRecord:
-    """An object that is stored."""
+    """An object that is stored; `epoch` is None of what was put together."""
 
     key: str
+    epoch: int | None
     n_pieces: int
     is_playable: bool
     duration_ms: int

@@ -9,7 +9,7 @@ or a database that is away has no time for is tried at the next look, by whoever
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -131,7 +131,7 @@ class Deliverer:
             records = await RecordingRepository(connection).pieces(session_id)
         if len(records) == 1 and records[0].is_playable:
             return
-        found = [await self._objects.get(one.key) for one in records]
+        found = [(one.epoch, await self._objects.get(one.key)) for one in records]
         data = await asyncio.to_thread(_joined, found)
         whole = Piece.read(data)
         assert whole is not None, "of pieces in which something is heard"
@@ -144,6 +144,8 @@ class Deliverer:
         await self._put(new, data)
 
 
-def _joined(found: list[bytes]) -> bytes:
-    pieces = [Piece.read(data) for data in found]
-    return joined([one for one in pieces if one is not None])
+def _joined(found: Sequence[tuple[int | None, bytes]]) -> bytes:
+    """What one job kept in two places is in the order in which it was heard."""
+    pieces = [(epoch, Piece.read(data)) for epoch, data in found]
+    heard = [(epoch or 0, one) for epoch, one in pieces if one is not None]
+    return joined([one for _, one in sorted(heard, key=lambda of: (of[0], of[1].first))])

@@ -23,8 +23,8 @@ def comment_of(first: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What can be heard of a piece: its packets from the session's `first` on, None for what is
-    missing. `head` is the codec's own."""
+    """What can be heard of a piece: its packets from the session's `first` on, the first that is
+    there; None for what is missing. `head` is the codec's own."""
 
     head: bytes
     first: int
@@ -44,7 +44,9 @@ class Piece:
             del packets[first:]  # written twice, by a disk that refused half
             packets += [None] * (first - len(packets))
             packets += page.packets
-        return cls(head, int(said.get(BEGINS, 0)), packets) if packets else None
+        n_missing = next((n for n, one in enumerate(packets) if one is not None), len(packets))
+        packets = packets[n_missing:]
+        return cls(head, int(said.get(BEGINS, 0)) + n_missing, packets) if packets else None
 
     @property
     def is_whole(self) -> bool:
@@ -53,7 +55,8 @@ class Piece:
 
 
 def joined(pieces: Sequence[Piece]) -> bytes:
-    """One recording of pieces in the order of their epochs: each counts until the next begins."""
+    """One recording of pieces in the order of their epochs, and of those of one epoch in theirs:
+    each counts until the next begins."""
     silent = silence()
     packets: list[bytes] = []
     for piece in pieces:

@@ -7,6 +7,7 @@ read it.
 
 import errno
 import fcntl
+import hashlib
 import os
 import secrets
 from contextlib import suppress
@@ -20,14 +21,19 @@ from core.settings import Settings
 from store.records import SessionId
 
 SUFFIX: Final = ".ogg"
+SPARE_MAX_BYTES: Final = 48 * 2**20
+"""Three hours of talk; a container has 64 MB of such memory."""
+_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - see _is_ours
 
 
 @dataclass(frozen=True, slots=True)
 class PieceFolder:
-    """Where pieces wait, and how many bytes all of them may take."""
+    """Where pieces wait, and how many bytes all of them may take. `spare`: where there is room when
+    its disk has none, in memory that outlives a process."""
 
     path: Path
     max_bytes: int
+    spare: Path | None = None
 
     @classmethod
     def named(cls, settings: Settings) -> Self | None:
@@ -35,11 +41,15 @@ class PieceFolder:
         if not settings.agent.journal_dir:
             return None
         max_bytes = settings.recording.waiting_max_mb * 1024 * 1024
-        return cls(Path(settings.agent.journal_dir) / "recordings", max_bytes)
+        path = Path(settings.agent.journal_dir) / "recordings"
+        return cls(path, max_bytes, _spare_of(path))
 
     def files(self) -> list[Path]:
         """All pieces, in no order; none where there is no folder. Raises `OSError`."""
-        return list(self.path.glob(f"*{SUFFIX}"))
+        folders = [self.path]
+        if self.spare is not None and _is_ours(self.spare):
+            folders.append(self.spare)
+        return [file for folder in folders for file in folder.glob(f"*{SUFFIX}")]
 
     def make(self) -> None:
         """Make it. Another piece may be begun in it. Raises `OSError`, also where it is full."""
@@ -57,6 +67,7 @@ class PieceFile:
 
     def __init__(self, folder: PieceFolder, mandate: Mandate) -> None:
         self._folder = folder
+        self._mandate = mandate
         name = f"{mandate.session_id}-{mandate.epoch}-{secrets.token_hex(4)}{SUFFIX}"
         self._path = folder.path / name
         self._fd: int | None = None
@@ -72,6 +83,13 @@ class PieceFile:
         except OSError:
             os.ftruncate(fd, size)
             raise
+
+    def spare(self) -> "PieceFile | None":
+        """Another one of the same job's, where its disk's being full does not matter."""
+        spare = self._folder.spare
+        if spare is None:
+            return None
+        return PieceFile(PieceFolder(spare, SPARE_MAX_BYTES), self._mandate)
 
     def close(self) -> None:
         """Leave it to be delivered."""
@@ -130,3 +148,19 @@ class LeftPiece:
     def let_go(self) -> None:
         """For another look, or another process."""
         os.close(self.fd)
+
+
+def _spare_of(path: Path) -> Path | None:
+    """Of the same folder always the same, and no other's."""
+    if not _SHARED_MEMORY.is_dir():
+        return None
+    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()
+    return _SHARED_MEMORY / f"vaarta-{name[:24]}"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Anybody may make one there: what is in a stranger's is no recording."""
+    try:
+        return folder.stat().st_uid == os.geteuid()
+    except FileNotFoundError:
+        return False

@@ -40,7 +40,7 @@ FINISH_S: Final = 2.0
 MOST_QUEUED: Final = 2000
 """Half a minute of both sides, should the thread be held up; what comes then is lost."""
 MOST_UNWRITTEN_BYTES: Final = 16 * 2**20
-"""Three quarters of an hour that no disk takes."""
+"""An hour of talk that no disk takes."""
 _CALLER_SAMPLES: Final = round(CALLER_RATE_HZ * PACKET_S)
 _AGENT_SAMPLES: Final = round(AGENT_RATE_HZ * PACKET_S)
 
@@ -170,8 +170,8 @@ class Reel:
         self._windows: list[Heard] = []
         self._opus = StereoOpus()
         self._ogg = Paginator(1, GRANULES)
-        head = self._ogg.head(self._opus.head, [comment_of(self._next)])
-        self._unwritten = deque([Unwritten(head, 0)])
+        self._head = self._ogg.head(self._opus.head, [comment_of(self._next)])
+        self._unwritten = deque([Unwritten(self._head, 0)])
         self._is_failing = False
 
     def put(self, event: Heard | Said | Cut) -> None:
@@ -193,7 +193,9 @@ class Reel:
         self._write()
 
     def close(self) -> None:
-        """Leave the file to be delivered. What it could not be given is lost."""
+        """Leave the file to be delivered. What it could not be given is put aside, or lost."""
+        if any(one.n_packets for one in self._unwritten):
+            self._put_aside()
         self._lose(self._unwritten)
         self._file.close()
 
@@ -226,6 +228,22 @@ class Reel:
         else:
             self._unwritten.clear()
             self._is_failing = False
+
+    def _put_aside(self) -> None:
+        """As a piece of its own, which begins with what the file lacks."""
+        spare = self._file.spare()
+        if spare is None:
+            return
+        pages = [one.pages for one in self._unwritten if one.pages is not self._head]
+        try:
+            spare.append(self._head + b"".join(pages))
+        except OSError as exc:
+            log.error("recording.not_put_aside", extra={"error": type(exc).__name__})
+        else:
+            self._unwritten.clear()
+            log.warning("recording.put_aside", extra={"bytes": sum(map(len, pages))})
+        finally:
+            spare.close()
 
     def _forget_too_much(self) -> None:
         """What comes last goes: a file without its head is none."""

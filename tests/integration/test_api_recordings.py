@@ -153,6 +153,18 @@ async def test_a_recovered_session_is_one_recording(studio: Studio) -> None:
     ]
 
 
+async def test_what_one_job_left_in_two_places_is_in_order(studio: Studio) -> None:
+    session_id = await studio.session()
+    for begins_s in (12.0, 6.0, 0.0):
+        studio.leave(session_id, begins_s=begins_s)
+        await studio.deliverer.look()
+    told = (await studio.get(session_id)).json
+    _, agent = decoded((await studio.hear(told["url"])).body)
+
+    assert told["duration_seconds"] == pytest.approx(16.0, abs=0.1)
+    assert [begin for begin, _ in sounds(agent)] == pytest.approx([2.0, 8.0, 14.0], abs=ALIGNED_S)
+
+
 async def test_a_piece_that_is_on_its_way_is_waited_for_but_not_for_ever(studio: Studio) -> None:
     session_id = await studio.session()
     studio.leave(session_id, epoch=1)

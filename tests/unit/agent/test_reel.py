@@ -1,12 +1,13 @@
 """What becomes of sound that no disk takes."""
 
+import errno
 import fcntl
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from agent.recording.joining import Piece, duration_s
+from agent.recording.joining import Piece, duration_s, joined
 from agent.recording.opus import PACKET_S
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import MOST_UNWRITTEN_BYTES, Reel, Said
@@ -19,6 +20,18 @@ from tests.recorded_sound import ALIGNED_S, decoded, sounds, tone
 
 def piece_file(folder: Path, *, max_bytes: int = 10**9) -> PieceFile:
     return PieceFile(PieceFolder(folder, max_bytes), Mandate(SessionId(uuid4()), 1))
+
+
+class Filling(PieceFile):
+    """On a disk that is full after two pages of sound."""
+
+    n_appended = 0
+
+    def append(self, data: bytes) -> None:
+        self.n_appended += 1
+        if self.n_appended > 2:
+            raise OSError(errno.ENOSPC, "full")
+        super().append(data)
 
 
 def sound_in(folder: Path) -> bytes:
@@ -100,3 +113,35 @@ def test_a_file_that_was_taken_from_under_its_job_is_begun_anew(
     file.append(b"a page")
     file.close()
     assert sound_in(tmp_path) == b"a page"
+
+
+def test_what_a_full_disk_lacks_at_the_end_is_put_aside_and_joined(tmp_path: Path) -> None:
+    disk, spare = tmp_path / "disk", tmp_path / "spare"
+    folder = PieceFolder(disk, 10**9, spare)
+    before_s = RECORDING_SECONDS_LOST._value.get()
+    file = Filling(folder, Mandate(SessionId(uuid4()), 1))
+    reel = Reel(file, began_at=0.0, begins_s=0.0)
+    reel.put(Said(0.5, tone(AGENT_RATE_HZ, 4.0)))
+    for until in (1.2, 2.4, 3.6, 4.8):
+        reel.wind(until, is_last=until > 4)
+    reel.close()
+
+    pieces = [Piece.read(path.read_bytes()) for path in sorted(folder.files())]
+    first, rest = sorted((one for one in pieces if one is not None), key=lambda one: one.first)
+    assert rest.first == len(first.packets)
+    _, agent = decoded(joined([first, rest]))
+    assert sounds(agent) == [pytest.approx((0.5, 4.5), abs=ALIGNED_S)]
+    assert RECORDING_SECONDS_LOST._value.get() == before_s
+
+
+def test_what_strangers_put_into_shared_memory_is_no_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spare = tmp_path / "spare"
+    spare.mkdir()
+    (spare / "a.ogg").touch()
+    folder = PieceFolder(tmp_path / "disk", 10**9, spare)
+    assert [one.name for one in folder.files()] == ["a.ogg"]
+
+    monkeypatch.setattr("os.geteuid", lambda: 12345)
+    assert folder.files() == []
