@@ -11,6 +11,7 @@ from aiohttp import web
 
 from control_api.access.auth import AUTHENTICATOR, Authenticator
 from control_api.access.jwks import KeySet
+from control_api.access.tokens import Tokens
 from control_api.catalog.voice_samples import voice_samples
 from control_api.events.hub import EVENT_HUB, event_hub
 from control_api.events.list_hub import list_hub
@@ -129,5 +130,6 @@ async def _authenticator(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS].auth
     async with aiohttp.ClientSession() as http:
         key_set = KeySet(settings.jwks_url, http) if settings.jwks_url else None
-        app[AUTHENTICATOR] = Authenticator(settings, app[DATABASE], key_set, app[CATALOG])
+        tokens = Tokens(settings, key_set)
+        app[AUTHENTICATOR] = Authenticator(tokens, app[DATABASE], app[CATALOG])
         yield

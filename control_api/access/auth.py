@@ -1,25 +1,21 @@
 """Who is asking: an API key or a JWT, and what each may do."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-import jwt
 from aiohttp import web
 
-from control_api.access.jwks import KeySet, algorithm_of
 from control_api.access.together import CountedTogether
-from control_api.request.errors import ApiError, ErrorCode, suspended
+from control_api.access.tokens import Tokens
+from control_api.request.errors import ApiError, ErrorCode, suspended, unauthenticated
 from control_api.request.limits import require_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
 from control_api.request.origin import ASKED_BY, address_of
 from core.catalog import Catalog
 from core.errors import NotFoundError
 from core.rights import MANAGERS, Permission, Role, Scope
-from core.setting_groups import AuthSettings
 from store.audit import Actor, ActorKind
 from store.fair_share import ask_for
 from store.keys import KeyRepository, UsedKey
@@ -30,8 +26,6 @@ from store.windows import RequestWindow
 
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.=-]+)", re.IGNORECASE)
 _API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
-_CLAIMS: Final = ["exp", "tenant_id", "role"]
-_LONGEST_SUBJECT: Final = 255
 _LATEST_S: Final = 253_402_300_799
 
 
@@ -95,12 +89,9 @@ class Caller:
 class Authenticator:
     """Turns an Authorization header into a `Caller`, one database round trip at most each."""
 
-    def __init__(
-        self, settings: AuthSettings, database: Database, key_set: KeySet | None, catalog: Catalog
-    ) -> None:
-        self._settings = settings
+    def __init__(self, tokens: Tokens, database: Database, catalog: Catalog) -> None:
+        self._tokens = tokens
         self._database = database
-        self._key_set = key_set
         self._catalog = catalog
         self._keys = CountedTogether(self._use_key)
         self._people = CountedTogether(self._use_tenant)
@@ -135,22 +126,22 @@ class Authenticator:
         headers = request.headers.getall("Authorization", [])
         match = _BEARER.fullmatch(headers[0].strip()) if len(headers) == 1 else None
         if match is None:
-            raise _unauthenticated("Send `Authorization: Bearer <key or token>`.")
+            raise unauthenticated("Send `Authorization: Bearer <key or token>`.")
         if match[1].startswith("cm_"):
             return await self._by_key(request, match[1])
         return await self._by_token(request, match[1])
 
     async def _by_key(self, request: web.Request, plaintext: str) -> Caller:
         if not _API_KEY.fullmatch(plaintext):
-            raise _unauthenticated("The API key is not valid.")
+            raise unauthenticated("The API key is not valid.")
         try:
             used, n_later = await self._keys.one_more(plaintext)
         except NotFoundError:
-            raise _unauthenticated("The API key is not valid.") from None
+            raise unauthenticated("The API key is not valid.") from None
         request[ALLOWED_DOMAINS] = used.key.allowed_domains
         request[ASKED_BY] = {"tenant_id": str(used.tenant.id), "key_id": str(used.key.id)}
         if not used.key.is_active:
-            raise _unauthenticated("The API key is not valid.")
+            raise unauthenticated("The API key is not valid.")
         if used.window is None:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
         limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
@@ -160,26 +151,26 @@ class Authenticator:
         return Caller(used.tenant, key=used.key, address=address_of(request))
 
     async def _by_token(self, request: web.Request, token: str) -> Caller:
-        claims = await self._claims(token)
+        person = await self._tokens.read(token)
+        who = (person.tenant_id, person.subject)
         try:
-            tenant_id = TenantId(UUID(claims["tenant_id"]))
-        except (TypeError, ValueError, AttributeError):
-            raise _unauthenticated("The token's tenant_id is no UUID.") from None
-        subject = str(claims.get("sub", ""))[:_LONGEST_SUBJECT].replace("\0", "")
-        try:
-            (tenant, window), n_later = await self._people.one_more((tenant_id, subject))
+            (tenant, window), n_later = await self._people.one_more(who)
         except NotFoundError:
-            raise _unauthenticated("The token's tenant is not known.") from None
+            raise unauthenticated("The token's tenant is not known.") from None
         request[ASKED_BY] = {"tenant_id": str(tenant.id)}
         limit = self._requests_per_minute(tenant)
         require_rate(request, window.before(n_later), limit, "This person")
         _require_served(tenant)
         ask_for(tenant.id)
-        if claims["role"] not in list(Role):
+        if person.role is None:
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
-        role = Role(claims["role"])
-        until = int(claims["exp"])
-        return Caller(tenant, role=role, subject=subject, until=until, address=address_of(request))
+        return Caller(
+            tenant,
+            role=person.role,
+            subject=person.subject,
+            until=person.until,
+            address=address_of(request),
+        )
 
     async def _use_key(self, plaintext: str, n: int) -> UsedKey:
         async with self._database.connection() as connection:
@@ -194,48 +185,6 @@ class Authenticator:
     def _requests_per_minute(self, tenant: TenantRecord) -> int:
         return self._catalog.plans[tenant.plan].requests_per_minute
 
-    async def _claims(self, token: str) -> Mapping[str, Any]:
-        try:
-            key, algorithm = await self._verification_key(token)
-            return self._decode(token, key, algorithm)
-        except jwt.ExpiredSignatureError:
-            raise ApiError(ErrorCode.TOKEN_EXPIRED, "The token has expired.") from None
-        # A hostile token may also hold numbers and nesting that the decoder stumbles over.
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
-            raise _unauthenticated("The token is not valid.") from None
-
-    async def _verification_key(self, token: str) -> tuple[Any, str]:
-        """The key and the one algorithm it is for: the token's own `alg` chooses nothing."""
-        if self._key_set is None:
-            return self._settings.jwt_secret.get_secret_value(), "HS256"
-        key_id = jwt.get_unverified_header(token).get("kid")
-        key = await self._key_set.find(key_id)
-        algorithm = None if key is None else algorithm_of(key)
-        if key is None or algorithm is None:
-            raise jwt.InvalidKeyError("no such key")
-        return key.key, algorithm
-
-    def _decode(self, token: str, key: Any, algorithm: str) -> Mapping[str, Any]:
-        settings = self._settings
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=[algorithm],
-            issuer=settings.jwt_issuer or None,
-            audience=settings.jwt_audience or None,
-            options={
-                "require": [
-                    *_CLAIMS,
-                    *(["iss"] if settings.jwt_issuer else []),
-                    *(["aud"] if settings.jwt_audience else []),
-                ],
-                "verify_aud": bool(settings.jwt_audience),
-                # A clock that is a second behind the issuer's is no reason to refuse.
-                "verify_iat": False,
-            },
-        )
-        return claims
-
 
 AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
 
@@ -243,7 +192,3 @@ AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
 def _require_served(tenant: TenantRecord) -> None:
     if tenant.suspended_at is not None:
         raise suspended()
-
-
-def _unauthenticated(message: str) -> ApiError:
-    return ApiError(ErrorCode.INVALID_API_KEY, message)

@@ -137,6 +137,11 @@ def not_found(what: str, *, param: str | None = None) -> ApiError:
     return ApiError(ErrorCode.NOT_FOUND, f"No such {what}.", param=param)
 
 
+def unauthenticated(message: str) -> ApiError:
+    """A 401 that says what is wrong with how the request says who asks."""
+    return ApiError(ErrorCode.INVALID_API_KEY, message)
+
+
 def suspended() -> ApiError:
     """A 403 because the operator serves the tenant nothing for now."""
     message = "This tenant is suspended. Ask whoever operates the service."
