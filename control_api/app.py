@@ -32,6 +32,7 @@ from control_api.parts import (
     SETTINGS,
     TRACES,
 )
+from control_api.request.at_hand import AT_HAND, AtHand
 from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
@@ -75,6 +76,7 @@ def build_app(
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(OPERATIONS, catalog)).encode()
     app[HEALTH] = Health()
     app[DRAINING] = asyncio.Event()
+    app[AT_HAND] = AtHand(settings.api.tenant_requests)
     app[QUEUE] = Queue(settings.admission)
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)

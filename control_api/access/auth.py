@@ -9,6 +9,7 @@ from aiohttp import web
 
 from control_api.access.together import CountedTogether
 from control_api.access.tokens import Tokens
+from control_api.request.at_hand import AT_HAND
 from control_api.request.errors import ApiError, ErrorCode, suspended, unauthenticated
 from control_api.request.limits import require_rate
 from control_api.request.listed import ALLOWED_DOMAINS, is_listed_origin, lists
@@ -99,7 +100,8 @@ class Authenticator:
     async def authorise(self, request: web.Request, *permissions: Permission) -> Caller:
         """The caller, if it may do what needs `permissions`.
 
-        Raises `ApiError`: 401, then 429 for a key's rate, then 403; `StoreUnavailable`.
+        Raises `ApiError`: 401, then 429 for its rate, then 403 for a tenant that is suspended, 429
+        for one with too many requests at hand, then 403; `StoreUnavailable`.
         """
         caller = await self._authenticate(request)
         caller.require(*permissions)
@@ -146,8 +148,7 @@ class Authenticator:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
         limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
         require_rate(request, used.window.before(n_later), limit, "This key")
-        _require_served(used.tenant)
-        ask_for(used.tenant.id)
+        self._let_in(request, used.tenant)
         return Caller(used.tenant, key=used.key, address=address_of(request))
 
     async def _by_token(self, request: web.Request, token: str) -> Caller:
@@ -160,8 +161,7 @@ class Authenticator:
         request[ASKED_BY] = {"tenant_id": str(tenant.id)}
         limit = self._requests_per_minute(tenant)
         require_rate(request, window.before(n_later), limit, "This person")
-        _require_served(tenant)
-        ask_for(tenant.id)
+        self._let_in(request, tenant)
         if person.role is None:
             raise ApiError(ErrorCode.PERMISSION_DENIED, "The token's role may do nothing here.")
         return Caller(
@@ -171,6 +171,12 @@ class Authenticator:
             until=person.until,
             address=address_of(request),
         )
+
+    def _let_in(self, request: web.Request, tenant: TenantRecord) -> None:
+        if tenant.suspended_at is not None:
+            raise suspended()
+        request.app[AT_HAND].take(request, tenant.id)
+        ask_for(tenant.id)
 
     async def _use_key(self, plaintext: str, n: int) -> UsedKey:
         async with self._database.connection() as connection:
@@ -187,8 +193,3 @@ class Authenticator:
 
 
 AUTHENTICATOR: Final = web.AppKey("authenticator", Authenticator)
-
-
-def _require_served(tenant: TenantRecord) -> None:
-    if tenant.suspended_at is not None:
-        raise suspended()

@@ -16,6 +16,7 @@ from control_api.events.list_hub import LIST_HUB
 from control_api.events.list_stream import ListStream
 from control_api.events.stream import EventStream, Source
 from control_api.parts import CATALOG, DATABASE, SETTINGS
+from control_api.request.at_hand import AT_HAND
 from control_api.request.errors import ApiError, ErrorCode
 from control_api.sessions.handlers import find_session
 from core.errors import StoreError
@@ -43,8 +44,7 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
         stream = EventStream(source, client, comment_every_s=every_s)
         if not await stream.begin(last_number):
             return web.Response(status=204)
-        response = web.StreamResponse(headers=_HEADERS)
-        await response.prepare(request)
+        response = await _opened(request)
         if request.method != "HEAD":
             await _send(request, response, stream.messages())
         return response
@@ -62,8 +62,7 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
         await lists.hears()
         every_s = app[SETTINGS].events.comment_interval_s
         stream = ListStream(app[DATABASE], client, changes, every_s)
-        response = web.StreamResponse(headers=_HEADERS)
-        await response.prepare(request)
+        response = await _opened(request)
         if request.method != "HEAD":
             await _send(request, response, stream.messages())
         return response
@@ -72,6 +71,14 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
 def _client(request: web.Request, caller: Caller) -> Client:
     most = request.app[CATALOG].plans[caller.tenant.plan].event_streams
     return Client(caller, most, partial(_cut, request))
+
+
+async def _opened(request: web.Request) -> web.StreamResponse:
+    """The answer, begun: from here on it counts as a stream alone."""
+    request.app[AT_HAND].let_go(request)
+    response = web.StreamResponse(headers=_HEADERS)
+    await response.prepare(request)
+    return response
 
 
 async def _send(

@@ -95,6 +95,7 @@ _OF_ACCESS: Final = frozenset(
         ErrorCode.PERMISSION_DENIED,
         ErrorCode.DOMAIN_NOT_ALLOWED,
         ErrorCode.RATE_LIMIT_EXCEEDED,
+        ErrorCode.TOO_MANY_CONCURRENT_REQUESTS,
         ErrorCode.SERVICE_UNAVAILABLE,
     }
 )

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 
 from control_api.parts import DRAINING
 from control_api.request.asked import Asked
+from control_api.request.at_hand import AT_HAND
 from control_api.request.cors import allow_header, allow_origin, answer_options
 from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
@@ -78,6 +79,8 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         error = _from_http(exc)
     except Exception as exc:
         error = _from_exception(exc)
+    finally:
+        request.app[AT_HAND].let_go(request)
     return error_response(error, request[_REQUEST_ID])
 
 

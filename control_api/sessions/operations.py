@@ -44,7 +44,6 @@ OPERATIONS: Final = (
                 ErrorCode.MODEL_NOT_ALLOWED,
                 ErrorCode.NOT_FOUND,
                 ErrorCode.MODEL_NOT_FOUND,
-                ErrorCode.TOO_MANY_CONCURRENT_REQUESTS,
                 ErrorCode.MODEL_UNDER_MAINTENANCE,
                 ErrorCode.PROVIDER_ERROR,
             }
@@ -71,7 +70,6 @@ OPERATIONS: Final = (
                 {"text/event-stream": Any},
             ),
         ),
-        errors=frozenset({ErrorCode.TOO_MANY_CONCURRENT_REQUESTS}),
     ),
     _operation(
         method="GET",
@@ -136,7 +134,7 @@ OPERATIONS: Final = (
             ),
             Answer(204, "The end was told already."),
         ),
-        errors=frozenset({ErrorCode.VALIDATION_ERROR, ErrorCode.TOO_MANY_CONCURRENT_REQUESTS}),
+        errors=frozenset({ErrorCode.VALIDATION_ERROR}),
     ),
     _operation(
         method="POST",

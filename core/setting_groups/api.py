@@ -48,6 +48,12 @@ class ApiSettings(Group):
     max_connections: int = setting(
         "API_MAX_CONNECTIONS", 4096, "connections at once; more get a 503 and are closed", ge=1
     )
+    tenant_requests: int = setting(
+        "API_TENANT_REQUESTS",
+        128,
+        "requests of a tenant that a process has at hand, event streams aside; more get a 429",
+        ge=1,
+    )
     keep_alive_s: float = setting(
         "API_KEEP_ALIVE_S",
         75.0,
