@@ -78,8 +78,9 @@ async def add_console_headers(request: web.Request, response: web.StreamResponse
     """Keep the page to its own scripts and to the LiveKit server that callers use."""
     if request.path != "/console" and not request.path.startswith("/console/"):
         return
+    settings = request.app[SETTINGS]
     response.headers["Content-Security-Policy"] = content_security_policy(
-        request.app[SETTINGS].livekit.ws_url
+        settings.livekit.ws_url, settings.recording.bucket_url or settings.api.public_url
     )
     response.headers.update(_HEADERS)
     if isinstance(response, web.FileResponse):
@@ -90,11 +91,12 @@ async def add_console_headers(request: web.Request, response: web.StreamResponse
         response.headers["Cache-Control"] = "no-cache"
 
 
-def content_security_policy(livekit_url: str) -> str:
-    """The page's policy: no inline code or style, connections to us and to LiveKit only.
+def content_security_policy(livekit_url: str, recordings_url: str = "") -> str:
+    """The page's policy: no inline code or style, connections only to us, to LiveKit, and to where
+    links to recordings lead, unless that is here.
 
-    A voice's sample is fetched with the key in a header, so it is played from memory (`blob:`);
-    small pictures are built into the style (`data:`).
+    Sound is fetched, then played from memory (`blob:`); small pictures are built into the style
+    (`data:`).
     """
     parts = urlsplit(livekit_url)
     is_secure = parts.scheme in {"wss", "https"}
@@ -103,6 +105,9 @@ def content_security_policy(livekit_url: str) -> str:
         hosts.append("*.livekit.cloud")  # it sends callers on to a server of their region
     schemes = ("wss", "https") if is_secure else ("ws", "http")
     targets = " ".join(f"{scheme}://{host}" for host in hosts for scheme in schemes)
+    if recordings_url:
+        store = urlsplit(recordings_url)
+        targets += f" {store.scheme}://{store.netloc}"
     return (
         f"default-src 'self'; connect-src 'self' {targets}; media-src 'self' blob:; "
         "img-src 'self' data:; worker-src 'self'; object-src 'none'; "

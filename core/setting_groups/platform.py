@@ -110,6 +110,13 @@ class RecordingSettings(Group):
         name, _, prefix = self.store.removeprefix(_BUCKET).partition("/")
         return name, prefix
 
+    @property
+    def bucket_url(self) -> str:
+        """Where links into a bucket lead; empty for a folder."""
+        if not self.is_bucket:
+            return ""
+        return self.s3_endpoint or f"https://s3.{self.s3_region}.amazonaws.com"
+
     @model_validator(mode="after")
     def _known_store(self) -> Self:
         if not self.store or (self.is_bucket and not self.bucket[0]):

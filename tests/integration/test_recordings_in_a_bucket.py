@@ -74,6 +74,8 @@ async def test_a_recording_is_heard_by_a_link_that_the_store_itself_honours(
     told = (await studio.get(session_id)).json
 
     assert told["url"].startswith(f"{bucket_env['RECORDING_S3_ENDPOINT']}/calls/ours/")
+    page = await studio.api.get("/console")
+    assert f" {bucket_env['RECORDING_S3_ENDPOINT']};" in page.headers["Content-Security-Policy"]
     assert bucket_env["RECORDING_S3_SECRET"] not in told["url"]
     async with aiohttp.ClientSession() as http:
         async with http.get(told["url"]) as heard:

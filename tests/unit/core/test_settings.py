@@ -171,6 +171,7 @@ def test_recordings_are_in_a_folder_or_in_a_bucket() -> None:
     folder, bucket = read().recording, read(RECORDING_STORE="s3://calls/ours/2026").recording
     assert (folder.is_bucket, bucket.is_bucket) == (False, True)
     assert bucket.bucket == ("calls", "ours/2026")
+    assert (folder.bucket_url, bucket.bucket_url) == ("", "https://s3.us-east-1.amazonaws.com")
     for store in ("", "s3://", "s3:///x", "gs://calls"):
         with pytest.raises(ConfigError, match="RECORDING_STORE"):
             read(RECORDING_STORE=store)
