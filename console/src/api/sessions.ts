@@ -70,7 +70,7 @@ export interface SessionRequest {
 
 export type TranscriptFormat = "json" | "txt" | "srt";
 
-const SESSIONS = "/v1/voice/sessions";
+export const SESSIONS = "/v1/voice/sessions";
 
 export function createSession(api: ApiClient, request: SessionRequest): Promise<CreatedSession> {
   return api.send("POST", SESSIONS, request);

@@ -1,17 +1,16 @@
 import { Link2Icon } from "@radix-ui/react-icons";
 import { Button } from "@radix-ui/themes";
-import { useCallback } from "react";
-import { Link, useParams, useSearchParams } from "wouter";
+import { Link, useParams } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import { useText } from "../text/useText";
-import { copyText } from "../ui/clipboard";
-import { useNotice } from "../ui/Notices";
 import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
 import { SkeletonRows } from "../ui/SkeletonRows";
 import { SessionView } from "./SessionView";
 import { summary } from "./summary";
+import { useAddress } from "./useAddress";
 import { useLiveSession } from "./useLiveSession";
+import { useShare } from "./useShare";
 
 /** Enough of an id to tell sessions apart. */
 const SHORT = 8;
@@ -19,7 +18,7 @@ const SHORT = 8;
 export default function SessionPage() {
   const { id = "" } = useParams();
   const text = useText();
-  const [chosen, choose] = useChosenTurn();
+  const [named, choose] = useAddress();
   const live = useLiveSession(id);
   const { data: session, error, isPending, refetch } = live.session;
   if (error?.status === 404) return <NoSession />;
@@ -32,7 +31,7 @@ export default function SessionPage() {
       <BackLink />
       {isPending && <SkeletonRows count={8} />}
       {error && <Problem error={error} onRetry={() => void refetch()} />}
-      {session && <SessionView session={session} live={live} chosen={chosen} onChoose={choose} />}
+      {session && <SessionView session={session} live={live} named={named} onChoose={choose} />}
     </Page>
   );
 }
@@ -46,22 +45,6 @@ function NoSession() {
       </Button>
     </Page>
   );
-}
-
-/** The turn that the address names, so that a link can lead to it. */
-function useChosenTurn(): [number | null, (turnIndex: number) => void] {
-  const [params, setParams] = useSearchParams();
-  const named = params.get("turn");
-  const chosen = named !== null && /^\d{1,6}$/.test(named) ? Number(named) : null;
-  const choose = useCallback(
-    (turnIndex: number) =>
-      setParams(turnIndex === chosen ? {} : { turn: String(turnIndex) }, {
-        replace: true,
-        state: history.state,
-      }),
-    [setParams, chosen],
-  );
-  return [chosen, choose];
 }
 
 /** To the list as it was left. */
@@ -78,12 +61,9 @@ function BackLink() {
 
 function CopyLink() {
   const { copy: text } = useText().session;
-  const tell = useNotice();
-  const copy = async () => {
-    tell((await copyText(location.href)) ? text.done : text.refused);
-  };
+  const share = useShare();
   return (
-    <Button variant="soft" color="gray" onClick={() => void copy()}>
+    <Button variant="soft" color="gray" onClick={() => void share(location.href)}>
       <Link2Icon aria-hidden />
       {text.action}
     </Button>

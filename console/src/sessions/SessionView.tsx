@@ -1,5 +1,7 @@
 import type { Session } from "../api/sessions";
 import { useApi } from "../api/useApi";
+import { Recording } from "../recording/Recording";
+import { useRecording } from "../recording/useRecording";
 import { useText } from "../text/useText";
 import { Downloads } from "../transcript/Downloads";
 import { Problem } from "../ui/Problem";
@@ -12,6 +14,8 @@ import { Details, Substitutions } from "./Details";
 import { Exchanges } from "./Exchanges";
 import { Facts } from "./Facts";
 import { LiveBar } from "./LiveBar";
+import type { Named } from "./useAddress";
+import { useHearing } from "./useHearing";
 import type { useLiveSession } from "./useLiveSession";
 import { Waterfall } from "./Waterfall";
 import "./session.css";
@@ -19,17 +23,21 @@ import "./session.css";
 interface SessionViewProps {
   session: Session;
   live: ReturnType<typeof useLiveSession>;
-  chosen: number | null;
+  named: Named;
   onChoose: (turnIndex: number) => void;
 }
 
 /** All that is known of one session. */
-export function SessionView({ session, live, chosen, onChoose }: SessionViewProps) {
+export function SessionView({ session, live, named, onChoose }: SessionViewProps) {
   const { session: text } = useText();
   const api = useApi();
   const turns = live.turns.data ?? [];
   const substitutions = session.config.substitutions ?? [];
-  const choice = { chosen, onChoose };
+  const lengthMs = useLengthMs(session);
+  const recording = useRecording(session);
+  const { player } = recording;
+  const { choose, share } = useHearing({ player, turns, named, onChoose });
+  const choice = { chosen: named.turn, onChoose: choose };
   return (
     <>
       {live.isRunning && (
@@ -37,7 +45,10 @@ export function SessionView({ session, live, chosen, onChoose }: SessionViewProp
       )}
       <Facts session={session} turns={turns} />
       {substitutions.length > 0 && <Substitutions list={substitutions} />}
-      <Waterfall turns={turns} lengthMs={useLengthMs(session)} {...choice} />
+      {recording.isExpected && (
+        <Recording recording={recording} lengthMs={lengthMs} onShare={share} />
+      )}
+      <Waterfall turns={turns} lengthMs={lengthMs} {...choice} />
       <div className="session-parts">
         <Section title={text.transcript.title}>
           {live.turns.isPending && <SkeletonRows count={4} />}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aTurn } from "../testing/aTurn";
-import { placeTurn } from "./placing";
+import { placeTurn, turnAt } from "./placing";
 
 const measured = aTurn({
   started_at_ms: 1_000,
@@ -49,4 +49,9 @@ describe("the place of a turn on the time axis", () => {
   it("is nowhere for a turn without figures", () => {
     expect(placeTurn(aTurn({}))).toBeNull();
   });
+});
+
+it("finds the turn that a moment is in", () => {
+  const turns = [aTurn({ turn_index: 0, started_at_ms: 900 }), measured, aTurn({ turn_index: 2 })];
+  expect([0, 950, 6_000].map((atMs) => turnAt(turns, atMs))).toEqual([null, 0, 1]);
 });

@@ -50,6 +50,12 @@ export function placeTurn(turn: Turn): PlacedTurn | null {
   return { turn, spans, fromMs, toMs: Math.max(...spans.map((span) => span.toMs)) };
 }
 
+/** The last turn that had begun by then. */
+export function turnAt(turns: readonly Turn[], atMs: number): number | null {
+  const begun = turns.findLast(({ started_at_ms: fromMs }) => fromMs !== null && fromMs <= atMs);
+  return begun?.turn_index ?? null;
+}
+
 /** Turns of an older server do not tell it; their end and their length do. */
 function speechEndMs({ speech_ended_at_ms, ended_at_ms, total_ms }: Turn): Milliseconds {
   if (speech_ended_at_ms !== null) return speech_ended_at_ms;

@@ -43,6 +43,8 @@ export const app = {
       timeout: "The API did not answer in time.",
       bad_answer: "This is not the API’s answer.",
       unreachable: "The API cannot be reached.",
+      recording_unreachable:
+        "The recording could not be fetched from where it is kept. A bucket’s CORS rules have to let this page.",
       page_error: "This browser could not start the conversation. Reload the page and try again.",
     },
   },

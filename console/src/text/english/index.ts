@@ -6,6 +6,7 @@ import { filters } from "./filters";
 import { keys } from "./keys";
 import { latency } from "./latency";
 import { lists } from "./lists";
+import { recording } from "./recording";
 import { session } from "./session";
 import { sessions } from "./sessions";
 import { setup } from "./setup";
@@ -21,6 +22,7 @@ export const english = {
   turns,
   sessions,
   session,
+  recording,
   latency,
   lists,
   setup,

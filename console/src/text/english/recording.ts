@@ -1,0 +1,13 @@
+/** What a session sounded like. */
+export const recording = {
+  title: "Recording",
+  pending: "The recording is on its way.",
+  none: "This session was recorded, but its recording is not here: it was erased, kept for long enough, or was never begun.",
+  broken: "This browser cannot play Opus in Ogg.",
+  play: "Play",
+  pause: "Pause",
+  place: "Place in the recording",
+  at: (at: string, whole: string) => `${at} of ${whole}`,
+  speed: "Speed",
+  share: "Copy link to this moment",
+};
