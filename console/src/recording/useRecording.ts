@@ -4,13 +4,14 @@ import { getRecording } from "../api/recording";
 import { hasEnded, type Session } from "../api/sessions";
 import { useApi } from "../api/useApi";
 import { worthRetrying } from "../app/queryClient";
+import { decodeLevels, type Levels } from "./levels";
 import { Player } from "./player";
 
 /** For so long after a session's end its recording may be on its way from the worker. */
 const ON_THE_WAY_MS = 45_000;
 const AGAIN_MS = 3_000;
 
-/** What a session sounded like, to play; `isExpected` says whether it was recorded. */
+/** What a session sounded like, to play and to draw; `isExpected` says whether it was recorded. */
 export function useRecording(session: Session) {
   const api = useApi();
   const isExpected = session.config.record === true && hasEnded(session);
@@ -30,6 +31,7 @@ export function useRecording(session: Session) {
     again: () => void refetch(),
     sound: data ?? null,
     player: useSoundPlayer(data),
+    levels: useLevels(data),
   };
 }
 
@@ -54,4 +56,22 @@ function useSoundPlayer(sound: Blob | undefined): Player | null {
     };
   }, [sound]);
   return player;
+}
+
+/** `null` until they are there, and where this browser cannot decode the recording. */
+function useLevels(sound: Blob | undefined): Levels | null {
+  const [levels, setLevels] = useState<Levels | null>(null);
+  useEffect(() => {
+    if (sound === undefined) return;
+    let isWanted = true;
+    decodeLevels(sound).then(
+      (found) => isWanted && setLevels(found),
+      () => undefined,
+    );
+    return () => {
+      isWanted = false;
+      setLevels(null);
+    };
+  }, [sound]);
+  return levels;
 }

@@ -35,9 +35,9 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
   const substitutions = session.config.substitutions ?? [];
   const lengthMs = useLengthMs(session);
   const recording = useRecording(session);
-  const { player } = recording;
+  const { player, levels } = recording;
   const { choose, share } = useHearing({ player, turns, named, onChoose });
-  const choice = { chosen: named.turn, onChoose: choose };
+  const choice = { player, chosen: named.turn, onChoose: choose };
   return (
     <>
       {live.isRunning && (
@@ -48,7 +48,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
       {recording.isExpected && (
         <Recording recording={recording} lengthMs={lengthMs} onShare={share} />
       )}
-      <Waterfall turns={turns} lengthMs={lengthMs} {...choice} />
+      <Waterfall turns={turns} lengthMs={lengthMs} levels={levels} {...choice} />
       <div className="session-parts">
         <Section title={text.transcript.title}>
           {live.turns.isPending && <SkeletonRows count={4} />}

@@ -2,6 +2,8 @@ import { MinusIcon, PlusIcon } from "@radix-ui/react-icons";
 import { Button, IconButton, Text } from "@radix-ui/themes";
 import { useMemo } from "react";
 import type { Turn } from "../api/turn";
+import type { Levels } from "../recording/levels";
+import type { Player } from "../recording/player";
 import { useText } from "../text/useText";
 import { type PlacedTurn, placeTurn } from "../turns/placing";
 import { PlainTurnTable } from "../turns/TurnTable";
@@ -14,12 +16,15 @@ interface WaterfallProps {
   turns: readonly Turn[];
   /** How long the session lasted so far. */
   lengthMs: number;
+  player: Player | null;
+  levels: Levels | null;
   chosen: number | null;
   onChoose: (turnIndex: number) => void;
 }
 
 /** All turns on one time axis, to be scrolled and zoomed; the same figures follow as a table. */
-export function Waterfall({ turns, lengthMs, chosen, onChoose }: WaterfallProps) {
+export function Waterfall(props: WaterfallProps) {
+  const { turns, lengthMs, player, levels, chosen, onChoose } = props;
   const { waterfall: text, transcript } = useText().session;
   const placed = useMemo(
     () => turns.map(placeTurn).filter((turn): turn is PlacedTurn => turn !== null),
@@ -39,7 +44,14 @@ export function Waterfall({ turns, lengthMs, chosen, onChoose }: WaterfallProps)
   }
   return (
     <Section title={text.title} aside={<ZoomTools scale={scale} />}>
-      <WaterfallChart placed={placed} scale={scale} chosen={chosen} onChoose={onChoose} />
+      <WaterfallChart
+        placed={placed}
+        scale={scale}
+        player={player}
+        levels={levels}
+        chosen={chosen}
+        onChoose={onChoose}
+      />
       <TurnFigures turn={turns.find(({ turn_index }) => turn_index === chosen) ?? null} />
       <details className="as-table">
         <summary>{text.table}</summary>

@@ -1,4 +1,8 @@
 import type { CSSProperties } from "react";
+import type { Levels } from "../recording/levels";
+import { Playhead } from "../recording/Playhead";
+import type { Player } from "../recording/player";
+import { SOUND_LANES, SoundLanes } from "../recording/SoundLanes";
 import { useText } from "../text/useText";
 import { drawnSpan, formatTick, overlaps, ticks } from "../turns/axis";
 import { LANES, type Lane, type PlacedTurn } from "../turns/placing";
@@ -9,18 +13,24 @@ import "./waterfall.css";
 interface ChartProps {
   placed: readonly PlacedTurn[];
   scale: Scale;
+  /** Where the session was recorded. */
+  player: Player | null;
+  levels: Levels | null;
   chosen: number | null;
   onChoose: (turnIndex: number) => void;
 }
 
 /** Each turn a column, each stage a lane, along the time. */
-export function WaterfallChart({ placed, scale, chosen, onChoose }: ChartProps) {
+export function WaterfallChart(props: ChartProps) {
+  const { placed, scale, player, levels, chosen, onChoose } = props;
   const { waterfall: text } = useText().session;
   const { scroller, axis, shown } = scale;
   const drawn = drawnSpan(shown);
+  const sounds = player && levels ? SOUND_LANES : [];
+  const lanes = { "--lanes": LANES.length, "--sounds": sounds.length } as CSSProperties;
   return (
-    <div className="waterfall" style={{ "--lanes": LANES.length } as CSSProperties}>
-      <LaneNames />
+    <div className="waterfall" style={lanes}>
+      <LaneNames sounds={sounds} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
       <section className="waterfall-window" ref={scroller} tabIndex={0} aria-label={text.axis}>
         <div className="waterfall-axis" style={{ inlineSize: axis.lengthMs / axis.msPerPx }}>
@@ -29,6 +39,9 @@ export function WaterfallChart({ placed, scale, chosen, onChoose }: ChartProps) 
               {formatTick(atMs, stepMs)}
             </span>
           ))}
+          {player && levels && (
+            <SoundLanes levels={levels} player={player} axis={axis} drawn={drawn} />
+          )}
           {placed
             .filter((turn) => overlaps(turn, drawn))
             .map((turn) => (
@@ -40,16 +53,23 @@ export function WaterfallChart({ placed, scale, chosen, onChoose }: ChartProps) 
                 onChoose={onChoose}
               />
             ))}
+          {player && <Playhead player={player} axis={axis} shown={shown} onLeave={scale.bring} />}
         </div>
       </section>
     </div>
   );
 }
 
-function LaneNames() {
+function LaneNames({ sounds }: { sounds: readonly (typeof SOUND_LANES)[number][] }) {
+  const { recording } = useText();
   const name = useLaneName();
   return (
     <ul className="lane-names" aria-hidden="true">
+      {sounds.map((lane) => (
+        <li key={lane} className="sound-name">
+          {recording[lane]}
+        </li>
+      ))}
       {LANES.map((lane) => (
         <li key={lane} data-lane={lane}>
           {name(lane)}

@@ -5,6 +5,9 @@ import type { Span } from "../turns/placing";
 /** Before the first measuring, and where nothing can be measured. */
 const FIRST_WIDTH_PX = 800;
 
+/** What is seen before a moment that is scrolled to. */
+const BEFORE_PX = 24;
+
 export type Scale = ReturnType<typeof useScale>;
 
 interface Aim {
@@ -38,6 +41,14 @@ export function useScale(lengthMs: number, focus: Span | null) {
     element.current.scrollLeft = centred(axis, aim.middleMs, widthPx);
   }, [aim, widthPx]);
 
+  const { msPerPx } = axis;
+  const bring = useCallback(
+    (atMs: number) => {
+      if (element.current) element.current.scrollLeft = atMs / msPerPx - BEFORE_PX;
+    },
+    [element, msPerPx],
+  );
+
   return {
     scroller,
     axis,
@@ -49,6 +60,8 @@ export function useScale(lengthMs: number, focus: Span | null) {
         zoom: Math.min(closest, Math.max(1, aim.zoom * factor)),
         middleMs: (shown.fromMs + shown.toMs) / 2,
       }),
+    /** Scrolls a moment to near the beginning of what is seen. */
+    bring,
     showAll: () => setAim({ zoom: 1, middleMs: null }),
   };
 }

@@ -8,6 +8,7 @@ import {
   overlaps,
   shownSpan,
   ticks,
+  tiles,
   zoomed,
   zoomTo,
 } from "./axis";
@@ -48,6 +49,16 @@ describe("the time axis", () => {
     expect(all.map(({ atMs }) => atMs / 1_000)).toEqual([0, 10, 20, 30, 40, 50, 60]);
     const close = ticks(zoomed(60 * MINUTE, 1_000, 100), { fromMs: 90_000, toMs: 126_000 });
     expect(close.map(({ atMs }) => atMs / 1_000)).toEqual([90, 95, 100, 105, 110, 115, 120, 125]);
+  });
+
+  it("is drawn in tiles, of which a view needs a few", () => {
+    const axis = zoomed(MINUTE, 1_000, 2);
+    expect(tiles(axis, { fromMs: -5_000, toMs: 20_000 }, 500)).toEqual([
+      { fromMs: 0, toMs: 15_000 },
+      { fromMs: 15_000, toMs: 30_000 },
+    ]);
+    const [last] = tiles(axis, { fromMs: 50_000, toMs: 90_000 }, 700);
+    expect(last).toEqual({ fromMs: 42_000, toMs: MINUTE });
   });
 
   it("names ticks as a clock does", () => {

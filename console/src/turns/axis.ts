@@ -62,11 +62,26 @@ export function ticks(axis: Axis, window: Span): { atMs: number; stepMs: number 
   }));
 }
 
+/** Pieces of the axis that a window touches, each `widthPx` wide but for the last. */
+export function tiles(axis: Axis, window: Span, widthPx: number): Span[] {
+  const tileMs = widthPx * axis.msPerPx;
+  const first = Math.max(0, Math.floor(window.fromMs / tileMs));
+  const last = Math.ceil(Math.min(window.toMs, axis.lengthMs) / tileMs);
+  return Array.from({ length: Math.max(0, last - first) }, (_, place) => ({
+    fromMs: (first + place) * tileMs,
+    toMs: Math.min(axis.lengthMs, (first + place + 1) * tileMs),
+  }));
+}
+
 /** `1:05`, or `1:05.2` where ticks are closer than a second. */
 export function formatTick(atMs: number, stepMs: number): string {
   const decimals = stepMs >= 1_000 ? 0 : stepMs >= 100 ? 1 : 2;
   const seconds = ((atMs % 60_000) / 1_000).toFixed(decimals);
   return `${Math.floor(atMs / 60_000)}:${seconds.padStart(decimals === 0 ? 2 : decimals + 3, "0")}`;
+}
+
+export function holds({ fromMs, toMs }: Span, atMs: number): boolean {
+  return atMs >= fromMs && atMs <= toMs;
 }
 
 export function overlaps(span: Span, window: Span): boolean {

@@ -10,4 +10,6 @@ export const recording = {
   at: (at: string, whole: string) => `${at} of ${whole}`,
   speed: "Speed",
   share: "Copy link to this moment",
+  callerSound: "Caller’s sound",
+  agentSound: "Agent’s sound",
 };

@@ -11,4 +11,6 @@ export const recording: Texts["recording"] = {
   at: (at, whole) => `${whole} में से ${at}`,
   speed: "रफ़्तार",
   share: "इस पल का लिंक कॉपी करें",
+  callerSound: "कॉलर की ध्वनि",
+  agentSound: "एजेंट की ध्वनि",
 };
