@@ -1,8 +1,13 @@
-import { Badge, Text } from "@radix-ui/themes";
+import { PlayIcon } from "@radix-ui/react-icons";
+import { Badge, IconButton, Text } from "@radix-ui/themes";
 import { useEffect, useMemo, useRef } from "react";
 import type { Turn } from "../api/turn";
+import { HeardWords } from "../recording/HeardWords";
+import type { Player } from "../recording/player";
+import { useFollowedSound } from "../recording/useFollowedSound";
 import { useText } from "../text/useText";
 import { useFollowedEnd } from "../transcript/useFollowedEnd";
+import { heardSpans, type Span } from "../turns/placing";
 import { isGreeting } from "../turns/stages";
 import { DASH, formatClock, formatMilliseconds } from "../ui/duration";
 import type { Spoken } from "./live";
@@ -14,15 +19,21 @@ interface ExchangesProps {
   /** Words of exchanges that are going on. */
   spoken: readonly Spoken[];
   running: boolean;
+  /** Where the session was recorded. */
+  player: Player | null;
   chosen: number | null;
   onChoose: (turnIndex: number) => void;
+  /** Plays it from its beginning. */
+  onHear: (turnIndex: number) => void;
 }
 
 /** What was said, turn by turn, and what is being said. */
-export function Exchanges({ turns, spoken, running, chosen, onChoose }: ExchangesProps) {
+export function Exchanges(props: ExchangesProps) {
+  const { turns, spoken, running, player, chosen, onChoose, onHear } = props;
   const { transcript: text } = useText().session;
   const said = useMemo(() => [turns, spoken], [turns, spoken]);
   const list = useFollowedEnd<HTMLOListElement>(said, running && chosen === null);
+  const heard = useFollowedSound(player, turns, list);
   if (turns.length === 0 && spoken.length === 0) {
     return (
       <Text as="p" size="2" color="gray">
@@ -37,14 +48,17 @@ export function Exchanges({ turns, spoken, running, chosen, onChoose }: Exchange
         <Exchange
           key={turn.turn_index}
           turn={turn}
+          player={player}
+          heard={turn.turn_index === heard}
           chosen={turn.turn_index === chosen}
           onChoose={onChoose}
+          onHear={onHear}
         />
       ))}
       {spoken.length > 0 && (
         <li className="exchange">
           {spoken.map(({ role, text: words, final }) => (
-            <Words key={role} by={role} words={words} final={final} />
+            <Words key={role} by={role} words={words} final={final} heard={null} />
           ))}
         </li>
       )}
@@ -54,37 +68,72 @@ export function Exchanges({ turns, spoken, running, chosen, onChoose }: Exchange
 
 interface ExchangeProps {
   turn: Turn;
+  player: Player | null;
+  heard: boolean;
   chosen: boolean;
   onChoose: (turnIndex: number) => void;
+  /** Plays it from its beginning. */
+  onHear: (turnIndex: number) => void;
 }
 
 /** Chosen elsewhere, it comes into sight within the list; the page stays where it is. */
-function Exchange({ turn, chosen, onChoose }: ExchangeProps) {
-  const { turns } = useText();
+function Exchange({ turn, player, heard, chosen, onChoose, onHear }: ExchangeProps) {
+  const { turns, recording } = useText();
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     const [found, list] = [item.current, item.current?.parentElement];
     if (chosen && found && list) list.scrollTop = found.offsetTop - list.offsetTop;
   }, [chosen]);
   const { turn_index: index, started_at_ms: startedMs } = turn;
+  const name = isGreeting(turn) ? turns.latency.greeting : turns.latency.turn(index);
+  const spans = heardSpans(turn);
+  const heardBy = (span: Span | null) => (player && span ? { player, span } : null);
   return (
-    <li ref={item} className="exchange" data-turn={index} data-chosen={chosen}>
-      <button
-        type="button"
-        className="exchange-head figure"
-        aria-pressed={chosen}
-        onClick={() => onChoose(index)}
-      >
-        <span>{startedMs === null ? DASH : formatClock(startedMs / 1_000)}</span>
-        <span>{isGreeting(turn) ? turns.latency.greeting : turns.latency.turn(index)}</span>
-        {turn.first_audio_ms !== null && (
-          <b title={turns.latency.stages.first_audio_ms.meaning}>
-            {formatMilliseconds(turn.first_audio_ms)}
-          </b>
+    <li
+      ref={item}
+      className="exchange"
+      data-turn={index}
+      data-chosen={chosen}
+      aria-current={heard || undefined}
+    >
+      <div className="exchange-head">
+        <button
+          type="button"
+          className="exchange-choose figure"
+          aria-pressed={chosen}
+          onClick={() => onChoose(index)}
+        >
+          <span>{startedMs === null ? DASH : formatClock(startedMs / 1_000)}</span>
+          <span>{name}</span>
+          {turn.first_audio_ms !== null && (
+            <b title={turns.latency.stages.first_audio_ms.meaning}>
+              {formatMilliseconds(turn.first_audio_ms)}
+            </b>
+          )}
+        </button>
+        {player && (
+          <IconButton
+            variant="ghost"
+            color="gray"
+            radius="full"
+            aria-label={recording.hear(name)}
+            title={recording.hear(name)}
+            onClick={() => onHear(index)}
+          >
+            <PlayIcon aria-hidden />
+          </IconButton>
         )}
-      </button>
-      {!isGreeting(turn) && <Words by="user" words={turn.user_transcript} final />}
-      <Words by="agent" words={turn.agent_response} final interrupted={turn.interrupted} />
+      </div>
+      {!isGreeting(turn) && (
+        <Words by="user" words={turn.user_transcript} final heard={heardBy(spans.caller)} />
+      )}
+      <Words
+        by="agent"
+        words={turn.agent_response}
+        final
+        heard={heardBy(spans.agent)}
+        interrupted={turn.interrupted}
+      />
     </li>
   );
 }
@@ -93,10 +142,12 @@ interface WordsProps {
   by: Spoken["role"];
   words: string;
   final: boolean;
+  /** By whom and when they are heard. */
+  heard: { player: Player; span: Span } | null;
   interrupted?: boolean;
 }
 
-function Words({ by, words, final, interrupted = false }: WordsProps) {
+function Words({ by, words, final, heard, interrupted = false }: WordsProps) {
   const { session, turns } = useText();
   if (words === "" && !interrupted) return null;
   return (
@@ -107,7 +158,7 @@ function Words({ by, words, final, interrupted = false }: WordsProps) {
       </Text>
       {words !== "" && (
         <Text as="p" size="3" dir="auto">
-          {words}
+          {heard ? <HeardWords words={words} {...heard} /> : words}
         </Text>
       )}
       {interrupted && (

@@ -36,7 +36,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
   const lengthMs = useLengthMs(session);
   const recording = useRecording(session);
   const { player, levels } = recording;
-  const { choose, share } = useHearing({ player, turns, named, onChoose });
+  const { hear, choose, share } = useHearing({ player, turns, named, onChoose });
   const choice = { player, chosen: named.turn, onChoose: choose };
   return (
     <>
@@ -58,6 +58,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
               turns={turns}
               spoken={live.live.spoken}
               running={live.isRunning}
+              onHear={hear}
               {...choice}
             />
           )}

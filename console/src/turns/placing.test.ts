@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aTurn } from "../testing/aTurn";
-import { placeTurn, turnAt } from "./placing";
+import { heardSpans, placeTurn, turnAt } from "./placing";
 
 const measured = aTurn({
   started_at_ms: 1_000,
@@ -49,6 +49,14 @@ describe("the place of a turn on the time axis", () => {
   it("is nowhere for a turn without figures", () => {
     expect(placeTurn(aTurn({}))).toBeNull();
   });
+});
+
+it("knows when each side of a turn is heard", () => {
+  expect(heardSpans(measured)).toMatchObject({
+    caller: { fromMs: 1_000, toMs: 3_000 },
+    agent: { fromMs: 3_250, toMs: 5_000 },
+  });
+  expect(heardSpans(aTurn({}))).toEqual({ caller: null, agent: null });
 });
 
 it("finds the turn that a moment is in", () => {

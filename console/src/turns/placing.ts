@@ -50,6 +50,13 @@ export function placeTurn(turn: Turn): PlacedTurn | null {
   return { turn, spans, fromMs, toMs: Math.max(...spans.map((span) => span.toMs)) };
 }
 
+/** When each side of a turn is heard; `null` where it is not, or nobody knows. */
+export function heardSpans(turn: Turn): { caller: Span | null; agent: Span | null } {
+  const spans = placeTurn(turn)?.spans ?? [];
+  const of = (lane: Lane) => spans.find((span) => span.lane === lane) ?? null;
+  return { caller: of("caller"), agent: of("playing") };
+}
+
 /** The last turn that had begun by then. */
 export function turnAt(turns: readonly Turn[], atMs: number): number | null {
   const begun = turns.findLast(({ started_at_ms: fromMs }) => fromMs !== null && fromMs <= atMs);

@@ -10,6 +10,7 @@ export const recording = {
   at: (at: string, whole: string) => `${at} of ${whole}`,
   speed: "Speed",
   share: "Copy link to this moment",
+  hear: (turn: string) => `Hear ${turn}`,
   callerSound: "Caller’s sound",
   agentSound: "Agent’s sound",
 };

@@ -11,6 +11,7 @@ export const recording: Texts["recording"] = {
   at: (at, whole) => `${whole} में से ${at}`,
   speed: "रफ़्तार",
   share: "इस पल का लिंक कॉपी करें",
+  hear: (turn) => `${turn} सुनें`,
   callerSound: "कॉलर की ध्वनि",
   agentSound: "एजेंट की ध्वनि",
 };

@@ -1,0 +1,32 @@
+import { useMemo } from "react";
+import type { Span } from "../turns/placing";
+import type { Player } from "./player";
+import { usePlayer } from "./usePlayer";
+import { placeWords, wordAt } from "./words";
+import "./recording.css";
+
+interface HeardWordsProps {
+  words: string;
+  span: Span;
+  player: Player;
+}
+
+/** Words that light up as they are heard, and play from where one clicks. */
+export function HeardWords({ words, span, player }: HeardWordsProps) {
+  const { fromMs, toMs } = span;
+  const placed = useMemo(() => placeWords(words, { fromMs, toMs }), [words, fromMs, toMs]);
+  const heard = usePlayer(player, ({ atMs }) => wordAt(placed, { fromMs, toMs }, atMs));
+  return placed.map(({ word, atMs }, place) => (
+    // biome-ignore lint/a11y/noStaticElementInteractions: by key the turn's button and the slider do
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by key the turn's button and the slider do
+    <span
+      // biome-ignore lint/suspicious/noArrayIndexKey: the words of a turn that is over never change
+      key={place}
+      className="heard-word"
+      data-heard={place === heard}
+      onClick={() => player.playFrom(atMs)}
+    >
+      {word}
+    </span>
+  ));
+}
