@@ -1,0 +1,84 @@
+"""People hear a recorded session on its page: from a turn, a word, a moment that a link names."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ViewportSize, expect
+
+from tests.e2e import room
+from tests.e2e.accessibility import barriers
+from tests.e2e.account import Account, Json, call
+from tests.e2e.browser import Tab, opened_tab
+from tests.e2e.console_page import ConsolePage
+from tests.e2e.recording_page import RecordingPage
+from tests.e2e.speech import OPENING_HOURS, spoken
+from tests.e2e.test_recording import recording
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("providers")]
+
+NEAR_PX: Final = 15
+"""Some 150 ms of a session of ten seconds: what the outline and the turn may differ by."""
+PHONE: Final = ViewportSize(width=360, height=740)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(browser: Browser) -> AsyncIterator[Tab]:
+    """A tab that may copy."""
+    async with opened_tab(browser) as tab:
+        await tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield tab
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def recorded(account: Account) -> Json:
+    """A session in which somebody asked about opening hours, once its recording is stored."""
+    session = await account.create(record=True)
+    async with call(session) as caller:
+        await room.greeted(caller)
+        await caller.play(spoken(OPENING_HOURS))
+        await room.turn(caller, 1)
+        await account.delete(session["id"])
+    await recording(account, session["id"])
+    return session
+
+
+async def test_a_recorded_session_is_seen_and_heard_from_a_turn_a_word_and_a_link(
+    tab: Tab, account: Account, recorded: Json
+) -> None:
+    await ConsolePage(tab.page, account).open_signed_in()
+    heard = RecordingPage(tab.page)
+    await heard.open(f"{account.url}/console/sessions/{recorded['id']}")
+    assert await heard.distance_px("callerSound", "caller") < NEAR_PX
+    assert await heard.distance_px("agentSound", "playing") < NEAR_PX
+    assert await barriers(tab) == []
+
+    await tab.page.get_by_role("button", name="Hear Turn 1").click()
+    await heard.sounds()
+    await expect(tab.page).to_have_url(re.compile(r"\?turn=1$"))
+    await expect(heard.exchange(1)).to_have_attribute("aria-current", "true")
+    await expect(heard.exchange(1).locator("[data-heard=true]")).to_be_visible()
+    await heard.button("Pause").click()
+
+    turn = (await account.turns(recorded["id"]))[1]
+    answered_s = (turn["speech_ended_at_ms"] + turn["first_audio_ms"]) / 1000
+    await heard.word("nine").click()
+    await heard.button("Pause").click()
+    assert await heard.place_s() >= int(answered_s)
+    await heard.place.press("Home")
+    await heard.place.press("ArrowRight")
+    await heard.place.press("ArrowRight")
+    await expect(heard.place).to_have_attribute("aria-valuetext", re.compile(r"^0:02 of 0:\d\d$"))
+
+    await heard.button("Copy link to this moment").click()
+    await expect(tab.page.get_by_text("The link was copied")).to_be_visible()
+    link = await tab.page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith("&at=2000")
+    await tab.page.set_viewport_size(PHONE)
+    await heard.open(link)
+    await expect(heard.place).to_have_attribute("aria-valuetext", re.compile("^0:02 of"))
+    assert await heard.is_within(PHONE["width"])
+    assert await barriers(tab) == []
+    assert tab.problems == []
