@@ -8,6 +8,7 @@ import {
 import type { CreatedSession } from "../api/sessions";
 import { parseTurn, type Turn, withTurn } from "../api/turn";
 import { type Line, withSegments, withTyped } from "../transcript/lines";
+import { agentStateIn } from "./agentState";
 import { agentTurned, callerHeard, type LiveTurn, turnMeasured } from "./live";
 import { type MicrophoneProblem, microphoneProblem } from "./microphoneProblem";
 
@@ -15,8 +16,6 @@ import { type MicrophoneProblem, microphoneProblem } from "./microphoneProblem";
 const TURN_TOPIC = "vaarta.turn";
 /** LiveKit's own topic for text that an agent should take as spoken. */
 const TEXT_TOPIC = "lk.chat";
-/** LiveKit's own attribute, set by an agent once it takes part. */
-const AGENT_STATE = "lk.agent.state";
 
 // The client's log lines hold addresses with tokens in them; the page tells of failures itself.
 setLogLevel("silent");
@@ -156,9 +155,7 @@ export class Call {
   };
 
   #onPresence = (): void => {
-    const others = [...this.room.remoteParticipants.values()];
-    const states = others.map((other) => other.attributes[AGENT_STATE]);
-    const agentState = states.find((state) => state !== undefined) ?? null;
+    const agentState = agentStateIn(this.room);
     if (agentState === this.#view.agentState) return;
     this.#change({ agentState, live: agentTurned(this.#view.live, agentState, performance.now()) });
   };
