@@ -5,7 +5,7 @@
 #   docker run --env-file vaarta.env vaarta python -m agent
 #   docker run --env-file vaarta.env vaarta vaarta migrate
 
-# The console's static files.
+# The static files of console and widget.
 FROM node:24-bookworm-slim AS console
 WORKDIR /build/console
 COPY console/package.json console/package-lock.json console/.npmrc ./
@@ -34,7 +34,7 @@ COPY core/ core/
 COPY pipeline/ pipeline/
 COPY sandbox/ sandbox/
 COPY store/ store/
-COPY --from=console /build/control_api/console control_api/console
+COPY --from=console /build/control_api/ control_api/
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel .
 
 FROM python:3.12-slim-bookworm
