@@ -22,6 +22,7 @@ from control_api.openapi.document import build_document
 from control_api.operations import OPERATIONS
 from control_api.pages.console import CONSOLE_FOLDER, add_console_headers
 from control_api.pages.description import OPENAPI_DOCUMENT
+from control_api.pages.widget import WIDGET_FOLDER
 from control_api.parts import (
     CATALOG,
     DATABASE,
@@ -59,20 +60,22 @@ from store.listener import Listener
 from store.pool import Database
 from store.sealing import Sealer
 
-_CONSOLE_FOLDER: Final = Path(__file__).parent / "console"
+_FOLDER: Final = Path(__file__).parent
 
 
 def build_app(
-    settings: Settings, catalog: Catalog, *, console_folder: Path = _CONSOLE_FOLDER
+    settings: Settings, catalog: Catalog, *, built_folder: Path = _FOLDER
 ) -> web.Application:
     """The API. Its connections open when it starts and close when it is cleaned up.
 
+    Console and widget are served as they were built into `built_folder`.
     Serve it with `auto_decompress=False`: it inflates bodies itself, within its limit.
     """
     app = web.Application(middlewares=[observe])
     app[SETTINGS] = settings
     app[CATALOG] = catalog
-    app[CONSOLE_FOLDER] = console_folder
+    app[CONSOLE_FOLDER] = built_folder / "console"
+    app[WIDGET_FOLDER] = built_folder / "widget"
     app[OPENAPI_DOCUMENT] = json.dumps(build_document(OPERATIONS, catalog)).encode()
     app[HEALTH] = Health()
     app[DRAINING] = asyncio.Event()

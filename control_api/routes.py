@@ -14,7 +14,7 @@ from control_api.health import probes as health
 from control_api.health import status
 from control_api.keys import handlers as keys
 from control_api.money import credits, usage
-from control_api.pages import console
+from control_api.pages import console, widget
 from control_api.pages import description as docs
 from control_api.sessions import erasing, listening, recordings, transcripts
 from control_api.sessions import handlers as sessions
@@ -104,5 +104,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/console/", console.page),
             web.get("/console/config.json", console.config),
             web.get("/console/{path:.+}", console.file_or_page),
+            web.get("/widget.js", widget.script),
+            web.get("/widget/{file:[a-z]+-[a-zA-Z0-9_-]+[.]js}", widget.part),
         ]
     )

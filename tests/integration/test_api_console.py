@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 async def client(api: Api, api_env: dict[str, str], folder: Path) -> AsyncIterator[Client]:
     env = {**api_env, "CONSOLE_API_KEY": KEY, "CONSOLE_TENANT_ID": str(api.tenant_id)}
     settings = Settings.from_env(env, dotenv=None)
-    app = build_app(settings, Catalog.load(), console_folder=folder)
+    app = build_app(settings, Catalog.load(), built_folder=folder.parent)
     async with TestClient(TestServer(app), auto_decompress=False) as client:
         yield client
 
@@ -106,11 +106,8 @@ async def test_nothing_else_is_served(client: Client, path: str) -> None:
 
 
 async def test_a_console_that_is_not_built_says_so(api_env: dict[str, str], tmp_path: Path) -> None:
-    app = build_app(
-        Settings.from_env(api_env, dotenv=None),
-        Catalog.load(),
-        console_folder=tmp_path / "missing",
-    )
+    settings = Settings.from_env(api_env, dotenv=None)
+    app = build_app(settings, Catalog.load(), built_folder=tmp_path)
     async with TestClient(TestServer(app)) as client, client.get("/console") as answer:
         assert answer.status == 200
         assert "not built" in await answer.text()

@@ -16,7 +16,7 @@ from control_api.routes import add_routes
 from core.catalog import Catalog
 
 # Pages and their files are no part of what programs call.
-_PAGES = ("/console", "/docs", "/openapi.json")
+_PAGES = ("/console", "/docs", "/openapi.json", "/widget.js")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def document() -> dict[str, Any]:
 
 
 def is_page(path: str) -> bool:
-    return path in _PAGES or path.startswith(("/console/", "/docs/"))
+    return path in _PAGES or path.startswith(("/console/", "/docs/", "/widget/"))
 
 
 def references(node: Any) -> set[str]:
