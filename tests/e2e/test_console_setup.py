@@ -121,6 +121,53 @@ async def test_a_bot_is_made_given_a_document_and_switched_off(setup: SetupPage,
     assert tab.problems == []
 
 
+@pytest.mark.usefixtures("providers")
+async def test_a_draft_is_compared_tried_published_and_gone_back_from(
+    setup: SetupPage, tab: Tab
+) -> None:
+    page = tab.page
+    await setup.open("bots/new")
+    await page.get_by_label("Name", exact=True).fill("Reception")
+    prompt = page.get_by_label("System prompt")
+    await prompt.fill("You keep a shop.")
+    await page.get_by_label("Model", exact=True).select_option(label="A server of your own")
+    await setup.button("Create bot").click()
+    await expect(setup.row("Version 1")).to_contain_text("serves")
+    address = page.url
+
+    await prompt.fill("You keep a farm.")
+    await setup.button("Save").click()
+    await setup.button("Compare: Draft").click()
+    await expect(page.get_by_role("deletion")).to_contain_text("You keep a shop.")
+    await expect(page.get_by_role("insertion")).to_contain_text("You keep a farm.")
+    found = await barriers(tab)
+    await setup.button("Close").click()
+
+    await setup.button("Save and try the draft").click()
+    await expect(page.get_by_text("It is as its draft says")).to_be_visible()
+    async with page.expect_response("**/v1/voice/sessions") as created:
+        await setup.button("Write instead").click()
+    config = (await (await created.value).json())["config"]
+    assert (config["bot_version"], config["system_prompt"]) == ("draft", "You keep a farm.")
+    await page.get_by_label("Write to the agent").fill("When are your opening hours?")
+    await setup.button("Send").click()
+    await expect(page.locator("li[data-turn='1']")).to_be_visible()
+    await setup.button("Hang up").click()
+
+    await page.goto(address)
+    await setup.button("Publish").click()
+    await expect(setup.row("Version 2")).to_contain_text("serves")
+    await setup.button("Restore: Version 1").click()
+    await page.get_by_label("Publish it at once").check()
+    await setup.confirm("Restore")
+    await expect(setup.row("Version 3")).to_contain_text("serves")
+    await expect(prompt).to_have_value("You keep a shop.")
+    await page.get_by_label("Language of this console").select_option("hi")
+    await page.set_viewport_size({"width": 360, "height": 740})
+    assert found + await barriers(tab) == []
+    assert tab.problems == []
+
+
 async def test_every_page_of_the_set_up_can_be_used_by_everyone(setup: SetupPage, tab: Tab) -> None:
     await setup.open("setup/keys")
     await setup.button("New key").first.click()
