@@ -127,8 +127,14 @@ def new_turn(event: TurnEnded, llm_model: str) -> NewTurn:
         faults=event.faults,
         **counts_of(event.used, event.discarded),
         **asdict(event.latencies),
+        first_audio_at_ms=_since_start(event, "first_audio_at"),
         **asdict(event.moments),
     )
+
+
+def _since_start(event: TurnEnded, mark: str) -> int | None:
+    """Milliseconds; None for a mark that was not reached."""
+    return max(0, event.marks[mark]) if mark in event.marks else None
 
 
 def kind_of(row: Row) -> str:

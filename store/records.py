@@ -144,7 +144,9 @@ class SessionRecord:
     """A session. `config` and `metadata` hold JSON types, their key order is not kept.
 
     `recoveries` is how often another worker had to take it over from one that was gone. Once it is
-    erased nobody's words are in it. The last three are what its analysis found.
+    erased nobody's words are in it. `disposition`, `sentiment` and `goal_met` are what its
+    analysis found. `first_sound_ms` is when the agent's first sound left, from its start;
+    `cost` its credits so far, None where only the ledger knows.
     """
 
     id: SessionId
@@ -166,6 +168,8 @@ class SessionRecord:
     disposition: str | None = None
     sentiment: str | None = None
     goal_met: bool | None = None
+    first_sound_ms: int | None = None
+    cost: Decimal | None = Decimal(0)
 
     @property
     def keeps_words(self) -> bool:
@@ -214,6 +218,7 @@ class NewTurn:
     speech_ended_at_ms: int | None = None
     llm_requested_at_ms: int | None = None
     tts_requested_at_ms: int | None = None
+    first_audio_at_ms: int | None = None
     caller_audio_s: float = 0.0
     agent_audio_s: float = 0.0
     tool_rounds: list[Any] | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from store.records import BotId, SessionStatus, TenantId
+from store.records import BotId, EndReason, SessionStatus, TenantId
 
 # Each has an index of its own in the list's order, but for the words, which have one on turns.
 _CONDITIONS: Final = {
@@ -15,6 +15,8 @@ _CONDITIONS: Final = {
     "llm_model": "config ->> 'llm_model' = {}",
     "voice": "config ->> 'voice' = {}",
     "bot_id": "bot_id = {}",
+    "bot_version": "config ->> 'bot_version' = {}",
+    "end_reason": "end_reason = {}",
     "disposition": "disposition = {}",
     "sentiment": "sentiment = {}",
     "goal_met": "goal_met = {}",
@@ -39,6 +41,8 @@ class SessionFilter:
     llm_model: str | None = None
     voice: str | None = None
     bot_id: BotId | None = None
+    bot_version: str | None = None
+    end_reason: EndReason | None = None
     disposition: str | None = None
     sentiment: str | None = None
     goal_met: bool | None = None

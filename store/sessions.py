@@ -24,7 +24,7 @@ LIVING: Final = frozenset({SessionStatus.CREATED, SessionStatus.ACTIVE})
 COLUMNS: Final = """
 id, tenant_id, bot_id, status, config, room_name, metadata, webhook_url, started_at, ended_at,
 end_reason, turn_count, total_audio_seconds, recoveries, erased_at, created_at, disposition,
-sentiment, goal_met"""
+sentiment, goal_met, first_sound_ms, cost"""
 # Only the constant above is filled into these. A change and the webhooks that tell of it are one
 # statement.
 _GET: Final = f"SELECT {COLUMNS} FROM sessions WHERE id = $1 AND tenant_id = $2"  # noqa: S608

@@ -15,10 +15,10 @@ from store.repository import Repository
 _COLUMNS: Final = """
 id, session_id, turn_index, user_transcript, agent_response, interrupted, stt_ms, first_token_ms,
 tts_ttfb_ms, first_audio_ms, eou_delay_ms, total_ms, llm_model, language, started_at_ms,
-ended_at_ms, speech_ended_at_ms, llm_requested_at_ms, tts_requested_at_ms, caller_audio_s,
-agent_audio_s, tool_rounds, discarded_answers, used_input_tokens, used_output_tokens,
-used_characters, discarded_input_tokens, discarded_output_tokens, discarded_characters,
-upstream, passages, faults, created_at"""
+ended_at_ms, speech_ended_at_ms, llm_requested_at_ms, tts_requested_at_ms, first_audio_at_ms,
+caller_audio_s, agent_audio_s, tool_rounds, discarded_answers, used_input_tokens,
+used_output_tokens, used_characters, discarded_input_tokens, discarded_output_tokens,
+discarded_characters, upstream, passages, faults, created_at"""
 _TURN_COLUMNS: Final = [field.name for field in fields(NewTurn)]
 _EPOCH: Final = len(_TURN_COLUMNS) + 2
 # A turn that is there already changes nothing: `added` is empty, so nothing is counted. What was
@@ -34,7 +34,8 @@ WITH {held(_EPOCH)}, added AS (
 ), counted AS (
     UPDATE sessions s
     SET turn_count = s.turn_count + 1,
-        total_audio_seconds = s.total_audio_seconds + added.caller_audio_s + added.agent_audio_s
+        total_audio_seconds = s.total_audio_seconds + added.caller_audio_s + added.agent_audio_s,
+        first_sound_ms = coalesce(s.first_sound_ms, added.first_audio_at_ms)
     FROM added WHERE s.id = added.session_id
 ), charged AS ({charged(_EPOCH + 1)}
 )

@@ -1,12 +1,12 @@
 """Sessions and turns as the API shows them: the contract's keys in the contract's order."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from control_api.request.fields import Duration, MaxDelay, MinDelay
-from control_api.request.shown import AS_IT_IS, WHERE_ANY, Moment, Seconds, Shown
+from control_api.request.shown import AS_IT_IS, WHERE_ANY, Amount, Moment, Seconds, Shown
 from control_api.sessions.turn_parts import (
     TurnFault,
     TurnPassage,
@@ -19,6 +19,9 @@ from control_api.sessions.turn_parts import (
 )
 from store.analyses import AnalysisError, AnalysisStatus
 from store.records import EndReason, SessionStatus
+
+_WHERE_KNOWN: Final[Any] = Field(exclude_if=lambda value: value is None)
+"""Of a key that is there only where there is an answer, be it no or 0."""
 
 
 class Substitution(Shown):
@@ -100,13 +103,23 @@ class _Course(Shown):
     disposition: Annotated[str | None, WHERE_ANY] = None
     """What came of it, as its analysis found; there only where one did, as the next two."""
     sentiment: Annotated[Literal["positive", "neutral", "negative"] | None, WHERE_ANY] = None
-    goal_met: Annotated[bool | None, Field(exclude_if=lambda met: met is None)] = None
+    goal_met: Annotated[bool | None, _WHERE_KNOWN] = None
+    first_audio_ms: Annotated[int | None, Field(ge=0), _WHERE_KNOWN] = None
+    """From `started_at` to the agent's first sound; there only once there was one."""
+    credits: Annotated[Amount | None, Field(ge=0), WHERE_ANY] = None
+    """What it cost so far; there only once something was charged."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:
         """A `SessionRecord`."""
-        config = SessionConfig.of(row.config)
-        return super().of(row, config=config, duration_seconds=row.duration_s, **own)
+        return super().of(
+            row,
+            config=SessionConfig.of(row.config),
+            duration_seconds=row.duration_s,
+            first_audio_ms=row.first_sound_ms,
+            credits=row.cost,
+            **own,
+        )
 
 
 class Session(_Course, _Identified):
@@ -198,6 +211,8 @@ class Turn(Shown):
     """When the model was asked for this reply; often before the caller's speech was over."""
     tts_requested_at_ms: int | None = Field(ge=0)
     """When its first words went to the voice."""
+    first_audio_at_ms: int | None = Field(ge=0)
+    """When the first sound of the reply left."""
     discarded_answers: int | None = Field(ge=0)
     """Answers that were begun for this turn and thrown away before the one that was given."""
     used_input_tokens: int | None = Field(ge=0)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from control_api.request.fields import Moment, Text
 from control_api.request.pages import Page
 from core.catalog import Catalog
-from store.records import BotId, SessionStatus
+from store.records import BotId, EndReason, SessionStatus
 from store.session_filter import SessionFilter
 
 
@@ -22,12 +22,21 @@ class ListSessions(Page):
     llm_model: Annotated[Text, Field(min_length=1, max_length=100)] | None = None
     voice: Annotated[Text, Field(min_length=1, max_length=50)] | None = None
     bot_id: UUID | None = None
+    bot_version: Annotated[str, Field(pattern=r"^(draft|[1-9][0-9]{0,8})$")] | None = None
+    end_reason: EndReason | None = None
     disposition: Annotated[Text, Field(min_length=1, max_length=64)] | None = None
     sentiment: Literal["positive", "neutral", "negative"] | None = None
     goal_met: Literal["true", "false"] | None = None
     created_from: Moment | None = None
     created_to: Moment | None = None
     q: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+
+    @field_validator("bot_version")
+    @classmethod
+    def _with_its_bot(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("bot_id") is None:
+            raise PydanticCustomError("bot_missing", "Input should come with bot_id")
+        return value
 
     @field_validator("created_to")
     @classmethod
@@ -47,6 +56,8 @@ class ListSessions(Page):
             llm_model=self.llm_model,
             voice=self.voice if voice is None else voice.id,
             bot_id=None if self.bot_id is None else BotId(self.bot_id),
+            bot_version=self.bot_version,
+            end_reason=self.end_reason,
             disposition=self.disposition,
             sentiment=self.sentiment,
             goal_met=None if self.goal_met is None else self.goal_met == "true",

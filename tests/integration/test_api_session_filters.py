@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from control_api.request.parsing import parse_query
 from control_api.sessions.list_query import ListSessions
 from core.catalog import Catalog
+from store.ledger import Charge, Service
 from store.records import NewTurn, SessionId, TurnId
 from store.sessions import COLUMNS, WHO_SAID
 from store.turns import TurnRepository
@@ -62,6 +64,42 @@ async def test_a_list_can_be_of_one_bots_sessions(api: Api) -> None:
 
     assert await found(api, bot_id=bot.json["id"]) == [made]
     assert await found(api, bot_id=str(uuid4())) == []
+
+
+async def test_a_list_can_be_of_one_version_of_a_bot(api: Api) -> None:
+    owner = {"Authorization": f"Bearer {api.token()}"}
+    bot = (await api.send("POST", "/api/v1/bots", json={"name": "desk"}, headers=owner)).json
+    of_draft = {"bot_id": bot["id"], "bot_version": "draft"}
+    first = (await api.create(bot_id=bot["id"])).json["id"]
+    draft = (await api.send("POST", SESSIONS, json=of_draft, headers=owner)).json["id"]
+
+    assert await found(api, bot_id=bot["id"], bot_version="1") == [first]
+    assert await found(api, **of_draft) == [draft]
+    assert await found(api, bot_id=bot["id"], bot_version="2") == []
+
+
+async def test_a_list_can_be_of_sessions_that_ended_alike(api: Api) -> None:
+    ended, _ = [(await api.create()).json["id"] for _ in range(2)]
+    await api.send("DELETE", f"{SESSIONS}/{ended}")
+
+    assert await found(api, end_reason="api_delete") == [ended]
+    assert await found(api, end_reason="caller_hangup") == []
+
+
+async def test_a_list_tells_the_first_sound_and_the_cost_once_there_are_any(api: Api) -> None:
+    session = (await api.create()).json
+    listed = (await api.get(SESSIONS)).json[0]
+    assert not {"first_audio_ms", "credits"} & listed.keys()
+    charge = Charge(service=Service.LLM, model="kimi-k2.5", credits=Decimal("0.0432"))
+    async with api.database.connection() as connection:
+        heard = replace(TURN, id=TurnId(uuid4()), first_audio_at_ms=0)
+        turns = TurnRepository(connection)
+        await turns.add_turn(SessionId(UUID(session["id"])), heard, [charge])
+
+    listed = (await api.get(SESSIONS)).json[0]
+
+    assert (listed["first_audio_ms"], listed["credits"]) == (0, 0.0432)
+    assert (await api.get(f"{SESSIONS}/{session['id']}")).json == listed
 
 
 async def test_a_list_can_be_of_a_span_without_its_end(api: Api) -> None:
@@ -145,6 +183,10 @@ async def test_nobody_finds_what_another_tenants_callers_said(api: Api) -> None:
         ({"llm_model": "m" * 101}, "llm_model"),
         ({"voice": "\0"}, "voice"),
         ({"bot_id": "no-uuid"}, "bot_id"),
+        ({"bot_id": str(uuid4()), "bot_version": "0"}, "bot_version"),
+        ({"bot_id": str(uuid4()), "bot_version": "drafts"}, "bot_version"),
+        ({"bot_version": "draft"}, "bot_version"),
+        ({"end_reason": "boredom"}, "end_reason"),
         ({"created_from": "yesterday"}, "created_from"),
         ({"created_to": "2026-01-01T00:00:00"}, "created_to"),
         (
@@ -171,6 +213,11 @@ async def test_a_filter_out_of_bounds_is_refused_by_name(
         ({"llm_model": "kimi-k2.5"}, "sessions_by_tenant_model"),
         ({"voice": "shubh"}, "sessions_by_tenant_voice"),
         ({"bot_id": str(uuid4())}, "sessions_by_tenant_bot"),
+        (
+            {"bot_id": str(uuid4()), "bot_version": "draft"},
+            "sessions_by_tenant_bot_version",
+        ),
+        ({"end_reason": "caller_hangup"}, "sessions_by_tenant_end_reason"),
         ({"created_from": "2026-01-01T00:00:00Z"}, "sessions_by_tenant"),
     ],
 )

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEYS = (
     "turn_index user_transcript agent_response interrupted stt_ms first_token_ms first_audio_ms "
     "total_ms llm_model created_at id tts_ttfb_ms eou_delay_ms started_at_ms ended_at_ms language "
-    "speech_ended_at_ms llm_requested_at_ms tts_requested_at_ms discarded_answers "
-    "used_input_tokens used_output_tokens used_characters discarded_input_tokens "
+    "speech_ended_at_ms llm_requested_at_ms tts_requested_at_ms first_audio_at_ms "
+    "discarded_answers used_input_tokens used_output_tokens used_characters discarded_input_tokens "
     "discarded_output_tokens discarded_characters tool_calls passages upstream faults"
 ).split()
 GREETING = NewTurn(

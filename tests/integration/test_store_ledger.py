@@ -14,6 +14,7 @@ from store.ledger import Charge, EntryKind, LedgerRepository, Service
 from store.pages import Part, Total
 from store.pool import Database
 from store.records import NewSession, NewTurn, SessionId, SessionRecord, TurnId
+from store.sessions import SessionRepository
 from store.tenants import TenantRepository
 from store.turns import TurnRepository
 from tests.integration.rows import create_session
@@ -75,6 +76,11 @@ async def balance(database: Database, session: SessionRecord) -> Decimal:
         )
     assert kept == summed
     return kept
+
+
+async def credits_of(database: Database, session: SessionRecord) -> Decimal | None:
+    async with database.connection() as connection:
+        return (await SessionRepository(connection).get_for_agent(session.id)).cost
 
 
 async def budget_used(database: Database) -> Decimal:
@@ -153,6 +159,29 @@ async def test_cost_adds_up_each_model(database: Database, session: SessionRecor
         50,
     )
     assert sum(one.credits for one in items) == 10 - await balance(database, session)
+
+
+async def test_a_session_keeps_what_it_cost(database: Database, session: SessionRecord) -> None:
+    assert await credits_of(database, session) == 0
+    new = turn(0)
+    for _ in range(2):
+        await add(database, session, new, HEARD, THOUGHT)
+    async with database.connection() as connection:
+        await LedgerRepository(connection).charge(session.id, [again(THOUGHT)])
+        cost = await LedgerRepository(connection).cost(session.id)
+
+    assert await credits_of(database, session) == sum(one.credits for one in cost)
+
+
+async def test_what_a_session_from_before_cost_stays_unknown(
+    database: Database, session: SessionRecord
+) -> None:
+    async with database.connection() as connection:
+        await connection.execute("UPDATE sessions SET cost = NULL")
+
+    await add(database, session, turn(0), HEARD)
+
+    assert await credits_of(database, session) is None
 
 
 async def test_funds_end_with_the_balance_or_the_budget(

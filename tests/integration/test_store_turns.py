@@ -67,6 +67,17 @@ async def test_a_turn_is_counted_on_its_session(database: Database, session_id: 
     assert (counted.turn_count, counted.total_audio_seconds) == (2, 3.5)
 
 
+async def test_a_session_keeps_when_its_first_sound_left(
+    database: Database, session_id: SessionId
+) -> None:
+    await add(database, session_id, turn(0))
+    assert (await session(database, session_id)).first_sound_ms is None
+    await add(database, session_id, replace(turn(1), first_audio_at_ms=1320))
+    await add(database, session_id, replace(turn(2), first_audio_at_ms=2640))
+
+    assert (await session(database, session_id)).first_sound_ms == 1320
+
+
 async def test_an_unmeasured_stage_stays_null(database: Database, session_id: SessionId) -> None:
     stored = await add(database, session_id, turn(0))
 
