@@ -6,15 +6,15 @@ from typing import Any, Final
 from aiohttp import web
 from livekit.agents.utils.http_server import HttpServer
 
-from agent.places import CountedServer
 from agent.signs import Sign
+from agent.warm_server import WarmServer
 from core.supervision import Health
 
 OK: Final = "ok"
 AWAY: Final = "unavailable"
 
 
-class WatchedServer(CountedServer):
+class WatchedServer(WarmServer):
     """A server whose page `/readyz` tells of the worker's own tasks as well: what is at `/` knows
     nothing of them, and is asked by those who restart what is not alive."""
 

@@ -21,6 +21,7 @@ from agent.places import CountedServer
 from agent.readiness import WatchedServer
 from agent.recording.delivery import Deliverer
 from agent.replay import Replayer
+from agent.reserve import Reserve
 from agent.roll_call import Present, RollCall
 from agent.signs import Sign, Signs
 from core.catalog import Catalog
@@ -51,7 +52,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate)
         capacity=settings.agent.capacity,
         taking=gate.taking,
         setup_fnc=functools.partial(prewarm, settings, catalog, shared),
-        num_idle_processes=settings.agent.idle_processes,
+        reserve=Reserve(settings.agent.idle_processes, settings.agent.idle_processes_most),
         job_memory_warn_mb=JOB_MEMORY_WARN_MB,
         drain_timeout=settings.agent.drain_timeout_s,
         ws_url=settings.livekit.url,

@@ -91,6 +91,16 @@ SESSIONS_ACTIVE: Final = Gauge(
 SESSIONS_CAPACITY: Final = Gauge(
     "vaarta_sessions_capacity", "Sessions that this worker takes at once.", multiprocess_mode="max"
 )
+WARM_PROCESSES: Final = Gauge(
+    "vaarta_warm_processes",
+    "Processes of this worker that wait warm for a session.",
+    multiprocess_mode="livesum",
+)
+WARM_PROCESSES_WANTED: Final = Gauge(
+    "vaarta_warm_processes_wanted",
+    "Processes of this worker that should, by how many sessions came at once of late.",
+    multiprocess_mode="livesum",
+)
 FLEET_WORKERS: Final = Gauge(
     "vaarta_fleet_workers",
     "Workers that are there, taking sessions or draining. As one API process sees it.",

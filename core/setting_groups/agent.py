@@ -53,7 +53,14 @@ class AgentSettings(Group):
 
     capacity: int = setting("AGENT_CAPACITY", 8, "sessions one worker takes at once", ge=1, le=1000)
     idle_processes: int = setting(
-        "AGENT_IDLE_PROCESSES", 2, "warm processes waiting for a session", ge=0, le=64
+        "AGENT_IDLE_PROCESSES", 2, "warm processes waiting for a session, at least", ge=0, le=64
+    )
+    idle_processes_most: int = setting(
+        "AGENT_IDLE_PROCESSES_MOST",
+        8,
+        "the most of them, where as many sessions come at once",
+        ge=0,
+        le=64,
     )
     host: str = setting("AGENT_HOST", "127.0.0.1", "address of the worker's health page")
     port: int = setting(

@@ -31,7 +31,7 @@ CALLS = "SELECT count(*) FROM sessions WHERE tenant_id = $1 AND status = 'active
 @asynccontextmanager
 async def another(system: System, worker_url: str, name: str) -> AsyncIterator[System]:
     """A worker with that address of the system's database, and an API that sends it calls."""
-    idle = {"AGENT_IDLE_PROCESSES": str(N_IDLE)}
+    idle = {"AGENT_IDLE_PROCESSES": str(N_IDLE), "AGENT_IDLE_PROCESSES_MOST": str(N_IDLE)}
     env = {**system.env, "LIVEKIT_AGENT_NAME": name, "AGENT_JOURNAL_DIR": "", **idle}
     async with AsyncExitStack() as stack:
         api = await ApiProcess.start(env)
