@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 METRICS: Final = "metrics"
 """The folder in the shared one where all processes leave theirs."""
 JOB_MEMORY_WARN_MB: Final = 500
+WARMED_WITHIN_S: Final = 60.0
+"""A process takes a quarter of a second, and seven where a burst of callers has the processor. One
+that is ended for being late is begun anew, in the same burst."""
 CLOSE_S: Final = 30.0
 """A job has 10 s to answer, and as many to end; what then still hangs does not keep the worker."""
 
@@ -53,6 +56,7 @@ def build_server(settings: Settings, catalog: Catalog, shared: Path, gate: Gate)
         taking=gate.taking,
         setup_fnc=functools.partial(prewarm, settings, catalog, shared),
         reserve=Reserve(settings.agent.idle_processes, settings.agent.idle_processes_most),
+        initialize_process_timeout=WARMED_WITHIN_S,
         job_memory_warn_mb=JOB_MEMORY_WARN_MB,
         drain_timeout=settings.agent.drain_timeout_s,
         ws_url=settings.livekit.url,
