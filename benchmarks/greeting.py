@@ -42,6 +42,8 @@ MOMENTS: Final = (
     METRIC,
 )
 _EVENT: Final = '"session.greeted"'
+_PATIENCE_S: Final = 20.0
+"""Longer than a caller is left without an agent: who hears nothing by then is in a silent room."""
 _OVER_S: Final = 0.7
 _TOLD_WITHIN_S: Final = 5.0
 _BETWEEN_S: Final = 1.0
@@ -104,7 +106,7 @@ async def _call(system: System, scenario: Scenario, key: str, tally: Tally) -> N
 async def _listen(system: System, session: Session, tally: Tally) -> None:
     async with Caller(session.ws_url, session.token) as caller:
         since = caller.connect_started_at or 0.0
-        onset = await hear_onset(caller, since)
+        onset = await hear_onset(caller, since, _PATIENCE_S)
         if onset is None:
             raise CallerError("no greeting")
         told = await _greeted(system, session.id)

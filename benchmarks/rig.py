@@ -148,12 +148,14 @@ async def open_call(system: System, scenario: Scenario, kept_s: float = 0.0) -> 
             await api.delete(session.id)
 
 
-async def hear_onset(caller: Caller, since: float) -> float | None:
+async def hear_onset(
+    caller: Caller, since: float, timeout_s: float = ANSWER_TIMEOUT_S
+) -> float | None:
     """When the agent began to sound after `since`; None when it did not in time."""
     sound = caller.agent_sound
     try:
         return await caller.wait_for(
-            lambda: sound.onset_after(since), what="an answer", timeout_s=ANSWER_TIMEOUT_S
+            lambda: sound.onset_after(since), what="an answer", timeout_s=timeout_s
         )
     except CallTimeout:
         return None
