@@ -231,6 +231,8 @@ for _reason in ("rate", "credits", "budget", "places", "suspended"):
     SESSIONS_REFUSED.labels(_reason)
 for _reason in ("fleet", "no_worker", *CONNECTIONS_A_CALL):
     SESSIONS_REFUSED.labels(_reason)
+for _reason in ("over", "doubled"):
+    JOBS_REFUSED.labels(_reason)
 for _end_reason in ("agent_error", "start_failed"):
     SESSIONS_ENDED.labels(_end_reason)
 for _row in ("turn", "charges", "substitution", "end", "unknown"):

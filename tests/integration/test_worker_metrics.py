@@ -15,6 +15,9 @@ TOLD = (
     'vaarta_task_last_look_timestamp_seconds{task="roll_call"}',
     'vaarta_task_last_look_timestamp_seconds{task="link"}',
     'vaarta_rows_lost_total{row="turn"} 0.0',
+    'vaarta_jobs_refused_total{reason="doubled"} 0.0',
+    "vaarta_warm_processes 2.0",
+    "vaarta_warm_processes_wanted 2.0",
     'vaarta_sessions_ended_total{end_reason="agent_error"} 0.0',
 )
 
