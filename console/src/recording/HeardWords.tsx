@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { Fragment, useMemo } from "react";
 import type { Span } from "../turns/placing";
 import type { Player } from "./player";
 import { usePlayer } from "./usePlayer";
@@ -17,16 +17,17 @@ export function HeardWords({ words, span, player }: HeardWordsProps) {
   const placed = useMemo(() => placeWords(words, { fromMs, toMs }), [words, fromMs, toMs]);
   const heard = usePlayer(player, ({ atMs }) => wordAt(placed, { fromMs, toMs }, atMs));
   return placed.map(({ word, atMs }, place) => (
-    // biome-ignore lint/a11y/noStaticElementInteractions: by key the turn's button and the slider do
-    // biome-ignore lint/a11y/useKeyWithClickEvents: by key the turn's button and the slider do
-    <span
-      // biome-ignore lint/suspicious/noArrayIndexKey: the words of a turn that is over never change
-      key={place}
-      className="heard-word"
-      data-heard={place === heard}
-      onClick={() => player.playFrom(atMs)}
-    >
-      {word}
-    </span>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a turn that is over never change
+    <Fragment key={place}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys have the turn's button */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: and the slider */}
+      <span
+        className="heard-word"
+        data-heard={place === heard}
+        onClick={() => player.playFrom(atMs)}
+      >
+        {word}
+      </span>{" "}
+    </Fragment>
   ));
 }

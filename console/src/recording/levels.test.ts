@@ -16,12 +16,16 @@ it("hears nothing louder than full scale", () => {
   expect([...levels(-1.5, 0)]).toEqual([255]);
 });
 
-it("draws a span mirrored around silence, quiet sound larger than it is", () => {
+it("draws a span up to where the next begins, mirrored, quiet sound larger than it is", () => {
   const sound = levels(0, 0, 0.25, 0.25, 1, 1, 0, 0);
-  expect(outline(sound, { fromMs: 2, toMs: 6 }, 1)).toBe("M0 0.50L2 1.00L2 -1.00L0 -0.50Z");
+  expect(outline(sound, { fromMs: 2, toMs: 6 }, 1)).toBe(
+    "M0 0.50L2 1.00L4 0.00L4 -0.00L2 -1.00L0 -0.50Z",
+  );
 });
 
 it("shows in a pixel the loudest that is in it, and silence after the end", () => {
   const sound = levels(0, 0, 1, 1, 0, 0, 0, 0);
-  expect(outline(sound, { fromMs: 0, toMs: 16 }, 4)).toBe("M0 1.00L2 0.00L2 -0.00L0 -1.00Z");
+  expect(outline(sound, { fromMs: 0, toMs: 16 }, 4)).toBe(
+    "M0 1.00L2 0.00L4 0.00L4 -0.00L2 -0.00L0 -1.00Z",
+  );
 });

@@ -41,7 +41,7 @@ export function levelsOf(channels: readonly Float32Array[], rateHz: number): Lev
  */
 export function outline(levels: Uint8Array, { fromMs, toMs }: Span, msPerPx: number): string {
   const stepMs = STROKE_PX * msPerPx;
-  const count = Math.ceil((toMs - fromMs) / stepMs);
+  const count = Math.ceil((toMs - fromMs) / stepMs) + 1; // up to where the next span goes on
   const heights = Array.from({ length: count }, (_, place) => {
     const atMs = fromMs + place * stepMs;
     return Math.sqrt(loudest(levels, { fromMs: atMs, toMs: atMs + stepMs }) / LOUDEST).toFixed(2);

@@ -6,8 +6,8 @@ const span = { fromMs: 1_000, toMs: 2_000 };
 describe("the time of a word", () => {
   it("is found from its share of the letters", () => {
     expect(placeWords("Are you  open?", span)).toEqual([
-      { word: "Are ", atMs: 1_000 },
-      { word: "you  ", atMs: 1_286 },
+      { word: "Are", atMs: 1_000 },
+      { word: "you", atMs: 1_286 },
       { word: "open?", atMs: 1_643 },
     ]);
   });

@@ -2,7 +2,6 @@ import { holds } from "../turns/axis";
 import type { Span } from "../turns/placing";
 
 export interface PlacedWord {
-  /** With the space that follows it. */
   word: string;
   atMs: number;
 }
@@ -16,7 +15,7 @@ export function placeWords(words: string, { fromMs, toMs }: Span): PlacedWord[] 
   return (words.match(/\S+\s*/g) ?? []).map((word) => {
     const atMs = Math.round(fromMs + ((toMs - fromMs) * letters) / words.length);
     letters += word.length;
-    return { word, atMs };
+    return { word: word.trimEnd(), atMs };
   });
 }
 
