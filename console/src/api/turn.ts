@@ -1,8 +1,52 @@
+import type { Enum } from "./enums";
+
 /** Milliseconds; `null` says that the stage was not measured in this turn. */
 export type Milliseconds = number | null;
 
+/** A tool that the model called. */
+export interface ToolCall {
+  name: string;
+  /** `null` where they are not kept. */
+  arguments: Record<string, unknown> | string | null;
+  result: string | null;
+  /** `null` where the call was cut off. */
+  outcome: Enum<"TurnToolCallOutcome"> | null;
+  began_at_ms: Milliseconds;
+  duration_ms: Milliseconds;
+  /** Whether arguments or result were longer than is kept. */
+  is_cut: boolean;
+}
+
+/** Part of a document that the model was given. */
+export interface Passage {
+  document_id: string;
+  document: string;
+  number: number;
+  text: string;
+}
+
+/** Something that went wrong, or was out of the ordinary. */
+export interface Fault {
+  /** One of an open list: a newer agent may know others. */
+  kind: string;
+  at_ms: number;
+  duration_ms: Milliseconds;
+  provider: string | null;
+  reason: string | null;
+}
+
+/** What happened in a turn: told by the transcript route and in events, and to nobody in the room. */
+interface Happened {
+  discarded_answers?: number | null;
+  tool_calls?: readonly ToolCall[];
+  passages?: readonly Passage[];
+  /** Who served the answer, part by part. */
+  upstream?: Record<string, string | null> | null;
+  faults?: readonly Fault[];
+}
+
 /** One exchange, as the transcript route lists it and the agent publishes it when it ends. */
-export interface Turn {
+export interface Turn extends Happened {
   turn_index: number;
   /** Empty in the greeting, which answers nobody. */
   user_transcript: string;

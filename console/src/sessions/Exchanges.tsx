@@ -11,6 +11,7 @@ import { heardSpans, type Span } from "../turns/placing";
 import { isGreeting } from "../turns/stages";
 import { DASH, formatClock, formatMilliseconds } from "../ui/duration";
 import type { Spoken } from "./live";
+import { TurnRecord } from "./TurnRecord";
 import "../transcript/transcript.css";
 import "./exchanges.css";
 
@@ -134,6 +135,7 @@ function Exchange({ turn, player, heard, chosen, onChoose, onHear }: ExchangePro
         heard={heardBy(spans.agent)}
         interrupted={turn.interrupted}
       />
+      <TurnRecord turn={turn} />
     </li>
   );
 }

@@ -33,7 +33,7 @@ const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
   Stage: [({ turns, latency }) => ({ ...turns.latency.stages, total_ms: latency.total })],
   TalkedPunctuation: [({ doctor }) => doctor.talk.habits],
   TalkedStandIns: null,
-  TurnToolCallOutcome: null,
+  TurnToolCallOutcome: [({ record }) => record.outcomes],
   Verdict: [({ talk }) => talk.form.verdicts],
   VoiceModelStatus: [({ talk }) => talk.form.modelStatus],
   WebhookEvent: [({ webhooks }) => webhooks.events],

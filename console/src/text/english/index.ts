@@ -6,6 +6,7 @@ import { filters } from "./filters";
 import { keys } from "./keys";
 import { latency } from "./latency";
 import { lists } from "./lists";
+import { record } from "./record";
 import { recording } from "./recording";
 import { session } from "./session";
 import { sessions } from "./sessions";
@@ -23,6 +24,7 @@ export const english = {
   sessions,
   session,
   recording,
+  record,
   latency,
   lists,
   setup,

@@ -1,0 +1,36 @@
+import type { Texts } from "../useText";
+
+export const record: Texts["record"] = {
+  tool: (name) => `टूल ${name}`,
+  noSuchTool: "जो टूल है ही नहीं",
+  arguments: "आर्ग्युमेंट",
+  result: "नतीजा",
+  kept: "यह पूरा नहीं रखा गया।",
+  notKept: "नहीं रखा गया।",
+  outcomes: {
+    succeeded: "सफल",
+    failed: "विफल",
+    timed_out: "समय पर जवाब नहीं",
+    refused: "नहीं चलाया गया",
+    unknown_tool: "ऐसा कोई टूल नहीं",
+  },
+  cutOff: "बीच में रुका",
+  passages: (count) => `मॉडल को दिए गए अंश: ${count}`,
+  passage: (document, number) => `${document}, अंश ${number}`,
+  discarded: (count) => `पहले से बने जवाब जो छोड़ दिए गए: ${count}`,
+  upstream: "किसने दिया",
+  lanes: { tools: "टूल", faults: "गड़बड़ियाँ" },
+  faults: {
+    model_failed: "मॉडल विफल हुआ",
+    model_late: "मॉडल को देर हुई, साथ में दूसरे से भी पूछा गया",
+    answer_broken: "जवाब बीच में टूट गया",
+    answer_held: "जवाब किसी आवाज़ पर रुका, फिर आगे बढ़ा",
+    voice_lost: "आवाज़ का कनेक्शन टूटा, दूसरा जोड़ा गया",
+    recognition_lost: "वाक् पहचान का कनेक्शन टूटा, दूसरा जोड़ा गया",
+    passages_missed: "दस्तावेज़ों में समय पर खोज नहीं हो सकी",
+    caller_away: "कॉलर का संपर्क टूटा रहा",
+    worker_lost: "वर्कर बंद हो गया, दूसरे ने सँभाला",
+    worker_changed: "वर्कर ने सेशन दूसरे को सौंपा",
+    more: "गड़बड़ियाँ जितनी रखी जाती हैं, उससे ज़्यादा थीं",
+  },
+};
