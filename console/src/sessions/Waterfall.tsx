@@ -5,6 +5,7 @@ import type { Turn } from "../api/turn";
 import type { Levels } from "../recording/levels";
 import type { Player } from "../recording/player";
 import { useText } from "../text/useText";
+import { marksOf } from "../turns/marks";
 import { type PlacedTurn, placeTurn } from "../turns/placing";
 import { PlainTurnTable } from "../turns/TurnTable";
 import { Section } from "../ui/Section";
@@ -30,7 +31,8 @@ export function Waterfall(props: WaterfallProps) {
     () => turns.map(placeTurn).filter((turn): turn is PlacedTurn => turn !== null),
     [turns],
   );
-  const lastMs = Math.max(1, lengthMs, ...placed.map(({ toMs }) => toMs));
+  const marks = useMemo(() => marksOf(turns), [turns]);
+  const lastMs = Math.max(1, lengthMs, ...[...placed, ...marks].map(({ toMs }) => toMs));
   const focus = placed.find(({ turn }) => turn.turn_index === chosen) ?? null;
   const scale = useScale(lastMs, focus);
   if (placed.length === 0) {
@@ -46,6 +48,7 @@ export function Waterfall(props: WaterfallProps) {
     <Section title={text.title} aside={<ZoomTools scale={scale} />}>
       <WaterfallChart
         placed={placed}
+        marks={marks}
         scale={scale}
         player={player}
         levels={levels}

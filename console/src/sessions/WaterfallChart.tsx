@@ -5,13 +5,16 @@ import type { Player } from "../recording/player";
 import { SOUND_LANES, SoundLanes } from "../recording/SoundLanes";
 import { useText } from "../text/useText";
 import { drawnSpan, formatTick, overlaps, ticks } from "../turns/axis";
+import { MARK_LANES, type Mark, type MarkLane } from "../turns/marks";
 import { LANES, type Lane, type PlacedTurn } from "../turns/placing";
 import { formatMilliseconds } from "../ui/duration";
+import { Marks } from "./Marks";
 import type { Scale } from "./useScale";
 import "./waterfall.css";
 
 interface ChartProps {
   placed: readonly PlacedTurn[];
+  marks: readonly Mark[];
   scale: Scale;
   /** Where the session was recorded. */
   player: Player | null;
@@ -22,15 +25,20 @@ interface ChartProps {
 
 /** Each turn a column, each stage a lane, along the time. */
 export function WaterfallChart(props: ChartProps) {
-  const { placed, scale, player, levels, chosen, onChoose } = props;
+  const { placed, marks, scale, player, levels, chosen, onChoose } = props;
   const { waterfall: text } = useText().session;
   const { scroller, axis, shown } = scale;
   const drawn = drawnSpan(shown);
   const sounds = player && levels ? SOUND_LANES : [];
-  const lanes = { "--lanes": LANES.length, "--sounds": sounds.length } as CSSProperties;
+  const marked = MARK_LANES.filter((lane) => marks.some((mark) => mark.lane === lane));
+  const counts = {
+    "--sounds": sounds.length,
+    "--lanes": LANES.length,
+    "--marks": marked.length,
+  } as CSSProperties;
   return (
-    <div className="waterfall" style={lanes}>
-      <LaneNames sounds={sounds} />
+    <div className="waterfall" style={counts}>
+      <LaneNames sounds={sounds} marked={marked} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key */}
       <section className="waterfall-window" ref={scroller} tabIndex={0} aria-label={text.axis}>
         <div className="waterfall-axis" style={{ inlineSize: axis.lengthMs / axis.msPerPx }}>
@@ -53,6 +61,7 @@ export function WaterfallChart(props: ChartProps) {
                 onChoose={onChoose}
               />
             ))}
+          <Marks marks={marks} lanes={marked} axis={axis} drawn={drawn} />
           {player && <Playhead player={player} axis={axis} shown={shown} onLeave={scale.bring} />}
         </div>
       </section>
@@ -60,8 +69,13 @@ export function WaterfallChart(props: ChartProps) {
   );
 }
 
-function LaneNames({ sounds }: { sounds: readonly (typeof SOUND_LANES)[number][] }) {
-  const { recording } = useText();
+interface LaneNamesProps {
+  sounds: readonly (typeof SOUND_LANES)[number][];
+  marked: readonly MarkLane[];
+}
+
+function LaneNames({ sounds, marked }: LaneNamesProps) {
+  const { recording, record } = useText();
   const name = useLaneName();
   return (
     <ul className="lane-names" aria-hidden="true">
@@ -74,6 +88,9 @@ function LaneNames({ sounds }: { sounds: readonly (typeof SOUND_LANES)[number][]
         <li key={lane} data-lane={lane}>
           {name(lane)}
         </li>
+      ))}
+      {marked.map((lane) => (
+        <li key={lane}>{record.lanes[lane]}</li>
       ))}
     </ul>
   );
