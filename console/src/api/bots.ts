@@ -31,6 +31,8 @@ export interface BotConfig {
   tools?: BotTool[];
   end_call?: boolean;
   idle_prompt_s?: number;
+  /** What a model is asked of each session once it is over; the form leaves it as it is. */
+  analysis?: { dispositions?: string[] };
 }
 
 /** A function that the model may call: a POST to its URL. */
@@ -50,7 +52,7 @@ export interface BotTool {
 export interface BotRequest {
   name: string;
   system_prompt?: string;
-  config: { [Field in keyof BotConfig]-?: BotConfig[Field] | null };
+  config: { [Field in Exclude<keyof BotConfig, "analysis">]-?: BotConfig[Field] | null };
 }
 
 /** A text that the bot's answers draw on. */

@@ -8,6 +8,8 @@ import type { VersionName } from "./versions";
 
 export const SESSION_STATUSES = ENUMS.SessionStatus;
 export type SessionStatus = Enum<"SessionStatus">;
+export type EndReason = Enum<"EndReason">;
+export type Sentiment = Enum<"SessionSentiment">;
 
 /** The fields of the API's session that this page reads. Times are RFC 3339. */
 export interface Session {
@@ -24,6 +26,14 @@ export interface Session {
   recoveries?: number;
   metadata: Record<string, unknown> | null;
   created_at: string;
+  /** From its start to the agent's first sound; absent before there was one, as what follows. */
+  first_audio_ms?: number;
+  /** What it cost so far. */
+  credits?: number;
+  /** What its analysis found to have come of it. */
+  disposition?: string;
+  sentiment?: Sentiment;
+  goal_met?: boolean;
 }
 
 /** What the API resolved of the request. */
@@ -31,6 +41,8 @@ export interface SessionConfig {
   language: string;
   voice: string;
   llm_model: string;
+  /** Of its bot; absent without one. */
+  bot_version?: VersionName;
   /** What the providers could not serve as it was asked for. */
   substitutions?: Substitution[];
   /** The rest of what the API resolved, shown as it is. */
@@ -83,6 +95,12 @@ export interface SessionQuery {
   llm_model: string;
   voice: string;
   bot_id: string;
+  /** A number, or `draft`. */
+  bot_version: string;
+  end_reason: string;
+  disposition: string;
+  sentiment: Sentiment | "";
+  goal_met: "true" | "false" | "";
   created_from: string;
   /** Excluded. */
   created_to: string;

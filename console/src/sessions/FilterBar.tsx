@@ -1,15 +1,17 @@
 import { MagnifyingGlassIcon, MixerHorizontalIcon } from "@radix-ui/react-icons";
 import { Button, TextField } from "@radix-ui/themes";
 import { useState } from "react";
-import { SESSION_STATUSES, type SessionStatus } from "../api/sessions";
-import { useBotNames } from "../api/useBotNames";
+import { ENUMS } from "../api/enums";
+import { type EndReason, SESSION_STATUSES, type SessionStatus } from "../api/sessions";
 import { useCatalog } from "../api/useCatalog";
+import { useListedBots } from "../api/useListedBots";
 import { RangeField } from "../range/RangeField";
 import { useText } from "../text/useText";
 import { AnyField } from "../ui/AnyField";
 import { Field } from "../ui/Field";
 import { useDelayed } from "../ui/useDelayed";
 import { countSet, type Filters, NO_FILTERS } from "./filters";
+import { OutcomeFilters, VersionFilter } from "./OutcomeFilters";
 import "../ui/filters.css";
 
 interface FilterBarProps {
@@ -73,7 +75,7 @@ function Search({ filters, onChange }: FilterBarProps) {
 function Narrowing({ filters, onChange }: FilterBarProps) {
   const { sessions: text } = useText();
   const { catalog } = useCatalog();
-  const bots = useBotNames(filters.bot_id !== "");
+  const bots = useListedBots(filters.bot_id !== "");
   return (
     <div className="filters-more">
       <AnyField
@@ -82,14 +84,22 @@ function Narrowing({ filters, onChange }: FilterBarProps) {
         choices={SESSION_STATUSES.map((id) => ({ id, label: text.statuses[id] }))}
         onChange={(id) => onChange({ status: id as SessionStatus | "" })}
       />
-      {(bots.size > 0 || filters.bot_id !== "") && (
+      <AnyField
+        label={text.columns.ended}
+        value={filters.end_reason}
+        choices={ENUMS.EndReason.map((id) => ({ id, label: text.reasons[id] }))}
+        onChange={(id) => onChange({ end_reason: id as EndReason | "" })}
+      />
+      {(bots.length > 0 || filters.bot_id !== "") && (
         <AnyField
           label={text.columns.bot}
           value={filters.bot_id}
-          choices={[...bots].map(([id, label]) => ({ id, label }))}
-          onChange={(bot_id) => onChange({ bot_id })}
+          choices={bots.map(({ id, name }) => ({ id, label: name }))}
+          onChange={(bot_id) => onChange({ bot_id, bot_version: "" })}
         />
       )}
+      {filters.bot_id !== "" && <VersionFilter filters={filters} onChange={onChange} />}
+      <OutcomeFilters bots={bots} filters={filters} onChange={onChange} />
       <AnyField
         label={text.columns.language}
         value={filters.language}

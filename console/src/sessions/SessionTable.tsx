@@ -1,13 +1,15 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type Ref, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type Ref, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Link, useSearch } from "wouter";
 import type { Session } from "../api/sessions";
-import { useBotNames } from "../api/useBotNames";
+import { useListedBots } from "../api/useListedBots";
 import { useText } from "../text/useText";
-import { DASH } from "../ui/duration";
+import { DASH, formatMilliseconds } from "../ui/duration";
 import { Moment } from "../ui/Moment";
 import { TableHead } from "../ui/Table";
+import { useFigure } from "../ui/useFigure";
 import { Duration } from "./Duration";
+import { isAnalysed, Outcome } from "./Outcome";
 import { StatusBadge } from "./StatusBadge";
 import "./list.css";
 
@@ -16,6 +18,10 @@ const ROW_PX = 45;
 const BEYOND = 12;
 /** So many rows before the last one that is loaded, more are asked for. */
 const AHEAD = 30;
+/** Enough of an id to tell bots apart. */
+const SHORT = 8;
+/** Of credits. */
+const DECIMALS = 2;
 
 interface SessionTableProps {
   sessions: readonly Session[];
@@ -28,7 +34,9 @@ interface SessionTableProps {
 export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) {
   const { sessions: text } = useText();
   const [body, margin] = useMargin();
-  const bots = useBotNames(sessions.some(({ bot_id }) => bot_id !== null));
+  const bots = useListedBots(sessions.some(({ bot_id }) => bot_id !== null));
+  const names = useMemo(() => new Map(bots.map(({ id, name }) => [id, name])), [bots]);
+  const hasOutcomes = sessions.some(isAnalysed);
   const rows = useWindowVirtualizer({
     count: sessions.length,
     estimateSize: () => ROW_PX,
@@ -44,7 +52,7 @@ export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) 
   }, [isNearEnd, onNearEnd]);
   return (
     <table className="session-list" aria-label={text.title} aria-rowcount={total + 1}>
-      <Columns />
+      <Columns hasOutcomes={hasOutcomes} />
       <tbody ref={body}>
         <Gap height={(first?.start ?? margin) - margin} />
         {shown.map(({ index, key }) => {
@@ -56,7 +64,8 @@ export function SessionTable({ sessions, total, onNearEnd }: SessionTableProps) 
                 ref={rows.measureElement}
                 index={index}
                 session={session}
-                bots={bots}
+                bots={names}
+                hasOutcomes={hasOutcomes}
               />
             )
           );
@@ -94,7 +103,7 @@ function Gap({ height }: { height: number }) {
   );
 }
 
-function Columns() {
+function Columns({ hasOutcomes }: { hasOutcomes: boolean }) {
   const { columns } = useText().sessions;
   return (
     <TableHead
@@ -103,10 +112,12 @@ function Columns() {
         columns.status,
         { name: columns.ended, className: "wide reason" },
         { name: columns.bot, className: "wide" },
-        { name: columns.language, className: "wide" },
-        { name: columns.voice, className: "wide" },
-        { name: columns.model, className: "wide" },
+        { name: columns.speaks, className: "widest" },
+        { name: columns.model, className: "widest" },
+        ...(hasOutcomes ? [{ name: columns.outcome, className: "wide" }] : []),
         { name: columns.turns, className: "figure turns" },
+        { name: columns.firstAudio, className: "figure wide" },
+        { name: columns.cost, className: "figure wide" },
         { name: columns.duration, className: "figure" },
       ]}
     />
@@ -117,37 +128,57 @@ interface SessionRowProps {
   ref: Ref<HTMLTableRowElement>;
   index: number;
   session: Session;
+  /** Names by ids. */
   bots: ReadonlyMap<string, string>;
+  hasOutcomes: boolean;
 }
 
-function SessionRow({ ref, index, session, bots }: SessionRowProps) {
-  const { config, bot_id: botId, end_reason: reason } = session;
+function SessionRow({ ref, index, session, bots, hasOutcomes }: SessionRowProps) {
+  const { config, bot_id: botId, end_reason: reason, first_audio_ms: firstAudioMs } = session;
+  const { sessions: text } = useText();
   const search = useSearch();
-  const reasons: Record<string, string> = useText().sessions.reasons;
-  const botName = botId === null ? undefined : (bots.get(botId) ?? botId.slice(0, 8));
+  const figure = useFigure();
+  const reasons: Record<string, string> = text.reasons;
+  const ended = reason === null ? null : (reasons[reason] ?? reason);
+  const speaks = `${config.language} · ${config.voice}`;
+  const bot = botId === null ? null : (bots.get(botId) ?? botId.slice(0, SHORT));
+  const version = config.bot_version === undefined ? "" : text.version(config.bot_version);
+  const firstAudio = formatMilliseconds(firstAudioMs ?? null);
   return (
     <tr ref={ref} data-index={index} data-session={session.id} aria-rowindex={index + 2}>
       <th scope="row">
         <Link href={`/sessions/${session.id}`} state={{ search }}>
           <Moment at={session.created_at} />
         </Link>
-        <span className="narrow-only">
-          {config.language} · {config.voice}
-        </span>
+        <span className="narrow-only">{bot === null ? speaks : `${bot} ${version}`}</span>
       </th>
       <td>
         <StatusBadge status={session.status} />
+        {ended !== null && <span className="narrow-only">{ended}</span>}
       </td>
-      <td className="wide">{reason === null ? DASH : (reasons[reason] ?? reason)}</td>
-      <td className="wide" title={botName}>
-        {botName ?? DASH}
+      <td className="wide">{ended ?? DASH}</td>
+      <td className="wide" title={bot === null ? undefined : `${bot} ${version}`}>
+        {bot ?? DASH} <span className="version">{version}</span>
       </td>
-      <td className="wide">{config.language}</td>
-      <td className="wide">{config.voice}</td>
-      <td className="wide">{config.llm_model}</td>
+      <td className="widest">{speaks}</td>
+      <td className="widest">{config.llm_model}</td>
+      {hasOutcomes && (
+        <td className="wide">
+          <Outcome session={session} />
+        </td>
+      )}
       <td className="figure turns">{session.turn_count}</td>
+      <td className="figure wide">{firstAudio}</td>
+      <td className="figure wide">
+        {session.credits === undefined ? DASH : figure(session.credits, DECIMALS)}
+      </td>
       <td className="figure">
         <Duration session={session} />
+        {firstAudioMs !== undefined && (
+          <span className="narrow-only" title={text.columns.firstAudio}>
+            {firstAudio}
+          </span>
+        )}
       </td>
     </tr>
   );

@@ -46,6 +46,41 @@ describe("the filters in an address", () => {
   });
 });
 
+describe("the filters of what came of a session", () => {
+  const wanted: Filters = {
+    ...NO_FILTERS,
+    bot_id: "b-1",
+    bot_version: "draft",
+    end_reason: "agent_closed",
+    disposition: "booked",
+    sentiment: "positive",
+    goal_met: "false",
+  };
+
+  it("are read as they were written, a version with its bot alone", () => {
+    expect(readFilters(writeFilters(wanted))).toEqual(wanted);
+    expect(readFilters("?bot_version=draft").bot_version).toBe("");
+    expect(readFilters("?bot_id=b-1&bot_version=0&sentiment=glad&goal_met=1")).toEqual({
+      ...NO_FILTERS,
+      bot_id: "b-1",
+    });
+  });
+
+  it("know a session that has all of it", () => {
+    const session = aSession({
+      bot_id: "b-1",
+      end_reason: "agent_closed",
+      disposition: "booked",
+      sentiment: "positive",
+      goal_met: false,
+    });
+    const ran = { ...session, config: { ...session.config, bot_version: "draft" as const } };
+    expect(matches(wanted, ran, NOW)).toBe(true);
+    expect(matches(wanted, session, NOW)).toBe(false);
+    expect(matches({ ...wanted, goal_met: "true" }, ran, NOW)).toBe(false);
+  });
+});
+
 describe("whether a session that has changed is looked for", () => {
   const live = aSession({ status: "active", created_at: "2026-11-26T11:30:00.000Z" });
 

@@ -1,5 +1,8 @@
+import { ENUMS } from "../api/enums";
 import {
+  type EndReason,
   SESSION_STATUSES,
+  type Sentiment,
   type Session,
   type SessionQuery,
   type SessionStatus,
@@ -13,25 +16,52 @@ export interface Filters {
   llm_model: string;
   voice: string;
   bot_id: string;
+  /** Of that bot: a number, or `draft`. */
+  bot_version: string;
+  end_reason: EndReason | "";
+  disposition: string;
+  sentiment: Sentiment | "";
+  goal_met: "true" | "false" | "";
   /** Words that were said. */
   q: string;
   range: Range;
 }
 
-const WORDS = ["language", "llm_model", "voice", "bot_id", "q"] as const;
+const WORDS = [
+  "status",
+  "language",
+  "llm_model",
+  "voice",
+  "bot_id",
+  "bot_version",
+  "end_reason",
+  "disposition",
+  "sentiment",
+  "goal_met",
+  "q",
+] as const;
+const VERSION = /^(draft|[1-9]\d{0,8})$/;
+const YES_OR_NO = ["true", "false"] as const;
 const LONGEST = 200;
 
 /** From an address that somebody may have written by hand. */
 export function readFilters(search: string): Filters {
   const params = new URLSearchParams(search);
-  const status = SESSION_STATUSES.find((each) => each === params.get("status")) ?? "";
   const word = (key: string) => (params.get(key) ?? "").trim().slice(0, LONGEST);
+  const oneOf = <Word extends string>(words: readonly Word[], key: string): Word | "" =>
+    words.find((each) => each === params.get(key)) ?? "";
+  const hasBot = word("bot_id") !== "";
   return {
-    status,
+    status: oneOf(SESSION_STATUSES, "status"),
     language: word("language"),
     llm_model: word("llm_model"),
     voice: word("voice"),
     bot_id: word("bot_id"),
+    bot_version: hasBot && VERSION.test(word("bot_version")) ? word("bot_version") : "",
+    end_reason: oneOf(ENUMS.EndReason, "end_reason"),
+    disposition: word("disposition"),
+    sentiment: oneOf(ENUMS.SessionSentiment, "sentiment"),
+    goal_met: oneOf(YES_OR_NO, "goal_met"),
     q: word("q"),
     range: readRange(params, ANY_TIME),
   };
@@ -47,7 +77,6 @@ export function countSet({ range, ...words }: Filters): number {
 /** For an address that shows somebody else the same; it names what is set, and nothing secret. */
 export function writeFilters(filters: Filters): string {
   const params = new URLSearchParams();
-  if (filters.status !== "") params.set("status", filters.status);
   for (const key of WORDS) if (filters[key] !== "") params.set(key, filters[key]);
   for (const [key, value] of Object.entries(writeRange(filters.range, ANY_TIME))) {
     if (value !== "") params.set(key, value);
@@ -74,11 +103,16 @@ export function matches(filters: Filters, session: Session, now: Date): boolean 
     isAny(filters.llm_model, config.llm_model) &&
     isAny(filters.voice, config.voice) &&
     isAny(filters.bot_id, session.bot_id) &&
+    isAny(filters.bot_version, config.bot_version) &&
+    isAny(filters.end_reason, session.end_reason) &&
+    isAny(filters.disposition, session.disposition) &&
+    isAny(filters.sentiment, session.sentiment) &&
+    isAny(filters.goal_met, session.goal_met) &&
     (from === "" || createdAt >= from) &&
     (to === "" || createdAt < to);
   return found && filters.q !== "" ? null : found;
 }
 
-function isAny(wanted: string, found: string | null): boolean {
-  return wanted === "" || wanted === found;
+function isAny(wanted: string, found: string | number | boolean | null | undefined): boolean {
+  return wanted === "" || (found != null && wanted === String(found));
 }

@@ -28,7 +28,7 @@ const LABELS: Record<keyof typeof ENUMS, readonly Labels[] | null> = {
   RecordingChannels: null,
   RefusalType: null,
   Service: [({ credits }) => credits.services, ({ session }) => session.cost.services],
-  SessionSentiment: null,
+  SessionSentiment: [({ sessions }) => sessions.sentiments],
   SessionStatus: [({ sessions }) => sessions.statuses],
   Stage: [({ turns, latency }) => ({ ...turns.latency.stages, total_ms: latency.total })],
   TalkedPunctuation: [({ doctor }) => doctor.talk.habits],

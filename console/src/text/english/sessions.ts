@@ -18,10 +18,18 @@ export const sessions = {
     status: "Status",
     ended: "Ended",
     bot: "Bot",
+    version: "Version",
+    speaks: "Speaks",
     language: "Language",
     voice: "Voice",
     model: "Model",
+    outcome: "Outcome",
+    disposition: "Disposition",
+    sentiment: "Sentiment",
+    goal_met: "Goal",
     turns: "Turns",
+    firstAudio: "First audio",
+    cost: "Credits",
     duration: "Duration",
   },
   statuses: {
@@ -31,6 +39,9 @@ export const sessions = {
     failed: "failed",
     timeout: "timed out",
   },
+  version: (version: number | "draft") => (version === "draft" ? "draft" : `v${version}`),
+  sentiments: { positive: "positive", neutral: "neutral", negative: "negative" },
+  goal: { true: "goal met", false: "goal not met" },
   /** Why it ended, in a table's cell. */
   reasons: {
     caller_hangup: "caller hung up",
