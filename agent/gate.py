@@ -15,7 +15,7 @@ from livekit.api import DeleteRoomRequest, LiveKitAPI
 
 from agent.intake import Intake
 from agent.server_calls import granted
-from agent.session_row import is_over
+from agent.session_row import is_held, is_over
 from core.metrics import JOBS_REFUSED
 from core.settings import Settings
 from store.pool import Database
@@ -54,8 +54,9 @@ class Gate:
 
     async def answer(self, request: JobRequest) -> None:
         """Take the job under the identity of its session's agent, or refuse it: one without a
-        session, one whose session is over, and one beside another that waits for a process to take
-        the same seat. While Postgres does not say, it is taken."""
+        session, one whose session is over, one beside another that waits for a process to take the
+        same seat, and one in the place of an agent that has renewed its lease after all. While
+        Postgres does not say, it is taken."""
         summons = Summons.read(request.job.metadata)
         if summons is None:
             log.error("job.without_session")
@@ -70,8 +71,16 @@ class Gate:
         elif self._database is not None and await is_over(self._database, summons.session_id):
             await _refuse(request, summons, "over")
             await self._close_room(request.room.name)
+        elif await self._is_late_successor(summons):
+            await _refuse(request, summons, "held")
         else:
             await request.accept(identity=summons.identity)
+
+    async def _is_late_successor(self, summons: Summons) -> bool:
+        """To whom nothing is to be handed over, and whose predecessor was only slow."""
+        if self._database is None or not summons.seat or summons.predecessor is not None:
+            return False
+        return await is_held(self._database, summons.session_id)
 
     async def _close_room(self, name: str) -> None:
         assert self._livekit is not None, "open"

@@ -7,6 +7,7 @@ from typing import Final
 
 from agent.rows import Mandate
 from core.errors import NotFoundError, StoreError
+from store.holds import HoldRepository
 from store.pool import Database
 from store.records import SessionId, SessionStatus
 from store.sessions import LIVING, SessionRepository
@@ -27,6 +28,16 @@ async def is_over(database: Database, session_id: SessionId) -> bool:
         log.error("session.unreadable", extra={"error": type(exc).__name__})
         return False
     return record.status not in LIVING
+
+
+async def is_held(database: Database, session_id: SessionId) -> bool:
+    """Whether somebody holds it. False as well where the database does not say in time."""
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT_S), database.connection() as connection:
+            return await HoldRepository(connection).is_held(session_id)
+    except (StoreError, TimeoutError) as exc:
+        log.error("session.unreadable", extra={"error": type(exc).__name__})
+        return False
 
 
 class SessionRow:

@@ -132,7 +132,8 @@ SPEECH_SOCKETS_ALLOWED: Final = Gauge(
 )
 JOBS_REFUSED: Final = Counter(
     "vaarta_jobs_refused_total",
-    "Jobs that were not taken: their session is over, or the worker has one for it (doubled).",
+    "Jobs that were not taken: their session is over, this worker has one for it that waits for a "
+    "process (doubled), or its agent has renewed its lease (held).",
     ["reason"],
 )
 SESSIONS_ENDED: Final = Counter(
@@ -231,7 +232,7 @@ for _reason in ("rate", "credits", "budget", "places", "suspended"):
     SESSIONS_REFUSED.labels(_reason)
 for _reason in ("fleet", "no_worker", *CONNECTIONS_A_CALL):
     SESSIONS_REFUSED.labels(_reason)
-for _reason in ("over", "doubled"):
+for _reason in ("over", "doubled", "held"):
     JOBS_REFUSED.labels(_reason)
 for _end_reason in ("agent_error", "start_failed"):
     SESSIONS_ENDED.labels(_end_reason)

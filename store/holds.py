@@ -85,6 +85,9 @@ SELECT {COLUMNS}, s.epoch, h.memory, h.unbilled,
 FROM sessions s JOIN session_holds h ON h.session_id = s.id
 WHERE s.id = $1 AND h.holder = $2 AND s.status = 'active'"""  # noqa: S608
 
+_IS_HELD: Final = """
+SELECT FROM session_holds WHERE session_id = $1 AND lease_until > clock_timestamp()"""
+
 _LAPSED: Final = """
 SELECT s.id AS session_id, s.room_name, s.status, s.epoch, s.seat, s.recoveries,
        extract(epoch FROM clock_timestamp() - h.lease_until)::double precision AS lapsed_s
@@ -180,6 +183,10 @@ class HoldRepository(Repository):
         columns = _columns_of(left)
         row = await self._row(_HAND_OVER, session_id, holder, successor, lease_s, *columns)
         return row is not None
+
+    async def is_held(self, session_id: SessionId) -> bool:
+        """Whether somebody's lease is good: no other may claim it."""
+        return await self._row(_IS_HELD, session_id) is not None
 
     async def lapsed(self, limit: int) -> list[LapsedHold]:
         """Living sessions whose holder has not renewed its lease, longest ago first."""

@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from agent.gate import Gate
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
+from store.holds import HoldRepository
 from store.records import SessionId
 from store.summons import Summons
 from tests.eventually import eventually
@@ -95,6 +96,29 @@ async def test_one_that_is_sent_again_while_it_waits_for_a_process_is_refused(ap
 
     assert (unassigned, assigned, launched) == ([summons.identity], ["refused"], [summons.identity])
     assert refused("doubled") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("seat", "predecessor", "lease_s", "is_refused"),
+    [
+        (1, None, 60.0, True),
+        (1, None, 0.0, False),
+        (1, "AJ_1", 60.0, False),
+        (0, None, 60.0, False),
+    ],
+)
+async def test_the_successor_of_an_agent_that_has_renewed_its_lease_is_refused(
+    api: Api, seat: int, predecessor: str | None, lease_s: float, is_refused: bool
+) -> None:
+    session_id = SessionId(UUID((await api.create()).json["id"]))
+    async with api.database.connection() as connection:
+        await HoldRepository(connection).claim(session_id, "AJ_1", seat=0, lease_s=lease_s)
+    summons = Summons(session_id, seat, predecessor)
+    request = Request(summons.written())
+    async with opened(api.settings) as gate:
+        await gate.answer(cast(JobRequest, request))
+
+    assert request.outcome == ["refused" if is_refused else summons.identity]
 
 
 async def test_the_token_of_a_session_that_is_over_brings_no_agent_and_its_room_is_closed(
