@@ -22,6 +22,8 @@ def address_of(request: web.Request) -> str | None:
     """
     address = request.remote
     trusted = request.app[SETTINGS].api.trusted_networks
+    if not trusted:
+        return address
     written = ",".join(request.headers.getall("X-Forwarded-For", []))
     for before in reversed(written.split(",")[-_LONGEST_WAY:]):
         if not _is_in(address, trusted) or (known := _address(before)) is None:
