@@ -37,6 +37,7 @@ from control_api.request.at_hand import AT_HAND, AtHand
 from control_api.request.cursors import CURSORS, Cursors
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
+from control_api.request.refused import REFUSED, Refused
 from control_api.request.reports import reports
 from control_api.routes import add_routes
 from control_api.sessions.queue import QUEUE, Queue
@@ -80,6 +81,7 @@ def build_app(
     app[HEALTH] = Health()
     app[DRAINING] = asyncio.Event()
     app[AT_HAND] = AtHand(settings.api.tenant_requests)
+    app[REFUSED] = Refused()
     app[QUEUE] = Queue(settings.admission)
     app[TALK_BOARD] = TalkBoard(settings, catalog)
     app[SEALER] = Sealer(*settings.sealing_keys)

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 import traceback
+from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
 from control_api.request.limits import RATE
 from control_api.request.origin import ASKED_BY, address_of
+from control_api.request.refused import REFUSED
 from control_api.request.tracing import traced
 from core.errors import (
     CapReached,
@@ -136,6 +138,10 @@ def _tell(asked: Asked, request: web.Request, response: web.StreamResponse, seco
     method, route = asked.method, asked.route
     HTTP_REQUESTS.labels(route, method, str(response.status)).inc()
     HTTP_SECONDS.labels(route, method).observe(seconds)
+    asked_by = request.get(ASKED_BY, {})
+    is_refused = response.status == HTTPStatus.TOO_MANY_REQUESTS
+    if is_refused and not request.app[REFUSED].is_first(asked_by):
+        return
     _log.info(
         "request.answered",
         extra={
@@ -144,6 +150,6 @@ def _tell(asked: Asked, request: web.Request, response: web.StreamResponse, seco
             "status": response.status,
             "duration_ms": round(seconds * 1000),
             "address": address_of(request),
-            **request.get(ASKED_BY, {}),
+            **asked_by,
         },
     )
