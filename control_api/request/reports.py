@@ -1,7 +1,8 @@
 """Reads over many rows, on connections of their own.
 
 A tenant that asks for as much as it can, fifty times at once, waits for itself: its reports take
-none of the connections that everything else needs, and not all of those that are for reports.
+none of the connections that everything else needs, and not all of those that are for reports. Nor
+do they keep a processor of the database busy all the time.
 """
 
 import asyncio
@@ -23,6 +24,10 @@ from store.records import TenantId
 _BOUND: Final = """
 SELECT set_config('max_parallel_workers_per_gather', '0', true),
        set_config('statement_timeout', $1, true)"""
+
+_MANY: Final = 8
+"""Reports at once, more than a page shows. As long as a tenant asks for more, each of them is
+followed by a rest that is as long as it took."""
 
 
 class Reports:
@@ -61,10 +66,13 @@ class Reports:
                     await places.acquire()
             except TimeoutError:
                 raise _too_much() from None
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             try:
                 yield
             finally:
-                places.release()
+                rest_s = loop.time() - began if self._asking[tenant_id] > _MANY else 0.0
+                loop.call_later(rest_s, places.release)
         finally:
             self._asking[tenant_id] -= 1
             if not self._asking[tenant_id]:
