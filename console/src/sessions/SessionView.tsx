@@ -17,6 +17,7 @@ import { LiveBar } from "./LiveBar";
 import type { Named } from "./useAddress";
 import { useHearing } from "./useHearing";
 import type { useLiveSession } from "./useLiveSession";
+import { Waited } from "./Waited";
 import { Waterfall } from "./Waterfall";
 import "./session.css";
 
@@ -49,6 +50,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
         <Recording recording={recording} lengthMs={lengthMs} onShare={share} />
       )}
       <Waterfall turns={turns} lengthMs={lengthMs} levels={levels} {...choice} />
+      <Waited turns={turns} onChoose={choose} />
       <div className="session-parts">
         <Section title={text.transcript.title}>
           {live.turns.isPending && <SkeletonRows count={4} />}

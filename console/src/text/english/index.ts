@@ -13,6 +13,7 @@ import { sessions } from "./sessions";
 import { setup } from "./setup";
 import { talk } from "./talk";
 import { turns } from "./turns";
+import { waited } from "./waited";
 import { webhooks } from "./webhooks";
 
 /** Every English text, by area. The other languages have the same shape. */
@@ -25,6 +26,7 @@ export const english = {
   session,
   recording,
   record,
+  waited,
   latency,
   lists,
   setup,

@@ -14,6 +14,7 @@ import { sessions } from "./sessions";
 import { setup } from "./setup";
 import { talk } from "./talk";
 import { turns } from "./turns";
+import { waited } from "./waited";
 import { webhooks } from "./webhooks";
 
 export const hindi: Texts = {
@@ -25,6 +26,7 @@ export const hindi: Texts = {
   session,
   recording,
   record,
+  waited,
   latency,
   lists,
   setup,
