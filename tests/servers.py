@@ -241,7 +241,7 @@ class ApiProcess:
     @classmethod
     async def _answering(cls, process: ChildProcess) -> Self:
         """Which ports it has, it says itself: one that was free a moment ago need not be now."""
-        await process.wait_for(lambda: _is_ready(process), "api.ready", deadline_s=60.0)
+        await process.wait_for(lambda: _is_ready(process), "api.ready", deadline_s=120.0)
         ready = _ready_line(process)
         assert ready is not None, "it was written"
         host = "http://127.0.0.1"
@@ -268,8 +268,8 @@ def _ready_line(process: ChildProcess) -> dict[str, Any] | None:
 
 
 async def start_worker(env: Mapping[str, str]) -> ChildProcess:
-    """`python -m agent`, once LiveKit knows it; on free ports and without a folder unless `env`
-    names them.
+    """`python -m agent`, once LiveKit knows it and a process for a first job is warm; on free ports
+    and without a folder unless `env` names them.
 
     Raises `AssertionError`.
     """
@@ -278,6 +278,7 @@ async def start_worker(env: Mapping[str, str]) -> ChildProcess:
     process = start_module("agent", env={**ports, **folders, **env})
     try:
         await process.wait_for_output("worker.registered")
+        await process.wait_for_output("process initialized")
     except BaseException:
         process.stop()
         raise
