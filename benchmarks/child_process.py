@@ -67,11 +67,11 @@ class ChildProcess:
         """The end of what it wrote."""
         return self.written()[-_SHOWN_CHARACTERS:]
 
-    async def wait_for_port(self, port: int, *, deadline_s: float = 60.0) -> None:
+    async def wait_for_port(self, port: int, *, deadline_s: float = 120.0) -> None:
         """Return once something listens. Raises `AssertionError` with the output otherwise."""
         await self.wait_for(lambda: _listens(port), f"port {port}", deadline_s=deadline_s)
 
-    async def wait_for_output(self, text: str, *, deadline_s: float = 60.0) -> None:
+    async def wait_for_output(self, text: str, *, deadline_s: float = 120.0) -> None:
         """Return once it wrote `text`. Raises `AssertionError` with the output otherwise."""
 
         async def is_written() -> bool:
@@ -95,7 +95,7 @@ class ChildProcess:
         """Send SIGTERM and do not wait."""
         self._process.terminate()
 
-    async def wait(self, *, deadline_s: float = 30.0) -> int:
+    async def wait(self, *, deadline_s: float = 60.0) -> int:
         """The exit code, once it has ended by itself. Raises `AssertionError`."""
         try:
             return await asyncio.to_thread(self._process.wait, deadline_s)

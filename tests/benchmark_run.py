@@ -10,7 +10,7 @@ from typing import Any, Final
 from tests.conftest import missing
 from tests.servers import ROOT, MissingServer, livekit_server_binary
 
-DEADLINE_S: Final = 200.0
+DEADLINE_S: Final = 400.0
 
 
 async def written_by(module: str, *options: str, folder: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import psutil
 from tests.eventually import eventually
 from tests.servers import ROOT, livekit_server_binary
 
-READY_S: Final = 120.0
+READY_S: Final = 240.0
 EXIT_S: Final = 60.0
 KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 

@@ -8,7 +8,7 @@ _STEP_S: Final = 0.02
 
 
 async def eventually(
-    condition: Callable[[], Awaitable[bool]], *, deadline_s: float = 15.0, what: str = "condition"
+    condition: Callable[[], Awaitable[bool]], *, deadline_s: float = 60.0, what: str = "condition"
 ) -> None:
     """Return once `condition()` holds. Raises `AssertionError` after `deadline_s` seconds."""
     try:

@@ -25,7 +25,8 @@ SESSIONS: Final = "/v1/voice/sessions"
 BOTS: Final = "/api/v1/bots"
 CREDITS: Final = Decimal(10_000)
 OVER: Final = frozenset({"completed", "failed", "timeout"})
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
+_TIMEOUT_S: Final = 60.0
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=_TIMEOUT_S)
 _MOST_CALL_S: Final = 180.0
 """Longer than any test's call."""
 
@@ -104,7 +105,7 @@ class Account:
         async def is_over() -> bool:
             return (await self.get(session_id))["status"] in OVER
 
-        await eventually(is_over, deadline_s=30.0, what="the session's end")
+        await eventually(is_over, deadline_s=60.0, what="the session's end")
         return await self.get(session_id)
 
     async def _json(self, path: str, **query: str) -> Any:
@@ -116,7 +117,9 @@ class Account:
 
 def call(session: Json) -> Caller:
     """A caller with the session's token. What they hear is kept."""
-    return Caller(session["ws_url"], session["token"], CallOptions(kept_s=_MOST_CALL_S))
+    return Caller(
+        session["ws_url"], session["token"], CallOptions(kept_s=_MOST_CALL_S, timeout_s=_TIMEOUT_S)
+    )
 
 
 @asynccontextmanager

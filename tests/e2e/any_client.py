@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 RATE_HZ: Final = 16_000
 FRAME_S: Final = 0.02
-_DEADLINE_S: Final = 30.0
+_DEADLINE_S: Final = 60.0
 _POLL_S: Final = 0.05
 
 

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from cli.caller.clip import Clip, Samples
 from tests.servers import MissingServer
 
-DEADLINE_MS: Final = 30_000
+DEADLINE_MS: Final = 60_000
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 _SILENCE_S: Final = 0.5
 """Around the clip: a voice does not start with the microphone."""

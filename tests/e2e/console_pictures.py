@@ -24,7 +24,7 @@ from tests.integration.receiver import Receiver, running_receiver
 from tests.servers import ROOT
 
 FOLDER: Final = ROOT / "docs/console"
-START_S: Final = 120.0
+START_S: Final = 240.0
 STOP_S: Final = 20.0
 
 ENDED: Final = "voice_session.ended"

@@ -7,7 +7,7 @@ from cli.caller.caller import Caller
 from cli.caller.recording import BURST_GAP_S, Recording
 from cli.caller.turn import Turn
 
-_DEADLINE_S: Final = 30.0
+_DEADLINE_S: Final = 60.0
 _PAUSE_S: Final = 0.3
 """Longer than any of the scripted voice's dips."""
 

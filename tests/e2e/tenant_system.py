@@ -34,7 +34,7 @@ SCRIPT: Final = Script(
 )
 SESSIONS: Final = "/v1/voice/sessions"
 FINAL: Final = frozenset({"completed", "failed", "timeout"})
-TIMEOUT_S: Final = 40.0
+TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True)

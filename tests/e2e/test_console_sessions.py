@@ -23,7 +23,7 @@ from tests.e2e.system import System
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("providers")]
 
 _log: Final = logging.getLogger(__name__)
-DEADLINE_S: Final = 30.0
+DEADLINE_S: Final = 60.0
 MANY: Final = 1_000
 MOST_ROWS: Final = 80
 """In the document at once, however many sessions there are."""

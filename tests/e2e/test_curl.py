@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed"),
 ]
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 BODY = """{
     "system_prompt": "You are a helpful assistant.",
     "voice": "shubh",

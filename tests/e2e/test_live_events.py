@@ -38,7 +38,7 @@ SCRIPT: Final = Script(
     tts=TtsScript(first_byte_ms=50, ms_per_char=20),
 )
 SESSIONS: Final = "/v1/voice/sessions"
-TIMEOUT_S: Final = 40.0
+TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.servers import EmbeddedPostgres, LiveKitServer
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-SETTLED_S = 60.0
+SETTLED_S = 90.0
 """Until the reaper has written what a worker left that is gone."""
 
 

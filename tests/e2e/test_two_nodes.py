@@ -40,7 +40,7 @@ async def asks(caller: Caller, question: str, answer: str) -> None:
     await caller.wait_for(
         lambda: any(one.agent_response == answer for one in caller.turns.values()),
         what=answer,
-        timeout_s=30.0,
+        timeout_s=60.0,
     )
 
 
@@ -62,7 +62,7 @@ async def asks_until_answered(
         await room.silence(caller)
         await caller.say_text(question)
         with suppress(AssertionError):
-            await eventually(is_answered, what=answer)
+            await eventually(is_answered, deadline_s=20.0, what=answer)
             return
     pytest.fail(f"asked {MOST_ASKED} times and never answered: {answer}")
 

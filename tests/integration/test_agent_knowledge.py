@@ -55,7 +55,7 @@ async def new_bot(database: Database) -> BotId:
 
 
 async def answered(model: InformedModel) -> None:
-    async with asyncio.timeout(10), model.reply(ASKED) as tokens:
+    async with asyncio.timeout(60.0), model.reply(ASKED) as tokens:
         assert [token async for token in tokens] == ["At nine."]
 
 

@@ -44,7 +44,7 @@ async def test_a_network_that_takes_nothing_is_a_cut(
     listening: socket.socket, sign: Sign, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.create_connection(listening.getsockname()):  # now its queue is full
-        async with asking(listening, sign), asyncio.timeout(30.0):
+        async with asking(listening, sign), asyncio.timeout(60.0):
             await sign.seen()
     assert [vars(line)["outcome"] for line in caplog.records] == ["untaken"]
 

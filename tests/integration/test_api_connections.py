@@ -28,7 +28,7 @@ async def impatient_api(api_env: dict[str, str]) -> AsyncIterator[Api]:
 
 async def ended(reader: asyncio.StreamReader) -> bytes:
     """All that comes until the server ends the connection."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60.0):
         return await reader.read()
 
 

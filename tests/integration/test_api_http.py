@@ -233,7 +233,7 @@ async def raw(api: Api, data: bytes) -> bytes:
     writer.write(data)
     await writer.drain()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60.0):
             return await reader.read()
     finally:
         writer.close()

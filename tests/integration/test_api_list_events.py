@@ -26,7 +26,7 @@ LIST = Message(None, "list", {})
 
 async def told(events: Stream, *, status: str, turn_count: int = 0) -> dict[str, Any]:
     """The next session that is told as it is then; earlier states of it may come before."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60.0):
         while (message := await events.next()) is not None:
             if message.event == "session":
                 session: dict[str, Any] = message.data
@@ -107,7 +107,7 @@ async def test_a_lost_connection_to_the_database_makes_clients_list_anew(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60.0):
             assert await events.next() == LIST
 
         created = (await api.create()).json
@@ -143,7 +143,7 @@ async def test_a_process_that_stops_ends_its_streams(api: Api, api_env: dict[str
         async with aiohttp.ClientSession() as http, stream(http, url, api.key) as events:
             assert await events.next() == LIST
             process.process.terminate()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60.0):
                 assert await events.next() is None
     finally:
         process.process.stop()

@@ -136,7 +136,7 @@ async def test_streams_end_with_the_suspension(api: Api, shell: Shell) -> None:
     ):
         await shell.told("suspend", "--tenant", str(api.tenant_id))
         for events in (by_key, by_token):
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60.0):
                 while await events.next() is not None:
                     pass
 

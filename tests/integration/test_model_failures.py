@@ -28,7 +28,7 @@ from tests.integration.hosted_models import QUESTION, model_at
 ANSWER = "We are open from nine to six every day."
 N_READ = sum(len(message.text) for message in QUESTION) // 4
 """Tokens of the question, as they are estimated."""
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 PATIENT = Patience(first_token_s=10.0, token_s=10.0, stall_s=0.3)
 
 

@@ -37,7 +37,7 @@ RULES = (
     ),
 )
 PLAIN = (ReplyRule("open", reply=ANSWER),)
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 PATIENT = Patience(first_token_s=10.0, token_s=10.0, stall_s=5.0)
 GREETED = [
     QUESTION[0],

@@ -97,7 +97,7 @@ async def test_who_listens_through_a_pooler_says_so(
 
 async def test_who_listens_past_the_pooler_hears(pooled_dsn: str, dsn: str) -> None:
     async with listening(settings(pooled_dsn, listen_url=SecretStr(dsn))) as past:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60.0):
             await past.listening.wait()
 
         assert past.complaint is None

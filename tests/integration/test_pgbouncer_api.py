@@ -82,7 +82,7 @@ async def test_streams_hear_of_what_happens(api: Api) -> None:
 
 
 async def heard(events: Stream, kind: str) -> Message:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60.0):
         while (message := await events.next()) is not None:
             if message.event == kind:
                 return message

@@ -305,7 +305,7 @@ def test_only_a_look_that_ended_well_is_noted() -> None:
 
     async def scenario() -> None:
         bears = Bears(ConnectionError, logging.getLogger("looking"), "look.failed")
-        async with asyncio.timeout(20.0):
+        async with asyncio.timeout(60.0):
             await look_again("never-well", look, 5.0, bears)
 
     with pytest.raises(TimeoutError):
