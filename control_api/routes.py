@@ -40,6 +40,7 @@ def add_routes(app: web.Application) -> None:
             web.get(_SESSION, sessions.get_session),
             web.delete(_SESSION, sessions.delete_session),
             web.get("/v1/voice/sessions/{session_id}/transcript", transcripts.get_transcript),
+            web.get("/v1/voice/sessions/{session_id}/eval-case", transcripts.get_eval_case),
             web.get("/v1/voice/sessions/{session_id}/recording", recordings.get_recording),
             web.get("/v1/voice/sessions/{session_id}/recording/sound", recordings.get_sound),
             web.get("/v1/voice/sessions/{session_id}/events", events.stream_events),

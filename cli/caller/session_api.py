@@ -92,6 +92,10 @@ class SessionApi:
         )
         return body.decode()
 
+    async def eval_case(self, session_id: str) -> str:
+        """A suite's file with what was said in the session."""
+        return (await self._request("GET", f"/{session_id}/eval-case")).decode()
+
     async def _request(self, method: str, path: str, **given: Any) -> bytes:
         if self._http is None:
             raise ApiUnreachable("the client is not open")

@@ -1,7 +1,8 @@
-"""`vaarta eval SUITE.toml`: hold a suite's conversations with a running system and judge them.
+"""`vaarta eval SUITE.toml`: hold a suite's conversations with a running system and judge them;
+`vaarta eval --from-session ID`: begin a suite with a conversation that was held.
 
-Exit codes: 0 every case passed; 1 one did not; 2 wrong use: the file, options, no address or key;
-130 Ctrl-C.
+Exit codes: 0 every case passed, or one was made; 1 one did not, or none can be made; 2 wrong use:
+the file, options, no address or key; 130 Ctrl-C.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from cli.environment import add_data_dir, environment
 from cli.say import find_address
@@ -27,7 +29,11 @@ def add_parser(subparsers: Any) -> None:
         description="Holds each case of the suite with the running system, as often as it says,"
         " and tells what was not as it should be. Exit code 1: a case failed.",
     )
-    parser.add_argument("suite", type=Path, metavar="SUITE.toml")
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("suite", type=Path, nargs="?", metavar="SUITE.toml")
+    wanted.add_argument(
+        "--from-session", type=UUID, metavar="ID", help="print a suite made of this conversation"
+    )
     parser.add_argument("--api-url", help="default: VAARTA_API_URL, else the `vaarta dev` here")
     parser.add_argument("--key", help="default: VAARTA_API_KEY, else that of `vaarta dev`")
     parser.add_argument("--case", action="append", metavar="NAME", help="only this; repeatable")
@@ -43,7 +49,12 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Hold them all; returns an exit code. Raises ConfigError for wrong use."""
+    """Hold them all, or make one; returns an exit code. Raises ConfigError for wrong use,
+    CallerError where the API refuses a case."""
+    if args.from_session is not None:
+        address = find_address(args.api_url, args.key)
+        print(asyncio.run(_case_of(args.from_session, address)), end="")
+        return 0
     from cli.evals.report import as_json, html, junit, table
     from cli.evals.suite import chosen, read_suite
 
@@ -56,6 +67,14 @@ def run(args: argparse.Namespace) -> int:
         args.html.write_text(html(result), encoding="utf-8")
     print(json.dumps(as_json(result)) if args.json else table(result))
     return 0 if result.is_green else FAILED
+
+
+async def _case_of(session_id: UUID, address: tuple[str, str]) -> str:
+    """Raises CallerError."""
+    from cli.caller.session_api import SessionApi
+
+    async with SessionApi(*address) as api:
+        return await api.eval_case(str(session_id))
 
 
 async def _hold_all(suite: Any, args: argparse.Namespace, address: tuple[str, str]) -> Any:

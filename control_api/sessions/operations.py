@@ -101,6 +101,16 @@ OPERATIONS: Final = (
     ),
     _operation(
         method="GET",
+        path=f"{_SESSION}/eval-case",
+        name="get_eval_case",
+        summary="Make a case for `vaarta eval` of what was said",
+        answers=(
+            Answer(200, "A suite with this conversation, to edit.", {"application/toml": str}),
+        ),
+        errors=frozenset({ErrorCode.CONFLICT}),
+    ),
+    _operation(
+        method="GET",
         path=f"{_SESSION}/recording",
         name="get_recording",
         summary="Get a link to what the session sounded like; there some seconds after its end",

@@ -118,7 +118,7 @@ async def call_about_sessions(it: Described) -> None:
         await it.call("create_session", json={**body, "language": "hi-IN"})
     ).json["id"]
     await store_a_turn(it)
-    for name in ("get_session", "list_sessions", "get_cost"):
+    for name in ("get_session", "list_sessions", "get_cost", "get_eval_case"):
         await it.call(name)
     for wanted in ("json", "txt", "srt"):
         await it.call("get_transcript", query=f"?format={wanted}")

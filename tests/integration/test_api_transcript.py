@@ -1,5 +1,6 @@
 """Transcripts over HTTP."""
 
+import tomllib
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -127,6 +128,25 @@ async def test_json_tells_what_happened_in_a_turn(api: Api, path: str) -> None:
     ]
     assert turn["upstream"]["llm"] == "moonshot"
     assert turn["faults"][0]["duration_ms"] == 900
+
+
+async def test_a_conversation_is_a_case_of_a_suite(api: Api, path: str) -> None:
+    answer = await api.get(f"{path}/eval-case")
+
+    assert answer.headers["Content-Type"] == "application/toml; charset=utf-8"
+    (case,) = tomllib.loads(answer.body.decode())["case"]
+    assert [said["text"] for said in case["say"]] == ["When do\nyou open?"]
+    assert case["say"][0]["expect"]["tools"][0]["name"] == "find_hours"
+
+
+async def test_there_is_no_case_of_a_session_in_which_nobody_spoke(api: Api) -> None:
+    session_id = (await api.create()).json["id"]
+
+    answer = await api.get(f"{SESSIONS}/{session_id}/eval-case")
+
+    assert (answer.status, answer.code) == (409, "conflict")
+    other = await api.for_new_tenant()
+    assert (await other.get(f"{SESSIONS}/{session_id}/eval-case")).status == 404
 
 
 async def test_txt_reads_as_a_conversation(api: Api, path: str) -> None:
