@@ -177,6 +177,11 @@ export function getTranscriptFile(
   return api.getBlob(`${SESSIONS}/${id}/transcript?format=${format}`);
 }
 
+/** A suite for `vaarta eval` with what was said, in TOML. */
+export async function getEvalCase(api: ApiClient, id: string): Promise<string> {
+  return await (await api.getBlob(`${SESSIONS}/${id}/eval-case`)).text();
+}
+
 export function hasEnded(session: Session): boolean {
   return session.status !== "created" && session.status !== "active";
 }

@@ -14,6 +14,7 @@ import { Details, Substitutions } from "./Details";
 import { Exchanges } from "./Exchanges";
 import { Facts } from "./Facts";
 import { LiveBar } from "./LiveBar";
+import { MakeCase } from "./MakeCase";
 import type { Named } from "./useAddress";
 import { useHearing } from "./useHearing";
 import type { useLiveSession } from "./useLiveSession";
@@ -65,6 +66,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
             />
           )}
           {turns.length > 0 && <Downloads api={api} sessionId={session.id} />}
+          {turns.length > 0 && <MakeCase sessionId={session.id} />}
         </Section>
         <div className="stack">
           <Cost sessionId={session.id} />

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ApiClient } from "../api/client";
 import { listSessionDeliveries } from "../api/deliveries";
-import { getCost, getSession, getTurns, listSessions } from "../api/sessions";
+import { getCost, getEvalCase, getSession, getTurns, listSessions } from "../api/sessions";
 import { type Filters, toQuery, writeFilters } from "./filters";
 import type { Loaded } from "./liveList";
 
@@ -40,6 +40,13 @@ export function costQuery(api: ApiClient, id: string) {
   return queryOptions({
     queryKey: ["sessions", id, "cost"],
     queryFn: ({ signal }) => getCost(api, id, signal),
+  });
+}
+
+export function evalCaseQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["sessions", id, "eval-case"],
+    queryFn: () => getEvalCase(api, id),
   });
 }
 

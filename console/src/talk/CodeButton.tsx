@@ -5,7 +5,7 @@ import type { SessionRequest } from "../api/sessions";
 import { useText } from "../text/useText";
 import { copyText } from "../ui/clipboard";
 import { Dialog } from "../ui/Dialog";
-import "./code.css";
+import "../ui/code.css";
 import { CODE_LANGUAGES, type CodeLanguage, codeOf } from "./code";
 
 /** Opens the program that would start the same session. */

@@ -6,6 +6,7 @@ import { ApiError } from "../api/error";
 import { getTranscriptFile, type TranscriptFormat } from "../api/sessions";
 import { useText } from "../text/useText";
 import { Problem } from "../ui/Problem";
+import { saveFile } from "../ui/saveFile";
 
 const FORMATS: readonly TranscriptFormat[] = ["json", "txt", "srt"];
 
@@ -16,7 +17,10 @@ export function Downloads({ api, sessionId }: { api: ApiClient; sessionId: strin
   const download = async (format: TranscriptFormat) => {
     setProblem(null);
     try {
-      save(await getTranscriptFile(api, sessionId, format), `transcript-${sessionId}.${format}`);
+      saveFile(
+        await getTranscriptFile(api, sessionId, format),
+        `transcript-${sessionId}.${format}`,
+      );
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setProblem(error);
@@ -39,12 +43,4 @@ export function Downloads({ api, sessionId }: { api: ApiClient; sessionId: strin
       {problem !== null && <Problem error={problem} />}
     </div>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

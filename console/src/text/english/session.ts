@@ -49,6 +49,12 @@ export const session = {
     model: "Model",
     median: "Median first audio",
   },
+  evalCase: {
+    open: "Make a case of this call",
+    title: "A case of this call",
+    lead: "What the caller said, and what the agent did: make of it what the agent has to do, and hold it again with",
+    save: "Save as a file",
+  },
   copy: {
     action: "Copy link",
     done: "The link was copied. It opens for people in this tenant.",
