@@ -1,21 +1,25 @@
 """The voice session API, as a caller uses it."""
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from cli.caller.errors import ApiRefused, ApiUnreachable
+from cli.caller.errors import ApiRefused, ApiUnreachable, CallTimeout
 from cli.caller.turn import Turn
 
 _TIMEOUT_S: Final = 15.0
 _END_TIMEOUT_S: Final = 30.0
 """Longer than a caller who dropped off may take to come back."""
 _END_POLL_S: Final = 0.3
+_STORED_S: Final = 90.0
+_NOT_YET: Final = (404, 503)
 _TURNS: Final = TypeAdapter(list[Turn])
 
 
@@ -96,6 +100,20 @@ class SessionApi:
         """A suite's file with what was said in the session."""
         return (await self._request("GET", f"/{session_id}/eval-case")).decode()
 
+    async def recording(self, session_id: str, *, timeout_s: float = _STORED_S) -> bytes:
+        """The sound of a recorded session that is over, once it is stored. Raises CallTimeout."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                body = await self._request("GET", f"/{session_id}/recording")
+                return await _fetched(json.loads(body)["url"])
+            except (ApiRefused, ApiUnreachable) as exc:
+                if isinstance(exc, ApiRefused) and exc.status not in _NOT_YET:
+                    raise
+                if time.monotonic() > deadline:
+                    raise CallTimeout("the recording is not stored") from exc
+            await asyncio.sleep(_END_POLL_S)
+
     async def _request(self, method: str, path: str, **given: Any) -> bytes:
         if self._http is None:
             raise ApiUnreachable("the client is not open")
@@ -109,6 +127,16 @@ class SessionApi:
         if answer.status >= 400:
             raise _refusal(answer.status, body)
         return body
+
+
+async def _fetched(url: str) -> bytes:
+    """What a link leads to, which may be elsewhere: without the key."""
+    try:
+        async with aiohttp.ClientSession() as http, http.get(url) as answer:
+            answer.raise_for_status()
+            return await answer.read()
+    except (aiohttp.ClientError, TimeoutError) as exc:
+        raise ApiUnreachable(f"{urlsplit(url).netloc}: {exc or 'no answer in time'}") from exc
 
 
 class _Error(BaseModel):

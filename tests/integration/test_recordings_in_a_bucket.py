@@ -1,6 +1,5 @@
 """Recordings in a store that speaks S3's protocol: moto's server, on a socket."""
 
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +9,14 @@ import pytest
 import pytest_asyncio
 
 from agent.recording.delivery import Deliverer
+from benchmarks.s3_server import s3_server
 from control_api.watch.discarded import Discarding
 from core.errors import StorageUnavailable
 from core.setting_groups import RecordingSettings
 from store.object_bucket import ObjectBucket
 from tests.integration.api import SESSIONS, Api, running_api
 from tests.integration.studio import Studio
-from tests.servers import ChildProcess, free_port
+from tests.servers import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,29 +24,10 @@ _SOON = timedelta(seconds=1)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def s3_url() -> AsyncIterator[str]:
-    """A server with one bucket, `calls`."""
-    port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = ChildProcess.start(command, name="moto")
-    try:
-        await server.wait_for_port(port)
-        url = f"http://127.0.0.1:{port}"
-        async with aiohttp.ClientSession() as http, http.put(f"{url}/calls") as made:
-            assert made.status == 200
-        yield url
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def bucket_env(s3_url: str) -> dict[str, str]:
-    return {
-        "RECORDING_STORE": "s3://calls/ours",
-        "RECORDING_S3_ENDPOINT": s3_url,
-        "RECORDING_S3_KEY_ID": "testing",
-        "RECORDING_S3_SECRET": "a-secret-that-no-answer-may-hold",
-    }
+async def bucket_env() -> AsyncIterator[dict[str, str]]:
+    """A server's one bucket."""
+    async with s3_server() as server:
+        yield server.env
 
 
 @pytest_asyncio.fixture(loop_scope="session")
