@@ -1,8 +1,10 @@
 """People hear a recorded session on its page: from a turn, a word, a moment that a link names."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Final
+from zipfile import ZipFile
 
 import pytest
 import pytest_asyncio
@@ -76,6 +78,12 @@ async def test_a_recorded_session_is_seen_and_heard_from_a_turn_a_word_and_a_lin
     await expect(tab.page.get_by_text("The link was copied")).to_be_visible()
     link = await tab.page.evaluate("navigator.clipboard.readText()")
     assert link.endswith("&at=2000")
+    async with tab.page.expect_download() as download:
+        await heard.button("Everything as one file").click()
+    with ZipFile(await (await download.value).path()) as whole:
+        assert json.loads(whole.read("transcript.json")) == await account.turns(recorded["id"])
+        assert whole.read("recording.ogg").startswith(b"OggS")
+
     await tab.page.set_viewport_size(PHONE)
     await heard.open(link)
     await expect(heard.place).to_have_attribute("aria-valuetext", re.compile("^0:02 of"))

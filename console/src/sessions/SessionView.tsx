@@ -11,6 +11,7 @@ import { useNow } from "../ui/useNow";
 import { Cost } from "./Cost";
 import { Deliveries } from "./Deliveries";
 import { Details, Substitutions } from "./Details";
+import { DownloadAll } from "./DownloadAll";
 import { Exchanges } from "./Exchanges";
 import { Facts } from "./Facts";
 import { LiveBar } from "./LiveBar";
@@ -66,6 +67,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
             />
           )}
           {turns.length > 0 && <Downloads api={api} sessionId={session.id} />}
+          <DownloadAll sessionId={session.id} sound={recording.sound} />
           {turns.length > 0 && <MakeCase sessionId={session.id} />}
         </Section>
         <div className="stack">

@@ -95,6 +95,11 @@ export const session = {
     silent: "Nothing was said.",
     speaking: "being said",
   },
+  all: {
+    action: "Everything as one file",
+    withSound: "A ZIP of session, transcript, costs and recording",
+    withoutSound: "A ZIP of session, transcript and costs",
+  },
   cost: {
     title: "Cost",
     service: "Service",

@@ -93,6 +93,11 @@ export const session: Texts["session"] = {
     silent: "कुछ नहीं कहा गया।",
     speaking: "कहा जा रहा है",
   },
+  all: {
+    action: "सब कुछ एक फ़ाइल में",
+    withSound: "ज़िप फ़ाइल में सेशन, ट्रांसक्रिप्ट, ख़र्च और रिकॉर्डिंग",
+    withoutSound: "ज़िप फ़ाइल में सेशन, ट्रांसक्रिप्ट और ख़र्च",
+  },
   cost: {
     title: "ख़र्च",
     service: "सेवा",
