@@ -1,6 +1,7 @@
 """LiveKit's server API, as far as the API needs it."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from store.summons import Summons
 
 # No room has this name: only whether the server answers, and takes our key, is of interest.
 _NO_ROOM: Final = "vaarta-is-livekit-there"
+_KNOWN_FOR_S: Final = 0.25
+"""After it has answered LiveKit is taken to be there, unless something fails; a create need not ask
+again what others just asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Rooms:
     def __init__(self, api: LiveKitAPI, timeout_s: float) -> None:
         self._api = api
         self._timeout_s = timeout_s
+        self._asked_at = -math.inf
+        """When it was asked what it answered last, on the loop's clock."""
 
     @classmethod
     @asynccontextmanager
@@ -62,7 +68,10 @@ class Rooms:
             await api.aclose()
 
     async def check(self) -> None:
-        """One cheap, signed call. Raises `LiveKitUnavailable`."""
+        """One cheap, signed call, or that one was answered a moment ago. Raises
+        `LiveKitUnavailable`."""
+        if asyncio.get_running_loop().time() - self._asked_at < _KNOWN_FOR_S:
+            return
         async with self._answered():
             await self._api.room.list_rooms(ListRoomsRequest(names=[_NO_ROOM]))
 
@@ -131,6 +140,7 @@ class Rooms:
 
     @asynccontextmanager
     async def _answered(self) -> AsyncIterator[None]:
+        asked_at, self._asked_at = asyncio.get_running_loop().time(), -math.inf
         try:
             async with asyncio.timeout(self._timeout_s):
                 yield
@@ -139,6 +149,7 @@ class Rooms:
                 raise LiveKitUnavailable(f"refused: {exc.code}") from exc
         except (aiohttp.ClientError, OSError) as exc:
             raise LiveKitUnavailable(type(exc).__name__) from exc
+        self._asked_at = asked_at
 
 
 ROOMS: Final = web.AppKey("rooms", Rooms)
