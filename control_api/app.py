@@ -35,6 +35,7 @@ from control_api.parts import (
 )
 from control_api.request.at_hand import AT_HAND, AtHand
 from control_api.request.cursors import CURSORS, Cursors
+from control_api.request.fair_loop import FAIR_LOOP, FairLoop
 from control_api.request.idempotency import erase_old_answers
 from control_api.request.middleware import add_headers, observe
 from control_api.request.refused import REFUSED, Refused
@@ -81,6 +82,7 @@ def build_app(
     app[HEALTH] = Health()
     app[DRAINING] = asyncio.Event()
     app[AT_HAND] = AtHand(settings.api.tenant_requests)
+    app[FAIR_LOOP] = FairLoop()
     app[REFUSED] = Refused()
     app[QUEUE] = Queue(settings.admission)
     app[TALK_BOARD] = TalkBoard(settings, catalog)

@@ -25,6 +25,11 @@ def ask_for(tenant_id: UUID | None) -> None:
     _asked_for.set(tenant_id)
 
 
+def asked_for() -> UUID | None:
+    """Whose wish this task does."""
+    return _asked_for.get()
+
+
 class FairShare:
     """So many places, lent one by one."""
 
@@ -49,7 +54,9 @@ class FairShare:
         """One that was taken for this tenant."""
         self._n_free += 1
         if tenant_id is not None:
-            self._held -= Counter([tenant_id])
+            self._held[tenant_id] -= 1
+            if not self._held[tenant_id]:
+                del self._held[tenant_id]
         self._call_next()
 
     async def _wait(self, tenant_id: UUID | None, timeout_s: float) -> None:

@@ -17,6 +17,7 @@ from control_api.request.at_hand import AT_HAND
 from control_api.request.cors import allow_header, allow_origin, answer_options
 from control_api.request.envelope import error_response
 from control_api.request.errors import ApiError, ErrorCode, not_found, unavailable
+from control_api.request.fair_loop import FAIR_LOOP, Fairly
 from control_api.request.limits import RATE
 from control_api.request.origin import ASKED_BY, address_of
 from control_api.request.refused import REFUSED
@@ -48,7 +49,8 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     asked, started = Asked.of(request), time.monotonic()
     ask_for(None)  # the connection's task may have served somebody else before
     with log_context(request_id=request[_REQUEST_ID]), traced(request, asked) as answered:
-        response = await _answer(request, handler)
+        first = request.headers.get("Authorization")
+        response = await Fairly(request.app[FAIR_LOOP], first, _answer(request, handler))
         answered(response)
         _tell(asked, request, response, time.monotonic() - started)
     return response
