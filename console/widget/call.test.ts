@@ -31,9 +31,10 @@ class Microphone extends EventTarget {
   getConstraints = () => ({});
 }
 
+/** By the time that LiveKit tells of a track's end, it has detached it. */
 function aSound() {
   const audio = document.createElement("audio");
-  const track = { kind: "audio", attach: () => audio, detach: () => [audio] };
+  const track = { kind: "audio", attach: () => audio, detach: () => [] };
   const heard = [track as unknown as RemoteTrack, {} as RemoteTrackPublication, REMOTE] as const;
   return [audio, heard] as const;
 }

@@ -48,7 +48,7 @@ export class Call {
   readonly #microphone: LocalAudioTrack;
   readonly #home: ParentNode;
   readonly #tell: (news: News) => void;
-  readonly #heard = new Set<RemoteTrack>();
+  readonly #heard = new Map<RemoteTrack, HTMLMediaElement>();
   #lines: readonly Line[] = [];
   #joined = false;
 
@@ -91,7 +91,7 @@ export class Call {
   /** Nobody is heard any more from here on, whatever the way out of the room takes. */
   async leave(): Promise<void> {
     this.#microphone.stop();
-    for (const track of this.#heard) this.#onSilence(track);
+    for (const track of this.#heard.keys()) this.#onSilence(track);
     await this.room.disconnect();
   }
 
@@ -103,13 +103,16 @@ export class Call {
 
   #onSound = (track: RemoteTrack): void => {
     if (track.kind !== Track.Kind.Audio) return;
-    this.#heard.add(track);
-    this.#home.append(track.attach());
+    const audio = track.attach();
+    this.#heard.set(track, audio);
+    this.#home.append(audio);
   };
 
+  /** LiveKit may have detached it already, and knows its element no more. */
   #onSilence = (track: RemoteTrack): void => {
+    track.detach();
+    this.#heard.get(track)?.remove();
     this.#heard.delete(track);
-    for (const audio of track.detach()) audio.remove();
   };
 
   #onPlayback = (): void => this.#tell({ soundBlocked: !this.room.canPlaybackAudio });
