@@ -44,7 +44,9 @@ devices.getUserMedia = async (wanted) => {
 };
 """
 _VOICE_SOUNDS: Final = """async () => {
-  const played = [...document.querySelectorAll("audio")].filter(
+  const widgets = [...document.querySelectorAll("vaarta-call")];
+  const roots = [document, ...widgets.map(({ shadowRoot }) => shadowRoot)];
+  const played = roots.flatMap((root) => [...root.querySelectorAll("audio")]).filter(
     ({ srcObject, paused, currentTime }) => srcObject && !paused && currentTime > 0,
   );
   window.listening ??= new AudioContext();
