@@ -81,7 +81,7 @@ async def opened(
     browser: Browser, account: Account, *, has_microphone: bool = True
 ) -> AsyncIterator[WidgetPage]:
     """A tab for the page of a tenant whose bot greets with our greeting."""
-    bot_id = await account.create_bot(greeting=GREETING)
+    bot_id = await account.create_bot(greeting=GREETING, idle_prompt_s=0)
     async with (
         widget_example.running(account.url, account.key, bot_id) as origin,
         opened_tab(browser, has_microphone=has_microphone) as tab,
