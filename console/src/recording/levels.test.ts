@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { levelsOf, outline } from "./levels";
+import { levelsOf, outline, together } from "./levels";
 
 /** At 1 kHz, of which two samples are a step. */
 const levels = (...samples: number[]) => {
@@ -28,4 +28,15 @@ it("shows in a pixel the loudest that is in it, and silence after the end", () =
   expect(outline(sound, { fromMs: 0, toMs: 16 }, 4)).toBe(
     "M0 1.00L2 0.00L4 0.00L4 -0.00L2 -0.00L0 -1.00Z",
   );
+});
+
+it("puts pieces where they begin, with silence between them", () => {
+  const found = [
+    { levels: [Uint8Array.of(1, 2), Uint8Array.of(3)], fromMs: 0 },
+    { levels: [Uint8Array.of(4), Uint8Array.of(5, 6)], fromMs: 6 },
+  ];
+  expect(together(found).map((channel) => [...channel])).toEqual([
+    [1, 2, 0, 4],
+    [3, 0, 0, 5, 6],
+  ]);
 });

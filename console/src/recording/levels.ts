@@ -1,9 +1,13 @@
 import type { Span } from "../turns/placing";
+import { piecesOf } from "./pieces";
 
 /** A step of the drawing: no zoom shows less than this in a pixel. */
 const STEP_MS = 2;
 /** Of what is decoded for it: all of a voice that can be seen. */
 const RATE_HZ = 8_000;
+/** Decoded at once: 23 MB for a while. */
+const PIECE_MS = 60_000;
+const CHANNELS = 2;
 const LOUDEST = 255;
 /** In pixels of a path. */
 const STROKE_PX = 2;
@@ -13,12 +17,41 @@ export type Levels = readonly Uint8Array[];
 
 /** Rejects where this browser cannot decode it. */
 export async function decodeLevels(sound: Blob): Promise<Levels> {
-  const decoder = new OfflineAudioContext({ numberOfChannels: 2, length: 1, sampleRate: RATE_HZ });
-  const decoded = await decoder.decodeAudioData(await sound.arrayBuffer());
-  const channels = Array.from({ length: decoded.numberOfChannels }, (_, channel) =>
-    decoded.getChannelData(channel),
-  );
-  return levelsOf(channels, decoded.sampleRate);
+  const decoder = new OfflineAudioContext({
+    numberOfChannels: CHANNELS,
+    length: 1,
+    sampleRate: RATE_HZ,
+  });
+  const file = new Uint8Array(await sound.arrayBuffer());
+  const found: Found[] = [];
+  for (const { file: piece, fromMs } of piecesOf(file, PIECE_MS)) {
+    const decoded = await decoder.decodeAudioData(piece.buffer);
+    const channels = Array.from({ length: CHANNELS }, (_, channel) =>
+      decoded.getChannelData(channel),
+    );
+    found.push({ levels: levelsOf(channels, decoded.sampleRate), fromMs });
+  }
+  return together(found);
+}
+
+interface Found {
+  levels: Levels;
+  fromMs: number;
+}
+
+/** One after another, each where it begins. */
+export function together(found: readonly Found[]): Levels {
+  return Array.from({ length: CHANNELS }, (_, channel) => {
+    const parts = found.map(({ levels, fromMs }) => ({
+      part: levels[channel] ?? new Uint8Array(),
+      first: Math.round(fromMs / STEP_MS),
+    }));
+    const whole = new Uint8Array(
+      Math.max(0, ...parts.map(({ part, first }) => first + part.length)),
+    );
+    for (const { part, first } of parts) whole.set(part, first);
+    return whole;
+  });
 }
 
 /** What is kept of samples from -1 to 1: an hour's are 115 MB, its levels 3.6. */
