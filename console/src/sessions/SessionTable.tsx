@@ -109,11 +109,11 @@ function Columns({ hasOutcomes }: { hasOutcomes: boolean }) {
     <TableHead
       columns={[
         columns.created,
-        columns.status,
+        { name: columns.status, className: "status" },
         { name: columns.ended, className: "wide reason" },
         { name: columns.bot, className: "wide" },
-        { name: columns.speaks, className: "widest" },
-        { name: columns.model, className: "widest" },
+        { name: columns.speaks, className: "widest speaks" },
+        { name: columns.model, className: "widest model" },
         ...(hasOutcomes ? [{ name: columns.outcome, className: "wide" }] : []),
         { name: columns.turns, className: "figure turns" },
         { name: columns.firstAudio, className: "figure wide" },

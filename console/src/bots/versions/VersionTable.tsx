@@ -10,6 +10,9 @@ import { Table } from "../../ui/Table";
 import { fieldName } from "./fieldName";
 import type { VersionAsk } from "./Versions";
 
+/** Enough of an id to tell keys apart. */
+const SHORT = 8;
+
 interface VersionTableProps {
   bot: Bot;
   /** The newest first. */
@@ -108,7 +111,10 @@ function By({ author: { kind, id } }: { author: Author }) {
   return (
     <>
       {" · "}
-      {authors[kind]} <span className="author">{id}</span>
+      {authors[kind]}{" "}
+      <span className="author" title={id}>
+        {kind === "key" ? id.slice(0, SHORT) : id}
+      </span>
     </>
   );
 }
