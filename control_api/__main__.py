@@ -6,6 +6,7 @@ was told to stop does not end in time.
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -54,6 +55,9 @@ async def _run(settings: Settings, catalog: Catalog) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     async with serve(settings, catalog) as at:
+        # A look through all that lives for as long as the process would hold up every request.
+        gc.collect()
+        gc.freeze()
         _log.info(
             "api.ready",
             extra={"host": at.host, "port": at.port, "metrics_port": at.metrics_port},
