@@ -150,7 +150,9 @@ function SessionRow({ ref, index, session, bots, hasOutcomes }: SessionRowProps)
         <Link href={`/sessions/${session.id}`} state={{ search }}>
           <Moment at={session.created_at} />
         </Link>
-        <span className="narrow-only">{bot === null ? speaks : `${bot} ${version}`}</span>
+        <span className="narrow-only">
+          {bot === null ? speaks : <BotVersion bot={bot} version={version} />}
+        </span>
       </th>
       <td>
         <StatusBadge status={session.status} />
@@ -158,7 +160,7 @@ function SessionRow({ ref, index, session, bots, hasOutcomes }: SessionRowProps)
       </td>
       <td className="wide">{ended ?? DASH}</td>
       <td className="wide" title={bot === null ? undefined : `${bot} ${version}`}>
-        {bot ?? DASH} <span className="version">{version}</span>
+        {bot === null ? DASH : <BotVersion bot={bot} version={version} />}
       </td>
       <td className="widest">{speaks}</td>
       <td className="widest">{config.llm_model}</td>
@@ -181,5 +183,14 @@ function SessionRow({ ref, index, session, bots, hasOutcomes }: SessionRowProps)
         )}
       </td>
     </tr>
+  );
+}
+
+/** Of a long name the end goes, not the version. */
+function BotVersion({ bot, version }: { bot: string; version: string }) {
+  return (
+    <span className="bot-version">
+      <span>{bot}</span> <span>{version}</span>
+    </span>
   );
 }

@@ -40,7 +40,7 @@ export const sessions: Texts["sessions"] = {
     failed: "विफल",
     timeout: "समय समाप्त",
   },
-  version: (version) => (version === "draft" ? "ड्राफ़्ट" : `संस्करण ${version}`),
+  version: (version) => (version === "draft" ? "ड्राफ़्ट" : `v${version}`),
   sentiments: { positive: "सकारात्मक", neutral: "सामान्य", negative: "नकारात्मक" },
   goal: { true: "लक्ष्य पूरा", false: "लक्ष्य अधूरा" },
   reasons: {
