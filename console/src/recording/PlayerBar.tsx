@@ -37,7 +37,7 @@ export function PlayerBar({ player, lengthMs, onShare }: PlayerBarProps) {
         </IconButton>
         <Place player={player} lengthMs={lengthMs} />
         <Speeds player={player} />
-        <Button variant="soft" color="gray" onClick={() => onShare(player.atMs)}>
+        <Button size="1" variant="soft" color="gray" onClick={() => onShare(player.atMs)}>
           <Link2Icon aria-hidden />
           {text.share}
         </Button>
