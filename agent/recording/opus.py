@@ -20,8 +20,8 @@ BIT_RATE: Final = 32_000
 """Of a channel in which there is sound."""
 _HEAD: Final = struct.Struct("<8sBBHIhBBB2s")
 _LEAD_AT: Final = slice(10, 12)
-_SILENT: Final = 4
-"""Of 32768: what a dithering converter makes of nothing."""
+_SILENT: Final = 45
+"""Root mean square of 32768, -57 dBFS: a quiet room, which costs as much as what is said in it."""
 _SETTLED: Final = 3
 """Packets after which silence looks like silence, and encoder and decoder agree on it."""
 
@@ -77,7 +77,8 @@ class MonoOpus:
 
     def encode(self, samples: Samples) -> bytes:
         """One packet, of as many samples as are in it."""
-        is_silent = max(int(samples.max()), -int(samples.min())) <= _SILENT
+        level = samples.astype(np.float32)
+        is_silent = float(level @ level) <= _SILENT**2 * len(samples)
         self._n_silent = self._n_silent + 1 if is_silent else 0
         if self._n_silent > _SETTLED:
             return self._silence

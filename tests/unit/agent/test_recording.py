@@ -9,7 +9,7 @@ from agent.recording.joining import Piece, duration_s, joined
 from agent.recording.ogg import pages_of
 from agent.recording.opus import PACKET_S
 from agent.recording.tape import LATE_S, Cut, Heard
-from pipeline.audio import WINDOW_S
+from pipeline.audio import WINDOW_S, WINDOW_SAMPLES
 from tests.recorded_sound import (
     ALIGNED_S,
     BEGAN_AT,
@@ -41,6 +41,16 @@ def test_neither_side_is_heard_on_the_others_channel(tmp_path: Path) -> None:
 
     assert np.abs(agent[: 2 * DECODED_HZ]).max() == pytest.approx(0, abs=0.001)
     assert np.abs(caller[round(2.2 * DECODED_HZ) :]).max() == pytest.approx(0, abs=0.001)
+
+
+@pytest.mark.parametrize(("level", "is_heard"), [(33, False), (200, True)])
+def test_a_quiet_room_is_silence_and_a_faint_voice_is_not(
+    level: int, is_heard: bool, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(0).normal(0, level, (100, WINDOW_SAMPLES)).astype(np.int16)
+    events = [Heard(BEGAN_AT + (n + 1) * WINDOW_S, one.tobytes()) for n, one in enumerate(noise)]
+    caller, _ = decoded(recorded(tmp_path, events, 4.0))
+    assert bool(np.abs(caller).max() > 0.003) == is_heard
 
 
 def test_what_was_cut_is_not_heard(tmp_path: Path) -> None:
