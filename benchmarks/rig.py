@@ -42,6 +42,7 @@ ANSWER_TIMEOUT_S: Final = 10.0
 class Call:
     """A caller in a session whose greeting is over."""
 
+    session_id: str
     caller: Caller
     dialogue: Dialogue
     scenario: Scenario
@@ -143,7 +144,7 @@ async def open_call(system: System, scenario: Scenario, kept_s: float = 0.0) -> 
                 dialogue = Dialogue(caller)
                 await dialogue.hear_greeting()
                 clips = [read(record) for record in scenario.clips]
-                yield Call(caller, dialogue, scenario, clips)
+                yield Call(session.id, caller, dialogue, scenario, clips)
         finally:
             await api.delete(session.id)
 
