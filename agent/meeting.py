@@ -13,7 +13,7 @@ from typing import Final
 from agent.call import Call
 from agent.equipment import WorkerResources
 from agent.held import Held
-from agent.parting import Parting
+from agent.parting import Parting, Way
 from agent.rows import Mandate
 from agent.session_row import SessionRow
 from agent.watches import follow_caller, start_in_time, wind_down_in_time
@@ -23,6 +23,8 @@ from store.records import EndReason, SessionRecord, SessionStatus
 
 log = logging.getLogger(__name__)
 
+NOT_LESS_S: Final = 5.0
+"""LiveKit closes the room of a caller who has not come in time; this is for where it does not."""
 ABSENT_S: Final = 0.7
 """The caller's connection made the room; one who is not there by now has left it again."""
 
@@ -30,7 +32,8 @@ ABSENT_S: Final = 0.7
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """What watches the session from then on runs in `tasks`; `has_spoken` is set by the agent's
-    first sound."""
+    first sound. `waits_s`: since the job's offer, for a caller who may not come; 0 for one who made
+    the room."""
 
     record: SessionRecord
     resources: WorkerResources
@@ -38,6 +41,7 @@ class Meeting:
     parting: Parting
     tasks: Tasks
     has_spoken: asyncio.Event
+    waits_s: int
 
     async def comes_about(self, held: Held, conversation: Conversation) -> bool:
         """Wait for the caller and their ear, begin what is not begun. False, and the job parts from
@@ -72,12 +76,17 @@ class Meeting:
     async def _has_begun(self, held: Held, conversation: Conversation) -> bool:
         """Whether the caller is there, and the session has a place."""
         settings = self.resources.settings.agent
-        patience_s = settings.rejoin_grace_s if held.is_taken_up else ABSENT_S
-        if not await self.call.presence.here(patience_s):
-            log.info("session.nobody_came")
-            self.parting.stop(EndReason.CALLER_HANGUP)
-            return False
         start = self.resources.start
+        if held.is_taken_up:
+            self.parting.has_met = True
+        if not await self.call.presence.here(self._patience_s(held)):
+            log.info("session.nobody_came")
+            if self.parting.has_met:
+                self.parting.stop(EndReason.CALLER_HANGUP)
+            else:
+                self.parting.part(Way.UNMET)
+            return False
+        self.parting.has_met = True
         start.mark("met")
         following = follow_caller(
             self.call.presence, conversation, self.parting, grace_s=settings.rejoin_grace_s
@@ -88,6 +97,13 @@ class Meeting:
         start.mark("active")
         log.info("session.active")
         return True
+
+    def _patience_s(self, held: Held) -> float:
+        if held.is_taken_up:
+            return self.resources.settings.agent.rejoin_grace_s
+        if self.parting.has_met:
+            return ABSENT_S
+        return max(ABSENT_S, self.waits_s + NOT_LESS_S - self.resources.start.elapsed_s())
 
     async def _mark_active(self, held: Held) -> bool:
         """Take one of the tenant's places; without one, or a row to begin, it is over."""

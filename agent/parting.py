@@ -3,6 +3,7 @@
 over       it is over, and its row is ended; the first reason of it counts as well
 let go     it goes on with another job, and this one leaves it to whoever claims it
 replaced   another job holds it already, and this one only leaves
+unmet      its caller has not come: it is as it was before this job
 """
 
 import asyncio
@@ -18,15 +19,17 @@ class Way(Enum):
     OVER = auto()
     LET_GO = auto()
     REPLACED = auto()
+    UNMET = auto()
 
 
 class Parting:
     """What one job has come to. `on_left_to_another` is told, once, when the session goes on
-    without it."""
+    without it. Until they `has_met`, caller and agent, there is nothing to let go of."""
 
-    def __init__(self, on_left_to_another: Callable[[], None]) -> None:
+    def __init__(self, on_left_to_another: Callable[[], None], *, has_met: bool = True) -> None:
         self._on_left_to_another = on_left_to_another
         self._has_come = asyncio.Event()
+        self.has_met = has_met
         self.way: Way | None = None
         self.end_reason: EndReason | None = None
         self.left_at: float | None = None
@@ -42,6 +45,8 @@ class Parting:
         """Leave it."""
         if self.way is not None:
             return
+        if way is Way.LET_GO and not self.has_met:
+            way = Way.UNMET
         self.way = way
         if way is not Way.OVER:
             self._on_left_to_another()

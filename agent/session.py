@@ -4,9 +4,9 @@
                                         │           ▲            │
      claimed, or handed over by another ┴─▶ taken up└─ back ── caller gone
 
-The job holds the session under a lease. It parts from it in one of three ways: the session is over,
-and its row is ended; the session goes on with another job, and this one lets go of it; or another
-holds it already, and this one only leaves.
+The job holds the session under a lease. It parts from it in one of four ways: the session is over,
+and its row is ended; the session goes on with another job, and this one lets go of it; another
+holds it already, and this one only leaves; or its caller has not come, and may yet.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Session:
         self._summons = summons
         self._till = Till(Meter(), resources.catalog, record.config)
         self._keeper = Keeper(resources.database, record.id, job.job.id, on_replaced=self._replaced)
-        self._parting = Parting(self._fall_silent)
+        self._parting = Parting(self._fall_silent, has_met=not summons.waits_s)
         self._has_spoken = asyncio.Event()
         self._is_begun_elsewhere = True
         self._tape = recording.tape_of(record)
@@ -126,6 +126,8 @@ class Session:
                 try:
                     await self._talk_safely(records, rehearse)
                 finally:
+                    if not self._parting.has_met:
+                        self._till.take()  # nobody pays for a greeting that nobody heard
                     await settle(
                         self._job,
                         self._record.room_name,
@@ -221,6 +223,7 @@ class Session:
             self._parting,
             self._tasks,
             self._has_spoken,
+            self._summons.waits_s,
         )
         try:
             if not await meeting.comes_about(held, conversation):

@@ -25,6 +25,8 @@ async def settle(
     where the agent is out of it already, the caller may still wait in there."""
     if parting.way is not Way.OVER or recorder is None:
         await _leave_room(job)
+        if parting.way is Way.UNMET:  # it is nobody's again, as if there had been no agent
+            await keeper.finish()
         return
     assert parting.end_reason is not None
     recorder.end(parting.end_reason, ended_s_ago=parting.over_for_s)

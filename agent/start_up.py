@@ -59,6 +59,10 @@ class StartUp:
         if moment not in self._after_ms:
             self._note(moment, self._clock())
 
+    def elapsed_s(self) -> float:
+        """Since the offer."""
+        return max(0.0, self._clock() - self._offered_at)
+
     def tell(self) -> None:
         """The first sound has left: one line, and the metric. Once."""
         if self._is_told:

@@ -14,6 +14,7 @@ from store.records import SessionId
 MAX_SEAT: Final = 9_999
 """No session lasts for so many agents."""
 MAX_JOB_ID_CHARS: Final = 100
+MAX_WAITS_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,15 @@ class Summons:
 
     `seat` numbers the agent's identity in the room. With a `predecessor`, the job of that id still
     holds the session and hands it over as soon as this one is ready. `traceparent` is of the trace
-    that the session belongs to, empty where there is none.
+    that the session belongs to, empty where there is none. With `waits_s` it was sent for by the
+    create and waits so long for a caller who may not come; else the caller has made the room.
     """
 
     session_id: SessionId
     seat: int = 0
     predecessor: str | None = None
     traceparent: str = ""
+    waits_s: int = 0
 
     @classmethod
     def read(cls, metadata: str) -> Self | None:
@@ -43,15 +46,21 @@ class Summons:
             return None
         if predecessor is not None and not _is_job_id(predecessor):
             return None
-        return cls(session_id, seat, predecessor, known_traceparent(told.get("traceparent")))
+        waits_s = told.get("waits_s", 0)
+        if type(waits_s) is not int or not 0 <= waits_s <= MAX_WAITS_S:
+            return None
+        traceparent = known_traceparent(told.get("traceparent"))
+        return cls(session_id, seat, predecessor, traceparent, waits_s)
 
     def written(self) -> str:
         """As metadata."""
-        told = {"session_id": str(self.session_id), "seat": self.seat}
+        told: dict[str, object] = {"session_id": str(self.session_id), "seat": self.seat}
         if self.predecessor is not None:
             told["predecessor"] = self.predecessor
         if self.traceparent:
             told["traceparent"] = self.traceparent
+        if self.waits_s:
+            told["waits_s"] = self.waits_s
         return json.dumps(told)
 
     @property

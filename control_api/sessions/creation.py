@@ -1,5 +1,6 @@
 """Making a session: what a request for one comes to, and the row."""
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +15,20 @@ from control_api.sessions.fleet import fleet_of
 from control_api.sessions.queue import Queue
 from control_api.sessions.requests import CreateSession
 from control_api.sessions.rooms import Rooms
-from control_api.sessions.tokens import caller_token
+from control_api.sessions.tokens import caller_token, room_ahead
 from control_api.webhooks.urls import require_webhook_url
 from core.addresses import AddressGuard
 from core.catalog import Catalog
+from core.errors import LiveKitUnavailable
 from core.metrics import SESSIONS_CREATED, SESSIONS_REFUSED
 from core.rights import Scope
 from core.settings import Settings
 from store.admission import AdmissionRepository, Decision, KeyedAnswer, Terms, Verdict
 from store.pool import Database
 from store.records import BotId, NewSession, SessionId, SessionRecord
+from store.summons import Summons
+
+log = logging.getLogger(__name__)
 
 CREATES_PER_MINUTE: Final = 10
 _ROOM_RANDOM_BYTES: Final = 16
@@ -83,6 +88,19 @@ class Creation:
         async with self.database.connection() as connection:
             admission = AdmissionRepository(connection)
             return await admission.create(new, self.terms, keyed, has_counted=has_counted)
+
+    async def send_ahead(self, session: SessionRecord) -> None:
+        """Have an agent wait for the caller, where the settings have it so. Where LiveKit does not
+        make the room, the caller does, as ever."""
+        agent, livekit = self.settings.agent, self.settings.livekit
+        if not agent.joins_ahead_s:
+            return
+        summons = Summons(session.id, traceparent=self.traceparent, waits_s=agent.joins_ahead_s)
+        room = room_ahead(session, summons, livekit, rejoin_grace_s=agent.rejoin_grace_s)
+        try:
+            await self.rooms.make(room)
+        except LiveKitUnavailable as exc:
+            log.warning("agent.not_sent_ahead", extra={"reason": str(exc)})
 
     def shown(self, session: SessionRecord) -> CreatedSession:
         """The session with the caller's way into its room."""

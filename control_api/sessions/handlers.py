@@ -95,6 +95,7 @@ async def _create(request: web.Request, caller: Caller, body: CreateSession) -> 
     decision = await creation.admit(new, keyed)
     require_admitted(request, decision, creation.terms)
     assert decision.session is not None
+    await creation.send_ahead(decision.session)
     if answer is None:
         return _answer(creation.shown(decision.session))
     request[CLAIM].is_kept = True

@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from livekit.api import (
     CreateAgentDispatchRequest,
+    CreateRoomRequest,
     DeleteRoomRequest,
     ListParticipantsRequest,
     ListRoomsRequest,
@@ -74,6 +75,11 @@ class Rooms:
             return
         async with self._answered():
             await self._api.room.list_rooms(ListRoomsRequest(names=[_NO_ROOM]))
+
+    async def make(self, room: CreateRoomRequest) -> None:
+        """Make a room, and what it is to be made with. Raises `LiveKitUnavailable`."""
+        async with self._answered():
+            await self._api.room.create_room(room)
 
     async def delete(self, room_name: str) -> None:
         """Send everyone out; a room that is not there is fine. Raises `LiveKitUnavailable`."""

@@ -5,7 +5,13 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
+from livekit.api import (
+    AccessToken,
+    CreateRoomRequest,
+    RoomAgentDispatch,
+    RoomConfiguration,
+    VideoGrants,
+)
 
 from core.setting_groups import LiveKitSettings
 from store.records import SessionRecord
@@ -44,16 +50,13 @@ def caller_token(
         can_subscribe=True,
         can_publish_data=True,
     )
-    dispatch = RoomAgentDispatch(
-        agent_name=livekit.agent_name,
-        metadata=Summons(session.id, traceparent=traceparent).written(),
-    )
+    summons = Summons(session.id, traceparent=traceparent)
     token = AccessToken(livekit.api_key, livekit.api_secret.get_secret_value())
     return (
         token.with_identity(f"caller-{session.id}")
         .with_ttl(timedelta(seconds=TOKEN_TTL_S))
         .with_grants(grants)
-        .with_room_config(_room_configuration(dispatch, rejoin_grace_s))
+        .with_room_config(_room_configuration(summons, livekit, rejoin_grace_s))
         .to_jwt()
     )
 
@@ -86,7 +89,25 @@ def listener_token(session: SessionRecord, livekit: LiveKitSettings, identity: s
     )
 
 
-def _room_configuration(dispatch: RoomAgentDispatch, rejoin_grace_s: float) -> RoomConfiguration:
+def room_ahead(
+    session: SessionRecord, summons: Summons, livekit: LiveKitSettings, *, rejoin_grace_s: float
+) -> CreateRoomRequest:
+    """The same room, made before its caller connects: LiveKit closes it when they do not come for
+    as long as the agent waits. One who comes later makes it anew by their token."""
+    made = _room_configuration(summons, livekit, rejoin_grace_s)
+    return CreateRoomRequest(
+        name=session.room_name,
+        empty_timeout=summons.waits_s,
+        departure_timeout=made.departure_timeout,
+        max_participants=made.max_participants,
+        agents=made.agents,
+    )
+
+
+def _room_configuration(
+    summons: Summons, livekit: LiveKitSettings, rejoin_grace_s: float
+) -> RoomConfiguration:
+    dispatch = RoomAgentDispatch(agent_name=livekit.agent_name, metadata=summons.written())
     return RoomConfiguration(
         empty_timeout=_EMPTY_TIMEOUT_S,
         departure_timeout=math.ceil(rejoin_grace_s) + _DEPARTURE_MARGIN_S,

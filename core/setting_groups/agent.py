@@ -87,6 +87,14 @@ class AgentSettings(Group):
     rejoin_grace_s: float = setting(
         "REJOIN_GRACE_S", 20.0, "seconds a caller who dropped off may come back in", ge=0
     )
+    joins_ahead_s: int = setting(
+        "AGENT_JOINS_AHEAD_S",
+        0,
+        "seconds for which a create has an agent wait for its caller in the room; 0: the caller's "
+        "connection sends for it",
+        ge=0,
+        le=60,
+    )
     journal_dir: str = setting(
         "AGENT_JOURNAL_DIR",
         ".data/journal",

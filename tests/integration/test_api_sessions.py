@@ -8,6 +8,8 @@ import jwt
 import pytest
 from livekit.api import CreateRoomRequest, ListRoomsRequest, LiveKitAPI
 
+from control_api.sessions.rooms import Rooms
+from core.errors import LiveKitUnavailable
 from store.records import EndReason, SessionId
 from store.sessions import SessionRepository
 from tests.integration.api import NOBODYS, SESSIONS, Api, running_api
@@ -93,6 +95,21 @@ async def test_the_token_opens_that_room_only_and_brings_the_agent(
     assert dispatch["agentName"] == "vaarta"
     assert json.loads(dispatch["metadata"]) == {"session_id": session["id"], "seat": 0}
     assert claims["roomConfig"]["departureTimeout"] >= 20
+
+
+async def test_where_livekit_makes_no_room_ahead_the_caller_makes_it(
+    api_env: dict[str, str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise LiveKitUnavailable("refused: resource_exhausted")
+
+    monkeypatch.setattr(Rooms, "make", refuse)
+    async with running_api({**api_env, "AGENT_JOINS_AHEAD_S": "5"}) as api:
+        answer = await api.create()
+
+    claims = jwt.decode(answer.json["token"], options={"verify_signature": False})
+    assert (answer.status, len(claims["roomConfig"]["agents"])) == (201, 1)
+    assert "agent.not_sent_ahead" in caplog.messages
 
 
 async def test_reading_a_session_shows_all_but_the_way_in(api: Api) -> None:

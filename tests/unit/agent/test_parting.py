@@ -50,6 +50,16 @@ async def test_one_who_left_it_to_another_ends_nothing(
     assert (parting.way, parting.end_reason, elsewhere.n) == (way, None, 1)
 
 
+@pytest.mark.parametrize("has_met", [False, True])
+async def test_one_whose_caller_has_not_come_has_nothing_to_let_go_of(has_met: bool) -> None:
+    elsewhere = Elsewhere()
+    parting = Parting(elsewhere.told, has_met=False)
+    parting.has_met = has_met
+    parting.part(Way.LET_GO)
+
+    assert (parting.way, elsewhere.n) == (Way.LET_GO if has_met else Way.UNMET, 1)
+
+
 async def test_the_time_in_which_a_caller_might_have_come_back_is_not_the_sessions(
     parting: Parting,
 ) -> None:

@@ -53,3 +53,10 @@ def test_a_clock_that_was_set_back_makes_nothing_negative(caplog: pytest.LogCapt
     start.mark("claimed")
     start.tell()
     assert told(caplog)["claimed_ms"] == 0
+
+
+def test_since_its_offer_no_time_has_passed_where_the_clock_was_set_back() -> None:
+    moments = iter([1002.5, 990.0])
+    start = StartUp(1000.0, lambda: next(moments))
+
+    assert (start.elapsed_s(), start.elapsed_s()) == (2.5, 0.0)

@@ -21,6 +21,7 @@ def told(**fields: object) -> str:
         Summons(SESSION),
         Summons(SESSION, 3),
         Summons(SESSION, 4, predecessor="AJ_5xGcC2cGmVxY"),
+        Summons(SESSION, waits_s=60),
         Summons(SESSION, traceparent=f"00-{'a' * 32}-{'b' * 16}-01"),
     ],
 )
@@ -74,6 +75,11 @@ def test_a_number_too_long_to_be_read_is_no_seat() -> None:
 @pytest.mark.parametrize("predecessor", [7, True, [], {"a": 1}, "", "a\0", "\ud800", 1000 * "a"])
 def test_nobody_replaces_what_cannot_be_a_job(predecessor: object) -> None:
     assert Summons.read(told(predecessor=predecessor)) is None
+
+
+@pytest.mark.parametrize("waits_s", [-1, 61, 10**30, 2.5, "3", True, None, [], float("nan")])
+def test_nobody_waits_for_a_caller_for_longer_than_may_be(waits_s: object) -> None:
+    assert Summons.read(told(waits_s=waits_s)) is None
 
 
 @pytest.mark.parametrize(
