@@ -52,11 +52,13 @@ _BETWEEN_S: Final = 1.0
 
 @dataclass(frozen=True)
 class GreetingOptions:
-    """`calls` in all, `sessions` at once; the first `warm_up` rounds do not count."""
+    """`calls` in all, `sessions` at once; the first `warm_up` rounds do not count. Each caller
+    connects `after_s` after the create."""
 
     calls: int
     sessions: int
     warm_up: int
+    after_s: float
     settings: dict[str, str]
     json: Path | None
 
@@ -74,9 +76,14 @@ async def run(options: GreetingOptions) -> BenchmarkResult:
             async with asyncio.TaskGroup() as group:
                 for index in range(options.sessions):
                     key = keys[(number * options.sessions + index) // CREATES_PER_TENANT]
-                    group.create_task(_call(system, scenario, key, told))
+                    group.create_task(_call(system, scenario, key, options.after_s, told))
             await asyncio.sleep(_BETWEEN_S)
-    settings = {"calls": options.calls, "sessions": options.sessions, **options.settings}
+    settings = {
+        "calls": options.calls,
+        "sessions": options.sessions,
+        "after_s": options.after_s,
+        **options.settings,
+    }
     return tally.result("greeting", settings, environment)
 
 
@@ -90,12 +97,13 @@ async def keys_of_tenants(system: System, calls: int) -> Sequence[str]:
         await database.close()
 
 
-async def _call(system: System, scenario: Scenario, key: str, tally: Tally) -> None:
+async def _call(system: System, scenario: Scenario, key: str, after_s: float, tally: Tally) -> None:
     """One that breaks off is an error in the tally."""
     try:
         async with SessionApi(system.api_url, key) as api:
             session = await api.create(scenario.session)
             try:
+                await asyncio.sleep(after_s)
                 await _listen(system, session, tally)
             finally:
                 await api.delete(session.id)
@@ -147,11 +155,12 @@ def parse_options(argv: list[str] | None = None) -> GreetingOptions:
     parser.add_argument("--calls", type=int, default=50, help="that count, in all")
     parser.add_argument("--sessions", type=int, default=1, help="calls at once")
     parser.add_argument("--warm-up", type=int, default=1, help="first rounds that do not count")
+    parser.add_argument("--after", type=float, default=0.0, help="seconds from create to connect")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     args = parser.parse_args(argv)
     settings = dict(setting.split("=", 1) for setting in args.settings)
-    return GreetingOptions(args.calls, args.sessions, args.warm_up, settings, args.json)
+    return GreetingOptions(args.calls, args.sessions, args.warm_up, args.after, settings, args.json)
 
 
 def main() -> None:
