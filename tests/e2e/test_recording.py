@@ -13,11 +13,11 @@ import pytest_asyncio
 from benchmarks.chaos.processes import kill, processes_of
 from tests.e2e import room
 from tests.e2e.account import SESSIONS, Account, call, opened
+from tests.e2e.recordings import first_audio_s, recording
 from tests.e2e.scripts import TALK
 from tests.e2e.speech import OPENING_HOURS, spoken
 from tests.e2e.system import System, running
-from tests.eventually import eventually
-from tests.recorded_sound import ALIGNED_S, Spans, decoded, sounds
+from tests.recorded_sound import ALIGNED_S, sounds
 from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,21 +35,6 @@ async def mortal(
     """A system of the test's own."""
     async with running(postgres, livekit_server) as system:
         yield system
-
-
-async def recording(account: Account, session_id: str) -> tuple[dict[str, Any], Spans, Spans]:
-    """What the API says of it, and where the caller and the agent sound in it."""
-    told: dict[str, Any] = {}
-
-    async def is_stored() -> bool:
-        async with account.http.get(f"{SESSIONS}/{session_id}/recording") as response:
-            told.update(await response.json() if response.status == 200 else {})
-        return bool(told)
-
-    await eventually(is_stored, what="the recording")
-    async with account.http.get(told["url"]) as response:
-        caller, agent = decoded(await response.read())
-    return told, sounds(caller), sounds(agent)
 
 
 async def audit(system: System, session_id: str) -> dict[str, Any]:
@@ -79,7 +64,8 @@ async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_
         await account.delete(session["id"])
     greeting, story, hours = await account.turns(session["id"])
     ended = await account.get(session["id"])
-    told, heard, said = await recording(account, session["id"])
+    told, caller_sound, agent_sound = await recording(account, session["id"])
+    heard, said = sounds(caller_sound), sounds(agent_sound)
 
     audited = await audit(system, session["id"])
 
@@ -88,7 +74,7 @@ async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_
     assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
     asked_s = hours["speech_ended_at_ms"] / 1000
     assert heard[-1][1] == pytest.approx(asked_s, abs=SPEECH_END_S)
-    answer_s = _first_audio_s(hours)
+    answer_s = first_audio_s(hours)
     assert min(abs(begin - answer_s) for begin, _ in said) <= ALIGNED_S
     assert audited["turns"][-1]["told_ms"] == hours["first_audio_ms"]
     assert abs(audited["turns"][-1]["unexplained_ms"]) <= 1000 * (ALIGNED_S + SPEECH_END_S)
@@ -128,18 +114,14 @@ async def test_both_parts_of_a_session_whose_worker_was_killed_are_in_its_record
                 await room.turn(caller, 2)
                 away_s = room.now() - killed_s
                 await customer.delete(session["id"])
-                told, heard, said = await recording(customer, session["id"])
+                told, caller_sound, agent_sound = await recording(customer, session["id"])
             finally:
                 heir.stop()
         greeting, back, hours = await customer.turns(session["id"])
+    heard, said = sounds(caller_sound), sounds(agent_sound)
 
     assert told["duration_seconds"] > away_s
     assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
-    assert min(abs(begin - _first_audio_s(hours)) for begin, _ in said) <= ALIGNED_S
+    assert min(abs(begin - first_audio_s(hours)) for begin, _ in said) <= ALIGNED_S
     assert heard[-1][1] == pytest.approx(hours["speech_ended_at_ms"] / 1000, abs=0.1)
     assert back["user_transcript"] == ""
-
-
-def _first_audio_s(turn: dict[str, Any]) -> float:
-    """When its reply began."""
-    return float(turn["speech_ended_at_ms"] + turn["first_audio_ms"]) / 1000

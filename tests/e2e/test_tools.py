@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.script import ReplyRule, Script, ScriptedCall
 from tests.e2e import room
 from tests.e2e.account import Account, call
+from tests.e2e.recordings import recording, words_in
 from tests.e2e.scripts import TALK
 from tests.e2e.system import System
 from tests.integration.receiver import Received, running_receiver
@@ -52,7 +53,7 @@ async def test_tools_are_spoken_of_failures_survived_and_the_farewell_is_heard(
             {"name": name, "description": "It.", "url": receiver.url, "headers": headers}
             for name in ("find_hours", "book_table")
         ]
-        session = await account.create(bot_id=await account.create_bot(tools=tools))
+        session = await account.create(bot_id=await account.create_bot(tools=tools), record=True)
         async with call(session) as caller:
             await room.turn(caller, 0)
             await caller.say_text("When are you open?")
@@ -65,6 +66,7 @@ async def test_tools_are_spoken_of_failures_survived_and_the_farewell_is_heard(
             n_words = room.words_heard(caller, quiet_at, room.now())
         ended = await account.ended(session["id"])
     turns = await account.turns(session["id"])
+    _, _, recorded = await recording(account, session["id"])
 
     assert found.agent_response == "On Sunday it is nine to six."
     assert failed.agent_response == "That is not possible now, sorry."
@@ -75,5 +77,6 @@ async def test_tools_are_spoken_of_failures_survived_and_the_farewell_is_heard(
     assert results == ["nine to six", "The tool answered with HTTP status 500."]
     assert (turns[3]["agent_response"], turns[3]["interrupted"]) == (FAREWELL, False)
     assert n_words == len(FAREWELL.split())
+    assert words_in(recorded) == sum(len(turn["agent_response"].split()) for turn in turns)
     assert (ended["status"], ended["end_reason"]) == ("completed", "agent_closed")
     assert TOKEN not in system.written()
