@@ -87,7 +87,7 @@ class PieceFile:
     def spare(self) -> "PieceFile | None":
         """Another one of the same job's, where its disk's being full does not matter."""
         spare = self._folder.spare
-        if spare is None:
+        if spare is None or (spare.exists() and not _is_ours(spare)):
             return None
         return PieceFile(PieceFolder(spare, SPARE_MAX_BYTES), self._mandate)
 
@@ -161,6 +161,6 @@ def _spare_of(path: Path) -> Path | None:
 def _is_ours(folder: Path) -> bool:
     """Anybody may make one there: what is in a stranger's is no recording."""
     try:
-        return folder.stat().st_uid == os.geteuid()
+        return folder.lstat().st_uid == os.geteuid()
     except FileNotFoundError:
         return False

@@ -134,14 +134,17 @@ def test_what_a_full_disk_lacks_at_the_end_is_put_aside_and_joined(tmp_path: Pat
     assert RECORDING_SECONDS_LOST._value.get() == before_s
 
 
-def test_what_strangers_put_into_shared_memory_is_no_recording(
+def test_a_strangers_folder_in_shared_memory_holds_no_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spare = tmp_path / "spare"
     spare.mkdir()
     (spare / "a.ogg").touch()
     folder = PieceFolder(tmp_path / "disk", 10**9, spare)
+    file = PieceFile(folder, Mandate(SessionId(uuid4()), 1))
     assert [one.name for one in folder.files()] == ["a.ogg"]
+    assert file.spare() is not None
 
     monkeypatch.setattr("os.geteuid", lambda: 12345)
     assert folder.files() == []
+    assert file.spare() is None
