@@ -116,6 +116,8 @@ class Tape:
         self.stop()
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join, FINISH_S)
+            if self._thread.is_alive():
+                log.error("recording.unfinished")
 
     def _put(self, event: Heard | Said | Cut) -> None:
         if not self._is_running:

@@ -1,6 +1,7 @@
 """A tape's thread beside a session's loop."""
 
 import asyncio
+import threading
 from pathlib import Path
 from uuid import uuid4
 
@@ -104,3 +105,30 @@ async def test_what_comes_after_a_fault_of_the_tapes_own_is_counted_as_lost(
 
     assert "recording.broken" in caplog.messages
     assert RECORDING_SECONDS_LOST._value.get() - before == pytest.approx(7.0)
+
+
+class Hanging(PieceFile):
+    """On a disk that answers when it is let."""
+
+    def __init__(self, folder: PieceFolder, mandate: Mandate) -> None:
+        super().__init__(folder, mandate)
+        self.let = threading.Event()
+
+    def append(self, data: bytes) -> None:
+        self.let.wait()
+        super().append(data)
+
+
+async def test_a_disk_that_hangs_at_the_end_keeps_nobody_and_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("agent.recording.tape.FINISH_S", 0.05)
+    tape = Tape(Clock())
+    file = Hanging(PieceFolder(tmp_path, 10**9), Mandate(SessionId(uuid4()), 1))
+    tape.begin(file, elapsed_s=0.0)
+    await tape.finish()
+    assert "recording.unfinished" in caplog.messages
+
+    file.let.set()
+    assert tape._thread is not None
+    await asyncio.to_thread(tape._thread.join)
