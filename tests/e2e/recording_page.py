@@ -7,18 +7,20 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.browser import DEADLINE_MS
 
-# The page's players hang in no document: each is noted when it is made.
+# The page's players hang in no document: each is noted when it is made, and so is where it is sent
+# to. They begin anew at their end, so that a slow machine finds them playing.
 _NOTE_PLAYERS: Final = """
 const Made = window.Audio;
 window.players = [];
 window.Audio = function (address) {
-  const player = new Made(address);
+  const player = Object.assign(new Made(address), { loop: true, sought: [] });
+  player.addEventListener("seeking", () => player.sought.push(player.currentTime));
   players.push(player);
   return player;
 };
 """
-_SOUNDS: Final = """() => {
-  const player = players.findLast(({ paused, currentTime }) => !paused && currentTime > 0);
+_SOUNDS: Final = """([from, to]) => {
+  const player = players.findLast(({ paused }) => !paused);
   if (!player) return false;
   if (!window.listened) {
     const context = new AudioContext();
@@ -27,8 +29,12 @@ _SOUNDS: Final = """() => {
   }
   const samples = new Float32Array(listened.fftSize);
   listened.getFloatTimeDomainData(samples);
-  return samples.some((sample) => Math.abs(sample) > 0.05);
+  const isLoud = samples.some((sample) => Math.abs(sample) > 0.05);
+  if (!isLoud || player.currentTime < from || player.currentTime > to) return false;
+  player.pause();
+  return true;
 }"""
+_SOUGHT: Final = "([from, to]) => players.at(-1).sought.some((at) => at >= from && at <= to)"
 # Where the last sound of a channel ends as it is drawn, from where the last turn's bar ends.
 _DISTANCE: Final = """([channel, lane]) => {
   const tiles = [...document.querySelectorAll(`.sound[data-lane=${channel}] svg`)];
@@ -66,10 +72,6 @@ class RecordingPage:
         """The slider."""
         return self.page.get_by_role("slider", name="Place in the recording")
 
-    async def place_s(self) -> float:
-        """Where it stands."""
-        return float(await self.place.input_value())
-
     def exchange(self, turn_index: int) -> Locator:
         """A turn of the transcript."""
         return self.page.locator(f".exchange[data-turn='{turn_index}']")
@@ -78,9 +80,15 @@ class RecordingPage:
         """A word that can be heard."""
         return self.page.locator(".heard-word").get_by_text(word).last
 
-    async def sounds(self) -> None:
-        """Until what is played is no silence."""
-        await self.page.wait_for_function(_SOUNDS, polling=50, timeout=DEADLINE_MS)
+    async def sounds_within(self, from_s: float, to_s: float) -> None:
+        """Until something is heard in that part of the recording; then it is stopped there."""
+        span = [from_s, to_s]
+        await self.page.wait_for_function(_SOUNDS, arg=span, polling=50, timeout=DEADLINE_MS)
+
+    async def was_sent_to(self, from_s: float, to_s: float) -> None:
+        """Until it has been made to play from a place in that part."""
+        span = [from_s, to_s]
+        await self.page.wait_for_function(_SOUGHT, arg=span, polling=50, timeout=DEADLINE_MS)
 
     async def distance_px(self, channel: str, lane: str) -> float:
         """How far the end of what is drawn of a channel is from that of the last turn's bar."""
