@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from agent.job_loop import JobLoop
 from agent.room_audio import RoomPlayout
 from core.setting_groups import DatabaseSettings
 from store.pool import Database
@@ -60,13 +61,13 @@ class Standby:
 
 
 class _Beginning(asyncio.DefaultEventLoopPolicy):
-    """Each loop begins with the same call."""
+    """Each loop is a job's, and begins with the same call."""
 
     def __init__(self, begin: Callable[[], None]) -> None:
         super().__init__()
         self._begin = begin
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        loop = super().new_event_loop()
+        loop = JobLoop()
         loop.call_soon(self._begin)
         return loop
