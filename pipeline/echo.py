@@ -9,7 +9,7 @@ of voices hears a voice in it.
 
 The lag and the gain are learnt while the agent says its first words, which no voice stops that may
 be its own, and followed from then on. Without an echo in them there is a canceller, and all that
-sounds later is the caller's.
+sounds later is the caller's: it is compared with nothing any more.
 """
 
 from typing import Final
@@ -115,6 +115,8 @@ class EchoGuard:
 
     def played(self, pcm: bytes, at: float) -> None:
         """The agent's sound, 16-bit mono at 24 kHz, starts to leave at `at`."""
+        if self._has_canceller:
+            return
         slices = _slices(pcm, AGENT_RATE_HZ)
         self._agent.write(slices, at)
         self._sounded_s += SLICE_S * int(np.count_nonzero(slices > SOUNDING))
@@ -128,15 +130,20 @@ class EchoGuard:
         """Whether the agent has not sounded for long enough to know its echo."""
         return self._lag is None and self._sounded_s < UNSURE_S
 
+    @property
+    def _has_canceller(self) -> bool:
+        return self._lag is None and self._sounded_s > LEARNING_S
+
     def explains(self, pcm: bytes, at: float) -> bool:
         """Whether the caller's window that ended at `at` may hold nothing but the agent."""
+        if self._has_canceller:
+            return False
         slices = _slices(pcm, CALLER_RATE_HZ)
         self._caller.write(slices, at - len(slices) * SLICE_S)
         agent = self._agent.read(at, _COMPARED + _LAGS)
         if agent.max() < SOUNDING:
             return False
-        if self._lag is not None or self._sounded_s <= LEARNING_S:
-            self._learn(agent, self._caller.read(at, _COMPARED))
+        self._learn(agent, self._caller.read(at, _COMPARED))
         if self._lag is None:
             return self.is_unsure and agent[-_USUAL_LAG:].max() >= SOUNDING
         return self._is_no_louder(slices, agent)

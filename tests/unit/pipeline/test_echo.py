@@ -1,6 +1,7 @@
 """The agent's own sound, back from a loudspeaker, is told from the caller's voice."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
@@ -57,6 +58,10 @@ def echo(sound: NDArray[np.float64], *, after_s: float, gain: float) -> NDArray[
     return np.asarray(gain * late, np.float64)
 
 
+def refuse(*_: object) -> None:
+    raise AssertionError("compared")
+
+
 def of_loud(sound: NDArray[np.float64], explained: list[bool]) -> list[bool]:
     windows = np.array_split(sound, len(explained))
     return [is_ours for one, is_ours in zip(windows, explained, strict=True) if np.std(one) > 300]
@@ -92,6 +97,16 @@ def test_without_an_echo_the_caller_is_doubted_for_a_moment_only() -> None:
     assert any(explained)
     assert not room.guard.is_unsure
     assert not any(explained[round((UNSURE_S + 0.5) / WINDOW_S) :])
+
+
+def test_where_there_is_a_canceller_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(8.0)
+    sound = speech(6.0, CALLER_RATE_HZ, seed=20)
+    assert not any(room.hear(sound)[round((UNSURE_S + 0.5) / WINDOW_S) :])
+    monkeypatch.setattr("pipeline.echo.loudness", refuse)
+    assert not room.guard.explains(as_pcm(sound[:WINDOW_SAMPLES]), BEGAN_AT + 6.1)
+    room.guard.played(as_pcm(sound), BEGAN_AT + 6.1)
+    assert not room.guard.explains(as_pcm(sound[:WINDOW_SAMPLES]), BEGAN_AT + 6.5)
 
 
 def test_after_a_short_greeting_the_caller_is_heard_at_once() -> None:
