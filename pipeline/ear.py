@@ -16,10 +16,8 @@ heard a voice for longer than its decay could explain.
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from pipeline.audio import CALLER_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
-from pipeline.loudness import Loudness, loudness
+from pipeline.audio import CALLER_RATE_HZ, WINDOW_S
+from pipeline.loudness import loudness
 
 SLICE_SAMPLES: Final = 128  # 8 ms
 LOUD_OVER_FLOOR: Final = 3.0
@@ -74,27 +72,25 @@ class Ear:
 
     def listen(self, pcm: bytes, *, probability: float, at: float) -> Window:
         """Take one window of 512 samples at 16 kHz that ended at `at`."""
-        levels = loudness(pcm, SLICE_SAMPLES)
+        levels: list[float] = loudness(pcm, SLICE_SAMPLES).tolist()
         is_voiced = probability >= VOICED_AT
         self._voiced_run = self._voiced_run + 1 if is_voiced else 0
         self._follow(levels, is_voiced=is_voiced)
         self._count_silence(levels, probability)
         return Window(at, pcm, probability, is_voiced, self._voiced_run, self._silence_s)
 
-    def _follow(self, levels: Loudness, *, is_voiced: bool) -> None:
-        quietest = float(levels.min())
+    def _follow(self, levels: list[float], *, is_voiced: bool) -> None:
         ceiling = self._floor if is_voiced else self._floor * FLOOR_RISE
-        self._floor = max(MIN_FLOOR, min(quietest, ceiling))
+        self._floor = max(MIN_FLOOR, min(*levels, ceiling))
         self._peak *= PEAK_DECAY
         if is_voiced:
-            self._peak = max(self._peak, float(levels.max()))
+            self._peak = max(self._peak, *levels)
 
-    def _count_silence(self, levels: Loudness, probability: float) -> None:
+    def _count_silence(self, levels: list[float], probability: float) -> None:
         threshold = max(LOUD_OVER_FLOOR * self._floor, LOUD_OVER_PEAK * self._peak)
-        loud = np.flatnonzero(levels > threshold)
-        if probability >= SUPPORTED_AT and loud.size:
-            quiet_samples = WINDOW_SAMPLES - (int(loud[-1]) + 1) * SLICE_SAMPLES
-            self._silence_s = quiet_samples / CALLER_RATE_HZ
+        n_quiet = next((n for n, level in enumerate(reversed(levels)) if level > threshold), None)
+        if probability >= SUPPORTED_AT and n_quiet is not None:
+            self._silence_s = n_quiet * SLICE_SAMPLES / CALLER_RATE_HZ
             self._is_soft_voice = False
             return
         self._silence_s += WINDOW_S
