@@ -44,7 +44,7 @@ async def reaping(api_env: dict[str, str]) -> AsyncIterator[Api]:
         **api_env,
         "REAPER_INTERVAL_S": "0.1",
         "REAPER_AGENT_MISSING_S": "0.5",
-        "AGENT_START_TIMEOUT_S": "3",
+        "AGENT_START_TIMEOUT_S": "8",
         "WEBHOOK_ALLOW_PRIVATE": "true",
     }
     async with running_api(env) as running, ApiProcess.several(3, env):
