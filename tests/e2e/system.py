@@ -128,6 +128,7 @@ def _settings(provider_url: str) -> dict[str, str]:
         "SARVAM_API_KEY": PROVIDER_KEY,
         "LIVEKIT_AGENT_NAME": f"agent-{uuid4().hex}",
         "AGENT_CAPACITY": "64",  # tests create sessions to which nobody comes
+        "AGENT_IDLE_PROCESSES_MOST": "2",  # no more than there are at the start
         "AGENT_START_TIMEOUT_S": "45",
         "REJOIN_GRACE_S": str(REJOIN_GRACE_S),
         "WEBHOOK_ALLOW_PRIVATE": "true",
