@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cli.caller.recording import BURST_GAP_S, Recording
+from tests.e2e import room
 from tests.e2e.account import SESSIONS, Account
 from tests.eventually import eventually
 from tests.recorded_sound import DECODED_HZ, Decoded, decoded
@@ -27,11 +27,7 @@ async def recording(account: Account, session_id: str) -> tuple[dict[str, Any], 
 
 def words_in(side: Decoded) -> int:
     """Words of the scripted voice: its tones between dips."""
-    heard, step = Recording(DECODED_HZ), DECODED_HZ // 100
-    sound = np.clip(side * 32767, -32768, 32767).astype(np.int16)
-    for at in range(0, len(sound), step):
-        heard.add(sound[at : at + step], at / DECODED_HZ)
-    return len(heard.spans(BURST_GAP_S))
+    return room.tones(np.clip(side * 32767, -32768, 32767).astype(np.int16), DECODED_HZ)
 
 
 def first_audio_s(turn: dict[str, Any]) -> float:

@@ -4,6 +4,7 @@ import time
 from typing import Final
 
 from cli.caller.caller import Caller
+from cli.caller.clip import Samples
 from cli.caller.recording import BURST_GAP_S, Recording
 from cli.caller.turn import Turn
 
@@ -75,12 +76,15 @@ def words_heard(caller: Caller, since: float, until: float) -> int:
     """
     heard = caller.agent_sound
     assert not heard.dropped_frames, "the call is longer than what is kept of its sound"
-    sound = heard.samples(since, until)
-    evenly = Recording(heard.rate_hz)
-    step = heard.rate_hz // 100
+    return tones(heard.samples(since, until), heard.rate_hz)
+
+
+def tones(sound: Samples, rate_hz: int) -> int:
+    """How many there are of the scripted voice, one a word."""
+    heard, step = Recording(rate_hz), rate_hz // 100
     for start in range(0, sound.size, step):
-        evenly.add(sound[start : start + step], start / heard.rate_hz)
-    return len(evenly.spans(BURST_GAP_S))
+        heard.add(sound[start : start + step], start / rate_hz)
+    return len(heard.spans(BURST_GAP_S))
 
 
 def final_texts(caller: Caller, who: str) -> list[str]:
