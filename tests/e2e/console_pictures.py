@@ -1,4 +1,4 @@
-"""Pictures of the console, light and dark, wide and on a phone: `scripts/screenshots`.
+"""Pictures of the console, light and dark and in Hindi, wide and on a phone: `scripts/screenshots`.
 
 A system of its own runs meanwhile, with the sandbox's engines: what the pages show was said.
 """
@@ -17,8 +17,11 @@ from typing import Any, Final, Literal, TypeAlias
 import aiohttp
 from playwright.async_api import Page, expect
 
+from tests.e2e import room
+from tests.e2e.account import BOTS, SESSIONS, call
 from tests.e2e.browser import Tab, launched, opened_tab
-from tests.e2e.speech import OPENING_HOURS, spoken
+from tests.e2e.scripts import GREETING
+from tests.e2e.speech import BOOK_TABLE, OPENING_HOURS, spoken
 from tests.eventually import eventually
 from tests.integration.receiver import Receiver, running_receiver
 from tests.servers import ROOT
@@ -27,6 +30,7 @@ FOLDER: Final = ROOT / "docs/console"
 START_S: Final = 240.0
 STOP_S: Final = 20.0
 
+QUESTIONS: Final = (OPENING_HOURS, BOOK_TABLE)
 ENDED: Final = "voice_session.ended"
 _ON_THE_WAY: Final = ".skeleton, main[aria-busy=true]"
 SETTLE_MS: Final = 500
@@ -47,6 +51,7 @@ PAGES: Final = {
     "keys": "setup/keys",
     "webhooks": "setup/webhooks",
     "bots": "bots",
+    "bot": "bots/{bot_id}",
     "credits": "setup/credits",
     "doctor": "setup/doctor",
 }
@@ -60,13 +65,20 @@ class Pictures:
     url: str
 
     async def take(self, name: str) -> None:
-        """The page as it is now, in every shade and width."""
+        """The page as it is now, in every shade and width, and in Hindi."""
         for shade in SHADES:
-            await self.page.emulate_media(color_scheme=shade, reduced_motion="reduce")
-            for width, (columns, rows) in WIDTHS.items():
-                await self.page.set_viewport_size({"width": columns, "height": rows})
-                await self.page.wait_for_timeout(SETTLE_MS)
-                await self.page.screenshot(path=FOLDER / f"{name}-{shade}-{width}.png")
+            await self._take_widths(f"{name}-{shade}", shade)
+        language = self.page.locator("header select").first
+        await language.select_option("hi")
+        await self._take_widths(f"{name}-hi", "light")
+        await language.select_option("en")
+
+    async def _take_widths(self, name: str, shade: Shade) -> None:
+        await self.page.emulate_media(color_scheme=shade, reduced_motion="reduce")
+        for width, (columns, rows) in WIDTHS.items():
+            await self.page.set_viewport_size({"width": columns, "height": rows})
+            await self.page.wait_for_timeout(SETTLE_MS)
+            await self.page.screenshot(path=FOLDER / f"{name}-{width}.png")
 
     async def open(self, path: str) -> None:
         """A page, once all that it asked for is there."""
@@ -140,20 +152,40 @@ async def take_talk(pictures: Pictures, tab: Tab) -> None:
 BOT: Final = {
     "name": "Front desk",
     "system_prompt": "You answer the phone of a small clinic. Answer briefly.",
-    "config": {"language": "hi-IN", "voice": "priya"},
+    "config": {"language": "en-IN", "voice": "priya", "record": True},
 }
+BRIEFER: Final = {"system_prompt": "You answer the phone of a small clinic. One sentence at most."}
 DOCUMENT: Final = {"name": "Opening hours", "content": "Monday to Saturday, nine to six."}
 KEY: Final = {"name": "Website", "permissions": "stt,tts,llm", "allowed_domains": "shop.example"}
 
 
-async def set_up(system: dict[str, Any], receiver: Receiver) -> None:
-    """What a tenant has after its first day."""
-    async with speaking_as(system["api_url"], system["jwt"]) as http:
-        await post(http, "/api/v1/keys", KEY)
-        bot = await post(http, "/api/v1/bots", BOT)
-        await post(http, f"/api/v1/bots/{bot['id']}/knowledge", DOCUMENT)
-        endpoint = {"url": receiver.url, "events": [ENDED]}
-        await post(http, "/api/v1/webhooks", endpoint)
+async def set_up(http: aiohttp.ClientSession, receiver: Receiver) -> str:
+    """What a tenant has after its first day; the bot's id."""
+    await post(http, "/api/v1/keys", KEY)
+    bot_id: str = (await post(http, BOTS, BOT))["id"]
+    await post(http, f"{BOTS}/{bot_id}/knowledge", DOCUMENT)
+    async with http.patch(f"{BOTS}/{bot_id}", json=BRIEFER) as response:
+        assert response.status == 200, await response.text()
+    await post(http, "/api/v1/webhooks", {"url": receiver.url, "events": [ENDED]})
+    return bot_id
+
+
+async def speak(http: aiohttp.ClientSession, bot_id: str) -> str:
+    """A spoken session of the bot's, and its recording; its id."""
+    session = await post(http, SESSIONS, {"bot_id": bot_id, "greeting": GREETING})
+    async with call(session) as caller:
+        await room.greeted(caller)
+        for index, question in enumerate(QUESTIONS, start=1):
+            await caller.play(spoken(question))
+            await room.turn(caller, index)
+            await room.silence(caller)
+
+    async def is_recorded() -> bool:
+        async with http.get(f"{SESSIONS}/{session['id']}/recording") as response:
+            return response.status == 200
+
+    await eventually(is_recorded, what="the recording")
+    return str(session["id"])
 
 
 def speaking_as(url: str, credential: str) -> aiohttp.ClientSession:
@@ -165,7 +197,7 @@ async def post(http: aiohttp.ClientSession, path: str, body: dict[str, Any]) -> 
     """Make something; what the API made of it."""
     async with http.post(path, json=body) as response:
         made: dict[str, Any] = await response.json()
-        assert response.status == 201, made
+        assert response.ok, made
         return made
 
 
@@ -179,24 +211,15 @@ async def take_all() -> None:
             running_receiver() as receiver,
             launched(spoken(OPENING_HOURS), folder) as browser,
             opened_tab(browser) as tab,
+            speaking_as(system["api_url"], system["jwt"]) as http,
         ):
-            await set_up(system, receiver)
+            bot_id = await set_up(http, receiver)
+            session_id = await speak(http, bot_id)
             pictures = Pictures(tab.page, system["api_url"])
             await take_talk(pictures, tab)
-            session_id = await first_session(system)
             for page, path in PAGES.items():
-                await pictures.open(path.format(session_id=session_id))
+                await pictures.open(path.format(session_id=session_id, bot_id=bot_id))
                 await pictures.take(page)
-
-
-async def first_session(system: dict[str, Any]) -> str:
-    """The one that was held first, and is over."""
-    async with (
-        speaking_as(system["api_url"], system["api_key"]) as http,
-        http.get("/v1/voice/sessions") as response,
-    ):
-        session_id: str = (await response.json())[-1]["id"]
-        return session_id
 
 
 if __name__ == "__main__":
