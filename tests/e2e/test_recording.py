@@ -17,13 +17,13 @@ from tests.e2e.recordings import first_audio_s, recording
 from tests.e2e.scripts import TALK
 from tests.e2e.speech import OPENING_HOURS, spoken
 from tests.e2e.system import System, running
-from tests.recorded_sound import ALIGNED_S, sounds
+from tests.recorded_sound import sounds
 from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SPEECH_END_S = 0.1
-"""By which the agent may take the caller's speech for over before or after its last sound."""
+PLACED_S = 0.3
+"""Apart at most on a busy machine; how little it is `benchmarks.recorded_calls` measures."""
 LOST_S = 1.0
 """What a worker that is killed may take with it."""
 
@@ -71,15 +71,17 @@ async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_
 
     assert session["config"]["record"]
     assert told["duration_seconds"] == pytest.approx(ended["duration_seconds"], abs=1.0)
-    assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
+    assert any(
+        end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=PLACED_S) for _, end in said
+    )
     asked_s = hours["speech_ended_at_ms"] / 1000
-    assert heard[-1][1] == pytest.approx(asked_s, abs=SPEECH_END_S)
+    assert heard[-1][1] == pytest.approx(asked_s, abs=PLACED_S)
     answer_s = first_audio_s(hours)
-    assert min(abs(begin - answer_s) for begin, _ in said) <= ALIGNED_S
+    assert min(abs(begin - answer_s) for begin, _ in said) <= PLACED_S
     assert audited["turns"][-1]["told_ms"] == hours["first_audio_ms"]
-    assert abs(audited["turns"][-1]["unexplained_ms"]) <= 1000 * (ALIGNED_S + SPEECH_END_S)
+    assert abs(audited["turns"][-1]["unexplained_ms"]) <= 1000 * 2 * PLACED_S
     assert story["interrupted"]
-    cut_s = max(end for begin, end in said if begin < answer_s - ALIGNED_S)
+    cut_s = max(end for begin, end in said if begin < answer_s - PLACED_S)
     assert heard[0][0] < cut_s < heard[-1][1]
 
 
@@ -121,7 +123,9 @@ async def test_both_parts_of_a_session_whose_worker_was_killed_are_in_its_record
     heard, said = sounds(caller_sound), sounds(agent_sound)
 
     assert told["duration_seconds"] > away_s
-    assert any(end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=0.1) for _, end in said)
-    assert min(abs(begin - first_audio_s(hours)) for begin, _ in said) <= ALIGNED_S
-    assert heard[-1][1] == pytest.approx(hours["speech_ended_at_ms"] / 1000, abs=0.1)
+    assert any(
+        end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=PLACED_S) for _, end in said
+    )
+    assert min(abs(begin - first_audio_s(hours)) for begin, _ in said) <= PLACED_S
+    assert heard[-1][1] == pytest.approx(hours["speech_ended_at_ms"] / 1000, abs=PLACED_S)
     assert back["user_transcript"] == ""
