@@ -3,30 +3,30 @@
 Beside a whole worker's processor time the tape's is small, and lost in what the rest varies by.
 """
 
-import io
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import uuid4
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import CYCLE_S, Heard, Reel, Said
 from agent.rows import Mandate
+from cli.heard_latency import RATE_HZ, sides_of
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_S
 from store.records import SessionId
 
-_DECODED_HZ: Final = 48_000
 _FRAME_S: Final = 0.1
 
 
 def rewound_cpu_s_a_minute(data: bytes) -> float:
     """Seconds of processor time a minute, of the calling thread. Raises `av.FFmpegError`."""
-    caller, agent = _sides(data)
+    # Each at the rate that a tape gets it at.
+    caller, agent = sides_of(data)
+    caller, agent = caller[:: RATE_HZ // CALLER_RATE_HZ], agent[:: RATE_HZ // AGENT_RATE_HZ]
     windows = _chopped(caller, CALLER_RATE_HZ, WINDOW_S)
     frames = _chopped(agent, AGENT_RATE_HZ, _FRAME_S)
     lasts_s = len(agent) / AGENT_RATE_HZ
@@ -45,14 +45,6 @@ def rewound_cpu_s_a_minute(data: bytes) -> float:
         reel.wind(lasts_s, is_last=True)
         reel.close()
         return (time.thread_time() - began_s) / lasts_s * 60
-
-
-def _sides(data: bytes) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Each at the rate that a tape gets it at."""
-    with av.open(io.BytesIO(data), "r") as container:
-        decoded = [frame.to_ndarray() for frame in container.decode(audio=0)]
-    sound = np.clip(np.concatenate(decoded, axis=1) * 32767, -32768, 32767).astype(np.int16)
-    return sound[0, :: _DECODED_HZ // CALLER_RATE_HZ], sound[1, :: _DECODED_HZ // AGENT_RATE_HZ]
 
 
 def _chopped(side: NDArray[np.int16], rate_hz: int, of_s: float) -> list[tuple[float, bytes]]:

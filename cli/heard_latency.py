@@ -18,11 +18,11 @@ from typing import Final, Protocol
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 from cli.caller.recording import Recording
 
 RATE_HZ: Final = 48_000
-FRAME_SAMPLES: Final = RATE_HZ // 200
 PAUSE_S: Final = 0.3
 """Between two words of one question; what follows a longer one is another."""
 APART_S: Final = 0.7
@@ -66,16 +66,20 @@ class HeardResponse:
         return round(self.agent_off_ms - self.caller_off_ms, 1)
 
 
-def channels_of(data: bytes) -> tuple[Recording, Recording]:
-    """The caller and the agent, on the session's clock. Raises `av.FFmpegError`."""
-    caller, agent = Recording(RATE_HZ), Recording(RATE_HZ)
+def sides_of(data: bytes) -> NDArray[np.int16]:
+    """The caller's sound and the agent's, two rows at `RATE_HZ`. Raises `av.FFmpegError`."""
     with av.open(io.BytesIO(data), "r") as container:
         decoded = [frame.to_ndarray() for frame in container.decode(audio=0)]
-    sound = np.clip(np.concatenate(decoded, axis=1) * 32767, -32768, 32767).astype(np.int16)
-    for at in range(0, sound.shape[1], FRAME_SAMPLES):
-        for channel, heard in zip(sound, (caller, agent), strict=True):
-            heard.add(channel[at : at + FRAME_SAMPLES], at / RATE_HZ)
-    return caller, agent
+    sides: NDArray[np.int16] = np.clip(
+        np.concatenate(decoded, axis=1) * 32767, -32768, 32767
+    ).astype(np.int16)
+    return sides
+
+
+def channels_of(data: bytes) -> tuple[Recording, Recording]:
+    """The caller and the agent, on the session's clock. Raises `av.FFmpegError`."""
+    caller, agent = sides_of(data)
+    return Recording.of(caller, RATE_HZ), Recording.of(agent, RATE_HZ)
 
 
 def heard_responses(

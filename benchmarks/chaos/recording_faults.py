@@ -20,7 +20,6 @@ from benchmarks.chaos.processes import kill, processes_of
 from benchmarks.chaos.stage import Stage
 from benchmarks.chaos.trial import Trial
 from benchmarks.s3_server import S3Server
-from cli.caller.clip import Clip
 from cli.caller.recording import Recording
 from cli.heard_latency import PAUSE_S, channels_of
 
@@ -122,7 +121,8 @@ async def struck(stage: Stage, place: Place, fault: str) -> Kept:
         await stage.settle(trial)
     data = await stage.api.recording(guest.session.id, timeout_s=2 * AWAY_S)
     caller, agent = channels_of(data)
-    spoken_s = _sounding_s([_recording_of(guest.clip)]) * guest.said.count(guest.record.text)
+    spoken = Recording.of(guest.clip.samples, guest.clip.rate_hz)
+    spoken_s = _sounding_s([spoken]) * guest.said.count(guest.record.text)
     return Kept(spoken_s, _sounding_s(guest.tracks), _sounding_s([caller]), _sounding_s([agent]))
 
 
@@ -171,12 +171,6 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
         yield folder
     finally:
         subprocess.run(("umount", "--lazy", str(folder)), capture_output=True, check=False)
-
-
-def _recording_of(clip: Clip) -> Recording:
-    recording = Recording(clip.rate_hz)
-    recording.add(clip.samples, 0.0)
-    return recording
 
 
 def _sounding_s(sides: Iterable[Recording]) -> float:

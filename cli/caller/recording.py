@@ -14,6 +14,7 @@ import wave
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from cli.caller.clip import SPEECH_LEVEL, Samples
 
 BURST_GAP_S = 0.02
 """Shorter gaps between loud samples are within a burst; every query's gap is at least this."""
+_FRAMES_A_SECOND = 200
+"""Of sound that is there whole: what is silent within a frame goes unseen."""
 _MOST_BURSTS = 100_000
 """Hours of talk; beyond it the oldest are forgotten."""
 
@@ -47,6 +50,14 @@ class Recording:
         self._bursts: deque[SoundSpan] = deque(maxlen=_MOST_BURSTS)
         self._kept: list[tuple[float, Samples]] = []
         self._room_left = int(kept_s * rate_hz)
+
+    @classmethod
+    def of(cls, sound: Samples, rate_hz: int) -> Self:
+        """Sound that is there whole, on a timeline of its own: its first sample is heard at 0."""
+        recording, step = cls(rate_hz), rate_hz // _FRAMES_A_SECOND
+        for start in range(0, len(sound), step):
+            recording.add(sound[start : start + step], start / rate_hz)
+        return recording
 
     def add(self, samples: Samples, arrived_at: float) -> None:
         """Take one frame. Frames come in order of arrival."""

@@ -81,10 +81,7 @@ def words_heard(caller: Caller, since: float, until: float) -> int:
 
 def tones(sound: Samples, rate_hz: int) -> int:
     """How many there are of the scripted voice, one a word."""
-    heard, step = Recording(rate_hz), rate_hz // 100
-    for start in range(0, sound.size, step):
-        heard.add(sound[start : start + step], start / rate_hz)
-    return len(heard.spans(BURST_GAP_S))
+    return len(Recording.of(sound, rate_hz).spans(BURST_GAP_S))
 
 
 def final_texts(caller: Caller, who: str) -> list[str]:
