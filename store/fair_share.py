@@ -7,11 +7,12 @@ Those who wait are served by turns of tenants, each tenant's in the order of the
 """
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from contextvars import ContextVar
 from typing import Final
 from uuid import UUID
 
+from core.counts import Counts
 from core.errors import Crowded
 
 MOST_WAITING: Final = 256
@@ -35,7 +36,7 @@ class FairShare:
 
     def __init__(self, n_places: int) -> None:
         self._n_free = n_places
-        self._held: Counter[UUID] = Counter()
+        self._held: Counts[UUID] = Counts()
         self._waiting: OrderedDict[UUID | None, dict[asyncio.Future[None], None]] = OrderedDict()
 
     async def take(self, timeout_s: float) -> UUID | None:
@@ -54,9 +55,7 @@ class FairShare:
         """One that was taken for this tenant."""
         self._n_free += 1
         if tenant_id is not None:
-            self._held[tenant_id] -= 1
-            if not self._held[tenant_id]:
-                del self._held[tenant_id]
+            self._held.less(tenant_id)
         self._call_next()
 
     async def _wait(self, tenant_id: UUID | None, timeout_s: float) -> None:

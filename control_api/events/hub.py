@@ -4,7 +4,6 @@ What is new is always read from the database: a wake-up that is missed costs tim
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from aiohttp import web
 from control_api.access.auth import Caller
 from control_api.parts import DRAINING, LISTENER, SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
+from core.counts import Counts
 from core.metrics import EVENT_STREAMS
 from core.setting_groups import EventSettings
 from store.events import CHANNEL
@@ -50,7 +50,7 @@ class EventHub:
         self._settings = settings
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._clients: set[Client] = set()
-        self._n_of: Counter[TenantId] = Counter()
+        self._n_of: Counts[TenantId] = Counts()
         self._draining = draining
 
     @property
@@ -100,9 +100,7 @@ class EventHub:
         finally:
             EVENT_STREAMS.dec()
             self._clients.discard(client)
-            self._n_of[tenant_id] -= 1
-            if not self._n_of[tenant_id]:
-                del self._n_of[tenant_id]
+            self._n_of.less(tenant_id)
 
     def close(self) -> None:
         """End every stream: the process stops. Clients resume elsewhere."""

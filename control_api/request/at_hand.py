@@ -1,12 +1,12 @@
 """How many requests of one tenant a process has at hand; one too many is refused before it costs
 more than the look at who asks. Event streams do not count: they have a cap of their own."""
 
-from collections import Counter
 from typing import Final
 
 from aiohttp import web
 
 from control_api.request.errors import ApiError, ErrorCode
+from core.counts import Counts
 from store.records import TenantId
 
 _WHOSE: Final = web.RequestKey("whose", TenantId)
@@ -18,7 +18,7 @@ class AtHand:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._n_of: Counter[TenantId] = Counter()
+        self._n_of: Counts[TenantId] = Counts()
 
     def take(self, request: web.Request, tenant_id: TenantId) -> None:
         """One more, until it is let go. Raises `ApiError` (429)."""
@@ -32,9 +32,7 @@ class AtHand:
     def let_go(self, request: web.Request) -> None:
         """It is answered, or is to be counted no more; nothing where it is not counted."""
         if (tenant_id := request.pop(_WHOSE, None)) is not None:
-            self._n_of[tenant_id] -= 1
-            if not self._n_of[tenant_id]:
-                del self._n_of[tenant_id]
+            self._n_of.less(tenant_id)
 
 
 AT_HAND: Final = web.AppKey("at_hand", AtHand)

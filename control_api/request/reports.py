@@ -6,7 +6,6 @@ do they keep a processor of the database busy all the time.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -15,6 +14,7 @@ from aiohttp import web
 
 from control_api.parts import SETTINGS
 from control_api.request.errors import ApiError, ErrorCode
+from core.counts import Counts
 from core.errors import StoreLate
 from core.setting_groups import ReportSettings
 from store.pool import Connection, Database
@@ -37,7 +37,7 @@ class Reports:
         self._database = database
         self._settings = settings
         self._places: dict[TenantId, asyncio.Semaphore] = {}
-        self._asking: Counter[TenantId] = Counter()
+        self._asking: Counts[TenantId] = Counts()
 
     @asynccontextmanager
     async def transaction(self, tenant_id: TenantId) -> AsyncIterator[Connection]:
@@ -74,9 +74,9 @@ class Reports:
                 rest_s = loop.time() - began if self._asking[tenant_id] > _MANY else 0.0
                 loop.call_later(rest_s, places.release)
         finally:
-            self._asking[tenant_id] -= 1
+            self._asking.less(tenant_id)
             if not self._asking[tenant_id]:
-                del self._asking[tenant_id], self._places[tenant_id]
+                del self._places[tenant_id]
 
 
 REPORTS: Final = web.AppKey("reports", Reports)
