@@ -8,6 +8,7 @@ import { Moment } from "../ui/Moment";
 import { Problem } from "../ui/Problem";
 import { Section } from "../ui/Section";
 import { SkeletonRows } from "../ui/SkeletonRows";
+import { shortId } from "../ui/shortId";
 import { Table } from "../ui/Table";
 import { slowestQuery } from "./queries";
 import { useStage } from "./useStage";
@@ -45,7 +46,7 @@ function SlowestTable({ turns, view }: { turns: readonly SlowTurn[]; view: View 
         <tr key={`${turn.session_id} ${turn.turn_index}`}>
           <th scope="row">
             <Link href={`/sessions/${turn.session_id}?turn=${turn.turn_index}`}>
-              {text.slowest.turn(turn.session_id.slice(0, 8), turn.turn_index)}
+              {text.slowest.turn(shortId(turn.session_id), turn.turn_index)}
             </Link>
           </th>
           <td className="figure">{formatMilliseconds(turn.stages[view.stage])}</td>

@@ -6,14 +6,12 @@ import { useText } from "../text/useText";
 import { Page } from "../ui/Page";
 import { Problem } from "../ui/Problem";
 import { SkeletonRows } from "../ui/SkeletonRows";
+import { shortId } from "../ui/shortId";
 import { SessionView } from "./SessionView";
 import { summary } from "./summary";
 import { useAddress } from "./useAddress";
 import { useLiveSession } from "./useLiveSession";
 import { useShare } from "./useShare";
-
-/** Enough of an id to tell sessions apart. */
-const SHORT = 8;
 
 export default function SessionPage() {
   const { id = "" } = useParams();
@@ -24,7 +22,7 @@ export default function SessionPage() {
   if (error?.status === 404) return <NoSession />;
   return (
     <Page
-      title={text.session.title(id.slice(0, SHORT))}
+      title={text.session.title(shortId(id))}
       lead={session && summary(text, session)}
       actions={<CopyLink />}
     >

@@ -6,6 +6,7 @@ import { useListedBots } from "../api/useListedBots";
 import { useText } from "../text/useText";
 import { DASH, formatMilliseconds } from "../ui/duration";
 import { Moment } from "../ui/Moment";
+import { shortId } from "../ui/shortId";
 import { TableHead } from "../ui/Table";
 import { useFigure } from "../ui/useFigure";
 import { Duration } from "./Duration";
@@ -18,8 +19,6 @@ const ROW_PX = 45;
 const BEYOND = 12;
 /** So many rows before the last one that is loaded, more are asked for. */
 const AHEAD = 30;
-/** Enough of an id to tell bots apart. */
-const SHORT = 8;
 /** Of credits. */
 const DECIMALS = 2;
 
@@ -141,7 +140,7 @@ function SessionRow({ ref, index, session, bots, hasOutcomes }: SessionRowProps)
   const reasons: Record<string, string> = text.reasons;
   const ended = reason === null ? null : (reasons[reason] ?? reason);
   const speaks = `${config.language} · ${config.voice}`;
-  const bot = botId === null ? null : (bots.get(botId) ?? botId.slice(0, SHORT));
+  const bot = botId === null ? null : (bots.get(botId) ?? shortId(botId));
   const version = config.bot_version === undefined ? "" : text.version(config.bot_version);
   const firstAudio = formatMilliseconds(firstAudioMs ?? null);
   return (

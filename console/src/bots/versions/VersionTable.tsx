@@ -6,12 +6,10 @@ import type { Author, ListedVersion, VersionName } from "../../api/versions";
 import { RowAction } from "../../lists/RowAction";
 import { useText } from "../../text/useText";
 import { Moment } from "../../ui/Moment";
+import { shortId } from "../../ui/shortId";
 import { Table } from "../../ui/Table";
 import { fieldName } from "./fieldName";
 import type { VersionAsk } from "./Versions";
-
-/** Enough of an id to tell keys apart. */
-const SHORT = 8;
 
 interface VersionTableProps {
   bot: Bot;
@@ -113,7 +111,7 @@ function By({ author: { kind, id } }: { author: Author }) {
       {" · "}
       {authors[kind]}{" "}
       <span className="author" title={id}>
-        {kind === "key" ? id.slice(0, SHORT) : id}
+        {kind === "key" ? shortId(id) : id}
       </span>
     </>
   );

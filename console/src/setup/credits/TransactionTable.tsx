@@ -4,6 +4,7 @@ import { ListTable } from "../../lists/ListTable";
 import { useText } from "../../text/useText";
 import { DASH } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
+import { shortId } from "../../ui/shortId";
 import { credits } from "../amount";
 
 /** Movements of credits, a row each. */
@@ -43,7 +44,7 @@ function TransactionRow({ of: transaction }: { of: Transaction }) {
         {sessionId === null ? (
           DASH
         ) : (
-          <Link href={`/sessions/${sessionId}`}>{sessionId.slice(0, 8)}</Link>
+          <Link href={`/sessions/${sessionId}`}>{shortId(sessionId)}</Link>
         )}
       </td>
       <td data-label={columns.credits} className="figure">

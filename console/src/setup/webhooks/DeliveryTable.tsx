@@ -6,6 +6,7 @@ import { useText } from "../../text/useText";
 import { DeliveryBadge } from "../../ui/DeliveryBadge";
 import { DASH, formatMilliseconds } from "../../ui/duration";
 import { Moment } from "../../ui/Moment";
+import { shortId } from "../../ui/shortId";
 
 interface DeliveryTableProps {
   deliveries: readonly Delivery[];
@@ -59,7 +60,7 @@ function DeliveryRow({ of: delivery, onOpen }: { of: Delivery; onOpen: (of: Deli
         {delivery.attempts}
       </td>
       <td data-label={columns.session}>
-        <Link href={`/sessions/${delivery.session_id}`}>{delivery.session_id.slice(0, 8)}</Link>
+        <Link href={`/sessions/${delivery.session_id}`}>{shortId(delivery.session_id)}</Link>
       </td>
       <td className="cell-actions">
         <span>
