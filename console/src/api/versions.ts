@@ -7,6 +7,12 @@ import { withQuery } from "./query";
 /** A version by its number, or what is not published yet. */
 export type VersionName = number | "draft";
 
+/** By what somebody may have written; `null` where that is no version's name. */
+export function versionNamed(written: string): VersionName | null {
+  if (written === "draft") return written;
+  return /^[1-9]\d{0,8}$/.test(written) ? Number(written) : null;
+}
+
 /** That a bot's draft was published. */
 export interface ListedVersion {
   number: number;

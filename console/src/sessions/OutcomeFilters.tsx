@@ -1,8 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Bot } from "../api/bots";
 import { ENUMS } from "../api/enums";
-import { useApi } from "../api/useApi";
-import { versionListQuery } from "../bots/queries";
+import { useVersionChoices } from "../bots/versions/useVersionChoices";
 import { useText } from "../text/useText";
 import { AnyField } from "../ui/AnyField";
 import type { Filters } from "./filters";
@@ -14,18 +12,13 @@ interface FilterProps {
 
 /** Of the bot that is looked for, one version. */
 export function VersionFilter({ filters, onChange }: FilterProps) {
-  const { sessions, bots } = useText();
-  const { data } = useInfiniteQuery(versionListQuery(useApi(), filters.bot_id));
-  const numbers = data?.rows.map(({ number }) => number) ?? [];
-  const published = numbers.map((number) => ({
-    id: String(number),
-    label: bots.versions.numbered(number),
-  }));
+  const { sessions } = useText();
+  const { draft, published } = useVersionChoices(filters.bot_id);
   return (
     <AnyField
       label={sessions.columns.version}
       value={filters.bot_version}
-      choices={[...published, { id: "draft", label: bots.versions.draft }]}
+      choices={[...published, draft]}
       onChange={(bot_version) => onChange({ bot_version })}
     />
   );

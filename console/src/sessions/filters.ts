@@ -7,6 +7,7 @@ import {
   type SessionQuery,
   type SessionStatus,
 } from "../api/sessions";
+import { versionNamed } from "../api/versions";
 import { ANY_TIME, bounds, isSame, type Range, readRange, writeRange } from "../range/range";
 
 /** What is looked for; "" where anything goes. */
@@ -40,7 +41,6 @@ const WORDS = [
   "goal_met",
   "q",
 ] as const;
-const VERSION = /^(draft|[1-9]\d{0,8})$/;
 const YES_OR_NO = ["true", "false"] as const;
 const LONGEST = 200;
 
@@ -57,7 +57,7 @@ export function readFilters(search: string): Filters {
     llm_model: word("llm_model"),
     voice: word("voice"),
     bot_id: word("bot_id"),
-    bot_version: hasBot && VERSION.test(word("bot_version")) ? word("bot_version") : "",
+    bot_version: hasBot ? String(versionNamed(word("bot_version")) ?? "") : "",
     end_reason: oneOf(ENUMS.EndReason, "end_reason"),
     disposition: word("disposition"),
     sentiment: oneOf(ENUMS.SessionSentiment, "sentiment"),

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useSearch } from "wouter";
 import type { Bot } from "../api/bots";
 import type { ApiError } from "../api/error";
-import type { VersionName } from "../api/versions";
+import { type VersionName, versionNamed } from "../api/versions";
 import { useBotAt } from "../bots/versions/useBotAt";
 import { isOf, withBot, withoutBot } from "./draft";
 import { useTalking } from "./TalkProvider";
@@ -20,7 +20,7 @@ interface ChosenBot {
 export function useChosenBot(): ChosenBot {
   const params = new URLSearchParams(useSearch());
   const id = params.get("bot") ?? "";
-  const version = versionIn(params.get("version") ?? "");
+  const version = versionNamed(params.get("version") ?? "");
   const { draft, setDraft } = useTalking();
   const { bot, problem } = useBotAt(id, version);
   useEffect(() => {
@@ -28,10 +28,4 @@ export function useChosenBot(): ChosenBot {
     if (bot && !isOf(draft, bot, version)) setDraft(withBot(draft, bot, version));
   }, [id, version, bot, draft, setDraft]);
   return { bot, version, problem };
-}
-
-/** From an address that somebody may have written by hand. */
-function versionIn(written: string): VersionName | null {
-  if (written === "draft") return written;
-  return /^[1-9]\d{0,8}$/.test(written) ? Number(written) : null;
 }

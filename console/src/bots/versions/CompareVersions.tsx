@@ -1,17 +1,15 @@
 import { Text } from "@radix-ui/themes";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Bot } from "../../api/bots";
-import { useApi } from "../../api/useApi";
-import type { VersionName } from "../../api/versions";
+import { type VersionName, versionNamed } from "../../api/versions";
 import { useText } from "../../text/useText";
 import { Dialog } from "../../ui/Dialog";
 import { Problem } from "../../ui/Problem";
 import { SelectField } from "../../ui/SelectField";
 import { SkeletonRows } from "../../ui/SkeletonRows";
-import { versionListQuery } from "../queries";
 import { DifferenceView } from "./DifferenceView";
 import { useBotAt } from "./useBotAt";
+import { useVersionChoices } from "./useVersionChoices";
 
 interface CompareVersionsProps {
   bot: Bot;
@@ -26,7 +24,8 @@ export function CompareVersions({ bot, onClose, ...first }: CompareVersionsProps
   const [{ from, to }, choose] = useState({ from: first.from, to: first.to });
   const [before, after] = [useBotAt(bot.id, from), useBotAt(bot.id, to)];
   const problem = before.problem ?? after.problem;
-  const choices = useChoices(bot);
+  const { draft, published } = useVersionChoices(bot.id);
+  const choices = [draft, ...published];
   return (
     <Dialog title={text.difference} onClose={onClose}>
       <div className="stack">
@@ -35,13 +34,13 @@ export function CompareVersions({ bot, onClose, ...first }: CompareVersionsProps
             label={text.from}
             value={String(from)}
             choices={choices}
-            onChange={(id) => choose({ from: named(id), to })}
+            onChange={(id) => choose({ from: versionNamed(id) ?? from, to })}
           />
           <SelectField
             label={text.to}
             value={String(to)}
             choices={choices}
-            onChange={(id) => choose({ from, to: named(id) })}
+            onChange={(id) => choose({ from, to: versionNamed(id) ?? to })}
           />
         </div>
         {problem && <Problem error={problem} />}
@@ -53,18 +52,4 @@ export function CompareVersions({ bot, onClose, ...first }: CompareVersionsProps
       </div>
     </Dialog>
   );
-}
-
-function useChoices(bot: Bot) {
-  const { versions: text } = useText().bots;
-  const { data } = useInfiniteQuery(versionListQuery(useApi(), bot.id));
-  const numbers = data?.rows.map(({ number }) => number) ?? [];
-  return [
-    { id: "draft", label: text.draft },
-    ...numbers.map((number) => ({ id: String(number), label: text.numbered(number) })),
-  ];
-}
-
-function named(id: string): VersionName {
-  return id === "draft" ? id : Number(id);
 }
