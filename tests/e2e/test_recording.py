@@ -22,8 +22,10 @@ from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PLACED_S = 0.3
-"""Apart at most on a busy machine; how little it is `benchmarks.recorded_calls` measures."""
+PLACED_S = 0.1
+"""Apart at most; how little it is `benchmarks.recorded_calls` measures."""
+SEEN_OVER_S = 0.3
+"""After its last sound a busy machine may see so late that a turn is over."""
 LOST_S = 1.0
 """What a worker that is killed may take with it."""
 
@@ -72,7 +74,7 @@ async def test_a_recording_has_both_sides_where_the_turns_say_and_ends_what_was_
     assert session["config"]["record"]
     assert told["duration_seconds"] == pytest.approx(ended["duration_seconds"], abs=1.0)
     assert any(
-        end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=PLACED_S) for _, end in said
+        end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=SEEN_OVER_S) for _, end in said
     )
     asked_s = hours["speech_ended_at_ms"] / 1000
     assert heard[-1][1] == pytest.approx(asked_s, abs=PLACED_S)
@@ -124,7 +126,7 @@ async def test_both_parts_of_a_session_whose_worker_was_killed_are_in_its_record
 
     assert told["duration_seconds"] > away_s
     assert any(
-        end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=PLACED_S) for _, end in said
+        end == pytest.approx(greeting["ended_at_ms"] / 1000, abs=SEEN_OVER_S) for _, end in said
     )
     assert min(abs(begin - first_audio_s(hours)) for begin, _ in said) <= PLACED_S
     assert heard[-1][1] == pytest.approx(hours["speech_ended_at_ms"] / 1000, abs=PLACED_S)
