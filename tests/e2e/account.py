@@ -105,7 +105,7 @@ class Account:
         async def is_over() -> bool:
             return (await self.get(session_id))["status"] in OVER
 
-        await eventually(is_over, deadline_s=60.0, what="the session's end")
+        await eventually(is_over, what="the session's end")
         return await self.get(session_id)
 
     async def _json(self, path: str, **query: str) -> Any:

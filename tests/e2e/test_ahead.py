@@ -72,7 +72,7 @@ async def test_a_caller_who_does_not_come_in_time_costs_nothing_and_is_greeted_l
         session = await account.create()
         rows = Rows(spy, session["id"])
         await eventually(rows.is_held, what="an agent")
-        await eventually(rows.is_nobodys, deadline_s=60.0, what="a worker that is free again")
+        await eventually(rows.is_nobodys, what="a worker that is free again")
         waiting = await account.get(session["id"])
         charged = await rows.count(CHARGED)
         async with call(session) as caller:

@@ -58,7 +58,7 @@ async def test_a_worker_analyses_a_call_that_is_over(system: System, account: Ac
             found = (await account.get(session["id"]))["analysis"]
             return bool(found["status"] != "pending")
 
-        await eventually(is_analysed, deadline_s=60.0, what="the analysis")
+        await eventually(is_analysed, what="the analysis")
 
     turn = (await account.turns(session["id"]))[1]
     (called,) = turn["tool_calls"]

@@ -63,7 +63,7 @@ async def test_a_worker_holds_one_connection_a_call_one_a_process_that_waits_and
             for session in sessions:
                 await room.turn(await calls.enter_async_context(call(session)), 0)
             # What a call's start has opened beside them goes when it has been idle for ten seconds.
-            await eventually(are_few, deadline_s=60.0, what="so few connections")
+            await eventually(are_few, what="so few connections")
     finally:
         await spy.close()
 

@@ -81,7 +81,7 @@ async def has_told(system: System, n: int) -> None:
         return bool(await connection.fetchval(TOLD) == n)
 
     try:
-        await eventually(is_told, deadline_s=60.0, what=f"{n} sessions told")
+        await eventually(is_told, what=f"{n} sessions told")
     finally:
         await connection.close()
 

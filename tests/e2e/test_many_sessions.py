@@ -77,7 +77,7 @@ async def test_many_calls_leave_no_room_process_socket_or_row(
             for name, process in processes(system).items()
         )
 
-    await eventually(is_at_rest, deadline_s=60.0, what="worker and API hold no more than before")
+    await eventually(is_at_rest, what="worker and API hold no more than before")
     lines = map(json.loads, system.worker.written()[written_before:].splitlines())
     # LiveKit's SDK itself calls it an error when a room that it negotiates with is left; and 255 is
     # what Python tells where two threads of livekit-agents ask for a job's exit code at once.

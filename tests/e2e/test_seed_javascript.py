@@ -59,5 +59,5 @@ async def said(tab: Tab, count: int) -> list[str]:
     async def is_printed() -> bool:
         return len(tab.said) >= count
 
-    await eventually(is_printed, deadline_s=60.0, what=f"{count} printed lines")
+    await eventually(is_printed, what=f"{count} printed lines")
     return list(tab.said)

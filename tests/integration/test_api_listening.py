@@ -108,7 +108,7 @@ async def test_who_listens_is_sent_out_when_the_right_to_it_ends(
             async def is_out() -> bool:
                 return not listener.isconnected()
 
-            await eventually(is_out, what="the listener is sent out", deadline_s=60.0)
+            await eventually(is_out, what="the listener is sent out")
             assert other.isconnected()
             assert session["room"].isconnected()
 

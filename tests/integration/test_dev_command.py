@@ -93,7 +93,7 @@ async def test_three_runs_in_one_folder(start_dev: StartDev) -> None:
     killed = start_dev()
     await killed.said("ready: PostgreSQL")
     os.kill(killed.pid, signal.SIGKILL)
-    await eventually(killed.nothing_is_left, deadline_s=60.0, what="the guard's work")
+    await eventually(killed.nothing_is_left, what="the guard's work")
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -129,7 +129,7 @@ async def test_a_worker_that_dies_is_started_again(start_dev: StartDev) -> None:
     async def is_registered() -> bool:
         return run.output().count("ready: registered with") == 3
 
-    await eventually(is_told, deadline_s=60.0, what="the new worker in the ready file")
+    await eventually(is_told, what="the new worker in the ready file")
     await eventually(is_registered, deadline_s=60, what="its registration")
     after = await run.pids()
     assert {name for name in after if after[name] != before[name]} == {"worker"}
@@ -139,7 +139,7 @@ async def test_a_worker_that_dies_is_started_again(start_dev: StartDev) -> None:
     assert kept["running"]["pids"] == after
 
     os.kill(run.pid, signal.SIGKILL)
-    await eventually(run.nothing_is_left, deadline_s=60.0, what="the guard's work")
+    await eventually(run.nothing_is_left, what="the guard's work")
 
 
 async def test_the_second_one_in_a_folder_names_the_first(start_dev: StartDev) -> None:

@@ -69,7 +69,7 @@ async def arrived(receiver: Receiver, n: int) -> None:
     async def are_there() -> bool:
         return len(receiver.received) >= n
 
-    await eventually(are_there, deadline_s=60.0, what=f"{n} deliveries")
+    await eventually(are_there, what=f"{n} deliveries")
 
 
 async def age(database: Database, hours: int) -> None:

@@ -39,7 +39,7 @@ async def told(shop: Shop, days: float = 5) -> None:
     await shop.session()
     settings = QUICK.model_copy(update={"disable_after_days": days})
     async with running_sender(shop.database, settings):
-        await eventually(lambda: all_told(shop), deadline_s=60.0, what="nothing waits")
+        await eventually(lambda: all_told(shop), what="nothing waits")
 
 
 async def all_told(shop: Shop) -> bool:
