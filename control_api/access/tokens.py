@@ -17,6 +17,7 @@ import jwt
 
 from control_api.access.jwks import KeySet, algorithm_of
 from control_api.request.errors import ApiError, ErrorCode, unauthenticated
+from control_api.request.fields import UNSTORABLE
 from core.rights import Role
 from core.setting_groups import AuthSettings
 from store.records import TenantId
@@ -138,6 +139,6 @@ def _person(claims: Mapping[str, Any]) -> Person:
         tenant_id = TenantId(UUID(claims["tenant_id"]))
     except (TypeError, ValueError, AttributeError):
         raise unauthenticated("The token's tenant_id is no UUID.") from None
-    subject = str(claims.get("sub", ""))[:_LONGEST_SUBJECT].replace("\0", "")
+    subject = UNSTORABLE.sub("", str(claims.get("sub", "")))[:_LONGEST_SUBJECT]
     role = Role(claims["role"]) if claims["role"] in list(Role) else None
     return Person(tenant_id, subject, role, int(claims["exp"]))

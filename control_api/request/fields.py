@@ -20,7 +20,8 @@ from pydantic_core import PydanticCustomError
 
 from core.catalog import Catalog
 
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""What no text in Postgres can hold."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,30}")
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -36,7 +37,7 @@ DELAYS_UNORDERED: Final = "Input should be at least min_endpointing_delay"
 
 
 def _storable(text: str) -> str:
-    if _UNSTORABLE.search(text):
+    if UNSTORABLE.search(text):
         raise PydanticCustomError(
             "text_unstorable", "Text must not hold U+0000 or a lone surrogate"
         )

@@ -108,6 +108,13 @@ async def test_a_remembered_token_ends_in_the_second_that_it_names(
     assert await refused(by_secret, token) == "token_expired"
 
 
+@pytest.mark.parametrize("subject", ["as\0ha", "as\ud800ha", "\udfffasha\0"])
+async def test_a_subject_holds_nothing_that_cannot_be_written_down(
+    by_secret: Tokens, subject: str
+) -> None:
+    assert (await by_secret.read(signed(sub=subject))).subject == "asha"
+
+
 async def test_a_remembered_token_lends_nothing_to_one_that_is_nearly_it(by_secret: Tokens) -> None:
     token = signed()
     await by_secret.read(token)
