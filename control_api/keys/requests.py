@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -31,6 +32,7 @@ _MODEL: Final = re.compile(r"[A-Za-z0-9._:/-]{1,100}")
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})"
 )
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LARGEST_INTEGER: Final = 2**31 - 1
 _MAX_CSV: Final = 4096
 
@@ -87,10 +89,14 @@ def _moment_text(value: object) -> object:
 
 
 def _utc(value: datetime) -> datetime:
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise PydanticCustomError("datetime_range", "The moment is out of range") from None
+    """To the millisecond, as it is shown. The very first and last moments that there are would be
+    infinity in the database, and what comes back as that is in no time zone."""
+    with suppress(OverflowError):
+        moment = value.astimezone(UTC)
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        if moment > _FIRST:
+            return moment
+    raise PydanticCustomError("datetime_range", "The moment is out of range")
 
 
 def _described(pattern: str) -> Any:

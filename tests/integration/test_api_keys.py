@@ -84,6 +84,22 @@ async def test_a_key_that_is_switched_off_is_refused_until_it_is_on_again(api: A
     assert await status_with(api, made["key"]) == (200, "")
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999Z"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
+        ("0001-01-01T00:00:00.001Z", "0001-01-01T00:00:00.001Z"),
+    ],
+)
+async def test_a_key_may_expire_at_the_ends_of_time(api: Api, given: str, kept: str) -> None:
+    made = await new_key(api, expires_at=given)
+
+    assert made["expires_at"] == kept
+    read = await as_owner(api, "GET", f"{KEYS}/{made['id']}")
+    assert read.json["expires_at"] == kept
+
+
 async def test_a_key_ends_when_it_expires(api: Api) -> None:
     past = datetime.now(UTC) - timedelta(seconds=1)
     made = await new_key(api, expires_at=past.isoformat())

@@ -71,6 +71,7 @@ def test_what_is_well_formed_is_kept(field: str, given: object, kept: object) ->
         ("expires_at", 1700000000),
         ("expires_at", "2030-01-01T00:00:00"),
         ("expires_at", "0001-01-01T00:00:00+14:00"),
+        ("expires_at", "0001-01-01T00:00:00Z"),
     ],
 )
 def test_what_is_not_is_refused_by_name(field: str, given: object) -> None:
