@@ -89,7 +89,8 @@ async def _find(request: web.Request, session_id: SessionId) -> RecordingRecord:
 async def _link(
     request: web.Request, session_id: SessionId, record: RecordingRecord, expires: int
 ) -> str:
-    """Raises `ApiError` (503)."""
+    """Raises `ApiError`: 503, and 400 where the link would lead to the host that the client asked
+    for, and it named none."""
     lasts_s = request.app[SETTINGS].recording.link_s
     try:
         url = await request.app[OBJECTS].link(record.key, lasts_s=lasts_s)
@@ -97,8 +98,10 @@ async def _link(
         raise unavailable("store of recordings") from None
     if url is not None:
         return url
-    public_url = request.app[SETTINGS].api.public_url
-    origin = URL(public_url) if public_url else request.url.origin()
+    try:
+        origin = URL(request.app[SETTINGS].api.public_url or str(request.url.origin()))
+    except ValueError:
+        raise ApiError(ErrorCode.INVALID_REQUEST, "The header Host names no host.") from None
     query = request.app[LINKS].query(session_id, record.key, expires=expires)
     path = f"/v1/voice/sessions/{session_id}/recording/sound"
     return str(origin.with_path(path).with_query(query))

@@ -71,6 +71,14 @@ async def test_a_link_is_for_one_recording_and_a_while(
     assert (await studio.hear(str(url))).code == "permission_denied"
 
 
+@pytest.mark.parametrize("host", ["", ":80", "shop.example:99999"])
+async def test_a_link_cannot_lead_to_no_host(studio: Studio, host: str) -> None:
+    path = f"{SESSIONS}/{await studio.stored()}/recording"
+    answer = await studio.api.get(path, headers={"Host": host})
+
+    assert (answer.status, answer.code) == (400, "invalid_request")
+
+
 async def test_who_asked_for_a_recording_is_in_the_audit(studio: Studio) -> None:
     session_id = await studio.stored()
     await studio.get(session_id)
