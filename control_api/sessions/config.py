@@ -1,7 +1,8 @@
 """What a create request comes to once the catalog's defaults have filled it."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -15,7 +16,9 @@ from store.records import KeyRecord, Substitution, TenantRecord
 
 DELAYS: Final = ("min_endpointing_delay", "max_endpointing_delay")
 """There only when they were asked for: what holds otherwise is the worker's own setting."""
-_PLACEHOLDER: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
+_BRACED: Final = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
+_WITHIN_NAMES: Final = frozenset("_.-\u200c\u200d")
+"""The last two are joiners, without which some words of Indian languages cannot be written."""
 _LONGEST: Final = {"system_prompt": MAX_PROMPT, "greeting": MAX_GREETING}
 _LONGEST_WITH_BOT: Final = {**_LONGEST, "system_prompt": MAX_BOT_PROMPT}
 
@@ -62,19 +65,31 @@ def fill(
 ) -> dict[str, str]:
     """`texts` with every `{{name}}` replaced once. Raises `ApiError` (422) on `variables`:
     for names without a value, and when a text outgrows its field's own limit in `longest`."""
-    names = {name for text in texts.values() for name in _PLACEHOLDER.findall(text)}
+    names = {match[1] for text in texts.values() for match in _placeholders(text)}
     if unfilled := sorted(names - variables.keys()):
         raise invalid_field("variables", f"No value for {', '.join(unfilled)}", "missing")
     for field, text in texts.items():
         # Reckoned before it is built: a short prompt may name a long value very often.
-        grown = sum(len(variables[m[1]]) - len(m[0]) for m in _PLACEHOLDER.finditer(text))
+        grown = sum(len(variables[m[1]]) - len(m[0]) for m in _placeholders(text))
         if len(text) + grown > longest[field]:
             message = f"{field} would be longer than {longest[field]} characters"
             raise invalid_field("variables", message, "string_too_long")
     return {
-        field: _PLACEHOLDER.sub(lambda match: variables[match[1]], text)
+        field: _BRACED.sub(lambda m: variables[m[1]] if _is_name(m[1]) else m[0], text)
         for field, text in texts.items()
     }
+
+
+def _placeholders(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _BRACED.finditer(text) if _is_name(match[1]))
+
+
+def _is_name(text: str) -> bool:
+    """Letters in any script with their marks (a vowel sign is one), digits, and `_`, `.`, `-`."""
+    return all(
+        one.isalnum() or one in _WITHIN_NAMES or unicodedata.category(one).startswith("M")
+        for one in text
+    )
 
 
 def require_model(

@@ -80,6 +80,20 @@ def test_every_name_without_a_value_is_named() -> None:
     assert "a, b" in refused.value.message
 
 
+@pytest.mark.parametrize("name", ["नाम", "பெயர்", "ക്ഷേമം", "ന്‍", "prénom", "pre\u0301nom", "x.y-z_1"])
+def test_a_name_may_be_of_any_script(name: str) -> None:
+    assert resolve(greeting=f"Hi {{{{{name}}}}}", variables={name: "A"})["greeting"] == "Hi A"
+    with pytest.raises(ApiError) as refused:
+        resolve(greeting=f"Hi {{{{ {name} }}}}")
+
+    assert name in refused.value.message
+
+
+@pytest.mark.parametrize("text", ["{{}}", "{{ }}", "{{a b}}", "{{#if a}}", "{{a|b}}", "{a}"])
+def test_braces_around_no_name_stay(text: str) -> None:
+    assert resolve(system_prompt=text, variables={"a": "x"})["system_prompt"] == text
+
+
 def test_a_text_does_not_outgrow_its_field_by_its_variables() -> None:
     with pytest.raises(ApiError) as refused:
         fill({"greeting": "{{a}}" * 80}, {"a": "x" * 1_000_000})
