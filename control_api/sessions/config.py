@@ -32,8 +32,7 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
     assert language is not None
     voice, substitutions = _voice_for(body, catalog, language)
     prompt = catalog.default_system_prompt if body.system_prompt is None else body.system_prompt
-    # Somebody has to speak first, so a blank greeting is the language's own.
-    greeting = body.greeting if body.greeting and body.greeting.strip() else language.greeting
+    greeting = language.greeting if body.greeting is None else body.greeting
     longest = _LONGEST if body.bot_id is None else _LONGEST_WITH_BOT
     texts = fill({"system_prompt": prompt, "greeting": greeting}, body.variables, longest)
     config: dict[str, Any] = {
@@ -44,7 +43,8 @@ def resolve_config(body: CreateSession, catalog: Catalog, room_name: str) -> dic
         "tts_provider": body.tts_provider,
         "max_duration_seconds": body.max_duration_seconds,
         "livekit_room": room_name,
-        "greeting": texts["greeting"],
+        # Somebody has to speak first, so one that no voice can say is the language's own.
+        "greeting": texts["greeting"] if _is_sayable(texts["greeting"]) else language.greeting,
         "stt_model": body.stt_model or catalog.default_stt_model,
         "tts_model": body.tts_model or voice.tts_model,
     }
@@ -90,6 +90,11 @@ def _is_name(text: str) -> bool:
         one.isalnum() or one in _WITHIN_NAMES or unicodedata.category(one).startswith("M")
         for one in text
     )
+
+
+def _is_sayable(text: str) -> bool:
+    """Signs alone make no sound."""
+    return any(one.isalnum() for one in text)
 
 
 def require_model(

@@ -56,9 +56,18 @@ def model_error(model_id: str, llm: LlmSettings, allowed: str = "*") -> ApiError
     return refused.value
 
 
-@pytest.mark.parametrize("greeting", [None, "", " \n"])
-def test_a_blank_greeting_is_the_languages_own(greeting: str | None) -> None:
-    assert resolve(greeting=greeting)["greeting"] == "Hello! How can I help you today?"
+@pytest.mark.parametrize(
+    "greeting", [None, "", " \n", "{{nothing}}", " {{nothing}}!", "...", "**", "\u200b", "😀", "।"]
+)
+def test_a_greeting_that_no_voice_can_say_is_the_languages_own(greeting: str | None) -> None:
+    config = resolve(greeting=greeting, variables={"nothing": ""})
+
+    assert config["greeting"] == "Hello! How can I help you today?"
+
+
+@pytest.mark.parametrize("greeting", ["जी", "5?", "👋 Hi"])
+def test_a_greeting_of_any_script_is_said(greeting: str) -> None:
+    assert resolve(greeting=greeting)["greeting"] == greeting
 
 
 def test_variables_fill_prompt_and_greeting() -> None:
