@@ -85,7 +85,7 @@ class AgentSettings(Group):
         "AGENT_START_TIMEOUT_S", 15.0, "seconds from the caller's joining to the first word", gt=0
     )
     rejoin_grace_s: float = setting(
-        "REJOIN_GRACE_S", 20.0, "seconds a caller who dropped off may come back in", ge=0
+        "REJOIN_GRACE_S", 20.0, "seconds a caller who dropped off may come back in", ge=0, le=3600
     )
     joins_ahead_s: int = setting(
         "AGENT_JOINS_AHEAD_S",

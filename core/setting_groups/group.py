@@ -18,4 +18,4 @@ def secret(name: str, default: str, meaning: str) -> Any:
 class Group(BaseModel):
     """A frozen group of settings whose aliases are environment names."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, allow_inf_nan=False)

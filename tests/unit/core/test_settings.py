@@ -54,6 +54,13 @@ def test_every_problem_of_every_group_is_named_at_once() -> None:
     assert all(name in message for name in ("API_PORT", "DATABASE_POOL_SIZE", "LOG_LEVEL"))
 
 
+@pytest.mark.parametrize("name", ["DATABASE_TIMEOUT_S", "REJOIN_GRACE_S", "MIN_SESSION_CREDITS"])
+@pytest.mark.parametrize("value", ["inf", "nan", "-inf"])
+def test_no_time_and_no_amount_is_endless(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        read(**{name: value})
+
+
 def test_a_problem_does_not_repeat_the_value() -> None:
     with pytest.raises(ConfigError) as caught:
         read(AUTH_JWT_SECRET="too-short-secret")
