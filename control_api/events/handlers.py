@@ -4,7 +4,8 @@ import asyncio
 import logging
 import random
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,7 @@ from control_api.events.stream import EventStream, Source
 from control_api.parts import CATALOG, DATABASE, SETTINGS
 from control_api.request.at_hand import AT_HAND
 from control_api.request.errors import ApiError, ErrorCode
+from control_api.request.protocol import EnvelopeProtocol
 from control_api.sessions.handlers import find_session
 from core.errors import StoreError
 
@@ -46,7 +48,8 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
             return web.Response(status=204)
         response = await _opened(request)
         if request.method != "HEAD":
-            await _send(request, response, stream.messages())
+            with _left_when_lost(request, client):
+                await _send(request, response, stream.messages())
         return response
 
 
@@ -64,13 +67,28 @@ async def stream_sessions(request: web.Request) -> web.StreamResponse:
         stream = ListStream(app[DATABASE], client, changes, every_s)
         response = await _opened(request)
         if request.method != "HEAD":
-            await _send(request, response, stream.messages())
+            with _left_when_lost(request, client):
+                await _send(request, response, stream.messages())
         return response
 
 
 def _client(request: web.Request, caller: Caller) -> Client:
     most = request.app[CATALOG].plans[caller.tenant.plan].event_streams
     return Client(caller, most, partial(_cut, request))
+
+
+@contextmanager
+def _left_when_lost(request: web.Request, client: Client) -> Iterator[None]:
+    """Who is gone holds no place of the tenant's until there is something to write to them."""
+    connection = request.protocol
+    assert isinstance(connection, EnvelopeProtocol)
+    connection.when_lost = client.leave
+    try:
+        if request.transport is None:
+            client.leave()
+        yield
+    finally:
+        connection.when_lost = None
 
 
 async def _opened(request: web.Request) -> web.StreamResponse:

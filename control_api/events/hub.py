@@ -38,6 +38,11 @@ class Client:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     is_leaving: bool = False
 
+    def leave(self) -> None:
+        """Have the stream end, now that it is waiting as well."""
+        self.is_leaving = True
+        self.wake.set()
+
 
 class EventHub:
     """Knows who waits for which session."""
@@ -110,8 +115,7 @@ class EventHub:
 
     def dismiss(self, client: Client) -> None:
         """End one stream; a client that does not take what is left is cut off."""
-        client.is_leaving = True
-        client.wake.set()
+        client.leave()
         asyncio.get_running_loop().call_later(_FAREWELL_S, self._cut, client)
 
     def _cut(self, client: Client) -> None:

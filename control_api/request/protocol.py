@@ -3,6 +3,7 @@ envelope, logged without their bytes."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -28,13 +29,15 @@ class Gate:
 
 class EnvelopeProtocol(web.RequestHandler):
     """aiohttp's connection, but one too many is sent away, and what it cannot parse is neither
-    echoed nor logged: a malformed header may hold a key."""
+    echoed nor logged: a malformed header may hold a key. A handler that would wait for long may
+    have itself told when the client is gone, by `when_lost`."""
 
-    __slots__ = ("_gate",)
+    __slots__ = ("_gate", "when_lost")
 
     def __init__(self, manager: web.Server, *, gate: Gate, **options: Any) -> None:
         super().__init__(manager, **options)
         self._gate = gate
+        self.when_lost: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count it; one beyond the gate's number gets a 503 whatever it asks."""
@@ -49,6 +52,8 @@ class EnvelopeProtocol(web.RequestHandler):
         """Count it no more."""
         self._gate.n_open -= 1
         super().connection_lost(exc)
+        if self.when_lost is not None:
+            self.when_lost()
 
     def handle_error(
         self,

@@ -202,6 +202,19 @@ async def test_a_process_serves_so_many_streams_and_no_more(quick: Api) -> None:
     await eventually(is_served, what="a stream after the others left")
 
 
+async def test_who_is_gone_leaves_a_quiet_streams_place_at_once(api_env: dict[str, str]) -> None:
+    env = {"EVENTS_COMMENT_INTERVAL_S": "3600", "EVENTS_MAX_STREAMS": "1"}
+    async with running_api({**api_env, **env}) as api:
+        for url in (url_of(await new_session(api)), f"{SESSIONS}/events"):
+
+            async def is_served(url: str = url) -> bool:
+                async with stream(api.http, url, api.key) as events:
+                    return events.response.status == 200
+
+            for _ in range(3):
+                await eventually(is_served, what="a stream after the last one was left")
+
+
 async def test_a_reader_that_takes_nothing_is_cut_off_and_may_resume(quick: Api) -> None:
     session_id = await new_session(quick)
     url = url_of(session_id)
