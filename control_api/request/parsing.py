@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from control_api.request.errors import ApiError, ErrorCode
 from core.catalog import Catalog
 
 # A body of one megabyte can hold more mistakes than anyone reads.
 _MAX_DETAILS: Final = 100
+_LIMITS: Final = {"too_long": ("max_length", "most"), "too_short": ("min_length", "least")}
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -40,13 +42,22 @@ def _parse(
 
 
 def _refusal(exc: ValidationError, where: str) -> ApiError:
-    problems = exc.errors(include_url=False, include_context=False, include_input=False)
+    problems = exc.errors(include_url=False)
     detail = [
-        {"loc": [where, *one["loc"]], "msg": one["msg"], "type": one["type"]}
+        {"loc": [where, *one["loc"]], "msg": _said(one), "type": one["type"]}
         for one in problems[:_MAX_DETAILS]
     ]
-    first = problems[0]
-    param = ".".join(map(str, first["loc"])) or where
-    return ApiError(
-        ErrorCode.VALIDATION_ERROR, f"{param}: {first['msg']}", param=param, detail=detail
-    )
+    param = ".".join(map(str, problems[0]["loc"])) or where
+    message = f"{param}: {detail[0]['msg']}"
+    return ApiError(ErrorCode.VALIDATION_ERROR, message, param=param, detail=detail)
+
+
+def _said(problem: ErrorDetails) -> str:
+    """What is wrong. Behind a validator pydantic counts a text's characters as items."""
+    kind = problem["type"]
+    if kind not in _LIMITS or not isinstance(problem["input"], str):
+        return problem["msg"]
+    name, least_or_most = _LIMITS[kind]
+    length = problem["ctx"][name]
+    plural = "" if length == 1 else "s"
+    return f"String should have at {least_or_most} {length} character{plural}"
