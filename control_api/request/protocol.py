@@ -79,6 +79,14 @@ class EnvelopeProtocol(web.RequestHandler):
         response.force_close()
         return response
 
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send the answer; aiohttp's own to an unknown Expect header is one of ours instead."""
+        if isinstance(resp, web.HTTPExpectationFailed):
+            resp = self.handle_error(request, resp.status, resp)
+        return await super().finish_response(request, resp, start_time)
+
     def log_exception(self, *_args: Any, exc_info: Any = None, **_kwargs: Any) -> None:
         """One line with the kind of failure only."""
         _log.warning("connection.failed", extra={"error": type(exc_info).__name__})

@@ -255,6 +255,8 @@ def request(head: bytes, body: bytes = b"") -> bytes:
         request(b"GET /v1/models HTTP/1.1\nHost: a\nAuthorization: Bearer cm_secret\x01"),
         request(b"POST /v1/voice/sessions HTTP/1.1\nHost: a\nContent-Length: -5"),
         request(b"POST /v1/voice/sessions HTTP/1.1\nHost: a\nContent-Length: 9x"),
+        request(b"GET /v1/models HTTP/1.1\nHost: a\nExpect: cm_secret"),
+        request(b"GET /nowhere HTTP/1.1\nHost: a\nExpect: cm_secret"),
         request(
             b"POST /v1/voice/sessions HTTP/1.1\nHost: a\nContent-Length: 3\n"
             b"Transfer-Encoding: chunked",
