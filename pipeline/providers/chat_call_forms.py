@@ -26,7 +26,8 @@ _ARGUMENT_KEYS: Final = (
 _PREFIXES: Final = ("functions.", "function.", "default_api.", "tools.", "call:")
 _COUNTED: Final = re.compile(r"(?P<name>[\w.\-]+):\d+$")
 _KIMI: Final = re.compile(
-    r"(?P<id>[^\s<>{]+)\s*<\|tool_call_argument_begin\|>(?P<arguments>.*?)(?=<\|tool_call_|$)", re.S
+    r"(?P<id>[^\s<>{]{1,128})\s*<\|tool_call_argument_begin\|>(?P<arguments>.*?)(?=<\|tool_call_|$)",
+    re.S,
 )
 _BARE_KIMI: Final = re.compile(r"\s*(?P<id>functions\.[\w\-]+:\d+)\s*(?P<arguments>.*)$", re.S)
 _DEEPSEEK: Final = re.compile(
@@ -61,6 +62,7 @@ _NAMED: Final = re.compile(
 _GEMMA: Final = re.compile(r"call:(?P<name>[\w.\-]+)\s*(?=\{)")
 _GEMMA_QUOTES: Final = re.compile(r"<escape>(.*?)<escape>|<\|\"\|>(.*?)<\|\"\|>", re.S)
 _BARE_KEY: Final = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
+_DECODER: Final = json.JSONDecoder(strict=False)
 _FENCE: Final = re.compile(r"^\s*```[\w-]*|```\s*$")
 Found = tuple[str, Any, str]
 """A name, arguments (JSON text, or values by their names), an id."""
@@ -227,7 +229,7 @@ def _typed(text: str, schema: Any) -> Any:
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -235,16 +237,18 @@ def json_values(text: str) -> Iterator[Any]:
     """The objects and lists that stand in a text, one after the other."""
     at = 0
     while (begins := re.compile(r"[{\[]").search(text, at)) is not None:
-        parsed = _decoded(text, begins.start())
-        if parsed is None:
+        try:
+            value, at = _DECODER.raw_decode(text, begins.start())
+        except ValueError:
             at = begins.start() + 1
+        except RecursionError:  # nor can what is within it be read, in any time
+            return
         else:
-            value, at = parsed
             yield value
 
 
 def _decoded(text: str, at: int) -> tuple[Any, int] | None:
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text, at)
+        return _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
         return None

@@ -36,7 +36,7 @@ def read_calls(text: str, tools: Sequence[Tool], *, is_sure: bool) -> list[ToolC
 def _call(name: str, arguments: Any, call_id: str, tools: Sequence[Tool]) -> ToolCall:
     if isinstance(arguments, str):
         arguments = unfenced(arguments)
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             found = json.loads(arguments)
             arguments = found if isinstance(found, str | dict) else arguments
     text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)

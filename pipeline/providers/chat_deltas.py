@@ -48,6 +48,8 @@ class CallDeltas:
             piece = _read(delta)
             call = self._continued(piece, touched)
             if call is None:
+                if not (piece.id or piece.name or piece.arguments):
+                    continue
                 self._calls.append(call := piece)
             touched.append(call)
 

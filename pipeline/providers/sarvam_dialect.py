@@ -72,7 +72,7 @@ def parse(frame: Frame) -> dict[str, Any]:
     """The message's object; anything else, which the protocols do not have, reads as empty."""
     try:
         data = json.loads(frame)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 

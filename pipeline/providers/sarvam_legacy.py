@@ -65,7 +65,7 @@ class LegacyDialect:
         message = parse(frame)
         data = message.get("data")
         body = data if isinstance(data, dict) else {}
-        if message.get("type") in ("error", "errors") or "error" in message:
+        if message.get("type") in ("error", "errors") or message.get("error"):
             raise from_event(PROVIDER, body.get("code", message.get("code")))
         if message.get("type") != "data":
             return None

@@ -146,7 +146,8 @@ class SarvamRecogniser:
             if isinstance(error, NoAnswer) and not self._unanswered.is_hopeless:
                 log.warning("recognition.mute", extra={"protocol": self._dialect.name})
                 continue
-            if not error.retryable or isinstance(error, NoAnswer) or n_failed >= MOST_RETRIES:
+            is_refused = not error.retryable and not was_good
+            if is_refused or isinstance(error, NoAnswer) or n_failed >= MOST_RETRIES:
                 await self._results.put(error)
                 return
             log.warning("recognition.reconnecting", extra={"reason": error.reason})

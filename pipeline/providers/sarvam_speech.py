@@ -182,7 +182,7 @@ def read(frame: Frame) -> Audio | FlushDone | None:
                 return FlushDone()
             case "error":
                 raise _error(data)
-    except (ValueError, KeyError, AttributeError, TypeError) as exc:
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as exc:
         raise ProviderClosed(
             PROVIDER, f"a message that makes no sense: {type(exc).__name__}"
         ) from None

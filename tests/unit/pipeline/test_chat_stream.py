@@ -1,5 +1,6 @@
 """What the chunks of a completion come to, however loosely a host keeps to the vendor's form."""
 
+import time
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -167,6 +168,19 @@ def test_half_a_call_is_none_and_no_answer(arguments: str, finish: str | None) -
 def test_arguments_that_are_no_json_are_passed_on_for_the_model_to_hear_of() -> None:
     answer = Answer(calling(part(0, "a", "find_hours", "sunday")), chunk("tool_calls"))
     assert answer.calls == [("a", "find_hours", "sunday")]
+
+
+def test_arguments_that_are_nested_without_end_are_read_in_no_time() -> None:
+    began = time.process_time()
+    Answer(calling(part(0, "a", "find_hours", "[" * 100_000)), chunk("tool_calls"))
+    Answer(chunk(content='<tool_call>{"arguments": ' + "[" * 100_000))
+    assert time.process_time() - began < 5.0
+
+
+@pytest.mark.parametrize("piece", [None, part(0, None, None), part(0, None, None, "")])
+def test_a_piece_of_a_call_that_says_nothing_is_none(piece: Any) -> None:
+    answer = Answer(chunk(content="At nine.", tool_calls=[piece]), chunk("stop"))
+    assert (answer.words, answer.calls, answer.stream.problem) == ("At nine.", [], "")
 
 
 def test_an_object_in_the_place_of_its_text_is_taken() -> None:

@@ -230,6 +230,30 @@ async def test_a_quota_that_is_reached_later_is_waited_for() -> None:
     assert call.legacy.wires == []
 
 
+async def test_an_error_of_a_service_that_has_served_costs_a_connection_and_no_call() -> None:
+    async with called(only_legacy=True) as call:
+        await asyncio.sleep(ALIVE_S)
+        call.recogniser.begin(voice(1.6))
+        call.recogniser.settle()
+        call.legacy.wire.bring(type="data", data={"transcript": "one"}, error=None)
+        await asyncio.sleep(0.1)
+        call.legacy.wire.bring(type="error", data={"error": "oops", "code": "model_call_error"})
+        await asyncio.sleep(1.0)
+        call.recogniser.settle()
+        call.legacy.wire.bring(type="data", data={"transcript": "two"})
+        await asyncio.sleep(0.1)
+    assert [text for text, _ in call.finals] == ["one", "two"]
+    assert (call.error, len(call.legacy.wires)) == (None, 2)
+
+
+async def test_an_error_of_a_service_that_never_served_is_the_end() -> None:
+    async with called(only_legacy=True) as call:
+        call.legacy.greet = lambda wire: wire.bring(type="error", data={"code": "oops"})
+        await asyncio.sleep(1.0)
+    assert isinstance(call.error, ProviderRefused)
+    assert len(call.legacy.wires) == 1
+
+
 async def test_a_service_that_accepts_and_never_begins_is_given_up() -> None:
     def freeze(wire: FakeWire) -> None:
         wire.is_frozen = True
@@ -317,7 +341,7 @@ async def test_a_session_of_another_protocol_or_a_broken_message_disturbs_nothin
 
 
 def _odd_messages() -> Iterator[Frame]:
-    yield from ("", "[]", "null", "{}", "\ud800", b"\x00\xff", '{"event": 3}')
+    yield from ("", "[]", "null", "{}", "\ud800", b"\x00\xff", '{"event": 3}', "[" * 100_000)
     yield '{"event": "transcript.final", "text": 5, "utterance_idx": "x", "language": []}'
     yield '{"event": "error", "is_fatal": false, "code": {}, "message": null}'
 

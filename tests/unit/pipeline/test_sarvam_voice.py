@@ -6,6 +6,8 @@ import pytest
 
 from core.errors import ProviderBusy, ProviderClosed
 from pipeline.clock import now
+from pipeline.providers.sarvam_socket import Frame
+from pipeline.providers.sarvam_speech import read
 from tests.unit.pipeline.fake_tts import tones
 from tests.unit.pipeline.spoken_reply import Listener, Spoken, voiced
 
@@ -111,6 +113,12 @@ async def test_a_service_that_does_not_answer_a_flush_in_time_is_asked_on_anothe
         began_at = now()
         assert await spoken.reply("Good morning.") == tones("Good morning.")
         assert 4.0 < now() - began_at < 5.0
+
+
+@pytest.mark.parametrize("frame", ["[" * 100_000, "7", '{"type": "audio", "data": {}}', b"\xff"])
+async def test_a_message_that_makes_no_sense_is_a_broken_connection(frame: Frame) -> None:
+    with pytest.raises(ProviderClosed):
+        read(frame)
 
 
 async def test_a_service_that_is_away_fails_the_reply() -> None:
