@@ -111,7 +111,7 @@ async def _send_stream(
         async for token in answered:
             comments.cancel()
             for chunk in answer.chunks(token):
-                await response.write(chunk)
+                await response.write(answer.habit.idle_lines.encode() + chunk)
         await response.write(answer.end(_finish_reason(call, answer)))
     except Broken as exc:
         if exc.fault.kind == "drop":

@@ -34,6 +34,7 @@ class ChatHabit:
     ``thinks_anyway``; told in a ``field`` of its own, in ``tags``, or with an ``end`` tag only.
     ``load_ms``: the first request loads the model; one that is dropped by then has loaded nothing.
     ``serves``: the only model that it lists and answers for.
+    ``idle_lines``: what it writes before each chunk to keep the connection alive.
     ``micro_usd``: what OpenRouter says that each answer costs.
     """
 
@@ -56,6 +57,7 @@ class ChatHabit:
     thinks_anyway: bool = False
     load_ms: int = field(default=0, metadata=_MS)
     serves: str = ""
+    idle_lines: str = ""
     micro_usd: int = field(default=0, metadata={"rule": Rule(least=0, most=1_000_000)})
 
 

@@ -13,7 +13,6 @@ from openai import (
     APIError,
     APIStatusError,
     APITimeoutError,
-    AsyncOpenAI,
     AsyncStream,
     OpenAIError,
 )
@@ -26,6 +25,7 @@ from pipeline.attempt import OnSign, Question, Sign
 from pipeline.clock import now
 from pipeline.metering import Meter
 from pipeline.ports import Item, Message, Tool
+from pipeline.providers.chat_lines import PatientOpenAI
 from pipeline.providers.chat_marks import marks_of
 from pipeline.providers.chat_refusals import Wanted, wanted
 from pipeline.providers.chat_request import chat_body
@@ -70,10 +70,10 @@ class OpenAIModel:
         self._token_timeout_s = token_timeout_s
 
     @functools.cached_property
-    def _client(self) -> AsyncOpenAI:
+    def _client(self) -> PatientOpenAI:
         """Made when it is first used: of a session's upstreams mostly one is."""
         silence_s = max(self._token_timeout_s, self.route.load_s)
-        return AsyncOpenAI(
+        return PatientOpenAI(
             base_url=self._upstream.url,
             api_key=self._upstream.api_key.get_secret_value(),
             max_retries=0,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import ProviderClosed
 from pipeline.attempt import Sign
 from pipeline.ports import Item, Message, Tool, ToolCall, Withdrawn
 from pipeline.race import Patience
@@ -226,6 +227,25 @@ async def test_a_model_is_asked_not_to_reason() -> None:
     ):
         assert (await said_by(model, on_sign=signs.append)).words == ANSWER
     assert Sign.THINKS not in signs
+
+
+@pytest.mark.parametrize("lines", ["data:\n\n", "data: ping\n\n", "event: x\ndata: null\n\n"])
+async def test_what_only_keeps_a_connection_alive_is_no_part_of_an_answer(lines: str) -> None:
+    async with (
+        hosted(ChatHabit(idle_lines=lines), rules=PLAIN) as sandbox,
+        model_at(sandbox.http_url, "local") as model,
+    ):
+        assert (await said_by(model)).words == ANSWER
+
+
+async def test_an_error_between_chunks_is_one() -> None:
+    habit = ChatHabit(idle_lines='event: error\ndata: {"message": "overloaded"}\n\n')
+    async with (
+        hosted(habit, rules=PLAIN) as sandbox,
+        model_at(sandbox.http_url, "local") as model,
+    ):
+        with pytest.raises(ProviderClosed):
+            await said_by(model)
 
 
 # B8, B9: a server of one's own
