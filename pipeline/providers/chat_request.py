@@ -14,6 +14,7 @@ from core.catalog import Quirk, Route
 from pipeline.attempt import Question
 from pipeline.call_ids import in_form
 from pipeline.ports import Message, Tool
+from pipeline.surrogates import whole
 
 _BEGUN: Final = "(The call begins.)"
 _UNHEARD: Final = "(No answer was heard.)"
@@ -57,7 +58,7 @@ def _tool(tool: Tool) -> dict[str, Any]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    told: dict[str, Any] = {"role": message.role, "content": message.text}
+    told: dict[str, Any] = {"role": message.role, "content": whole(message.text)}
     if message.role == "tool":
         told["tool_call_id"] = message.call_id
     if message.calls:
@@ -65,7 +66,7 @@ def _message(message: Message) -> dict[str, Any]:
             {
                 "id": call.id,
                 "type": "function",
-                "function": {"name": call.name, "arguments": _arguments(call.arguments)},
+                "function": {"name": call.name, "arguments": whole(_arguments(call.arguments))},
             }
             for call in message.calls
         ]

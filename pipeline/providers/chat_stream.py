@@ -18,6 +18,7 @@ from pipeline.attempt import Sign
 from pipeline.ports import Tool, ToolCall
 from pipeline.providers.chat_deltas import CallDeltas
 from pipeline.providers.chat_text import AnswerText, Piece
+from pipeline.surrogates import parted
 
 _THOUGHTS: Final = ("reasoning", "reasoning_content", "reasoning_details", "thinking", "thoughts")
 _BROKEN: Final = re.compile(r"error|network|connection|overloaded|unavailable", re.IGNORECASE)
@@ -47,6 +48,7 @@ class ChatStream:
         self._given: list[ToolCall] = []
         self._reason = ""
         self._is_broken = False
+        self._half = ""
 
     @property
     def problem(self) -> str:
@@ -93,7 +95,7 @@ class ChatStream:
             pieces.append(Sign.THINKS)
         words, thinks = _content(getattr(delta, "content", None))
         pieces += [Sign.THINKS] * thinks
-        if words := words or getattr(delta, "refusal", None) or "":
+        if words := self._joined(words or getattr(delta, "refusal", None) or ""):
             pieces += self._noted(self._text.push(words))
         calls = getattr(delta, "tool_calls", None) or ()
         old_call = getattr(delta, "function_call", None)
@@ -101,6 +103,11 @@ class ChatStream:
             self._deltas.take([*calls, *([old_call] if old_call else [])])
             pieces.append(Sign.CALLS)
         return pieces
+
+    def _joined(self, words: str) -> str:
+        """Hosts that count in UTF-16 cut within a character: its half waits for the other."""
+        words, self._half = parted(self._half + words)
+        return words
 
     def _settled(self) -> list[Piece]:
         pieces = self._noted(self._text.settle(is_calling=bool(self._deltas)))

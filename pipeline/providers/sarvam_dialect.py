@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from core.catalog import Language
 from pipeline.providers.sarvam_socket import Frame, Socket
+from pipeline.surrogates import whole
 
 PROVIDER: Final = "sarvam-stt"
 
@@ -79,4 +80,4 @@ def parse(frame: Frame) -> dict[str, Any]:
 
 def text_of(value: object) -> str:
     """Text, empty for anything else."""
-    return value if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""

@@ -1,6 +1,8 @@
 """The question as each kind of host can take it."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -166,3 +168,15 @@ def test_a_host_that_takes_no_extras_gets_none() -> None:
     assert body(HISTORY, route=route)["extra_body"] == {"reasoning_effort": "none"}
     plain = body(HISTORY, "no_extras", route=route)
     assert set(plain) == {"model", "messages", "stream", "tools"}
+
+
+def test_half_a_character_in_what_was_said_makes_no_request_impossible() -> None:
+    call = ToolCall("call_1", "find_hours", '{"day": "\ud83d"}')
+    said = [
+        Message("user", "Hi \ud83d"),
+        Message("assistant", "", (call,)),
+        replace(FOUND, text="\udfff"),
+    ]
+    asked = body(said)
+    assert json.dumps(asked, ensure_ascii=False).encode()
+    assert asked["messages"][0]["content"] == "Hi \N{REPLACEMENT CHARACTER}"

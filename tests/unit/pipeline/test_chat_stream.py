@@ -250,3 +250,8 @@ def test_a_price_that_is_none_is_none(cost: object) -> None:
     usage = {"prompt_tokens": 7, "completion_tokens": 3, "cost": cost}
     told = Answer(SimpleNamespace(choices=[], usage=usage)).stream.tokens
     assert told == Tokens(7, 3)
+
+
+def test_a_character_that_is_cut_in_two_is_one_again() -> None:
+    answer = Answer(chunk(content="Hi \ud83d"), chunk(content="\ude00 \ude00, bye \ud83d"))
+    assert answer.words == "Hi 😀 \N{REPLACEMENT CHARACTER}, bye "

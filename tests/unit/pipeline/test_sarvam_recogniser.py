@@ -334,9 +334,11 @@ async def test_a_session_of_another_protocol_or_a_broken_message_disturbs_nothin
         call.recogniser.settle()
         for odd in _odd_messages():
             wire._incoming.put_nowait(odd)
+        bring_partial(wire, "half \ud83d")
         bring_final(wire, "still here", 7)
         await asyncio.sleep(0.1)
     assert call.finals[-1][0] == "still here"
+    assert all(one.text.encode() is not None for one in call.results)
     assert len(call.realtime.wires) == 1
 
 
