@@ -34,8 +34,8 @@ _WORD: Final = re.compile(r"\w")
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Rs|Prof|Shri|Smt|vs|etc|e\.g|i\.e)|\b[A-Z])\.$"
 )
-_NUMBER_ENDS: Final = re.compile(r"[\d₹$)+#*=%/–—-] ?$|\bRs\.? $")
-_NUMBER_BEGINS: Final = re.compile(r"[\d₹$(+#*=%/–—-]")
+_NUMBER_ENDS: Final = re.compile(r"[\d₹$)+#*=%/–—&<>≤≥≈±×÷^@-] ?$|\bRs\.? $|[Xx•]{2} $")
+_NUMBER_BEGINS: Final = re.compile(r"[\d₹$(+#*=%/–—&<>≤≥≈±×÷^@-]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ stream of tokens ─▶ markup ─▶ the text as it is recorded ─▶ reader �
                     (what is only for eyes is gone)          (rules, and a language's words)
 
 Where the next rule goes: e-mail and web addresses `addresses`, days and times `dates`, amounts and
-long numbers `amounts`, what is told digit by digit `dialled`, other signs `signs`. A language's
-words are in `languages.toml`. `reading` keeps each place of one text known in the other.
+long numbers `amounts`, what is told digit by digit `dialled`, LaTeX `formulas`, other signs
+`signs`. A language's words are in `languages.toml`. `reading` keeps each place of one text known in
+the other.
 """

@@ -25,6 +25,12 @@ _SCALES: Final = {
     "cr": "crore",
     "CR": "crore",
 }
+_ABROAD: Final = {
+    **dict.fromkeys(("k", "K"), "thousand"),
+    **dict.fromkeys(("M", "mn", "m"), "million"),
+    **dict.fromkeys(("B", "bn", "b"), "billion"),
+    **dict.fromkeys(("T", "tn"), "trillion"),
+}
 _SCALE_WORDS: Final = frozenset("thousand lakh lakhs crore crores million billion".split())
 
 
@@ -36,6 +42,8 @@ def _scaled(found: re.Match[str], place: Place) -> str | None:
     """ "₹2.5 lakh" is said with the rupees last."""
     number, decimals, scale = found[1], found[2] or "", found[3]
     scales = place.language.scales
+    if scale == "CR" and decimals and "," in number:
+        return None  # the credit side of an account
     if scale in _SCALES:
         scale = scales[_SCALES[scale]]
     elif scale.casefold() not in _SCALE_WORDS and scale not in scales.values():
@@ -81,6 +89,10 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(rf"{_CURRENCY} ?{_NUMBER} ?([^\s\d.,;:!?()/-]+)", _scaled),
     rule(rf"({_CURRENCY} ?){_NUMBER}(?:/-)?", _amount),
     rule(rf"(?<![\w.,]){_NUMBER}/-(?!\w)", _only),
+    rule(
+        r"([$€£] ?\d+(?:[.,]\d+)*) ?(k|K|M|mn|m|B|bn|b|T|tn)(?!\w)",
+        lambda found, _place: f"{found[1]} {_ABROAD[found[2]]}",
+    ),
     rule(r"([$€£] ?)(\d{5,15})(?!\d|,\d)", lambda found, _place: f"{found[1]}{int(found[2]):,}"),
     rule(
         r"(?<![\w.,₹-])(?<!\d )\d{1,3} 000(?!\w| ?\d)",

@@ -41,17 +41,33 @@ def _named_month(found: re.Match[str], place: Place) -> str | None:
 def _after_noon(found: re.Match[str], place: Place) -> str | None:
     """22:15 is 10:15 at night. What is on the first half of the dial is read well as it is."""
     hour, minutes = int(found[1]), found[2]
-    if hour <= _NOON:
-        return None
+    return _clock(hour, minutes, found, place) if hour > _NOON else None
+
+
+def _stamp(found: re.Match[str], place: Place) -> str | None:
+    """A machine's day and time, without its seconds and its zone."""
+    year, month, day, hour, minutes = found.groups()
+    said = _date(int(day), int(month), year, place) if int(month) <= 12 else None
+    is_late = int(hour) > _NOON
+    clock = _clock(int(hour), minutes, found, place) if is_late else f"{int(hour)}:{minutes}"
+    return None if said is None else f"{said}, {clock}"
+
+
+def _clock(hour: int, minutes: str, found: re.Match[str], place: Place) -> str:
     if not place.language.parts:
         return f"{hour - 12} PM" if minutes == "00" else f"{hour - 12}:{minutes} PM"
     afternoon, evening, night = place.language.parts
     part = afternoon if hour < _EVENING else evening if hour < _NIGHT else night
-    is_told = {*place.language.parts} & {*place.words_before(found)}
+    is_told = not place.language.told.isdisjoint(place.words_before(found))
     return f"{hour - 12}:{minutes}" if is_told else f"{part} {hour - 12}:{minutes}"
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::\d{2}(?:\.\d{1,9})?)?"
+        r"(?:Z|[+-]\d{2}:?\d{2})?(?![\w:])",
+        _stamp,
+    ),
     rule(r"(?<![\d/-])(\d{4})([-/])(\d{2})\2(\d{2})(?![\d/-])", _year_first),
     rule(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)", _day_first),
     rule(

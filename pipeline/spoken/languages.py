@@ -16,10 +16,12 @@ _SAME: Final = {"or": "od"}
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One table. `parts` of the day is empty where AM and PM are said."""
+    """One table. `parts` of the day is empty where AM and PM are said; after a word of `told` none
+    has to be said."""
 
     months: tuple[str, ...]
     parts: tuple[str, ...]
+    told: frozenset[str]
     rupees: str
     scales: dict[str, str]
     to: str
@@ -48,9 +50,11 @@ class Language:
             frozenset(f"{table.pop(name)} {english[name]}".split())
             for name in ("counted", "codes", "numbered", "valued")
         )
+        parts = tuple(table.pop("parts"))
         return cls(
             months=months,
-            parts=tuple(table.pop("parts")),
+            parts=parts,
+            told=frozenset([*parts, *table.pop("told").split()]),
             scales=scales,
             and_=table.pop("and"),
             counted=counted,

@@ -43,8 +43,9 @@ _LINK: Final = re.compile(
     r"""(?:\s+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'))?\)"""
 )
 _LINK_BEGUN: Final = re.compile(
-    r"\[[^\[\]\n]*(?:\](?:\((?:[^()\n]|\([^()\n]*\))*(?:\([^()\n]*)?)?)?\Z"
+    r"\[[^\[\]\n]*(?:\](?:\((?:[^()\n]|\([^()\n]*\))*(?:\([^()\n]*)?|\[[^\[\]\n]{0,80})?)?\Z"
 )
+_REFERRING: Final = re.compile(r"\[(?!\d+\])([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,80}\]")
 _NOTE: Final = re.compile(r"\[\^[^\]\s]{1,20}\]|【[^】\n]{0,60}】")
 _NOTE_BEGUN: Final = re.compile(r"【[^】\n]{0,60}\Z")
 _BOX: Final = re.compile(r"\[[ xX]\]")
@@ -192,7 +193,7 @@ class Markup:
             return box.end(), ""
         if note := _NOTE.match(text, at):
             return note.end(), ""
-        if link := _LINK.match(text, at):
+        if link := _LINK.match(text, at) or _REFERRING.match(text, at):
             self._is_line_start = False
             inner = Markup()
             return link.end(), inner.push(link[1]) + inner.end()

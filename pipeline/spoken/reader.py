@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from pipeline.spoken import addresses, amounts, dates, dialled, signs
+from pipeline.spoken import addresses, amounts, dates, dialled, formulas, signs
 from pipeline.spoken.digits import ascii_digits
 from pipeline.spoken.languages import DEFAULT, Language, language_of
 from pipeline.spoken.markup import CELL
@@ -18,6 +18,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *amounts.RULES,
     *dialled.RULES,
     *amounts.NUMBERS,
+    *formulas.RULES,
     *signs.RULES,
 )
 """In the order in which they may claim a stretch of text."""

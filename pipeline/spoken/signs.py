@@ -12,9 +12,12 @@ PICTURES: Final = (
     "\u00a9\u00ae\u2122"
 )
 """Emoji, arrows, boxes, dingbats: a class of characters inside brackets."""
-_AMOUNT: Final = re.compile(r"[(₹$€£]?\d[\d,]*(?:\.\d+)?(?::\d\d)?%?(?: ?[ap]m)?", re.IGNORECASE)
+_MONEY: Final = r"(?:[₹$€£]|Rs\.? ?|INR ?)?"
+_AMOUNT: Final = re.compile(
+    rf"\(?{_MONEY}\d[\d,]*(?:\.\d+)?(?::\d\d)?%?(?: ?[ap]m)?", re.IGNORECASE
+)
 _LAST: Final = re.compile(r"[^\s–—/-]+(?: [ap]m)?\Z", re.IGNORECASE)
-_FIRST: Final = re.compile(r"[₹$€£]?\d[\d,]*(?:\.\d+)?(?::\d\d)?")
+_FIRST: Final = re.compile(rf"{_MONEY}\d[\d,]*(?:\.\d+)?(?::\d\d)?")
 _CHAINED: Final = re.compile(r"[–/-]\d")
 _FRACTIONS: Final = frozenset(("1/2", "1/3", "2/3", "1/4", "3/4"))
 """Read well as they are."""
@@ -49,7 +52,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"\s?(?:->|=>|→|➡)\s?(?=\S)", PAUSE),
     rule(r"(?<!\S)[:;]-?[)(DPp](?!\S)|(?<!\S)<3+(?!\S)", ""),
     rule(rf"[{PICTURES}][\ufe0f\u200d\u20e3]*|[\ufe0f\u20e3]", ""),
-    rule(r"(?<=[\d%mM])(?: [–—-] |[–—-])(?=[₹$€£]?\d)", _range),
+    rule(rf"(?<=[\d%mM])(?: [–—-] |[–—-])(?={_MONEY}\d)", _range),
     rule(r"(?<![\w/.])(\d{1,4})/(\d{1,4})(?![\w/]|\.\d)", _over),
     rule(r"(?<=\d{5})/(?=\d{5})", PAUSE),
     rule(r"(?<=\d)/(?=[^\W\d])", lambda _found, place: f" {place.language.per} "),
@@ -58,24 +61,37 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"(?<=\w)\+(?!\w)", " plus"),
     rule(r"#(?=\d)", _before_number),
     rule(r"#(?=\w)", "hashtag "),
-    rule(r"~ ?(?=[₹$€£]?\d)", lambda _found, place: f"{place.language.about} "),
+    rule(r"(?:(?<!\w)~|≈) ?(?=[₹$€£]?\d)", lambda _found, place: f"{place.language.about} "),
     rule(
         r"(?:(?<=[\d)])|(?<=\b[A-Za-z])) ?[*×] ?(?=[\d(]|[A-Za-z]\b)",
         lambda _found, place: f" {place.language.times} ",
     ),
     rule(r"(?<=\d)x(?=\d)", " by "),
-    rule(r"(?<=[\w)%]) ?==? ?(?=\S)", lambda _found, place: f" {place.language.equals} "),
+    rule(r" ?(?:>=|≥) ?(?=[\w₹$€£])", " at least "),
+    rule(r" ?(?:<=|≤) ?(?=[\w₹$€£])", " at most "),
+    rule(r" ?(?:!=|≠) ?(?=[\w₹$€£])", " not equal to "),
+    rule(r" ?± ?(?=[₹$€£]?\d)", " plus or minus "),
+    rule(
+        r"(?<=[\w)}%])(?: ?=(?!=) ?| == |==(?=\w))(?=\S)",
+        lambda _found, place: f" {place.language.equals} ",
+    ),
     rule(r"(?<=\w) \+ (?=\S)|(?<=\w)\+(?=\w)", " plus "),
     rule(r"(?<=\w) ?< ?(?=\w)", " less than "),
-    rule(r"(?<=\w) > (?=\w)", " more than "),
+    rule(r"(?<!\S)< ?(?=[₹$€£]?\d)", "less than "),
+    rule(r"(?<=\w)(?: > |>)(?=\w)", " more than "),
+    rule(r"(?<!\S)> ?(?=[₹$€£]?\d)", "more than "),
+    rule(r"(?<=\d)\*\*(?=\d)", " to the power "),
+    rule(r"(?<=[^\s\[])\[\d{1,3}(?:[,–-] ?\d{1,3})*\]", ""),
+    rule(r"\\n(?![a-z])", PAUSE),
     rule(r"(?<=\w)`(?=\w)", "'"),
     rule(r"(?<=\d) ?÷ ?(?=\d)", " divided by "),
     rule(r"(?<!\S)[-−](?=[₹$€£]?\d)", "minus "),
-    rule(r"(?<=\w) ?\^ ?(?=\w)", " to the power "),
+    rule(r"(?<=\w) ?\^ ?(?=[\w{(-])", " to the power "),
     rule(r" ?° ?C\b", lambda _found, place: f" {place.language.degrees}"),
     rule(r"(?<=\w) ?& ?(?=\w)", lambda _found, place: f" {place.language.and_} "),
     rule(r"(?<=\w)_+(?=\w)", " underscore "),
     rule(r"(?<=\S) @ (?=\S)", " at "),
     rule(r"(?<=\S)\s(?:[-–—|•·])\s(?=\S)|\s?[|•·]\s?", PAUSE),
+    rule(r"(?<=\w)[*_`~^\\{}\[\]<>#|=]+(?=\w)", " "),
     rule(r"[*_`~^\\{}\[\]<>#|=]+", ""),
 )

@@ -170,6 +170,8 @@ def test_what_is_said_is_the_same_however_the_tokens_fall(text: str) -> None:
         ("You can reach us every day on 98765 43210 until nine in the evening", "98765 43210"),
         ("The price of that one will be Rs. 150000 rupees for you and yours", "Rs. 150000 rupees"),
         ("It is open for you every day from 10 – 12 and then again later on", "10 – 12"),
+        ("We have very many lovely rooms & breakfast for you and yours", "rooms & breakfast"),
+        ("Your payment came from the card XXXX XXXX 9012 this morning", "XXXX XXXX 9012"),
     ],
 )
 def test_no_piece_ends_within_a_number(text: str, number: str) -> None:

@@ -68,6 +68,7 @@ def test_a_phone_number_is_told_digit_by_digit_in_its_groups(written: str, spoke
         ("INV/2026/0045", "I N V slash 2 0 2 6 slash 0 0 4 5"),
         ("Order #48213", "Order number 4 8 2 1 3"),
         ("order number 48213", "order number 4 8 2 1 3"),
+        ("Train 12951 is late", "Train 1 2 9 5 1 is late"),
     ],
 )
 def test_a_code_is_told_sign_by_sign(written: str, spoken: str) -> None:
@@ -95,6 +96,9 @@ def test_a_code_is_told_sign_by_sign(written: str, spoken: str) -> None:
         ("about 5k steps", "about 5 thousand steps"),
         ("₹500/month", "₹500 per month"),
         ("₹500-₹800 or 10–12 days", "₹500 to ₹800 or 10 to 12 days"),
+        ("Rs.1000-2000, Rs. 500 - Rs. 800", "Rs.1000 to 2000, Rs. 500 to Rs. 800"),
+        ("$1.5M, €2bn or $50K", "$1.5 million, €2 billion or $50 thousand"),
+        ("₹3 CR, but INR 1,234.56 CR", "3 crore rupees, but INR 1,234.56 CR"),
     ],
 )
 def test_an_amount_is_one_number(written: str, spoken: str) -> None:
@@ -116,6 +120,8 @@ def test_an_amount_is_one_number(written: str, spoken: str) -> None:
         ("9-6, 9am-6pm, 9:30–10:30 AM", "9 to 6, 9am to 6pm, 9:30 to 10:30 AM"),
         ("24/7", "24 by 7"),
         ("2025-2026, 2025/26", "2025 to 2026, 2025 to 26"),
+        ("due 2025-12-31T09:30:00Z.", "due 31 December 2025, 9:30."),
+        ("at 2025-12-31 18:05:00.123+05:30,", "at 31 December 2025, 6:05 PM,"),
     ],
 )
 def test_days_and_times_are_said_as_people_say_them(written: str, spoken: str) -> None:
@@ -157,10 +163,35 @@ def test_an_address_is_read_out_without_its_scheme(written: str, spoken: str) ->
         ("Press 1️⃣ now :) ok", "Press 1 now ok"),
         ("price 500* [sic] {x}", "price 500 sic x"),
         ("wait - what | yes", "wait, what, yes"),
+        ("Built in 1653[1][2], see [3].", "Built in 1653, see 3."),
+        (">5 days, <10 or ≥18", "more than 5 days, less than 10 or at least 18"),
+        ("x >= 5, y <= 3, a != b", "x at least 5, y at most 3, a not equal to b"),
+        ("7>6, 2**3, 10^-3", "7 more than 6, 2 to the power 3, 10 to the power -3"),
+        ("±2%, π ≈ 3", "plus or minus 2%, π about 3"),
+        ("H~2~O and ==this== is a==b", "H 2 O and this is a equals b"),
+        (r"C:\Users\ravi, Hello\nWorld", "C: Users ravi, Hello, World"),
+        (r"$E = mc^2$ and \(\alpha + 1\)", "E equals mc to the power 2 and ( alpha plus 1)"),
+        (r"$$\frac{a}{b} = \sqrt{c} \times 5$$", "a over b equals square root of c times 5"),
+        (r"\text{speed} is 100$, US$ 20", "speed is 100$, US$ 20"),
     ],
 )
 def test_a_sign_is_said_where_people_say_it(written: str, spoken: str) -> None:
     assert said(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "spoken"),
+    [
+        ("bn-IN", "সন্ধ্যা ১৮:৩০ টায়", "সন্ধ্যা 6:30 টায়"),
+        ("ml-IN", "വൈകിട്ട് 18:30 ന്", "വൈകിട്ട് 6:30 ന്"),
+        ("mr-IN", "सायंकाळी 18:30 वाजता", "सायंकाळी 6:30 वाजता"),
+        ("hi-IN", "ट्रेन 12951 में", "ट्रेन 1 2 9 5 1 में"),
+    ],
+)
+def test_no_part_of_the_day_is_said_twice_and_a_train_has_digits(
+    language: str, written: str, spoken: str
+) -> None:
+    assert said(written, language) == spoken
 
 
 @pytest.mark.parametrize(
@@ -197,7 +228,10 @@ def test_the_words_of_the_last_piece_tell_what_a_number_is() -> None:
     assert reader.read("It took 4829 days.").spoken == "It took 4829 days."
 
 
-@pytest.mark.parametrize("unit", [*"019_*~#@./:-+,X₹⏰→&=", "a@", "a.", "1 ", "12-", "XX ", "A1-"])
+@pytest.mark.parametrize(
+    "unit",
+    [*"019_*~#@./:-+,X₹⏰→&=\\$[<>^{", "a@", "a.", "1 ", "12-", "XX ", "A1-", "[1]", "\\frac{a}"],
+)
 def test_hostile_text_is_read_in_no_time(unit: str) -> None:
     text = unit * (10_000 // len(unit))
     began = time.process_time()
