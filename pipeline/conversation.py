@@ -32,6 +32,7 @@ from pipeline.snapshot import AtHand, Snapshot
 from pipeline.speaker import TAKE_BACK_S
 from pipeline.steps import Commit
 from pipeline.turn import Phase
+from pipeline.words import is_blank
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,7 @@ class Conversation:
 
     def hear_text(self, text: str) -> None:
         """Take a typed message as a whole turn."""
-        if self._course.is_ending or not text.strip():
+        if self._course.is_ending or is_blank(text):
             return
         if self._is_ungreeted:
             self._typed_early.append(text.strip())

@@ -62,6 +62,11 @@ def join_parts(parts: Sequence[str]) -> str:
     return text
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing in it can be seen: no more than white space and signs of no width."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def words_in(text: str) -> str:
     """`text` without white space around it, empty where it holds no word: recognisers make a full
     stop of noise."""

@@ -54,6 +54,16 @@ async def test_a_typed_message_is_no_backchannel(text: str) -> None:
     assert (turn.user_transcript, turn.agent_response) == (text, call.model.default.text)
 
 
+@pytest.mark.parametrize("text", ["", " \n", "\u200b", "\0 \u2060\ufeff", "\ud800"])
+async def test_a_typed_message_that_shows_nothing_is_none(text: str) -> None:
+    async with Call() as call:
+        await call.greeted()
+        call.conversation.hear_text(text)
+        call.conversation.hear_text(TYPED)
+        turn = await call.turn(1)
+    assert turn.user_transcript == TYPED
+
+
 async def test_a_typed_message_replaces_what_was_being_said() -> None:
     async with Call() as call:
         await call.greeted()
