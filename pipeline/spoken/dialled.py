@@ -16,6 +16,8 @@ _DATES: Final = ([2, 2, 4], [1, 2, 4], [4, 2, 2], [4, 2])
 _LEAST_DIALLED: Final = 7
 _NATIONAL: Final = 10
 """Digits after a country's code."""
+_HALF_MOBILE: Final = 5
+"""Digits of a group, as mobile numbers are written."""
 _LEAST_IN_CODE: Final = 4
 _LEAST_MIXED: Final = 3
 """Runs of digits between letters: A1B2C3."""
@@ -55,7 +57,8 @@ def _is_grouped(groups: list[str], has_dashes: bool, found: re.Match[str], place
         return not has_dashes and not is_amount
     if has_dashes and sizes == [4, 4] and _is_range(*map(int, groups)):
         return False
-    return sum(sizes) >= _LEAST_DIALLED and (sizes[0] > 2 or has_dashes)
+    is_mobile = sum(sizes) >= _NATIONAL and max(sizes) >= _HALF_MOBILE
+    return sum(sizes) >= _LEAST_DIALLED and (sizes[0] > 2 or has_dashes or is_mobile)
 
 
 def _is_range(first: int, last: int) -> bool:

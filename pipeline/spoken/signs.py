@@ -13,10 +13,11 @@ PICTURES: Final = (
 )
 """Emoji, arrows, boxes, dingbats: a class of characters inside brackets."""
 _MONEY: Final = r"(?:[₹$€£]|Rs\.? ?|INR ?)?"
+_UNIT: Final = r"(?:[ap]m|k|l|cr|lakh|lakhs|crore|crores)"
 _AMOUNT: Final = re.compile(
-    rf"\(?{_MONEY}\d[\d,]*(?:\.\d+)?(?::\d\d)?%?(?: ?[ap]m)?", re.IGNORECASE
+    rf"\(?{_MONEY}\d[\d,]*(?:\.\d+)?(?::\d\d)?%?(?: ?{_UNIT})?", re.IGNORECASE
 )
-_LAST: Final = re.compile(r"[^\s–—/-]+(?: [ap]m)?\Z", re.IGNORECASE)
+_LAST: Final = re.compile(rf"[^\s–—/-]+(?: {_UNIT})?\Z", re.IGNORECASE)
 _FIRST: Final = re.compile(rf"{_MONEY}\d[\d,]*(?:\.\d+)?(?::\d\d)?")
 _CHAINED: Final = re.compile(r"[–/-]\d")
 _FRACTIONS: Final = frozenset(("1/2", "1/3", "2/3", "1/4", "3/4"))
@@ -52,7 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"\s?(?:->|=>|→|➡)\s?(?=\S)", PAUSE),
     rule(r"(?<!\S)[:;]-?[)(DPp](?!\S)|(?<!\S)<3+(?!\S)", ""),
     rule(rf"[{PICTURES}][\ufe0f\u200d\u20e3]*|[\ufe0f\u20e3]", ""),
-    rule(rf"(?<=[\d%mM])(?: [–—-] |[–—-])(?={_MONEY}\d)", _range),
+    rule(rf"(?<=[\d%mMkKLrhes])(?: [–—-] |[–—-])(?={_MONEY}\d)", _range),
     rule(r"(?<![\w/.])(\d{1,4})/(\d{1,4})(?![\w/]|\.\d)", _over),
     rule(r"(?<=\d{5})/(?=\d{5})", PAUSE),
     rule(r"(?<=\d)/(?=[^\W\d])", lambda _found, place: f" {place.language.per} "),

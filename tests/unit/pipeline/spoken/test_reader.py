@@ -30,6 +30,10 @@ def said(text: str, language: str = "en-IN") -> str:
         ("or 09876543210", "or 0 9 8 7 6, 5 4 3 2 1 0"),
         ("98765 43210/98765 43211", "9 8 7 6 5, 4 3 2 1 0, 9 8 7 6 5, 4 3 2 1 1"),
         ("1-800-123-4567", "1, 8 0 0, 1 2 3, 4 5 6 7"),
+        (
+            "91 98765 43210 or 00 91 98765 43210",
+            "9 1, 9 8 7 6 5, 4 3 2 1 0 or 0 0, 9 1, 9 8 7 6 5, 4 3 2 1 0",
+        ),
         ("91-9876543210", "9 1, 9 8 7 6 5, 4 3 2 1 0"),
         ("+91 (80) 4112-3456", "plus 9 1, 8 0, 4 1 1 2, 3 4 5 6"),
         ("1860 266 2666 9-6", "1 8 6 0, 2 6 6, 2 6 6 6, 9 to 6"),
@@ -96,6 +100,11 @@ def test_a_code_is_told_sign_by_sign(written: str, spoken: str) -> None:
         ("about 5k steps", "about 5 thousand steps"),
         ("₹500/month", "₹500 per month"),
         ("₹500-₹800 or 10–12 days", "₹500 to ₹800 or 10 to 12 days"),
+        ("₹10L-₹15L", "10 lakh rupees to 15 lakh rupees"),
+        (
+            "₹1.5 Cr - ₹2 Cr, 5 lakh – 6 lakh",
+            "1.5 crore rupees to 2 crore rupees, 5 lakh to 6 lakh",
+        ),
         ("Rs.1000-2000, Rs. 500 - Rs. 800", "Rs.1000 to 2000, Rs. 500 to Rs. 800"),
         ("$1.5M, €2bn or $50K", "$1.5 million, €2 billion or $50 thousand"),
         ("₹3 CR, but INR 1,234.56 CR", "3 crore rupees, but INR 1,234.56 CR"),
