@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.ports import Tool
-from pipeline.providers.chat_markup import STRAY, THOUGHT_ENDS, Passage, passages
+from pipeline.providers.chat_markup import STRAY, THOUGHT_ENDS, Kind, Passage, passages
 
 _SPECIAL: Final = r"<[|｜][^<>|｜\s]{0,40}[|｜]>"
 """A token of some template: nobody says one."""
@@ -15,6 +15,7 @@ _SPECIAL_BEGUN: Final = re.compile(r"<(?:[|｜][^<>|｜\s]{0,40}[|｜]?)?$")
 _BEFORE_BRACKETS: Final = re.compile(
     r"[\d:]*(?:\s*<\|constrain\|>)?\s*(?:json)?\s*(?:<\|message\|>)?\s*"
 )
+_NO_OBJECT: Final = re.compile(r"\{\s*[^\s\"'}]")
 OPENING: Final = "({["
 CLOSING: Final = ")}]"
 
@@ -75,7 +76,9 @@ def _in_word(before: str) -> bool:
 
 def bracketed(text: str, passage: Passage) -> int | None:
     """Where a passage that ends with its last bracket ends in `text`, None where it does not; what
-    may stand before the brackets is short."""
+    may stand before the brackets is short. A brace that begins no object is but a sign."""
+    if passage.kind is Kind.DOUBTFUL and _NO_OBJECT.match(text):
+        return 1
     at = len(passage.opens) if passage.is_whole else 0
     depth = sum(map(passage.opens.count, OPENING)) - sum(map(passage.opens.count, CLOSING))
     if not depth:

@@ -70,6 +70,17 @@ def test_words_are_given_as_they_come() -> None:
     assert given == [["We"], [" open"], [" at"], [" nine"], ["."]]
 
 
+def test_a_brace_that_begins_no_object_holds_nothing_back() -> None:
+    text = AnswerText(TOOLS)
+    said = [*text.push("The set { 1, 2 has"), *text.push(" two. :-{ Bye")]
+    assert "".join(one for one in said if isinstance(one, str)) == "The set { 1, 2 has two. :-{ Bye"
+
+
+def test_a_call_behind_a_lone_brace_is_made() -> None:
+    call = '<tool_call>{"name": "end_call", "arguments": {}}</tool_call>'
+    assert heard([f"So {{x it is. {call}"]) == ("So {x it is. ", (("end_call", {}),), False)
+
+
 def test_a_thought_that_opens_every_answer_is_kept_to_its_end() -> None:
     thought = "Nine, I believe.</think>At nine."
     assert heard([thought], opens_in_thought=True) == ("At nine.", (), False)
