@@ -11,11 +11,11 @@ from store.pages import Listed, ListRepository, Order, Part
 from store.records import TenantId
 
 _ADD: Final = """
-INSERT INTO audit (tenant_id, actor_kind, actor_id, action, resource, address)
-VALUES ($1, $2, $3, $4, $5, $6)"""
+INSERT INTO audit (tenant_id, actor_kind, actor_id, action, resource, address, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7)"""
 _OF_TENANT: Final = "audit WHERE tenant_id = $1"
 _LIST: Final = f"""
-SELECT id, at, actor_kind, actor_id, action, resource, address FROM {_OF_TENANT}"""  # noqa: S608
+SELECT id, at, actor_kind, actor_id, action, resource, address, note FROM {_OF_TENANT}"""  # noqa: S608
 _ORDER: Final = Order(("id",), ("bigint",))
 
 
@@ -72,23 +72,32 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """That somebody did something; `resource`: the id of what it was done to."""
+    """That somebody did something; `resource`: the id of what it was done to; `note`: why, where
+    that was said."""
 
     id: int
     at: datetime
     actor: Actor
     action: Action
     resource: str
+    note: str | None
 
 
 class AuditRepository(ListRepository):
     """Keeps what was done, and tells it."""
 
-    async def add(self, tenant_id: TenantId, actor: Actor, action: Action, resource: str) -> None:
+    async def add(
+        self,
+        tenant_id: TenantId,
+        actor: Actor,
+        action: Action,
+        resource: str,
+        *,
+        note: str | None = None,
+    ) -> None:
         """One more entry. `resource`: the id of what it was done to."""
-        await self._row(
-            _ADD, tenant_id, actor.kind.value, actor.id, action.value, resource, actor.address
-        )
+        by = (actor.kind.value, actor.id)
+        await self._row(_ADD, tenant_id, *by, action.value, resource, actor.address, note)
 
     async def list_page(self, tenant_id: TenantId, part: Part) -> Listed[AuditRecord]:
         """Part of the tenant's entries, newest first."""
@@ -99,4 +108,6 @@ class AuditRepository(ListRepository):
 
 def _entry_of(row: asyncpg.Record) -> AuditRecord:
     actor = Actor(ActorKind(row["actor_kind"]), row["actor_id"], row["address"])
-    return AuditRecord(row["id"], row["at"], actor, Action(row["action"]), row["resource"])
+    return AuditRecord(
+        row["id"], row["at"], actor, Action(row["action"]), row["resource"], row["note"]
+    )

@@ -25,7 +25,7 @@ DRAFT: Final = "draft"
 """In the place of a version's number: what was not published."""
 
 _LOCK: Final = "SELECT FROM bots WHERE id = $1 AND tenant_id = $2 FOR NO KEY UPDATE"
-_LISTED: Final = "number, changed_fields, published_at, published_by_kind, published_by_id"
+_LISTED: Final = "number, changed_fields, published_at, published_by_kind, published_by_id, note"
 _COLUMNS: Final = f"{_LISTED}, v.system_prompt, v.config"
 # Only the columns above are filled into these.
 _GET: Final = f"""
@@ -38,8 +38,8 @@ _LIST: Final = f"SELECT {_LISTED} FROM {_OF_BOT}"  # noqa: S608
 _ORDER: Final = Order(("number",), ("integer",))
 _PUBLISH: Final = f"""
 INSERT INTO bot_versions AS v (bot_id, number, system_prompt, config, changed_fields,
-                               published_by_kind, published_by_id)
-SELECT id, version + 1, system_prompt, config, $2, $3, $4 FROM bots WHERE id = $1
+                               published_by_kind, published_by_id, note)
+SELECT id, version + 1, system_prompt, config, $2, $3, $4, $5 FROM bots WHERE id = $1
 RETURNING {_COLUMNS}"""  # noqa: S608
 _SERVE: Final = "UPDATE bots SET version = $2 WHERE id = $1"
 _PRUNE: Final = "DELETE FROM bot_versions WHERE bot_id = $1 AND number <= $2"
@@ -56,12 +56,13 @@ WHERE b.id = $1 AND b.tenant_id = $2"""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedVersion:
     """That a draft was published. `changed_fields`: what differs from the version before it;
-    `published_by`: None where nobody wrote that down."""
+    `published_by`: None where nobody wrote that down; `note`: why, where that was said."""
 
     number: int
     changed_fields: list[str]
     published_at: datetime
     published_by: Actor | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class BotVersionRepository(ListRepository):
         return Listed([ListedVersion(**_listed(row)) for row in rows], total, end)
 
     async def publish(
-        self, tenant_id: TenantId, bot_id: BotId, by: Actor
+        self, tenant_id: TenantId, bot_id: BotId, by: Actor, *, note: str | None = None
     ) -> tuple[VersionRecord, bool]:
         """Make the draft the version that serves. False beside it: it was that already.
 
@@ -127,7 +128,7 @@ class BotVersionRepository(ListRepository):
         if not draft.has_unpublished_changes:
             return serving, False
         changed = _changed_fields(_fields(serving), _fields(draft))
-        made = _found(await self._row(_PUBLISH, bot_id, changed, by.kind.value, by.id))
+        made = _found(await self._row(_PUBLISH, bot_id, changed, by.kind.value, by.id, note))
         await self._row(_SERVE, bot_id, made.number)
         await self._row(_PRUNE, bot_id, made.number - KEPT_VERSIONS)
         return made, True
@@ -161,5 +162,5 @@ def _listed(row: asyncpg.Record) -> dict[str, Any]:
     kind, published_by = row["published_by_kind"], None
     if kind is not None:
         published_by = Actor(ActorKind(kind), row["published_by_id"])
-    names = ("number", "changed_fields", "published_at")
+    names = ("number", "changed_fields", "published_at", "note")
     return {**{name: row[name] for name in names}, "published_by": published_by}

@@ -1,9 +1,9 @@
 """Entries of the audit as the API shows them."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from control_api.access.actors import Actor
-from control_api.request.shown import Moment, Shown
+from control_api.request.shown import WHERE_ANY, Moment, Shown
 from store.audit import Action
 
 
@@ -18,6 +18,8 @@ class Entry(Shown):
     """The id of what it was done to."""
     address: str | None
     """Where the request came from, as the API saw it; null for a command."""
+    note: Annotated[str | None, WHERE_ANY] = None
+    """Why, where whoever did it said so."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -123,6 +123,8 @@ class ListedBotVersion(Shown):
     published_at: Moment
     published_by: Actor | None
     """Null for the first version of a bot from before there were any."""
+    note: str | None
+    """Why, as whoever published it put it; null where they did not say."""
 
     @classmethod
     def of(cls, row: Any = None, **own: Any) -> Self:

@@ -10,7 +10,7 @@ from control_api.bots.answers import (
     ListedBotVersion,
     ListedDocument,
 )
-from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument
+from control_api.bots.requests import ChangeBot, CreateBot, CreateDocument, PublishBot
 from control_api.openapi.operation import Access, Answer, Operation, json_answer, list_answer
 from control_api.request.pages import Page
 
@@ -88,6 +88,9 @@ OPERATIONS: Final = (
         path=f"{_BOT}/publish",
         name="publish_bot",
         summary="Publish a bot's draft: sessions created from now on start from it",
+        body=PublishBot,
+        body_is_optional=True,
+        example={"note": "Opening hours of the new shop"},
         answers=(
             json_answer(200, "What serves: a new version if the draft differed.", BotVersion),
         ),

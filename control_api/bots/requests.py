@@ -117,6 +117,17 @@ class ChangeBot(BaseModel):
     is_active: bool | None = None
 
 
+class PublishBot(BaseModel):
+    """The body that publishes a bot's draft, where there is one: why, in a line."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    note: (
+        Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$")]
+        | None
+    ) = None
+
+
 class CreateDocument(BaseModel):
     """The body that gives a bot a document."""
 

@@ -9,12 +9,14 @@ from control_api.access.auth import AUTHENTICATOR
 from control_api.access.noting import note
 from control_api.bots.answers import Bot, BotVersion, ListedBotVersion
 from control_api.bots.handlers import bot_id_of
-from control_api.parts import DATABASE
+from control_api.bots.requests import PublishBot
+from control_api.parts import CATALOG, DATABASE
+from control_api.request.body import read_json_if_any
 from control_api.request.errors import known, not_found
 from control_api.request.idempotency import answer_once, keep
 from control_api.request.json_text import json_response
 from control_api.request.pages import Page, page_response, part_of
-from control_api.request.parsing import parse_query
+from control_api.request.parsing import parse_body, parse_query
 from core.rights import EVERYONE, Scope
 from store.audit import Action
 from store.bot_versions import BotVersionRepository
@@ -26,17 +28,21 @@ async def publish_bot(request: web.Request) -> web.Response:
     """`POST /api/v1/bots/{bot_id}/publish`: what serves then, be it new or not."""
     caller = await request.app[AUTHENTICATOR].authorise_scope(request, Scope.WRITE_BOTS)
     bot_id = bot_id_of(request)
+    given = await read_json_if_any(request)
+    why = (parse_body(PublishBot, given, request.app[CATALOG]).note or "").strip() or None
 
     async def make() -> web.Response:
         async with request.app[DATABASE].transaction() as connection:
             versions = BotVersionRepository(connection)
             with known("bot"):
-                version, is_new = await versions.publish(caller.tenant.id, bot_id, caller.actor)
+                version, is_new = await versions.publish(
+                    caller.tenant.id, bot_id, caller.actor, note=why
+                )
             if is_new:
-                await note(connection, caller, Action.BOT_PUBLISH, bot_id)
+                await note(connection, caller, Action.BOT_PUBLISH, bot_id, why=why)
             return await keep(request, connection, json_response(BotVersion.of(version)))
 
-    return await answer_once(request, caller.tenant.id, None, make)
+    return await answer_once(request, caller.tenant.id, given or None, make)
 
 
 async def list_versions(request: web.Request) -> web.Response:

@@ -83,7 +83,10 @@ def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         content: dict[str, Any] = {"schema": schemas.of_body(operation.body)}
         if operation.example is not None:
             content["example"] = operation.example
-        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+        described["requestBody"] = {
+            "required": not operation.body_is_optional,
+            "content": {"application/json": content},
+        }
     return described
 
 

@@ -36,8 +36,8 @@ class Answer:
 class Operation:
     """One route. `path` is as the router shows it, `tag` groups routes on the docs page.
 
-    `errors` are the codes beyond those that access, body, query and path bring by themselves;
-    `example` is a request body that works.
+    `body_is_optional`: it may be left out; `errors` are the codes beyond those that access, body,
+    query and path bring by themselves; `example` is a request body that works.
     """
 
     method: str
@@ -48,6 +48,7 @@ class Operation:
     access: Access
     answers: tuple[Answer, ...]
     body: type[BaseModel] | None = None
+    body_is_optional: bool = False
     query: type[BaseModel] | None = None
     example: Mapping[str, Any] | None = None
     request_headers: tuple[str, ...] = ()

@@ -155,8 +155,10 @@ async def test_a_draft_is_compared_tried_published_and_gone_back_from(
     await setup.button("Hang up").click()
 
     await page.goto(address)
+    await page.get_by_label("Why, in a line").fill("The shop moved to a farm")
     await setup.button("Publish").click()
     await expect(setup.row("Version 2")).to_contain_text("serves")
+    await expect(setup.row("Version 2")).to_contain_text("The shop moved to a farm")
     await setup.button("Restore: Version 1").click()
     await page.get_by_label("Publish it at once").check()
     await setup.confirm("Restore")

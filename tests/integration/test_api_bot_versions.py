@@ -41,8 +41,8 @@ class Bot:
     async def get(self, path: str = "") -> Answer:
         return await as_owner(self.api, "GET", f"{BOTS}/{self.id}{path}")
 
-    async def post(self, path: str) -> Answer:
-        return await as_owner(self.api, "POST", f"{BOTS}/{self.id}{path}")
+    async def post(self, path: str, **options: Any) -> Answer:
+        return await as_owner(self.api, "POST", f"{BOTS}/{self.id}{path}", **options)
 
     async def change(self, **fields: Any) -> Mapping[str, Any]:
         changed = await as_owner(self.api, "PATCH", f"{BOTS}/{self.id}", json=fields)
@@ -151,7 +151,7 @@ async def test_versions_are_listed_newest_first_and_read(api: Api) -> None:
     first, second = [await bot.get(f"/versions/{number}") for number in (1, 2)]
 
     assert listed.headers["X-Total-Count"] == "2"
-    keys = ["number", "changed_fields", "published_at", "published_by"]
+    keys = ["number", "changed_fields", "published_at", "published_by", "note"]
     assert [list(one) for one in listed.json] == [keys, keys]
     assert [one["number"] for one in listed.json] == [2, 1]
     changed = [one["changed_fields"] for one in listed.json]
@@ -228,6 +228,100 @@ async def test_a_version_says_who_published_it(api: Api) -> None:
     listed = await as_owner(api, "GET", "/api/v1/keys")
     assert published.json["published_by"] == {"kind": "key", "id": listed.json[0]["id"]}
     assert published.json["published_at"].endswith("Z")
+
+
+async def test_a_version_and_the_audit_say_why_it_was_published(api: Api) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+
+    published = await bot.post("/publish", json={"note": " चाय भी बेचें 🍵 "})
+    again = await bot.post("/publish", json={"note": "Nothing is new."})
+
+    assert published.json["note"] == "चाय भी बेचें 🍵"
+    assert again.json == published.json == (await bot.get("/versions/2")).json
+    listed = (await bot.get("/versions")).json
+    assert [one["note"] for one in listed] == ["चाय भी बेचें 🍵", None]
+    entries = (await as_owner(api, "GET", "/api/v1/audit")).json
+    told = [(one["action"], one.get("note")) for one in entries]
+    assert told == [
+        ("bot.publish", "चाय भी बेचें 🍵"),
+        ("bot.change", None),
+        ("bot.create", None),
+    ]
+    assert "note" not in entries[1]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"data": b"", "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
+        {"json": {}},
+        {"json": {"note": None}},
+        {"json": {"note": "  "}},
+    ],
+)
+async def test_nobody_has_to_say_why(api: Api, options: dict[str, Any]) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+    owner = {"Authorization": f"Bearer {api.token()}"}
+    options = {**options, "headers": {**owner, **options.get("headers", {})}}
+
+    published = await api.send("POST", f"{BOTS}/{bot.id}/publish", **options)
+
+    assert (published.status, published.json["number"]) == (200, 2), published.json
+    assert published.json["note"] is None
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["x" * 501, "two\nlines", "a\ttab", "\x00", "\x7f", "\x85", "\u2028", "\ud800", 5, ["why"], {}],
+)
+async def test_why_is_said_in_one_line_or_nothing_is_published(api: Api, note: Any) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+
+    refused = await bot.post("/publish", json={"note": note})
+
+    assert (refused.status, refused.json["error"]["param"]) == (422, "note")
+    assert (await bot.get()).json["version"] == 1
+
+
+async def test_the_longest_line_is_kept_whole(api: Api) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+
+    published = await bot.post("/publish", json={"note": "🍵" * 500})
+
+    assert published.json["note"] == "🍵" * 500
+
+
+@pytest.mark.parametrize("body", ["null", "[]", '"why"', "{"])
+async def test_a_body_that_is_no_object_publishes_nothing(api: Api, body: str) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+    owner = {"Authorization": f"Bearer {api.token()}", "Content-Type": "application/json"}
+
+    refused = await api.send("POST", f"{BOTS}/{bot.id}/publish", data=body, headers=owner)
+
+    assert refused.status == (400 if body == "{" else 422)
+    assert (await bot.get()).json["version"] == 1
+
+
+async def test_why_is_said_again_to_a_publish_that_is_sent_again(api: Api) -> None:
+    bot = await Bot.make(api)
+    await bot.change(system_prompt="Sell tea.")
+    headers = {"Authorization": f"Bearer {api.token()}", "Idempotency-Key": "once"}
+    path = f"{BOTS}/{bot.id}/publish"
+
+    first, again, other = [
+        await api.send("POST", path, json={"note": note}, headers=headers)
+        for note in ("Tea.", "Tea.", "Coffee.")
+    ]
+
+    assert again.json == first.json
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (other.status, other.code) == (409, "idempotency_conflict")
 
 
 async def test_versions_are_read_and_made_by_those_who_read_and_change_bots(api: Api) -> None:

@@ -41,7 +41,7 @@ async def test_whatever_release_made_a_bot_it_serves_as_its_first_version(
         tenant_id = uuid4()
         await connection.execute(ADD_TENANT, tenant_id)
         bots = [await add_bot(connection, tenant_id)]
-        for version in (created, created + 1):
+        for version in (created, created + 1, known[-1].version):
             await upgrade(version)
             bots.append(await add_bot(connection, tenant_id))
 

@@ -37,6 +37,7 @@ WORDS: Final = {
     "address": "soursop",
     "key": "cherimoya",
     "bot": "feijoa",
+    "note": "tamarillo",
     "variable": "jabuticaba",
     "document": "lucuma",
     "passage": "naranjilla",
@@ -175,7 +176,10 @@ async def full(api: Api) -> Api:
     }
     config = {"variables": {"what": WORDS["variable"]}, "tools": [tool]}
     bot = await by_owner(api, "POST", "/api/v1/bots", name=WORDS["bot"], config=config)
-    knowledge = f"/api/v1/bots/{bot.json['id']}/knowledge"
+    bot_path = f"/api/v1/bots/{bot.json['id']}"
+    await by_owner(api, "PATCH", bot_path, config={"end_call": False})
+    await by_owner(api, "POST", f"{bot_path}/publish", note=WORDS["note"])
+    knowledge = f"{bot_path}/knowledge"
     document = {"name": WORDS["document"], "content": WORDS["passage"]}
     url = f"https://8.8.8.8/{WORDS['endpoint']}"
     webhook: dict[str, Any] = {"url": url, "events": ["voice_session.ended"]}

@@ -4,6 +4,9 @@ import type { Enum } from "./enums";
 import type { Part } from "./part";
 import { withQuery } from "./query";
 
+/** Unicode code points, as the API counts them. */
+export const NOTE_LIMIT = 500;
+
 /** A version by its number, or what is not published yet. */
 export type VersionName = number | "draft";
 
@@ -21,6 +24,8 @@ export interface ListedVersion {
   published_at: string;
   /** `null` for a bot's first version from before there were any. */
   published_by: Author | null;
+  /** Why, where whoever published it said so. */
+  note: string | null;
 }
 
 export interface Author {
@@ -56,9 +61,13 @@ export function getVersion(
   return api.getJson(`${versionsOf(botId)}/${number}`, signal);
 }
 
-/** Have the draft serve from now on. */
-export function publishBot(api: ApiClient, botId: string): Promise<{ number: number }> {
-  return api.send("POST", `/api/v1/bots/${botId}/publish`);
+/** Have the draft serve from now on; `note`: why, may be empty. */
+export function publishBot(
+  api: ApiClient,
+  botId: string,
+  note: string,
+): Promise<{ number: number }> {
+  return api.send("POST", `/api/v1/bots/${botId}/publish`, { note });
 }
 
 /** Make a version the draft; that publishes nothing. */

@@ -24,7 +24,7 @@ export function CompareVersions({ bot, onClose, ...first }: CompareVersionsProps
   const [{ from, to }, choose] = useState({ from: first.from, to: first.to });
   const [before, after] = [useBotAt(bot.id, from), useBotAt(bot.id, to)];
   const problem = before.problem ?? after.problem;
-  const { draft, published } = useVersionChoices(bot.id);
+  const { draft, published, notes } = useVersionChoices(bot.id);
   const choices = [draft, ...published];
   return (
     <Dialog title={text.difference} onClose={onClose}>
@@ -32,12 +32,14 @@ export function CompareVersions({ bot, onClose, ...first }: CompareVersionsProps
         <div className="fields-two">
           <SelectField
             label={text.from}
+            hint={notes.get(String(from))}
             value={String(from)}
             choices={choices}
             onChange={(id) => choose({ from: versionNamed(id) ?? from, to })}
           />
           <SelectField
             label={text.to}
+            hint={notes.get(String(to))}
             value={String(to)}
             choices={choices}
             onChange={(id) => choose({ from, to: versionNamed(id) ?? to })}

@@ -20,6 +20,19 @@ it("has what was changed serve", async () => {
   expect(sent[0]?.init.method).toBe("POST");
 });
 
+it("sends along why, and shows what the API has against that", async () => {
+  const refusal = { error: { code: "validation_error", message: "note: Too long", param: "note" } };
+  const sent = answerWith(() => Response.json(refusal, { status: 422 }));
+  renderSignedIn(<PublishBot of={BOT} />);
+  const why = screen.getByLabelText("Why, in a line (optional)");
+  fireEvent.change(why, { target: { value: "New opening hours" } });
+
+  fireEvent.click(screen.getByRole("button", { name: "Publish" }));
+
+  await waitFor(() => expect(why.getAttribute("aria-invalid")).toBe("true"));
+  expect(sent[0]?.init.body).toBe(JSON.stringify({ note: "New opening hours" }));
+});
+
 it("offers nothing where all that was changed serves already", () => {
   answerWith(() => Response.json({}));
   renderSignedIn(<PublishBot of={{ ...BOT, has_unpublished_changes: false }} />);

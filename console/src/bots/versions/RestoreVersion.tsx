@@ -11,6 +11,7 @@ import { CheckField } from "../../ui/CheckField";
 import { Confirm } from "../../ui/Confirm";
 import { useNotice } from "../../ui/Notices";
 import { botQuery } from "../queries";
+import { NoteField } from "./NoteField";
 
 interface RestoreVersionProps {
   bot: Bot;
@@ -27,8 +28,9 @@ export function RestoreVersion({ bot, number, onDone, onClose }: RestoreVersionP
   const queries = useQueryClient();
   const tell = useNotice();
   const [publishes, setPublishes] = useState(false);
+  const [note, setNote] = useState("");
   const restore = useChange({
-    send: (api) => goBack(api, bot.id, number, publishes),
+    send: (api) => goBack(api, bot.id, number, publishes ? note : null),
     stale: ["bots"],
     onDone: ({ bot: restored, serving }) => {
       queries.setQueryData(botQuery(api, bot.id).queryKey, restored);
@@ -52,6 +54,7 @@ export function RestoreVersion({ bot, number, onDone, onClose }: RestoreVersionP
         checked={publishes}
         onChange={setPublishes}
       />
+      {publishes && <NoteField value={note} problem={restore.error} onChange={setNote} />}
     </Confirm>
   );
 }
@@ -62,14 +65,15 @@ interface WentBack {
   serving: number | null;
 }
 
+/** `note`: why it is published; `null` where it is not. */
 async function goBack(
   api: ApiClient,
   botId: string,
   number: number,
-  publishes: boolean,
+  note: string | null,
 ): Promise<WentBack> {
   const bot = await restoreVersion(api, botId, number);
-  if (!publishes) return { bot, serving: null };
-  const { number: serving } = await publishBot(api, botId);
+  if (note === null) return { bot, serving: null };
+  const { number: serving } = await publishBot(api, botId, note);
   return { bot: { ...bot, version: serving, has_unpublished_changes: false }, serving };
 }

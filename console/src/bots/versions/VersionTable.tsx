@@ -85,16 +85,21 @@ function Row({ name, badge, version, children }: RowProps) {
   );
 }
 
-/** When, by whom, and what it changed. */
+/** When, by whom, why, and what it changed. */
 function Published({ version }: { version: ListedVersion }) {
   const { bots: text } = useText();
-  const { published_at: at, published_by: by, changed_fields: fields } = version;
+  const { published_at: at, published_by: by, changed_fields: fields, note } = version;
   return (
     <>
       <span className="cell-detail">
         <Moment at={at} />
         {by && <By author={by} />}
       </span>
+      {note !== null && (
+        <span className="cell-detail version-note" dir="auto">
+          {note}
+        </span>
+      )}
       {fields.length > 0 && (
         <span className="cell-detail">
           {text.versions.changed(fields.map((field) => fieldName(text, field)).join(", "))}

@@ -17,8 +17,15 @@ const LISTED = [
     changed_fields: ["system_prompt", "config.record"],
     published_at: "2026-11-02T10:00:00Z",
     published_by: { kind: "jwt", id: "asha" },
+    note: "Shorter answers",
   },
-  { number: 1, changed_fields: [], published_at: "2026-11-01T10:00:00Z", published_by: null },
+  {
+    number: 1,
+    changed_fields: [],
+    published_at: "2026-11-01T10:00:00Z",
+    published_by: null,
+    note: null,
+  },
 ];
 const SAID = {
   "/2": { ...LISTED[0], system_prompt: "Be short.", config: { voice: "priya" } },
@@ -49,13 +56,14 @@ const press = (name: string) => fireEvent.click(screen.getByRole("button", { nam
 const posted = (sent: ReturnType<typeof show>["sent"]) =>
   sent.filter(({ init }) => init.method === "POST").map(({ path }) => path);
 
-it("tells what was published, when, by whom and what that changed", async () => {
+it("tells what was published, when, by whom, why and what that changed", async () => {
   show();
   const second = await row(/Version 2/);
   second.getByText("serves");
   second.getByText(/Changed: System prompt, record/);
   second.getByText(/signed in as/);
   second.getByText("asha");
+  second.getByText("Shorter answers");
   expect((await row(/Version 1/)).queryByText("serves")).toBeNull();
   const tried = (await row(/^Draft/)).getByRole("link", { name: "Try: Draft" });
   expect(tried.getAttribute("href")).toBe("/?bot=b1&version=draft");
@@ -75,6 +83,7 @@ it("compares the draft with what serves, and with another that is chosen", async
   const dialog = within(await screen.findByRole("dialog"));
   expect((await dialog.findByText("Be short.")).closest("del")).not.toBeNull();
   expect(dialog.getByText("Be kind.").closest("ins")).not.toBeNull();
+  dialog.getByText("Shorter answers");
   fireEvent.change(dialog.getByLabelText("From"), { target: { value: "1" } });
   expect((await dialog.findByText("Be there.")).closest("del")).not.toBeNull();
   expect(dialog.getByText("priya").closest("ins")).not.toBeNull();
@@ -91,7 +100,10 @@ it("asks before it goes back to a version, and publishes it only where that is w
 
   press("Restore: Version 1");
   fireEvent.click(await screen.findByRole("checkbox", { name: /Publish it at once/ }));
+  fireEvent.change(screen.getByLabelText(/^Why/), { target: { value: "Longer after all" } });
   press("Restore");
   await waitFor(() => expect(posted(sent)).toHaveLength(3));
   expect(posted(sent).at(-1)).toBe("/api/v1/bots/b1/publish");
+  const published = sent.find(({ path }) => path.endsWith("/publish"));
+  expect(published?.init.body).toBe(JSON.stringify({ note: "Longer after all" }));
 });

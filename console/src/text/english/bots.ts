@@ -126,6 +126,10 @@ export const bots = {
     serves: (version: number) => `Version ${version} serves sessions.`,
     waiting: "What was changed since then serves once it is published.",
     publish: "Publish",
+    note: {
+      label: "Why, in a line (optional)",
+      hint: "Shown with the version, and in the audit.",
+    },
     published: (version: number) => `Version ${version} serves from now on.`,
   },
   delete: {

@@ -115,6 +115,10 @@ export const bots: Texts["bots"] = {
     serves: (version) => `सेशन संस्करण ${version} से चलते हैं।`,
     waiting: "उसके बाद के बदलाव प्रकाशित करने पर ही लागू होंगे।",
     publish: "प्रकाशित करें",
+    note: {
+      label: "क्यों, एक पंक्ति में (वैकल्पिक)",
+      hint: "यह संस्करण के साथ और ऑडिट में दिखता है।",
+    },
     published: (version) => `अब से संस्करण ${version} चलेगा।`,
   },
   delete: {
