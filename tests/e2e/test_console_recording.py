@@ -92,3 +92,38 @@ async def test_a_recorded_session_is_seen_and_heard_from_a_turn_a_word_and_a_lin
     assert await heard.is_within(PHONE["width"])
     assert await barriers(tab) == []
     assert tab.problems == []
+
+
+async def test_a_word_of_a_recorded_session_is_come_to_and_heard_by_keyboard(
+    tab: Tab, account: Account, recorded: Json
+) -> None:
+    await ConsolePage(tab.page, account).open_signed_in()
+    heard = RecordingPage(tab.page)
+    await heard.open(f"{account.url}/console/sessions/{recorded['id']}?turn=1")
+    turn = (await account.turns(recorded["id"]))[1]
+    first, last = turn["user_transcript"].split()[0], turn["agent_response"].split()[-1]
+    focused = tab.page.locator(":focus")
+
+    await heard.button("Hear Turn 1").focus()
+    await tab.page.keyboard.press("Tab")
+    await expect(focused).to_have_text(first)
+    await expect(focused).to_have_role("button")
+    await tab.page.keyboard.press("ArrowUp")
+    await expect(heard.exchange(0).locator(":focus")).to_be_visible()
+    await tab.page.keyboard.press("ArrowDown")
+    await tab.page.keyboard.press("End")
+    await expect(focused).to_have_text(last)
+    await expect(focused).to_have_css("outline-style", "solid")
+    await tab.page.keyboard.press("Enter")
+
+    answered_s = (turn["speech_ended_at_ms"] + turn["first_audio_ms"]) / 1000
+    await heard.was_sent_to(answered_s, turn["ended_at_ms"] / 1000)
+    await expect(heard.button("Pause")).to_be_visible()
+    await heard.button("Pause").click()
+    assert await barriers(tab) == []
+    await tab.page.get_by_label("Language of this console").select_option("hi")
+    await tab.page.set_viewport_size(PHONE)
+    await expect(heard.exchange(1).get_by_role("button", name=last)).to_be_attached()
+    assert await heard.is_within(PHONE["width"])
+    assert await barriers(tab) == []
+    assert tab.problems == []

@@ -1,33 +1,40 @@
-import { Fragment, useMemo } from "react";
-import type { Span } from "../turns/placing";
-import type { Player } from "./player";
+import { Fragment, type KeyboardEvent } from "react";
+import type { HeardLine } from "./useHeardLines";
 import { usePlayer } from "./usePlayer";
-import { placeWords, wordAt } from "./words";
+import { wordAt } from "./words";
 import "./recording.css";
 
-interface HeardWordsProps {
-  words: string;
-  span: Span;
-  player: Player;
-}
-
-/** Words that light up as they are heard, and play from where one clicks. */
-export function HeardWords({ words, span, player }: HeardWordsProps) {
-  const { fromMs, toMs } = span;
-  const placed = useMemo(() => placeWords(words, { fromMs, toMs }), [words, fromMs, toMs]);
-  const heard = usePlayer(player, ({ atMs }) => wordAt(placed, { fromMs, toMs }, atMs));
-  return placed.map(({ word, atMs }, place) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a turn that is over never change
-    <Fragment key={place}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys have the turn's button */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: and the slider */}
-      <span
-        className="heard-word"
-        data-heard={place === heard}
-        onClick={() => player.playFrom(atMs)}
-      >
-        {word}
-      </span>{" "}
-    </Fragment>
-  ));
+/**
+ * Words that light up as they are heard, and play from where one clicks. One of them is a button:
+ * so a turn is one stop of the keyboard, and is read aloud as the text that it is.
+ */
+export function HeardWords({ line }: { line: HeardLine }) {
+  const { player, span, words, reached, onReach, onKey } = line;
+  const heard = usePlayer(player, ({ atMs }) => wordAt(words, span, atMs));
+  return words.map(({ word, atMs }, place) => {
+    const play = () => player.playFrom(atMs);
+    const asButton = place === reached && {
+      role: "button",
+      tabIndex: 0,
+      onKeyDown: (event: KeyboardEvent<HTMLElement>) => onKey(event, play),
+    };
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the words of a turn that is over never change
+      <Fragment key={place}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys have the one that is a button */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: and it takes them */}
+        <span
+          className="heard-word"
+          data-heard={place === heard}
+          onClick={() => {
+            onReach(place);
+            play();
+          }}
+          {...asButton}
+        >
+          {word}
+        </span>{" "}
+      </Fragment>
+    );
+  });
 }

@@ -1,13 +1,13 @@
 import { PlayIcon } from "@radix-ui/react-icons";
 import { Badge, IconButton, Text } from "@radix-ui/themes";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useId, useMemo, useRef } from "react";
 import type { Turn } from "../api/turn";
 import { HeardWords } from "../recording/HeardWords";
 import type { Player } from "../recording/player";
 import { useFollowedSound } from "../recording/useFollowedSound";
+import { type HeardLine, useHeardLines } from "../recording/useHeardLines";
 import { useText } from "../text/useText";
 import { useFollowedEnd } from "../transcript/useFollowedEnd";
-import { heardSpans, type Span } from "../turns/placing";
 import { isGreeting } from "../turns/stages";
 import { DASH, formatClock, formatMilliseconds } from "../ui/duration";
 import type { Spoken } from "./live";
@@ -31,7 +31,9 @@ interface ExchangesProps {
 /** What was said, turn by turn, and what is being said. */
 export function Exchanges(props: ExchangesProps) {
   const { turns, spoken, running, player, chosen, onChoose, onHear } = props;
-  const { transcript: text } = useText().session;
+  const { session, recording } = useText();
+  const { transcript: text } = session;
+  const about = useId();
   const said = useMemo(() => [turns, spoken], [turns, spoken]);
   const list = useFollowedEnd<HTMLOListElement>(said, running && chosen === null);
   const heard = useFollowedSound(player, turns, list);
@@ -43,27 +45,40 @@ export function Exchanges(props: ExchangesProps) {
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
-    <ol className="exchanges" ref={list} tabIndex={0} aria-label={text.title}>
-      {turns.map((turn) => (
-        <Exchange
-          key={turn.turn_index}
-          turn={turn}
-          player={player}
-          heard={turn.turn_index === heard}
-          chosen={turn.turn_index === chosen}
-          onChoose={onChoose}
-          onHear={onHear}
-        />
-      ))}
-      {spoken.length > 0 && (
-        <li className="exchange">
-          {spoken.map(({ role, text: words, final }) => (
-            <Words key={role} by={role} words={words} final={final} heard={null} />
-          ))}
-        </li>
+    <>
+      {player && (
+        <Text as="p" id={about} size="1" color="gray">
+          {recording.byWord}
+        </Text>
       )}
-    </ol>
+      <ol
+        className="exchanges"
+        ref={list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by key
+        tabIndex={0}
+        aria-label={text.title}
+        aria-describedby={player ? about : undefined}
+      >
+        {turns.map((turn) => (
+          <Exchange
+            key={turn.turn_index}
+            turn={turn}
+            player={player}
+            heard={turn.turn_index === heard}
+            chosen={turn.turn_index === chosen}
+            onChoose={onChoose}
+            onHear={onHear}
+          />
+        ))}
+        {spoken.length > 0 && (
+          <li className="exchange">
+            {spoken.map(({ role, text: words, final }) => (
+              <Words key={role} by={role} words={words} final={final} line={null} />
+            ))}
+          </li>
+        )}
+      </ol>
+    </>
   );
 }
 
@@ -87,8 +102,7 @@ function Exchange({ turn, player, heard, chosen, onChoose, onHear }: ExchangePro
   }, [chosen]);
   const { turn_index: index, started_at_ms: startedMs } = turn;
   const name = isGreeting(turn) ? turns.latency.greeting : turns.latency.turn(index);
-  const spans = heardSpans(turn);
-  const heardBy = (span: Span | null) => (player && span ? { player, span } : null);
+  const lines = useHeardLines(turn, player);
   return (
     <li
       ref={item}
@@ -126,13 +140,13 @@ function Exchange({ turn, player, heard, chosen, onChoose, onHear }: ExchangePro
         )}
       </div>
       {!isGreeting(turn) && (
-        <Words by="user" words={turn.user_transcript} final heard={heardBy(spans.caller)} />
+        <Words by="user" words={turn.user_transcript} final line={lines.caller} />
       )}
       <Words
         by="agent"
         words={turn.agent_response}
         final
-        heard={heardBy(spans.agent)}
+        line={lines.agent}
         interrupted={turn.interrupted}
       />
       <TurnRecord turn={turn} />
@@ -144,12 +158,12 @@ interface WordsProps {
   by: Spoken["role"];
   words: string;
   final: boolean;
-  /** By whom and when they are heard. */
-  heard: { player: Player; span: Span } | null;
+  /** The same words where they can be heard. */
+  line: HeardLine | null;
   interrupted?: boolean;
 }
 
-function Words({ by, words, final, heard, interrupted = false }: WordsProps) {
+function Words({ by, words, final, line, interrupted = false }: WordsProps) {
   const { session, turns } = useText();
   if (words === "" && !interrupted) return null;
   return (
@@ -160,7 +174,7 @@ function Words({ by, words, final, heard, interrupted = false }: WordsProps) {
       </Text>
       {words !== "" && (
         <Text as="p" size="3" dir="auto">
-          {heard ? <HeardWords words={words} {...heard} /> : words}
+          {line ? <HeardWords line={line} /> : words}
         </Text>
       )}
       {interrupted && (

@@ -11,6 +11,7 @@ export const recording = {
   speed: "Speed",
   share: "Copy link to this moment",
   hear: (turn: string) => `Hear ${turn}`,
+  byWord: "A click on a word plays from there; by keyboard, arrows lead to it and Enter plays.",
   callerSound: "Caller’s sound",
   agentSound: "Agent’s sound",
 };

@@ -12,6 +12,8 @@ export const recording: Texts["recording"] = {
   speed: "रफ़्तार",
   share: "इस पल का लिंक कॉपी करें",
   hear: (turn) => `${turn} सुनें`,
+  byWord:
+    "किसी शब्द पर क्लिक करने से आवाज़ वहीं से चलती है; कीबोर्ड पर तीर की कुंजियों से उस तक जाएँ और Enter दबाएँ।",
   callerSound: "कॉलर की ध्वनि",
   agentSound: "एजेंट की ध्वनि",
 };
