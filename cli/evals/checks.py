@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cli.evals.outcome import Played, PlayedTurn, ToolCall
-from cli.evals.suite import AnswerWanted, Case, ToolWanted, Wanted
+from cli.evals.suite import AnswerWanted, Case, Choice, ToolWanted
 
 _SHOWN_CHARS: Final = 200
 
@@ -48,12 +48,11 @@ def _of_answer(wanted: AnswerWanted, turns: Sequence[PlayedTurn]) -> Iterator[st
 
 
 def _of_words(
-    says: Iterable[Wanted], never_says: Iterable[str], turns: Iterable[PlayedTurn]
+    says: Iterable[Choice], never_says: Iterable[str], turns: Iterable[PlayedTurn]
 ) -> Iterator[str]:
     answer = " ".join(turn.agent_response for turn in turns)
     heard = _plain(answer)
-    for wanted in says:
-        choice = [wanted] if isinstance(wanted, str) else wanted
+    for choice in says:
         if not any(_plain(one) in heard for one in choice):
             yield f"says: {' or '.join(map(repr, choice))} is not in {_short(answer)!r}"
     for unwanted in never_says:

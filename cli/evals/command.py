@@ -17,6 +17,7 @@ from uuid import UUID
 
 from cli.environment import add_data_dir, environment
 from cli.say import find_address
+from core.errors import ConfigError
 
 FAILED: Final = 1
 _MOST_AT_ONCE: Final = 20
@@ -59,14 +60,30 @@ def run(args: argparse.Namespace) -> int:
     from cli.evals.suite import chosen, read_suite
 
     suite = chosen(read_suite(args.suite), names=args.case, tries=args.tries)
+    _require_folders(args.junit, args.html)
     address = find_address(args.api_url, args.key)
     result = asyncio.run(_hold_all(suite, args, address))
-    if args.junit:
-        args.junit.write_text(junit(result), encoding="utf-8")
-    if args.html:
-        args.html.write_text(html(result), encoding="utf-8")
     print(json.dumps(as_json(result)) if args.json else table(result))
+    if args.junit:
+        _write(args.junit, junit(result))
+    if args.html:
+        _write(args.html, html(result))
     return 0 if result.is_green else FAILED
+
+
+def _require_folders(*reports: Path | None) -> None:
+    """Before the calls, which cost. Raises ConfigError."""
+    for report in filter(None, reports):
+        if not report.parent.is_dir():
+            raise ConfigError(f"{report}: no such folder: {report.parent}")
+
+
+def _write(path: Path, report: str) -> None:
+    """Raises ConfigError."""
+    try:
+        path.write_text(report, encoding="utf-8")
+    except OSError as exc:
+        raise ConfigError(f"{path}: {exc.strerror or 'cannot be written'}") from exc
 
 
 async def _case_of(session_id: UUID, address: tuple[str, str]) -> str:

@@ -1,21 +1,44 @@
 """A suite of conversations, as its file describes it."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from cli.caller.clip import read_clip
+from cli.caller.errors import ClipError
 from core.errors import ConfigError
+from store.records import EndReason
 
 MOST_TRIES: Final = 100
 MOST_TURNS: Final = 50
 _MOST_PROBLEMS: Final = 20
 
+
+def _has_words(text: str) -> str:
+    if not any(c.isalnum() for c in text):
+        raise ValueError("holds no letter and no digit, and marks are not compared")
+    return text
+
+
+def _as_choice(given: object) -> object:
+    return [given] if isinstance(given, str) else given
+
+
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
-Wanted = Text | Annotated[list[Text], Field(min_length=1)]
-"""Words, or a choice of them of which one is enough."""
+Words = Annotated[Text, AfterValidator(_has_words)]
+Choice = Annotated[list[Words], Field(min_length=1), BeforeValidator(_as_choice)]
+"""Words of which one is enough; in the file also one alone."""
 
 
 class _Part(BaseModel):
@@ -33,8 +56,8 @@ class AnswerWanted(_Part):
     """What the answer to one thing that was said has to be. Words are compared without case,
     marks and markup."""
 
-    says: list[Wanted] = []
-    never_says: list[Text] = []
+    says: list[Choice] = []
+    never_says: list[Words] = []
     tools: list[ToolWanted] = []
     no_tools: bool = False
     first_audio_within_ms: Annotated[int, Field(gt=0)] | None = None
@@ -71,10 +94,10 @@ class PlayedCaller(_Part):
 class CallWanted(_Part):
     """What the whole call has to be. `rubric`: what the judge is asked about the transcript."""
 
-    says: list[Wanted] = []
-    never_says: list[Text] = []
+    says: list[Choice] = []
+    never_says: list[Words] = []
     tools: list[ToolWanted] = []
-    end_reason: Text | None = None
+    end_reason: EndReason | None = Field(default=None, strict=False)
     rubric: Text | None = None
 
 
@@ -144,26 +167,55 @@ def chosen(suite: Suite, *, names: Sequence[str] | None, tries: int | None) -> S
 def read_suite(path: Path) -> Suite:
     """Sound files are found from the suite's own folder. Raises `ConfigError` naming each fault."""
     try:
-        suite = Suite.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise ConfigError(f"{path}: {exc.strerror or 'cannot be read'}") from exc
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise ConfigError(f"{path}: {exc}") from exc
+    try:
+        suite = Suite.model_validate(given)
     except ValidationError as exc:
-        raise ConfigError("\n".join(_problems(path, exc))) from exc
-    missing = [
-        f"{path}: {case.name}: no such file: {said.file}"
-        for case in suite.case
-        for said in case.say
-        if said.file is not None and not (path.parent / said.file).is_file()
-    ]
-    if missing:
-        raise ConfigError("\n".join(missing))
+        found = exc.errors(include_url=False, include_input=False)[:_MOST_PROBLEMS]
+        problems = [f"{_place(one['loc'], given)}: {_rule(one['msg'])}" for one in found]
+    else:
+        problems = list(_unplayable(suite, path.parent))
+    if problems:
+        raise ConfigError("\n".join(f"{path}: {problem}" for problem in problems))
     return suite
 
 
-def _problems(path: Path, exc: ValidationError) -> Sequence[str]:
-    """A line each: where in the file, and which rule."""
-    found = exc.errors(include_url=False, include_input=False)[:_MOST_PROBLEMS]
-    where = [".".join(map(str, one["loc"])) or "the suite" for one in found]
-    return [f"{path}: {at}: {one['msg']}" for at, one in zip(where, found, strict=True)]
+def _unplayable(suite: Suite, folder: Path) -> Iterator[str]:
+    """A line for each sound file that cannot be played: nobody shall learn it in a call."""
+    for case in suite.case:
+        for number, said in enumerate(case.say, start=1):
+            if said.file is None:
+                continue
+            try:
+                read_clip(folder / said.file)
+            except ClipError as exc:
+                yield f"case {case.name!r}: say {number}: {exc}"
+
+
+def _place(steps: Sequence[str | int], given: Mapping[str, Any]) -> str:
+    """Where in the file, counted from one: `case 'Hours': say 1: expect.says 2`."""
+    match steps:
+        case ("case", int(number), *rest):
+            parts = [_called(given["case"][number], number)]
+        case rest:
+            parts = []
+    match rest:
+        case ("say", int(number), *inner):
+            parts.append(f"say {number + 1}")
+        case inner:
+            pass
+    named = "".join(f" {one + 1}" if isinstance(one, int) else f".{one}" for one in inner)
+    return ": ".join([*parts, *filter(None, [named.lstrip(".")])]) or "the suite"
+
+
+def _called(case: object, number: int) -> str:
+    name = case.get("name") if isinstance(case, dict) else None
+    return f"case {name!r}" if isinstance(name, str) else f"case {number + 1}"
+
+
+def _rule(message: str) -> str:
+    return message.removeprefix("Value error, ")

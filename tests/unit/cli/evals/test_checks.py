@@ -77,16 +77,16 @@ def test_what_was_not_answered_is_said_once() -> None:
 
 
 def test_a_call_that_the_agent_ended_too_early_is_told() -> None:
-    assert failures_of(case(), played(said=[], end_reason="agent_hangup")) == [
+    assert failures_of(case(), played(said=[], end_reason="agent_closed")) == [
         "the call was over before the last 1 of what was to be said"
     ]
 
 
 def test_the_whole_call_is_looked_at_too() -> None:
-    wanted = case(says=["how can I help"], never_says=["nine"], end_reason="agent_hangup")
+    wanted = case(says=["how can I help"], never_says=["nine"], end_reason="agent_closed")
     assert failures_of(wanted, played(OPEN)) == [
         "never_says: 'nine' is in 'Hello, how can I help? We open at **nine** and close at 5 p.m.'",
-        "end_reason: caller_hangup, not agent_hangup",
+        "end_reason: caller_hangup, not agent_closed",
     ]
 
 

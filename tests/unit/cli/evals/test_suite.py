@@ -57,11 +57,28 @@ def test_a_case_that_is_not_there_cannot_be_chosen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "to", "problem"),
     [
-        ('text = "Hello"', "", "case.1.say.0: Value error, needs either `text` or `file`"),
+        ('text = "Hello"', "", "case 'Once': say 1: needs either `text` or `file`"),
         ('text = "Hello"', 'text = "a"\nfile = "b.wav"', "needs either `text` or `file`"),
-        ('text = "Hello"', 'file = "b.wav"', "Once: no such file: b.wav"),
-        ('text = "Hello"', 'text = ""', "case.1.say.0.text: String should have at least 1"),
-        ('text = "Hello"', 'txet = "Hello"', "case.1.say.0.txet: Extra inputs are not permitted"),
+        ('text = "Hello"', 'file = "b.wav"', "case 'Once': say 1: "),
+        ('text = "Hello"', 'text = ""', "case 'Once': say 1: text: String should have at least 1"),
+        ('text = "Hello"', 'txet = "Hello"', "say 1: txet: Extra inputs are not permitted"),
+        ('name = "Once"', "", "case 2: name: Field required"),
+        ('["five", "seventeen"]', '["five", 17]', "'Hours': say 1: expect.says 2 2: Input should"),
+        (
+            '["five", "seventeen"]',
+            "17",
+            "'Hours': say 1: expect.says 2: Input should be a valid list",
+        ),
+        (
+            "says =",
+            'never_says = ["**"], says =',
+            "expect.never_says 1: holds no letter and no digit",
+        ),
+        (
+            "tries = 1",
+            'expect = { end_reason = "hangup" }',
+            "expect.end_reason: Input should be 'call",
+        ),
         ('name = "Once"', 'name = "Hours"', "two cases are called 'Hours'"),
         ("passes = 2", "passes = 4", "case 'Hours': `passes` is more than its tries"),
         ("tries = 3", "tries = 0", "tries: Input should be greater than or equal to 1"),
@@ -76,6 +93,12 @@ def test_what_does_not_hold_is_named(tmp_path: Path, changed: str, to: str, prob
     with pytest.raises(ConfigError) as refused:
         read_suite(written(tmp_path, GOOD.replace(changed, to, 1)))
     assert problem in str(refused.value)
+
+
+def test_a_file_that_is_no_sound_is_named_before_anything_is_said(tmp_path: Path) -> None:
+    (tmp_path / "b.wav").write_text("hello")
+    with pytest.raises(ConfigError, match=r"suite\.toml: case 'Once': say 1: .*b\.wav"):
+        read_suite(written(tmp_path, GOOD.replace('text = "Hello"', 'file = "b.wav"')))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_what_was_said_is_said_again_and_what_was_answered_is_expected() -> None
 
     assert (case.name, case.expect.end_reason) == ("When are you open?", "caller_hangup")
     assert [said.text for said in case.say] == ["When are you open?"]
-    assert (case.say[0].expect.says, case.say[0].expect.language) == (["9", "Sunday"], "en-IN")
+    assert (case.say[0].expect.says, case.say[0].expect.language) == ([["9"], ["Sunday"]], "en-IN")
 
 
 def test_the_whole_answer_stands_beside_it_and_the_greeting_is_no_answer() -> None:
@@ -132,7 +132,7 @@ def test_words_of_every_script_are_taken_whole() -> None:
         ASKED, user_transcript="दुकान कब खुलती है?", agent_response="दुकान नौ बजे खुलती है, रविवार को भी।"
     )
 
-    assert suite(turn).case[0].say[0].expect.says == ["रविवार"]
+    assert suite(turn).case[0].say[0].expect.says == [["रविवार"]]
 
 
 def test_nothing_that_was_said_breaks_out_of_its_place() -> None:
