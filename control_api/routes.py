@@ -106,6 +106,7 @@ def add_routes(app: web.Application) -> None:
             web.get("/console/config.json", console.config),
             web.get("/console/{path:.+}", console.file_or_page),
             web.get("/widget.js", widget.script),
+            web.get("/widget/call.js", widget.present_part),
             web.get("/widget/{file:[a-z]+-[a-zA-Z0-9_-]+[.]js}", widget.part),
         ]
     )

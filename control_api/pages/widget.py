@@ -27,6 +27,13 @@ async def part(request: web.Request) -> web.FileResponse:
     return _answer(request, request.match_info["file"], "public, max-age=31536000, immutable")
 
 
+async def present_part(request: web.Request) -> web.FileResponse:
+    """`GET /widget/call.js`: the same for a page that was opened before an upgrade took away what
+    it knows by name."""
+    names = [file.name for file in request.app[WIDGET_FOLDER].glob("call-*.js")]
+    return _answer(request, min(names, default="call.js"), "no-cache")
+
+
 def _answer(request: web.Request, name: str, kept: str) -> web.FileResponse:
     file = request.app[WIDGET_FOLDER] / name
     if not file.is_file():

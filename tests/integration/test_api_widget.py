@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Client: TypeAlias = TestClient[Any, Any]
 
-SCRIPT, CALL = "/widget.js", "/widget/call-1a_2-B.js"
+SCRIPT, CALL, PRESENT = "/widget.js", "/widget/call-1a_2-B.js", "/widget/call.js"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -34,7 +34,7 @@ async def client(api_env: dict[str, str], tmp_path: Path) -> AsyncIterator[Clien
         yield client
 
 
-@pytest.mark.parametrize("path", [SCRIPT, CALL])
+@pytest.mark.parametrize("path", [SCRIPT, CALL, PRESENT])
 async def test_pages_of_every_origin_may_run_it(client: Client, path: str) -> None:
     async with client.get(path, headers={"Origin": "https://shop.example"}) as answer:
         assert (answer.status, answer.content_type) == (200, "text/javascript")
@@ -43,7 +43,7 @@ async def test_pages_of_every_origin_may_run_it(client: Client, path: str) -> No
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", [SCRIPT, CALL])
+@pytest.mark.parametrize("path", [SCRIPT, CALL, PRESENT])
 @pytest.mark.parametrize(
     ("takes", "encoding", "sent"),
     [
@@ -63,7 +63,12 @@ async def test_it_is_sent_as_small_as_the_browser_takes_it(
 
 
 @pytest.mark.parametrize(
-    ("path", "kept"), [(SCRIPT, "no-cache"), (CALL, "public, max-age=31536000, immutable")]
+    ("path", "kept"),
+    [
+        (SCRIPT, "no-cache"),
+        (CALL, "public, max-age=31536000, immutable"),
+        (PRESENT, "no-cache"),
+    ],
 )
 async def test_what_has_its_hash_in_its_name_is_kept(client: Client, path: str, kept: str) -> None:
     async with client.get(path) as answer:
