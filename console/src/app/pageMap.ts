@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { Texts } from "../text/useText";
+import { part } from "./part";
 
 interface PageEntry {
   /** Below `/console`, with `:names` as wouter matches them. */
@@ -9,19 +10,22 @@ interface PageEntry {
 
 /** Every page, each loaded when it is first shown. */
 export const PAGES: readonly PageEntry[] = [
-  { path: "/", page: lazy(() => import("../talk/TalkPage")) },
-  { path: "/sessions", page: lazy(() => import("../sessions/SessionsPage")) },
-  { path: "/sessions/:id", page: lazy(() => import("../sessions/SessionPage")) },
-  { path: "/bots", page: lazy(() => import("../bots/BotsPage")) },
-  { path: "/bots/:id", page: lazy(() => import("../bots/BotPage")) },
-  { path: "/latency", page: lazy(() => import("../latency/LatencyPage")) },
-  { path: "/setup", page: lazy(() => import("../setup/SetupStart")) },
-  { path: "/setup/keys", page: lazy(() => import("../setup/keys/KeysPage")) },
-  { path: "/setup/webhooks", page: lazy(() => import("../setup/webhooks/WebhooksPage")) },
-  { path: "/setup/webhooks/:id", page: lazy(() => import("../setup/webhooks/DeliveriesPage")) },
-  { path: "/setup/bots/:id?", page: lazy(() => import("../setup/MovedBots")) },
-  { path: "/setup/credits", page: lazy(() => import("../setup/credits/CreditsPage")) },
-  { path: "/setup/doctor", page: lazy(() => import("../setup/doctor/DoctorPage")) },
+  { path: "/", page: lazy(() => part(import("../talk/TalkPage"))) },
+  { path: "/sessions", page: lazy(() => part(import("../sessions/SessionsPage"))) },
+  { path: "/sessions/:id", page: lazy(() => part(import("../sessions/SessionPage"))) },
+  { path: "/bots", page: lazy(() => part(import("../bots/BotsPage"))) },
+  { path: "/bots/:id", page: lazy(() => part(import("../bots/BotPage"))) },
+  { path: "/latency", page: lazy(() => part(import("../latency/LatencyPage"))) },
+  { path: "/setup", page: lazy(() => part(import("../setup/SetupStart"))) },
+  { path: "/setup/keys", page: lazy(() => part(import("../setup/keys/KeysPage"))) },
+  { path: "/setup/webhooks", page: lazy(() => part(import("../setup/webhooks/WebhooksPage"))) },
+  {
+    path: "/setup/webhooks/:id",
+    page: lazy(() => part(import("../setup/webhooks/DeliveriesPage"))),
+  },
+  { path: "/setup/bots/:id?", page: lazy(() => part(import("../setup/MovedBots"))) },
+  { path: "/setup/credits", page: lazy(() => part(import("../setup/credits/CreditsPage"))) },
+  { path: "/setup/doctor", page: lazy(() => part(import("../setup/doctor/DoctorPage"))) },
 ];
 
 interface Section {

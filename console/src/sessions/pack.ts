@@ -1,6 +1,7 @@
 import type { Zippable } from "fflate";
 import type { ApiClient } from "../api/client";
 import { SESSIONS } from "../api/sessions";
+import { part } from "../app/part";
 
 /** What the API tells of a session, by the file that it becomes. */
 const TOLD = {
@@ -15,7 +16,7 @@ const AS_IT_IS = 0;
 
 /** All that is kept of a session in one ZIP file, each part as the API gives it. */
 export async function pack(api: ApiClient, id: string, sound: Blob | null): Promise<Blob> {
-  const { zipSync } = await import("fflate");
+  const { zipSync } = await part(import("fflate"));
   const told = await Promise.all(
     Object.entries(TOLD).map(async ([name, path]) => {
       return [name, await bytesOf(await api.getBlob(`${SESSIONS}/${id}${path}`))] as const;

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/error";
 import { listenIn } from "../api/sessions";
 import { useApi } from "../api/useApi";
+import { part } from "../app/part";
 import { useText } from "../text/useText";
 import type { Heard, Listening } from "./listening";
 
@@ -23,7 +24,7 @@ export function useListening(sessionId: string) {
   const start = useMutation({
     mutationFn: async () => {
       const [{ Listening }, wayIn] = await Promise.all([
-        import("./listening"),
+        part(import("./listening")),
         listenIn(api, sessionId),
       ]);
       if (!isShown.current) return;

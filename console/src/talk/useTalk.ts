@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/error";
 import { createSession, type SessionRequest } from "../api/sessions";
 import { useApi } from "../api/useApi";
+import { part } from "../app/part";
 import type { Call, Wanted } from "./call";
 
 /** Between two conversations there is no call; `problem` says why the last start failed. */
@@ -16,14 +17,14 @@ export interface Talk {
 
 const NOT_TALKING: Talk = { call: null, request: null, starting: false, problem: null };
 
-const loadCall = () => import("./call");
+const loadCall = () => part(import("./call"));
 
 /** Once the form is turned to, so that neither the page nor starting waits for it. */
 export function preloadCall(): void {
   void Promise.allSettled([loadCall(), loadLivePanel()]);
 }
 
-export const loadLivePanel = () => import("./LivePanel");
+export const loadLivePanel = () => part(import("./LivePanel"));
 
 export interface TalkControls {
   talk: Talk;

@@ -1,6 +1,7 @@
 import { ExclamationTriangleIcon } from "@radix-ui/react-icons";
 import { Button, Callout, Code } from "@radix-ui/themes";
 import type { ApiError } from "../api/error";
+import { PART_MISSING } from "../app/part";
 import { useSignOut } from "../signin/useSignOut";
 import { useText } from "../text/useText";
 
@@ -12,9 +13,10 @@ interface ProblemProps {
 
 /** An error in the API's own words, with what a report of it needs. */
 export function Problem({ error, onRetry }: ProblemProps) {
-  const { problem } = useText().app;
+  const { problem, crash } = useText().app;
   const own: Record<string, string> = problem.own;
   const isDenied = error.code === "permission_denied";
+  const isMissing = error.code === PART_MISSING;
   const message = (error.status === 0 && own[error.code]) || error.message;
   return (
     <Callout.Root color={isDenied ? "gray" : "red"} highContrast={isDenied} role="alert" size="1">
@@ -34,7 +36,12 @@ export function Problem({ error, onRetry }: ProblemProps) {
         )}
       </Callout.Text>
       {isDenied && <OtherSignIn />}
-      {onRetry && !isDenied && (
+      {isMissing && (
+        <Button size="1" className="own-width" onClick={() => location.reload()}>
+          {crash.reload}
+        </Button>
+      )}
+      {onRetry && !isDenied && !isMissing && (
         <Button variant="soft" color="red" size="1" className="own-width" onClick={onRetry}>
           {problem.again}
         </Button>

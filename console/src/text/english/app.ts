@@ -26,6 +26,7 @@ export const app = {
   },
   crash: {
     title: "This page has stopped working",
+    missing: "This page could not be loaded",
     body: "Something in it went wrong. Your sessions and transcripts are safe on the server.",
     reload: "Reload the page",
   },
@@ -41,6 +42,8 @@ export const app = {
     /** Where no answer came, so that the API could say nothing itself. */
     own: {
       timeout: "The API did not answer in time.",
+      part_missing:
+        "A part of the console could not be loaded: it was updated since you opened it, or the server cannot be reached.",
       bad_answer: "This is not the API’s answer.",
       unreachable: "The API cannot be reached.",
       recording_unreachable:
