@@ -34,6 +34,18 @@ export interface Session {
   disposition?: string;
   sentiment?: Sentiment;
   goal_met?: boolean;
+  /** Only in a session that is read by itself, where its bot wanted one. */
+  analysis?: Analysis;
+}
+
+/** What a model made of a session; `null` is what was not wanted, or not found yet. */
+export interface Analysis {
+  status: Enum<"AnalysisStatus">;
+  error: Enum<"AnalysisError"> | null;
+  summary: string | null;
+  /** The fields of the bot's own schema. */
+  extracted: Record<string, unknown> | null;
+  model: string | null;
 }
 
 /** What the API resolved of the request. */

@@ -8,6 +8,7 @@ import { Problem } from "../ui/Problem";
 import { Section } from "../ui/Section";
 import { SkeletonRows } from "../ui/SkeletonRows";
 import { useNow } from "../ui/useNow";
+import { Analysis } from "./Analysis";
 import { Cost } from "./Cost";
 import { Deliveries } from "./Deliveries";
 import { Details, Substitutions } from "./Details";
@@ -53,6 +54,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
       )}
       <Waterfall turns={turns} lengthMs={lengthMs} levels={levels} {...choice} />
       <Waited turns={turns} onChoose={choose} />
+      {session.analysis && <Analysis session={session} of={session.analysis} />}
       <div className="session-parts">
         <Section title={text.transcript.title}>
           {live.turns.isPending && <SkeletonRows count={4} />}

@@ -22,10 +22,15 @@ export function sessionListQuery(api: ApiClient, filters: Filters) {
   });
 }
 
+const ON_THE_WAY_MS = 2_000;
+
+/** Asked again while its analysis is on its way. */
 export function sessionQuery(api: ApiClient, id: string) {
   return queryOptions({
     queryKey: ["sessions", id, "session"],
     queryFn: ({ signal }) => getSession(api, id, signal),
+    refetchInterval: ({ state }) =>
+      state.data?.analysis?.status === "pending" ? ON_THE_WAY_MS : false,
   });
 }
 
@@ -49,8 +54,6 @@ export function evalCaseQuery(api: ApiClient, id: string) {
     queryFn: () => getEvalCase(api, id),
   });
 }
-
-const ON_THE_WAY_MS = 2_000;
 
 /** Asked again while something is on its way. */
 export function deliveriesQuery(api: ApiClient, id: string) {

@@ -95,6 +95,18 @@ export const session = {
     silent: "Nothing was said.",
     speaking: "being said",
   },
+  analysis: {
+    title: "Analysis",
+    pending: "A model is looking through what was said.",
+    by: (model: string) => `By ${model}`,
+    errors: {
+      nothing_said: "Nothing was said that could be looked through.",
+      insufficient_credits: "There were no credits left for it.",
+      model_unavailable: "The model could not be reached.",
+      model_failed: "The model failed.",
+      answer_unfit: "What the model answered did not fit what the bot asks for.",
+    },
+  },
   all: {
     action: "Everything as one file",
     withSound: "A ZIP of session, transcript, costs and recording",

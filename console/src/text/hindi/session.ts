@@ -93,6 +93,18 @@ export const session: Texts["session"] = {
     silent: "कुछ नहीं कहा गया।",
     speaking: "कहा जा रहा है",
   },
+  analysis: {
+    title: "विश्लेषण",
+    pending: "मॉडल बातचीत को देख रहा है।",
+    by: (model) => `मॉडल: ${model}`,
+    errors: {
+      nothing_said: "ऐसा कुछ नहीं कहा गया जिसका विश्लेषण हो सके।",
+      insufficient_credits: "इसके लिए क्रेडिट नहीं बचे थे।",
+      model_unavailable: "मॉडल तक पहुँचा नहीं जा सका।",
+      model_failed: "मॉडल काम नहीं कर सका।",
+      answer_unfit: "मॉडल का जवाब बॉट की माँग के मुताबिक नहीं था।",
+    },
+  },
   all: {
     action: "सब कुछ एक फ़ाइल में",
     withSound: "ज़िप फ़ाइल में सेशन, ट्रांसक्रिप्ट, ख़र्च और रिकॉर्डिंग",
