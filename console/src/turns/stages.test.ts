@@ -15,6 +15,11 @@ describe("medianFirstAudioMs", () => {
     expect(medianFirstAudioMs([greeting, waited(null), waited(700)])).toBe(700);
   });
 
+  it("counts a turn whose words are erased, or were never to be kept", () => {
+    const wordless = { user_transcript: "", agent_response: "", speech_ended_at_ms: 2_000 };
+    expect(medianFirstAudioMs([aTurn({ ...wordless, first_audio_ms: 700 })])).toBe(700);
+  });
+
   it("is unmeasured where nothing was", () => {
     expect(medianFirstAudioMs([waited(null)])).toBeNull();
   });

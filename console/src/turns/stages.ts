@@ -21,8 +21,9 @@ export const STAGES: readonly { key: StageKey; from: Mark }[] = [
   { key: "first_audio_ms", from: "speech_ended_at_ms" },
 ];
 
+/** It answers nobody. Words alone do not tell: they may be erased, or were never to be kept. */
 export function isGreeting(turn: Turn): boolean {
-  return turn.user_transcript === "";
+  return turn.user_transcript === "" && turn.speech_ended_at_ms === null;
 }
 
 /** The median of what callers waited; greetings answer nobody and do not count. */
