@@ -34,6 +34,8 @@ export interface Session {
   disposition?: string;
   sentiment?: Sentiment;
   goal_met?: boolean;
+  /** When its words were; absent while they are there. */
+  erased_at?: string;
   /** Only in a session that is read by itself, where its bot wanted one. */
   analysis?: Analysis;
 }

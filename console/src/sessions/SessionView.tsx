@@ -17,6 +17,7 @@ import { Exchanges } from "./Exchanges";
 import { Facts } from "./Facts";
 import { LiveBar } from "./LiveBar";
 import { MakeCase } from "./MakeCase";
+import { Unkept } from "./Unkept";
 import type { Named } from "./useAddress";
 import { useHearing } from "./useHearing";
 import type { useLiveSession } from "./useLiveSession";
@@ -57,6 +58,7 @@ export function SessionView({ session, live, named, onChoose }: SessionViewProps
       {session.analysis && <Analysis session={session} of={session.analysis} />}
       <div className="session-parts">
         <Section title={text.transcript.title}>
+          <Unkept session={session} />
           {live.turns.isPending && <SkeletonRows count={4} />}
           {live.turns.error && <Problem error={live.turns.error} />}
           {live.turns.data && (

@@ -94,6 +94,8 @@ export const session = {
     empty: "Nothing has been said yet.",
     silent: "Nothing was said.",
     speaking: "being said",
+    erased: "What was said was erased:",
+    unkept: "What was said was not kept, as the session or its bot wants it.",
   },
   analysis: {
     title: "Analysis",
