@@ -135,6 +135,13 @@ class Call:
         assert self._publication is not None
         return await self._attention.given(self._publication.wait_for_subscription(), timeout_s)
 
+    async def heard_out(self) -> None:
+        """Wait until the caller can have heard the last of the agent's sound, or is gone."""
+        if self._job.room.isconnected():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.playout.under_way_s):
+                    await self.presence.gone()
+
     def _on_track(self, track: rtc.RemoteAudioTrack | None) -> None:
         if track is not None:
             self.text.set_caller_track(track.sid)

@@ -17,6 +17,11 @@ BITRATE_BPS: Final = 80_000
 at half the processor time. Where packets are lost it goes back by itself."""
 WAITING_FRAMES: Final = 64
 """Two seconds of the caller's sound. Should the loop stall for longer, the oldest is dropped."""
+UNDER_WAY_S: Final = 1.0
+"""From the agent's queue to the caller's ear, at most. 0.4 s on the way: networks are not planned
+for more (ITU-T G.114). The rest in the caller's device: its jitter buffer, which begins with 80 ms
+and then keeps what 95 of 100 packets need (WebRTC's NetEq), and a loudspeaker's, some 0.2 s by
+Bluetooth. LiveKit tells a sender how its sound comes to LiveKit, not how it goes on from there."""
 
 
 class RoomPlayout:
@@ -26,6 +31,7 @@ class RoomPlayout:
     def __init__(self, source: rtc.AudioSource, tape: Tape | None = None) -> None:
         self._source = source
         self._tape = tape
+        self._ends_at = float("-inf")
 
     @classmethod
     @asynccontextmanager
@@ -44,17 +50,28 @@ class RoomPlayout:
         if self._tape is not None:
             self._tape.said(pcm, in_s=self.queued_s)
         await self._source.capture_frame(rtc.AudioFrame(pcm, AGENT_RATE_HZ, 1, len(pcm) // 2))
+        self._ends_at = _now() + self.queued_s
 
     @property
     def queued_s(self) -> float:
         """Seconds pushed and not played."""
         return self._source.queued_duration
 
+    @property
+    def under_way_s(self) -> float:
+        """Seconds until the caller can have heard all that was pushed."""
+        return max(0.0, self._ends_at + UNDER_WAY_S - _now())
+
     def clear(self) -> None:
         """Silence at once."""
         if self._tape is not None:
             self._tape.cut()
+        self._ends_at = min(self._ends_at, _now())
         self._source.clear_queue()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def publishing() -> rtc.TrackPublishOptions:

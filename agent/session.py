@@ -134,12 +134,17 @@ class Session:
                         self._parting,
                         self._telling.recorder if self._telling else None,
                         self._keeper,
+                        self._heard_out,
                     )
             if self._parting.way is Way.LET_GO:
                 await self._let_go(records)
         finally:
             way = self._parting.way
             self._job.shutdown(way.name.lower() if way else "broken")
+
+    async def _heard_out(self) -> None:
+        if self._telling is not None:  # else the session was never this job's to speak in
+            await self._call.heard_out()
 
     async def _let_go(self, records: AsyncExitStack) -> None:
         """Leave it to a successor, who begins before this job has closed all that it opened."""

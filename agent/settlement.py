@@ -1,7 +1,12 @@
-"""What a job sees to when it has parted from its session: the row's end, the room, the hold."""
+"""What a job sees to when it has parted from its session: the row's end, the room, the hold.
+
+last sound has left ─▶ end written ── the caller has heard it ─▶ agent leaves, room is closed
+                          └─ the place is free
+"""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -19,11 +24,19 @@ WRITTEN_FIRST_S: Final = 1.0
 
 
 async def settle(
-    job: JobContext, room_name: str, parting: Parting, recorder: Recorder | None, keeper: Keeper
+    job: JobContext,
+    room_name: str,
+    parting: Parting,
+    recorder: Recorder | None,
+    keeper: Keeper,
+    heard_out: Callable[[], Awaitable[None]],
 ) -> None:
-    """Leave the room. Where the session is over, its row is ended and the room closed first: also
-    where the agent is out of it already, the caller may still wait in there."""
+    """Leave the room, once the caller has `heard_out` the agent. Where the session is over, its row
+    is ended first and the room closed: also where the agent is out of it already, the caller may
+    still wait in there."""
     if parting.way is not Way.OVER or recorder is None:
+        if parting.way is Way.REPLACED:
+            await heard_out()
         await _leave_room(job)
         if parting.way is Way.UNMET:  # it is nobody's again, as if there had been no agent
             await keeper.finish()
@@ -33,6 +46,7 @@ async def settle(
     with suppress(TimeoutError):
         async with asyncio.timeout(WRITTEN_FIRST_S):
             await recorder.flush()
+    await heard_out()
     await _leave_room(job)
     closing = job.delete_room(room_name)
     await asyncio.wait([closing], timeout=ROOM_TIMEOUT_S)

@@ -23,6 +23,7 @@ import asyncpg
 
 from benchmarks.child_process import ROOT as ROOT
 from benchmarks.child_process import ChildProcess as ChildProcess
+from cli.dev.ports import LOOPBACK
 
 LIVEKIT_KEY: Final = "testkey"
 LIVEKIT_SECRET: Final = "test-secret-that-is-long-enough-for-hs256"
@@ -53,28 +54,37 @@ class LiveKitServer:
 
     url: str
     process: ChildProcess
+    udp_port: int
     key: str = LIVEKIT_KEY
     secret: str = LIVEKIT_SECRET
 
     @classmethod
-    async def start(cls, *, redis_port: int | None = None) -> Self:
-        """Alone, or a node of those that meet in a Redis. Raises `MissingServer`."""
+    async def start(cls, *, redis_port: int | None = None, media_address: str = LOOPBACK) -> Self:
+        """Alone, or a node of those that meet in a Redis. Media is sent to it at `media_address`,
+        by UDP alone where that is another's. Raises `MissingServer`."""
         more = "" if redis_port is None else _REDIS_CONFIG.format(port=redis_port)
         for _ in range(MOST_STARTS - 1):
             with suppress(PortTaken):
-                return await cls._start_once(more)
-        return await cls._start_once(more)
+                return await cls._start_once(more, media_address)
+        return await cls._start_once(more, media_address)
 
     @classmethod
-    async def _start_once(cls, more: str) -> Self:
+    async def _start_once(cls, more: str, media_address: str) -> Self:
         """Raises `PortTaken`: livekit-server has to be told its ports, and others take some."""
         binary = livekit_server_binary()
-        port, tcp_port, udp_port = free_port(), free_port(), free_port(socket.SOCK_DGRAM)
+        port, udp_port = free_port(), free_port(socket.SOCK_DGRAM)
+        tcp_port = free_port() if media_address == LOOPBACK else 0
         config = _LIVEKIT_CONFIG.format(
-            port=port, tcp_port=tcp_port, udp_port=udp_port, key=LIVEKIT_KEY, secret=LIVEKIT_SECRET
+            port=port,
+            tcp_port=tcp_port,
+            udp_port=udp_port,
+            is_lite=str(media_address != LOOPBACK).lower(),
+            key=LIVEKIT_KEY,
+            secret=LIVEKIT_SECRET,
         )
         process = ChildProcess.start(
-            [str(binary), "--node-ip", "127.0.0.1", "--config-body", config + more], name="livekit"
+            [str(binary), "--node-ip", media_address, "--config-body", config + more],
+            name="livekit",
         )
         try:
             await process.wait_for_port(port)
@@ -85,7 +95,7 @@ class LiveKitServer:
             if is_taken:
                 raise PortTaken from None
             raise
-        return cls(f"ws://127.0.0.1:{port}", process)
+        return cls(f"ws://127.0.0.1:{port}", process, udp_port)
 
     def env(self) -> dict[str, str]:
         """The settings that make our processes use it."""
@@ -103,6 +113,7 @@ rtc:
   tcp_port: {tcp_port}
   udp_port: {udp_port}
   use_external_ip: false
+  use_ice_lite: {is_lite}
   enable_loopback_candidate: true
   interfaces:
     includes: ["lo"]

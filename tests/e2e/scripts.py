@@ -8,6 +8,7 @@ from sandbox.script import (
     ChatScript,
     ReplyRule,
     Script,
+    ScriptedCall,
     SttScript,
     TtsFault,
     TtsScript,
@@ -23,6 +24,7 @@ STORY: Final = (
 HOURS: Final = "We are open from nine to six, on Sunday as well."
 TABLE: Final = "Gladly, a table for two is yours at eight."
 YES: Final = "Yes."
+FAREWELL: Final = "Thank you for asking, goodbye!"
 
 TALK: Final = Script(
     stt=SttScript(utterances=(heard(OPENING_HOURS), heard(BOOK_TABLE))),
@@ -38,6 +40,8 @@ TALK: Final = Script(
     tts=TtsScript(first_byte_ms=60, ms_per_char=30),
 )
 """Two questions are heard in turn, and answered."""
+LEAVE: Final = ReplyRule("goodbye", "", FAREWELL, (ScriptedCall("end_call"),))
+"""The agent hangs up when it is told goodbye."""
 
 
 def hearing(stt: SttScript) -> Script:

@@ -9,18 +9,17 @@ from sandbox.script import ReplyRule, Script, ScriptedCall
 from tests.e2e import room
 from tests.e2e.account import Account, call
 from tests.e2e.recordings import recording, words_in
-from tests.e2e.scripts import TALK
+from tests.e2e.scripts import FAREWELL, LEAVE, TALK
 from tests.e2e.system import System
 from tests.integration.receiver import Received, running_receiver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FAREWELL = "Thank you for asking, goodbye!"
 TOKEN = "a-token-that-no-log-may-hold"
 
 
-def calling(match: str, reply: str, *, before: str = "", tool: str) -> ReplyRule:
-    return ReplyRule(match, reply, before, (ScriptedCall(tool, '{"day": "sunday"}'),))
+def calling(match: str, reply: str, *, tool: str) -> ReplyRule:
+    return ReplyRule(match, reply, tool_calls=(ScriptedCall(tool, '{"day": "sunday"}'),))
 
 
 SCRIPT: Script = replace(
@@ -30,7 +29,7 @@ SCRIPT: Script = replace(
         rules=(
             calling("open", "On Sunday it is {result}.", tool="find_hours"),
             calling("book", "That is not possible now, sorry.", tool="book_table"),
-            calling("goodbye", "", before=FAREWELL, tool="end_call"),
+            LEAVE,
         ),
     ),
 )

@@ -52,6 +52,10 @@ class FakeRoom(EventEmitter[str]):
         super().__init__()
         self.remote_participants: dict[str, Participant] = {}
         self.on_stream: dict[str, Callable[..., Any]] = {}
+        self.is_connected = True
+
+    def isconnected(self) -> bool:
+        return self.is_connected
 
     def register_text_stream_handler(self, topic: str, handler: Callable[..., Any]) -> None:
         self.on_stream[topic] = handler

@@ -16,6 +16,12 @@ from tests.unit.agent.fake_room import FakeRoom
 CALLER = "caller-1"
 
 
+class Playout:
+    """Of its sound so much is under way."""
+
+    under_way_s = 1.0
+
+
 @dataclass
 class Heard:
     """A room, and what its call told of it."""
@@ -24,6 +30,7 @@ class Heard:
     typed: list[str] = field(default_factory=list)
     lost: list[bool] = field(default_factory=list)
     lost_at: list[float] = field(default_factory=list)
+    call: Call = field(init=False)
 
     def on_lost(self, is_deleted: bool) -> None:
         self.lost.append(is_deleted)
@@ -59,9 +66,9 @@ class Typing:
 async def heard() -> Heard:
     made = Heard()
     handlers = CallHandlers(lambda _: None, made.typed.append, made.on_lost)
-    Call(
+    made.call = Call(
         cast(Any, made),  # of a job only the room is used here
-        cast(RoomPlayout, None),
+        cast(RoomPlayout, Playout()),
         cast(rtc.LocalAudioTrack, None),
         cast(RoomText, None),
         caller=CALLER,
@@ -132,3 +139,32 @@ async def test_a_room_that_stays_away_is_left(heard: Heard) -> None:
 
     assert heard.lost == [False]
     assert heard.lost_at == pytest.approx([started + RECONNECT_S])
+
+
+async def test_the_last_sound_is_waited_for_on_its_way_to_the_caller(heard: Heard) -> None:
+    started = asyncio.get_running_loop().time()
+    heard.room.join(CALLER)
+    await heard.call.heard_out()
+
+    assert asyncio.get_running_loop().time() - started == pytest.approx(Playout.under_way_s)
+
+
+async def test_a_caller_who_is_gone_is_not_waited_for(heard: Heard) -> None:
+    started = asyncio.get_running_loop().time()
+    heard.room.join(CALLER)
+    waiting = asyncio.create_task(heard.call.heard_out())
+    await asyncio.sleep(0.2)
+    heard.room.leave(CALLER)
+    await waiting
+    await heard.call.heard_out()
+
+    assert asyncio.get_running_loop().time() - started == pytest.approx(0.2)
+
+
+async def test_nothing_is_on_its_way_from_a_room_that_is_gone(heard: Heard) -> None:
+    started = asyncio.get_running_loop().time()
+    heard.room.join(CALLER)
+    heard.room.is_connected = False
+    await heard.call.heard_out()
+
+    assert asyncio.get_running_loop().time() == started

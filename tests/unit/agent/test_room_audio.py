@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 import pytest
 from livekit import rtc
 
-from agent.room_audio import RoomPlayout, publishing, windows
+from agent.room_audio import UNDER_WAY_S, RoomPlayout, publishing, windows
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_BYTES
 
 TRACK = cast(rtc.Track, None)
@@ -154,6 +154,23 @@ async def test_silence_is_at_once() -> None:
     RoomPlayout(cast(rtc.AudioSource, source)).clear()
 
     assert source.n_cleared == 1
+
+
+async def test_sound_is_under_way_for_a_while_after_it_has_left() -> None:
+    source = Source()
+    playout = RoomPlayout(cast(rtc.AudioSource, source))
+    assert playout.under_way_s == 0.0
+
+    await playout.push(b"\1\0" * 480)
+    assert playout.under_way_s == pytest.approx(source.queued_duration + UNDER_WAY_S)
+    await asyncio.sleep(0.1)
+    playout.clear()
+    assert playout.under_way_s == pytest.approx(UNDER_WAY_S)
+    await asyncio.sleep(UNDER_WAY_S / 2)
+    playout.clear()
+    assert playout.under_way_s == pytest.approx(UNDER_WAY_S / 2)
+    await asyncio.sleep(UNDER_WAY_S)
+    assert playout.under_way_s == 0.0
 
 
 def test_the_agents_track_has_the_bits_from_which_on_silence_costs_half() -> None:
