@@ -13,6 +13,7 @@ from livekit.agents import AutoSubscribe, JobContext
 from agent.attention import Attention
 from agent.early_sound import EarlySound
 from agent.keypad import Keypad
+from agent.lost_room import LostRoom
 from agent.presence import Presence
 from agent.recording.tape import Tape
 from agent.room_audio import RoomPlayout, publishing
@@ -23,8 +24,6 @@ from store.records import SessionRecord
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S: Final = 10.0
-RECONNECT_S: Final = 2.5
-"""A room that is lost for longer is left to an agent elsewhere, which is there sooner."""
 SHOW_TIMEOUT_S: Final = 0.5
 TEXT_TOPIC: Final = "lk.chat"
 MAX_TEXT_CHARS: Final = 4096
@@ -61,16 +60,14 @@ class Call:
         self._handlers = handlers
         self._has_joined = False
         self._publication: rtc.LocalTrackPublication | None = None
-        self._giving_up: asyncio.TimerHandle | None = None
         self._reading: set[asyncio.Task[None]] = set()
         self.presence = Presence(job.room, caller, on_track=self._on_track)
         self._attention = Attention(self.presence)
         self.early_sound = EarlySound(job.room, caller)
         self._sound_only = SoundOnly(job, caller)
         self._keypad = Keypad(job.room, caller, on_typed=handlers.on_text)
+        self._lost_room = LostRoom(job.room, lambda: handlers.on_lost(False))
         job.room.on("disconnected", self._on_disconnected)
-        job.room.on("reconnecting", self._on_reconnecting)
-        job.room.on("reconnected", self._stay)
         job.room.register_text_stream_handler(TEXT_TOPIC, self._on_text)
 
     @classmethod
@@ -93,7 +90,7 @@ class Call:
             try:
                 yield call
             finally:
-                call._stay()
+                call._lost_room.stop()
                 call._keypad.close()
                 call.early_sound.close()
                 call._sound_only.close()
@@ -148,19 +145,8 @@ class Call:
         self._handlers.on_track(track)
 
     def _on_disconnected(self, reason: rtc.DisconnectReason.ValueType) -> None:
-        self._stay()
+        self._lost_room.stop()
         self._handlers.on_lost(reason == rtc.DisconnectReason.ROOM_DELETED)
-
-    def _on_reconnecting(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._stay()
-        self._giving_up = loop.call_later(RECONNECT_S, self._handlers.on_lost, False)
-
-    def _stay(self) -> None:
-        """Give up no more: the room is back, or lost for good."""
-        if self._giving_up is not None:
-            self._giving_up.cancel()
-            self._giving_up = None
 
     def _on_text(self, reader: rtc.TextStreamReader, identity: str) -> None:
         if identity == self._caller:

@@ -3,7 +3,8 @@
 Transcripts go out twice, as LiveKit's own agents do: as transcription segments, which clients
 read from `TranscriptionReceived`, and as text streams on `lk.transcription`, which newer
 components read. One task sends the texts in order and another the states, so that neither holds
-the other up; the conversation never waits for them.
+the other up; the conversation never waits for them. While the room's signalling is cut the SDK
+sends nothing: what there is to send then waits here, and keeps its order.
 """
 
 import asyncio
@@ -63,6 +64,11 @@ class RoomText:
         self._caller_track_sid = ""
         self._sendings: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_SENDINGS)
         self._states: asyncio.Queue[Sending | None] = asyncio.Queue(MAX_STATES)
+        self._may_send = asyncio.Event()
+        self._may_send.set()
+        room.on("reconnecting", self._may_send.clear)
+        room.on("reconnected", self._may_send.set)
+        room.on("disconnected", lambda _: self._may_send.set())
 
     @classmethod
     @asynccontextmanager
@@ -133,6 +139,7 @@ class RoomText:
 
     async def _send_all(self, queue: asyncio.Queue[Sending | None]) -> None:
         while (sending := await queue.get()) is not None:
+            await self._may_send.wait()
             if not self._room.isconnected():
                 continue
             try:

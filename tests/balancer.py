@@ -7,12 +7,15 @@ from typing import Self
 
 
 class Balancer:
-    """Listens on a loopback port of its own. Connections that stand are left alone."""
+    """Listens on a loopback port of its own. Connections that stand are left alone, unless it is
+    told to cut them."""
 
     def __init__(self, ports: Sequence[int]) -> None:
         self.ports = list(ports)
         self.port = 0
         self._relays: set[asyncio.Task[None]] = set()
+        self._is_whole = asyncio.Event()
+        self._is_whole.set()
 
     @classmethod
     @asynccontextmanager
@@ -25,13 +28,22 @@ class Balancer:
             yield balancer
         finally:
             server.close()
-            for relay in balancer._relays:
-                relay.cancel()
+            balancer.cut()
             await asyncio.gather(*balancer._relays, return_exceptions=True)
 
     def take_out(self, port: int) -> None:
         """Send it nobody new, as a balancer does with a server that says that it will stop."""
         self.ports.remove(port)
+
+    def cut(self) -> None:
+        """End all connections, and let new ones wait."""
+        self._is_whole.clear()
+        for relay in self._relays:
+            relay.cancel()
+
+    def mend(self) -> None:
+        """Serve them."""
+        self._is_whole.set()
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -39,7 +51,8 @@ class Balancer:
         self._relays.add(task)
         self.ports.append(self.ports.pop(0))
         try:
-            with suppress(OSError):
+            with suppress(OSError, asyncio.CancelledError):
+                await self._is_whole.wait()
                 await self._join(reader, writer, self.ports[-1])
         finally:
             writer.close()

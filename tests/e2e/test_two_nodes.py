@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from typing import Final
 
 import pytest
 import pytest_asyncio
@@ -19,8 +17,6 @@ from tests.eventually import eventually
 from tests.servers import EmbeddedPostgres, MissingServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-MOST_ASKED: Final = 4
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -44,27 +40,23 @@ async def asks(caller: Caller, question: str, answer: str) -> None:
     )
 
 
-async def asks_until_answered(
+async def asks_while_signalling_is_cut(
     caller: Caller, question: str, answer: str, *, account: Account, session: Json
 ) -> None:
-    """A question to an agent that may be cut off just now, asked again as people do.
+    """A question to an agent whose signalling, like the caller's, may be cut just now.
 
-    LiveKit carries signalling also through nodes that do not have the room. One that stops cuts
-    it, and the other may take longer to resume it than an agent waits until it has a successor.
-    Sound goes on meanwhile; what is typed or shown in the room can be lost.
+    LiveKit carries it also through nodes that do not have the room, and one that stops cuts it.
+    Sound and what is typed go on meanwhile. What the room shows of the answer is not looked at: the
+    caller's client may be joining anew when it is shown.
     """
 
     async def is_answered() -> bool:
         turns = await account.turns(session["id"])
         return any(turn["agent_response"] == answer for turn in turns)
 
-    for _ in range(MOST_ASKED):
-        await room.silence(caller)
-        await caller.say_text(question)
-        with suppress(AssertionError):
-            await eventually(is_answered, deadline_s=20.0, what=answer)
-            return
-    pytest.fail(f"asked {MOST_ASKED} times and never answered: {answer}")
+    await room.silence(caller)
+    await caller.say_text(question)
+    await eventually(is_answered, what=answer)
 
 
 async def test_calls_on_two_nodes_outlive_a_worker_and_a_node(cluster: Cluster) -> None:
@@ -96,10 +88,11 @@ async def test_calls_on_two_nodes_outlive_a_worker_and_a_node(cluster: Cluster) 
             assert draining.is_running
             await two.leave()
             assert await draining.wait() == 0
-            await asks_until_answered(
+            await asks_while_signalling_is_cut(
                 one, "Please book a table.", TABLE, account=account, session=first
             )
         ended = [await account.ended(at["id"]) for at in (first, second, third)]
 
     assert {one["end_reason"] for one in ended} == {"caller_hangup"}
-    assert all(one["recoveries"] for one in ended if one["id"] in taken_up)
+    recoveries = {one["id"]: one.get("recoveries", 0) for one in ended}
+    assert recoveries == {one["id"]: int(one["id"] in taken_up) for one in ended}

@@ -1,10 +1,12 @@
 """A room whose events are made by hand. Callbacks are called as LiveKit's SDK calls them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from livekit import rtc
+from livekit.rtc._proto.stats_pb2 import RtcStats
 from livekit.rtc.event_emitter import EventEmitter
 
 MICROPHONE = rtc.TrackSource.SOURCE_MICROPHONE
@@ -53,6 +55,15 @@ class FakeRoom(EventEmitter[str]):
         self.remote_participants: dict[str, Participant] = {}
         self.on_stream: dict[str, Callable[..., Any]] = {}
         self.is_connected = True
+        self.packet_at: float | None = None
+        """When the last one came; None where the SDK tells of none."""
+
+    async def get_rtc_stats(self) -> rtc.RtcStats:
+        pair = RtcStats.CandidatePair()
+        pair.rtc.timestamp = round(1e6 * asyncio.get_running_loop().time())
+        if self.packet_at is not None:
+            pair.candidate_pair.last_packet_received_timestamp = 1e3 * self.packet_at
+        return rtc.RtcStats([RtcStats(candidate_pair=pair)], [])
 
     def isconnected(self) -> bool:
         return self.is_connected

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from livekit import rtc
+from livekit.rtc.event_emitter import EventEmitter
 
 from agent.room_text import (
     AGENT_STATE_ATTRIBUTE,
@@ -54,13 +55,14 @@ class Writer:
         self._closed(self._text)
 
 
-class Listeners:
+class Listeners(EventEmitter[str]):
     """A room and its local participant: what everybody got. `stumbles` are awaited by the next
     sendings, one each, before anything is sent."""
 
     identity = AGENT
 
     def __init__(self) -> None:
+        super().__init__()
         self.is_connected = True
         self.segments: list[tuple[str, str, str, bool]] = []
         self.streamed: list[tuple[str, str]] = []
@@ -288,6 +290,38 @@ async def test_words_beyond_all_bounds_are_lost_and_nothing_else(
 async def test_a_room_that_is_lost_is_told_nothing(text: RoomText, listeners: Listeners) -> None:
     listeners.is_connected = False
     text.show(said("One."))
+    await asyncio.sleep(1.0)
+    listeners.is_connected = True
+    text.show(said("Two."))
+    await asyncio.sleep(1.0)
+
+    assert listeners.texts == ["Two."]
+
+
+async def test_what_cannot_be_sent_while_signalling_is_cut_is_told_in_order_afterwards(
+    text: RoomText, listeners: Listeners
+) -> None:
+    listeners.emit("reconnecting")
+    for words in ("One.", "Two."):
+        text.show(said(words))
+    for state in (AgentState.THINKING, AgentState.SPEAKING):
+        text.show(StateChanged(state))
+    await asyncio.sleep(10.0)
+    assert (listeners.texts, listeners.states) == ([], [])
+    listeners.emit("reconnected")
+    await asyncio.sleep(1.0)
+
+    assert listeners.texts == ["One.", "Two."]
+    assert listeners.states == ["thinking", "speaking"]
+
+
+async def test_what_waited_for_a_room_that_is_lost_waits_no_more(
+    text: RoomText, listeners: Listeners
+) -> None:
+    listeners.emit("reconnecting")
+    text.show(said("One."))
+    listeners.is_connected = False
+    listeners.emit("disconnected", rtc.DisconnectReason.ROOM_DELETED)
     await asyncio.sleep(1.0)
     listeners.is_connected = True
     text.show(said("Two."))
