@@ -22,6 +22,9 @@ RESUME_S: Final = 12.0
 """By then LiveKit's own attempt is over: the SDK joins anew after 5 s without a connection and 5 s
 without an answer, beside the second that it leaves the transport to settle; livekit-server gives up
 a node that does not answer any more after 7.5 s."""
+SILENT_S: Final = 1.2
+"""Without a packet for longer than there ever is between two in a room that lives, and no longer
+than it takes at least to find that the network takes nothing any more (`UNTAKEN_S`)."""
 LOOK_EVERY_S: Final = 0.25
 LOOK_TIMEOUT_S: Final = 0.5
 
@@ -54,6 +57,12 @@ class LostRoom:
             if (ago_s := await _last_packet_ago_s(self._room)) is not None:
                 alive_at = max(alive_at, loop.time() - ago_s)
         self._on_lost()
+
+
+async def is_silent(room: rtc.Room) -> bool:
+    """Whether nothing comes from the room any more."""
+    ago_s = await _last_packet_ago_s(room)
+    return ago_s is None or ago_s >= SILENT_S
 
 
 async def _last_packet_ago_s(room: rtc.Room) -> float | None:

@@ -25,6 +25,7 @@ from agent.equipment import WorkerResources, opened_equipment
 from agent.handover import HandOver
 from agent.held import Held
 from agent.keeper import Keeper
+from agent.lost_room import is_silent
 from agent.meeting import Meeting
 from agent.memory import belongings, traceparent_in
 from agent.parting import Parting, Way
@@ -35,7 +36,7 @@ from agent.session_trace import SessionTrace
 from agent.settlement import settle
 from agent.telling import Telling, Told
 from agent.till import Till
-from agent.watches import leave_after, let_go_after
+from agent.watches import leave_after, let_go_when_cut_off
 from core.errors import ProviderError
 from core.metrics import RECOVERIES
 from core.supervision import Tasks
@@ -198,10 +199,11 @@ class Session:
             self._sound.follow(self._track)
             for text in self._typed_early:
                 self._sound.read(text)
-            is_cut_off = resources.signs.cut_off.seen
+            cut_off, room = resources.signs.cut_off, self._job.room
             leaving = leave_after(self._leaving.wait, self._is_over, self._parting)
             self._tasks.start("leave", leaving)
-            self._tasks.start("cut_off", let_go_after(is_cut_off, self._parting))
+            cutting_off = let_go_when_cut_off(cut_off, lambda: is_silent(room), self._parting)
+            self._tasks.start("cut_off", cutting_off)
             self._tasks.start("converse", self._converse(records, conversation, rehearse))
             await self._parting.come()
             if self._parting.way is Way.LET_GO:

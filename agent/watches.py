@@ -7,6 +7,7 @@ from typing import Final
 
 from agent.parting import Parting, Way
 from agent.presence import Presence
+from agent.signs import LOOK_EVERY_S, Sign
 from pipeline.conversation import Conversation
 from store.records import EndReason
 
@@ -16,9 +17,14 @@ GOODBYE_LEAD_S: Final = 10.0
 """Before the maximum duration no new topic is started."""
 
 
-async def let_go_after(happens: Callable[[], Awaitable[object]], parting: Parting) -> None:
-    """This job cannot go on from then on."""
-    await happens()
+async def let_go_when_cut_off(
+    cut_off: Sign, is_silent: Callable[[], Awaitable[bool]], parting: Parting
+) -> None:
+    """The worker cannot reach LiveKit, and this job's room tells nothing of the contrary."""
+    await cut_off.seen()
+    while not await is_silent():
+        await asyncio.sleep(LOOK_EVERY_S)
+        await cut_off.seen()
     parting.part(Way.LET_GO)
 
 

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 from livekit import rtc
 
-from agent.lost_room import GONE_S, LOOK_EVERY_S, RESUME_S, LostRoom
+from agent.link import UNTAKEN_S
+from agent.lost_room import GONE_S, LOOK_EVERY_S, RESUME_S, SILENT_S, LostRoom, is_silent
 from tests.unit.agent.fake_room import FakeRoom
 
 REPORT_S = 1.0
@@ -101,3 +102,18 @@ async def test_a_room_of_which_the_sdk_tells_nothing_is_lost_soon(
     await asyncio.sleep(60.0)
 
     assert room.lost_at == [pytest.approx(GONE_S, abs=0.5)]
+
+
+async def test_a_room_is_silent_when_no_packet_came_for_a_while(room: Watched) -> None:
+    assert await is_silent(room.room)
+    room.packet_at = _now()
+    assert not await is_silent(room.room)
+    await asyncio.sleep(REPORT_S)
+    assert not await is_silent(room.room)
+    await asyncio.sleep(SILENT_S - REPORT_S + 0.01)
+
+    assert await is_silent(room.room)
+
+
+def test_a_cut_that_the_network_tells_of_is_believed_at_once() -> None:
+    assert SILENT_S <= UNTAKEN_S
