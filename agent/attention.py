@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 
 READER_S: Final = 5.0
 """A caller who is reached and does not receive the agent's track by then only reads."""
+SPEAKER_S: Final = 10.0
+"""One who has a microphone will hear as well: a slow network or a busy client is waited for."""
 
 
 class Attention:
@@ -37,7 +39,7 @@ class Attention:
             seen, _ = await asyncio.wait(
                 signs, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
             )
-            return bool(seen)
+            return bool(seen) or self._presence.is_reached
         finally:
             await stop_tasks(signs)
 
@@ -47,4 +49,6 @@ class Attention:
     async def _reading(self) -> None:
         await self._presence.reached()
         await asyncio.sleep(READER_S)
+        if self._presence.has_track:
+            await asyncio.sleep(SPEAKER_S - READER_S)
         log.info("caller.only_reads")

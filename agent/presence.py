@@ -64,6 +64,16 @@ class Presence:
         """Wait until the caller's connection is up: what is sent comes to them."""
         await self._is_reached.wait()
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether the caller's connection is up."""
+        return self._is_reached.is_set()
+
+    @property
+    def has_track(self) -> bool:
+        """Whether there is sound of theirs to listen to."""
+        return bool(self._tracks)
+
     def _joined(self, participant: rtc.RemoteParticipant) -> None:
         if participant.identity == self._identity:
             self.has_hung_up = False

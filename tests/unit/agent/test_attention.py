@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from agent.attention import READER_S, Attention
+from agent.attention import READER_S, SPEAKER_S, Attention
 from agent.presence import Presence
 from tests.unit.agent.fake_room import FakeRoom
 
@@ -56,6 +56,28 @@ async def test_who_is_reached_and_receives_no_track_reads(waiting: Waiting) -> N
     asyncio.get_running_loop().call_later(1.0, waiting.room.reach, CALLER)
 
     assert await waiting.given_after_s() == pytest.approx(1.0 + READER_S)
+
+
+async def test_who_speaks_is_waited_for_until_they_hear(waiting: Waiting) -> None:
+    waiting.room.reach(CALLER)
+    waiting.room.publish(CALLER, "microphone")
+    asyncio.get_running_loop().call_later(READER_S + 2.0, waiting.is_received.set)
+
+    assert await waiting.given_after_s() == pytest.approx(READER_S + 2.0)
+
+
+async def test_who_speaks_and_never_receives_the_track_reads_in_the_end(waiting: Waiting) -> None:
+    asyncio.get_running_loop().call_later(1.0, waiting.room.reach, CALLER)
+    asyncio.get_running_loop().call_later(2.0, waiting.room.publish, CALLER, "microphone")
+
+    assert await waiting.given_after_s() == pytest.approx(1.0 + SPEAKER_S)
+
+
+async def test_who_is_reached_late_is_not_given_up(waiting: Waiting) -> None:
+    waiting.room.publish(CALLER, "microphone")
+    asyncio.get_running_loop().call_later(PATIENCE_S - 1.0, waiting.room.reach, CALLER)
+
+    assert await waiting.given_after_s() == pytest.approx(PATIENCE_S)
 
 
 async def test_who_is_never_reached_does_not_follow(waiting: Waiting) -> None:
