@@ -8,6 +8,7 @@ from typing import Final
 from agent.parting import Parting, Way
 from agent.presence import Presence
 from agent.signs import LOOK_EVERY_S, Sign
+from core.supervision import stop_tasks
 from pipeline.conversation import Conversation
 from store.records import EndReason
 
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 
 GOODBYE_LEAD_S: Final = 10.0
 """Before the maximum duration no new topic is started."""
+UP_S: Final = 5.0
+"""Who is back and not reached by then is spoken to all the same."""
 
 
 async def let_go_when_cut_off(
@@ -53,18 +56,40 @@ async def follow_caller(
     presence: Presence, conversation: Conversation, parting: Parting, *, grace_s: float
 ) -> None:
     """A caller whose connection is lost may come back for a while; then they have hung up, as one
-    who leaves on purpose has at once."""
+    who leaves on purpose has at once. Nothing is said to one who is back before they can hear it.
+    """
     while True:
         await presence.gone()
-        parting.left_at = asyncio.get_running_loop().time()
-        log.info("caller.left", extra={"has_hung_up": presence.has_hung_up})
+        _note_left(presence, parting)
         await conversation.caller_left()
-        if not await presence.here(0.0 if presence.has_hung_up else grace_s):
+        while await presence.here(0.0 if presence.has_hung_up else grace_s):
+            parting.left_at = None
+            log.info("caller.back")
+            if await _is_up(presence):
+                break
+            _note_left(presence, parting)
+        else:
             parting.stop(EndReason.CALLER_HANGUP)
             return
-        parting.left_at = None
-        log.info("caller.back")
         conversation.caller_back()
+
+
+def _note_left(presence: Presence, parting: Parting) -> None:
+    parting.left_at = asyncio.get_running_loop().time()
+    log.info("caller.left", extra={"has_hung_up": presence.has_hung_up})
+
+
+async def _is_up(presence: Presence) -> bool:
+    """Wait until their connection is; False when they are gone again meanwhile."""
+    reached = asyncio.create_task(presence.reached(), name="reached")
+    gone = asyncio.create_task(presence.gone(), name="gone")
+    try:
+        seen, _ = await asyncio.wait(
+            [reached, gone], timeout=UP_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        return gone not in seen
+    finally:
+        await stop_tasks([reached, gone])
 
 
 async def wind_down_in_time(conversation: Conversation, left_s: float) -> None:

@@ -11,7 +11,7 @@ from pipeline.snapshot import Unheard
 from pipeline.turn import Phase
 
 REJOINED_S: Final = 0.5
-"""From coming back to being able to hear the agent again."""
+"""From a connection that is up again to hearing the agent in it."""
 LOOK_EVERY_S: Final = 0.05
 
 
