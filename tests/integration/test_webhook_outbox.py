@@ -15,6 +15,19 @@ from tests.eventually import eventually
 from tests.integration.webhook_rows import Shop
 
 HOOK = "https://shop.example/hook"
+MANY = """
+WITH begun AS (
+    INSERT INTO sessions (id, tenant_id, config, room_name)
+    SELECT gen_random_uuid(), $1, '{}', 'voice-' || gen_random_uuid()
+    FROM generate_series(1, $2::int)
+    RETURNING id, tenant_id
+)
+INSERT INTO webhook_deliveries (id, tenant_id, session_id, url, event, data)
+SELECT gen_random_uuid(), tenant_id, id, 'https://shop.example/hook', 'voice_session.started', '{}'
+FROM begun"""
+ALL_DONE = """
+UPDATE webhook_deliveries
+SET status = 'succeeded', delivered_at = now(), next_attempt_at = NULL"""
 
 
 @pytest.fixture
@@ -197,6 +210,40 @@ async def test_a_target_and_a_tenant_can_be_left_out(database: Database, shop: S
         for but in (Crowding(targets=[shop.tenant_id]), Crowding(tenants=[shop.tenant_id])):
             assert await outbox.lease(9, lease_s=9, but=but) == []
         assert len(await outbox.lease(9, lease_s=9)) == 1
+
+
+async def test_beside_a_tenant_that_has_enough_all_others_are_leased_in_their_order(
+    database: Database, shop: Shop
+) -> None:
+    others = [await Shop.opened(database) for _ in range(3)]
+    wanted = []
+    for _ in range(2):
+        await shop.session(HOOK)
+        wanted += [await other.session(HOOK) for other in others]
+    blocked = await others[0].session(HOOK)
+    await others[0].end(blocked)  # its start goes first
+
+    async with database.connection() as connection:
+        outbox, but = OutboxRepository(connection), Crowding(tenants=[shop.tenant_id])
+        first = await outbox.lease(4, lease_s=9, but=but)
+        last = await outbox.lease(9, lease_s=9, but=but)
+        assert await outbox.lease(9, lease_s=9, but=but) == []
+        assert len(await outbox.lease(9, lease_s=9)) == 2
+
+    assert [one.session_id for one in [*first, *last]] == [*wanted, blocked]
+    assert last[-1].event is WebhookEvent.STARTED
+
+
+async def test_what_is_due_all_at_once_is_leased_though_there_was_nothing_a_minute_ago(
+    database: Database, shop: Shop
+) -> None:
+    """A plan that knows of no pending row would look for each through all of the others."""
+    async with database.connection() as connection:
+        await connection.execute(MANY, shop.tenant_id, 20_000, timeout=60)
+        await connection.execute(ALL_DONE, timeout=60)
+        await connection.execute("VACUUM ANALYZE webhook_deliveries", timeout=60)
+        await connection.execute(MANY, shop.tenant_id, 20_000, timeout=60)
+    assert len(await lease(database, limit=32)) == 32
 
 
 async def test_an_end_by_delete_waits_for_the_agents_last_turn_and_counts_it(
