@@ -27,7 +27,10 @@ SELECT set_config('max_parallel_workers_per_gather', '0', true),
 
 _MANY: Final = 8
 """Reports at once, more than a page shows. As long as a tenant asks for more, each of them is
-followed by a rest that is as long as it took."""
+followed by a rest."""
+_RESTS: Final = 3.0
+"""How long that is, in times of what the report took: a quarter of a processor is the most that it
+keeps busy."""
 
 
 class Reports:
@@ -71,8 +74,8 @@ class Reports:
             try:
                 yield
             finally:
-                rest_s = loop.time() - began if self._asking[tenant_id] > _MANY else 0.0
-                loop.call_later(rest_s, places.release)
+                rests = _RESTS if self._asking[tenant_id] > _MANY else 0.0
+                loop.call_later(rests * (loop.time() - began), places.release)
         finally:
             self._asking.less(tenant_id)
             if not self._asking[tenant_id]:

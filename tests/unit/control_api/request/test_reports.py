@@ -46,7 +46,7 @@ def test_as_many_as_a_page_shows_follow_each_other_at_once() -> None:
     assert run_virtual(ends(8)) == pytest.approx([TAKES_S * n for n in range(1, 9)])
 
 
-def test_of_more_each_is_followed_by_a_rest_that_is_as_long() -> None:
+def test_of_more_each_is_followed_by_a_rest_three_times_as_long() -> None:
     made = run_virtual(ends(11))
-    rested = [0.2, 0.6, 1.0, 1.4]
-    assert made == pytest.approx([*rested, *(1.4 + TAKES_S * n for n in range(1, 8))])
+    rested = [0.2, 1.0, 1.8, 2.6]
+    assert made == pytest.approx([*rested, *(2.6 + TAKES_S * n for n in range(1, 8))])
