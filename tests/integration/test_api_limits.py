@@ -205,6 +205,24 @@ async def test_a_key_without_budget_creates_nothing(api: Api) -> None:
     assert await api.row_count() == 0
 
 
+async def test_a_limit_that_is_raised_is_noticed_by_who_asks_on(api: Api) -> None:
+    key = await api.new_key(rate_limit_rpm=1)
+    headers = {"Authorization": f"Bearer {key}"}
+
+    async def is_let_in() -> bool:
+        return (await api.get(SESSIONS, headers=headers)).status == 200
+
+    assert await is_let_in()
+    for _ in range(5):
+        refused = await api.get(SESSIONS, headers=headers)
+        assert (refused.status, rate(refused)[:2]) == (429, (1, 0))
+        assert 1 <= rate(refused)[2] <= 60
+    async with api.database.connection() as connection:
+        raised = "UPDATE api_keys SET rate_limit_rpm = 1000 WHERE rate_limit_rpm = 1"
+        await connection.execute(raised)
+    await eventually(is_let_in, what="the raised limit is noticed")
+
+
 async def test_rate_then_money_then_places_are_checked(api: Api) -> None:
     """A free tenant with a place taken and no money left meets each refusal in turn."""
     free = await api.for_new_tenant(Plan.FREE)
