@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from agent.job_loop import JobLoop
 from agent.room_audio import RoomPlayout
+from core.quick_loop import QuickLoop
 from core.setting_groups import DatabaseSettings
 from store.pool import Database
 from store.standing_by import stand_by
@@ -68,6 +68,6 @@ class _Beginning(asyncio.DefaultEventLoopPolicy):
         self._begin = begin
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        loop = JobLoop()
+        loop = QuickLoop()
         loop.call_soon(self._begin)
         return loop

@@ -19,6 +19,7 @@ from control_api.stopping import leave_after
 from core.catalog import Catalog
 from core.errors import ConfigError
 from core.log import configure_logging
+from core.quick_loop import QuickLoop
 from core.settings import Settings
 
 _log: Final = logging.getLogger("control_api")
@@ -34,7 +35,8 @@ def main() -> int:
         return 2
     configure_logging(settings.app.log_level)
     try:
-        asyncio.run(_run(settings, catalog))
+        with asyncio.Runner(loop_factory=QuickLoop) as runner:
+            runner.run(_run(settings, catalog))
     except OSError as exc:
         _log.error("api.cannot_listen", extra={"reason": exc.strerror})
         return 1

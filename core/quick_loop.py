@@ -1,5 +1,5 @@
-"""The event loop of a job: libuv's, whose turns cost less than those of asyncio's own, with the
-clock of that.
+"""The event loop of a job and of the API: libuv's, whose turns cost less than those of asyncio's
+own, with the clock of that.
 
 libuv knows whole milliseconds only, and counts a timer's from the last one:
 
@@ -24,7 +24,7 @@ _MOST_BEHIND_MS: Final = 2.0
 _Args = TypeVarTuple("_Args")
 
 
-class JobLoop(uvloop.Loop):
+class QuickLoop(uvloop.Loop):
     """No wait ends before its time: what looks then whether it is over needs no second one."""
 
     def time(self) -> float:

@@ -43,9 +43,9 @@ class EnvelopeProtocol(web.RequestHandler):
         """Count it; one beyond the gate's number gets a 503 whatever it asks."""
         super().connection_made(transport)
         self._gate.n_open += 1
-        if self._gate.n_open > self._gate.most and isinstance(transport, asyncio.Transport):
+        if self._gate.n_open > self._gate.most and self.transport is not None:
             _log.warning("connection.refused", extra={"n_open": self._gate.n_open})
-            transport.write(_full())
+            self.transport.write(_full())
             self.force_close()
 
     def connection_lost(self, exc: BaseException | None) -> None:

@@ -51,6 +51,25 @@ async def test_it_serves_until_it_is_told_to_stop(process: ApiProcess) -> None:
     assert await process.process.wait() == 0
 
 
+async def test_one_connection_too_many_is_told_on_the_process_own_loop_too(
+    api_env: dict[str, str],
+) -> None:
+    started = await ApiProcess.start({**api_env, "API_MAX_CONNECTIONS": "1"})
+    try:
+        async with aiohttp.ClientSession() as http:
+
+            async def is_alone() -> bool:
+                async with http.get(f"{started.url}/healthz") as alone:
+                    return alone.status == 200
+
+            await eventually(is_alone, what="the one connection is ours")
+            async with aiohttp.ClientSession() as second, second.get(started.url) as refused:
+                assert refused.status == 503
+                assert (await refused.json())["error"]["code"] == "service_unavailable"
+    finally:
+        started.process.stop()
+
+
 async def test_a_request_under_way_is_answered_before_it_stops(
     dsn: str, database: Database, api_env: dict[str, str]
 ) -> None:

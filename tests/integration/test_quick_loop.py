@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent.job_loop import JobLoop
+from core.quick_loop import QuickLoop
 
 WAITS_S = (0.0002, 0.0011, 0.0026, 0.0049)
 
@@ -15,7 +15,7 @@ Wait = Callable[[float], Coroutine[None, None, None]]
 
 
 def run(work: Coroutine[None, None, None]) -> None:
-    with asyncio.Runner(loop_factory=JobLoop) as runner:
+    with asyncio.Runner(loop_factory=QuickLoop) as runner:
         runner.run(work)
 
 
@@ -40,7 +40,7 @@ def test_no_wait_ends_before_its_time_whatever_libuv_goes_by(
     wait: Wait, apart_s: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + apart_s)
-    monkeypatch.setattr("agent.job_loop.time", clock)
+    monkeypatch.setattr("core.quick_loop.time", clock)
 
     async def measure() -> None:
         for wait_s in WAITS_S * 5:

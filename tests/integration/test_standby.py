@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from agent.job_loop import JobLoop
 from agent.standby import Standby
+from core.quick_loop import QuickLoop
 from core.setting_groups import DatabaseSettings
 from store import standing_by
 from store.pool import Database
@@ -130,7 +130,7 @@ async def test_it_begins_with_the_process_loop_and_ends_with_it(
     until = asyncio.Event()
 
     async def wait() -> None:
-        assert isinstance(asyncio.get_running_loop(), JobLoop)
+        assert isinstance(asyncio.get_running_loop(), QuickLoop)
         while not until.is_set():  # noqa: ASYNC110 - set on another loop
             await asyncio.sleep(0.01)
 
