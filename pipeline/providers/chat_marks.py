@@ -15,7 +15,7 @@ _SPECIAL_BEGUN: Final = re.compile(r"<(?:[|｜][^<>|｜\s]{0,40}[|｜]?)?$")
 _BEFORE_BRACKETS: Final = re.compile(
     r"[\d:]*(?:\s*<\|constrain\|>)?\s*(?:json)?\s*(?:<\|message\|>)?\s*"
 )
-_NO_OBJECT: Final = re.compile(r"\{\s*[^\s\"'}]")
+_OBJECT: Final = re.compile(r"\{\s*(\S)")
 OPENING: Final = "({["
 CLOSING: Final = ")}]"
 
@@ -74,27 +74,43 @@ def _in_word(before: str) -> bool:
     return bool(before) and (before[-1].isalnum() or before[-1] in "_.")
 
 
-def bracketed(text: str, passage: Passage) -> int | None:
-    """Where a passage that ends with its last bracket ends in `text`, None where it does not; what
-    may stand before the brackets is short. A brace that begins no object is but a sign."""
-    if passage.kind is Kind.DOUBTFUL and _NO_OBJECT.match(text):
-        return 1
-    at = len(passage.opens) if passage.is_whole else 0
-    depth = sum(map(passage.opens.count, OPENING)) - sum(map(passage.opens.count, CLOSING))
-    if not depth:
-        begins = _BEFORE_BRACKETS.match(text, at)
-        at = begins.end() if begins else at
-        if at < len(text) and text[at] not in OPENING:
-            return at
-    is_quoted = False
-    while at < len(text):
-        if text[at] == "\\":
-            at += 1
-        elif text[at] == '"':
-            is_quoted = not is_quoted
-        elif not is_quoted:
-            depth += (text[at] in OPENING) - (text[at] in CLOSING)
-            if depth <= 0:
-                return at + 1
-        at += 1
-    return None
+class Brackets:
+    """Where a passage that ends with its last bracket ends, in a text that grows: what has been
+    read is not read again. What may stand before the brackets is short. A brace that begins no
+    object is but a sign."""
+
+    def __init__(self, passage: Passage) -> None:
+        opens = passage.opens
+        self._may_be_a_sign = passage.kind is Kind.DOUBTFUL
+        self._at = len(opens) if passage.is_whole else 0
+        self._depth = sum(map(opens.count, OPENING)) - sum(map(opens.count, CLOSING))
+        self._is_quoted = False
+
+    def end(self, text: str) -> int | None:
+        """Where it ends in `text`, which begins with what was given before; None: not yet."""
+        if self._may_be_a_sign and (begins := _OBJECT.match(text)):
+            self._may_be_a_sign = False
+            if begins[1] not in "\"'}":
+                return 1
+        if not self._depth:
+            before = _BEFORE_BRACKETS.match(text, self._at)
+            at = before.end() if before else self._at
+            if at == len(text):
+                return None
+            if text[at] not in OPENING:
+                return at
+            self._at = at
+        while self._at < len(text):
+            if self._closes(text[self._at]):
+                return self._at
+        return None
+
+    def _closes(self, character: str) -> bool:
+        """Go behind it, or behind what it escapes; whether it is the last bracket."""
+        self._at += 2 if character == "\\" else 1
+        if character == '"':
+            self._is_quoted = not self._is_quoted
+        elif not self._is_quoted:
+            self._depth += (character in OPENING) - (character in CLOSING)
+            return self._depth <= 0
+        return False

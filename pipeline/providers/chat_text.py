@@ -14,7 +14,7 @@ from pipeline.attempt import Sign
 from pipeline.ports import Tool, ToolCall, Withdrawn
 from pipeline.providers.chat_call_forms import known_name
 from pipeline.providers.chat_calls import is_whole, looks_like_call, read_calls
-from pipeline.providers.chat_marks import bracketed, marks_of
+from pipeline.providers.chat_marks import Brackets, marks_of
 from pipeline.providers.chat_markup import (
     HEADER_MARKS,
     MESSAGE_ENDS,
@@ -44,6 +44,7 @@ class AnswerText:
         self._words = Words(opens_in_thought=opens_in_thought)
         self._held = ""
         self._passage: Passage | None = None
+        self._brackets: Brackets | None = None
         self._line = ""
         self._has_called = self._is_behind_call = False
         self._pieces: list[Piece] = []
@@ -95,8 +96,9 @@ class AnswerText:
             return False
         mark = found.group()
         self._say(held[: found.start()])
-        self._passage = self._marks.passages.get(mark)
-        is_kept = self._passage is not None and self._passage.is_whole
+        passage = self._passage = self._marks.passages.get(mark)
+        self._brackets = Brackets(passage) if passage and passage.is_balanced else None
+        is_kept = passage is not None and passage.is_whole
         self._held = held[found.start() if is_kept else found.end() :]
         if mark in THOUGHT_ENDS:
             self._pieces += self._words.end_thought()
@@ -113,14 +115,14 @@ class AnswerText:
 
     def _end(self, passage: Passage) -> bool:
         """Close the passage where its end has come; False where it has not."""
-        if passage.is_balanced:
-            end = rest = bracketed(self._held, passage)
+        if self._brackets is not None:
+            end = rest = self._brackets.end(self._held)
         else:
             end, rest = self._closing(passage)
         if end is None:
             return False
         body, self._held = self._held[:end], self._held[rest:]
-        self._passage = None
+        self._passage = self._brackets = None
         self._close(passage, body)
         return True
 
