@@ -36,7 +36,7 @@ from sandbox.script import Script
 from sandbox.server import Sandbox, serve
 
 _KEY: Final = "a-key-of-the-stand-ins"
-_READY_S: Final = 60.0
+_READY_S: Final = 120.0
 DRAINED_S: Final = 120.0
 """A worker that was told to stop has ended by then."""
 

@@ -132,7 +132,9 @@ class Caller:
         playing = asyncio.ensure_future(self._microphone.play(clip))
         try:
             await self.wait_for(
-                playing.done, what=f"the end of {clip.name}", timeout_s=clip.duration_s + 5.0
+                playing.done,
+                what=f"the end of {clip.name}",
+                timeout_s=clip.duration_s + self._options.timeout_s,
             )
             return playing.result()
         finally:
