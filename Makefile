@@ -22,9 +22,9 @@ setup: $(VENV)/.installed ## make .venv and livekit-server: everything a run nee
 demo: setup console ## run the whole system on this machine; the console's URL comes last
 	@$(VENV)/bin/vaarta dev
 
-test: setup check console ## every check and every test
+test: setup console ## every check and every test
+	@scripts/abreast scripts/check "scripts/test console"
 	@scripts/test unit
-	@scripts/test console
 	@scripts/test integration
 	@scripts/test e2e
 	@scripts/test chaos
