@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,13 @@ def missing(problem: MissingServer) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(str(problem))
     pytest.skip(str(problem))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, then those of many tests: what is left for the end is
+    short, and the processes of a run end together."""
+    n_tests = Counter(item.path for item in items)
+    items.sort(key=lambda one: (not one.get_closest_marker("lengthy"), -n_tests[one.path]))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from benchmarks.burst import CREATED, REFUSED
 from benchmarks.greeting import METRIC, MOMENTS
 from tests.benchmark_run import written_by
 
+pytestmark = pytest.mark.lengthy
+
 
 def counted(result: dict[str, Any], metric: str) -> int:
     """Turns that gave a figure, and those that say nothing because this machine was busy."""

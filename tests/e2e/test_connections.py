@@ -20,6 +20,7 @@ from tests.servers import ApiProcess, MissingServer, start_worker
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.usefixtures("providers"),
+    pytest.mark.lengthy,
 ]
 
 AT_ONCE = 3

@@ -19,7 +19,11 @@ from tests.e2e.scripts import GREETING, HOURS, STORY, TABLE
 from tests.e2e.speech import BOOK_TABLE, OPENING_HOURS
 from tests.e2e.system import System
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("providers")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.usefixtures("providers"),
+    pytest.mark.lengthy,
+]
 
 STAGES: Final = ("eou_delay_ms", "stt_ms", "first_token_ms", "tts_ttfb_ms", "first_audio_ms")
 

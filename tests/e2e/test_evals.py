@@ -16,6 +16,8 @@ from tests.dev_process import DevProcess
 from tests.engines import require_engines
 from tests.servers import ROOT, MissingServer
 
+pytestmark = pytest.mark.lengthy
+
 SUITE = ROOT / "evals/demo.toml"
 FACT = "We open from nine in the morning to seven in the evening, Monday to Saturday."
 DEADLINE_S = 300.0

@@ -20,7 +20,7 @@ from tests.e2e.system import System, running
 from tests.eventually import eventually
 from tests.servers import ApiProcess, EmbeddedPostgres, LiveKitServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 CAPACITY: Final = 4
 """Three of four are more than a livekit-server's target load."""

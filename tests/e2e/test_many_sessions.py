@@ -17,6 +17,7 @@ from tests.eventually import eventually
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.usefixtures("providers"),
+    pytest.mark.lengthy,
 ]
 
 IN_A_ROW = 10

@@ -23,7 +23,7 @@ from tests.servers import EmbeddedPostgres, LiveKitServer, start_worker
 DYING_SOUND_S = 0.5
 """What was on its way when the agent died is heard for so long at most."""
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

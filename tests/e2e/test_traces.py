@@ -17,7 +17,7 @@ from tests.eventually import eventually
 from tests.servers import ApiProcess, start_worker
 from tests.spans_received import Collector, running_collector, values
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 PROMPT = "Speak of the marzipan submarine to nobody."
 STAGES = {"recognition", "endpointing", "voice", "playout"}

@@ -16,7 +16,7 @@ from tests.e2e.scripts import HOURS, TABLE, TALK, YES
 from tests.eventually import eventually
 from tests.servers import EmbeddedPostgres, MissingServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

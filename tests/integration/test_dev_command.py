@@ -19,6 +19,8 @@ from tests.dev_process import DevProcess
 from tests.eventually import eventually
 from tests.servers import MissingServer
 
+pytestmark = pytest.mark.lengthy
+
 StartDev: TypeAlias = Callable[..., DevProcess]
 
 

@@ -10,7 +10,7 @@ from sandbox.server import serve
 from tests.integration.api import running_api
 from tests.integration.schemathesis_run import run_schemathesis
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 _CONFIG: Final = Path(__file__).parent / "schemathesis.toml"
 _SCOPES: Final = "bots:read,bots:write,webhooks:write,usage:read,sessions:listen"

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.api import Api, running_api
 from tests.integration.schemathesis_run import run_schemathesis
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 _CONFIG: Final = Path(__file__).parent / "schemathesis_peers.toml"
 
