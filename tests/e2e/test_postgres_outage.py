@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -14,12 +14,12 @@ from tests.e2e import room
 from tests.e2e.account import Account, Json, call, opened
 from tests.e2e.livekit import room_is_gone
 from tests.e2e.scripts import GREETING, HOURS, TALK
-from tests.e2e.system import System, running
+from tests.e2e.system import System, ground
 from tests.eventually import eventually
 from tests.flaky_postgres import FlakyPostgres
 from tests.servers import ApiProcess, EmbeddedPostgres, LiveKitServer, start_worker
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.lengthy]
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,15 @@ async def outage(
     postgres: EmbeddedPostgres, livekit_server: LiveKitServer
 ) -> AsyncIterator[Outage]:
     async with AsyncExitStack() as stack:
-        system = await stack.enter_async_context(running(postgres, livekit_server))
-        await stack.enter_async_context(system.providers(TALK))
-        system.worker.stop()
-        system.api.process.stop()
-        flaky = await stack.enter_async_context(FlakyPostgres.before(system.dsn))
-        env = {**system.env, "DATABASE_URL": flaky.dsn, "DATABASE_TIMEOUT_S": "1"}
+        on = await stack.enter_async_context(ground(postgres, livekit_server))
+        flaky = await stack.enter_async_context(FlakyPostgres.before(on.dsn))
+        env = {**on.env, "DATABASE_URL": flaky.dsn, "DATABASE_TIMEOUT_S": "1"}
         api = await ApiProcess.start(env)
         stack.callback(api.process.stop)
         worker = await start_worker(env)
         stack.callback(worker.stop)
-        system = replace(system, api=api, worker=worker, env=env)
+        system = System(api, worker, livekit_server, on.dsn, on.provider_port, env)
+        await stack.enter_async_context(system.providers(TALK))
         account = await stack.enter_async_context(opened(system))
         yield Outage(system, flaky, account)
 
