@@ -18,13 +18,18 @@ from pipeline.audio import WINDOW_S
 SLACK_S: Final = 0.02
 """Sound this far from where the last one ended follows it: the clock that it was taken by and ours
 part by a second in hours, and no sooner is it seen when a window came late."""
+EARLY_S: Final = 0.002
+"""A window comes late and never early: one that began so much before the end of the last tells that
+those before it were late, as all of a session's first ones may be."""
 
 
 class Channel:
-    """One side's samples, taken in order from the session's start or later."""
+    """One side's samples, taken in order from the session's start or later. `early_s`: so much
+    before the end of the last ones sound may seem to begin that follows them."""
 
-    def __init__(self, rate_hz: int, begins_s: float) -> None:
+    def __init__(self, rate_hz: int, begins_s: float, *, early_s: float) -> None:
         self._rate_hz = rate_hz
+        self._early_s = early_s
         self._position = round(begins_s * rate_hz)
         self._end = self._position
         self._pieces: deque[tuple[int, Samples]] = deque()
@@ -33,7 +38,7 @@ class Channel:
         """Samples from that moment on. Of what lies before the end of the last ones, or was taken
         as silence already, nothing is heard."""
         at = round(at_s * self._rate_hz)
-        if abs(at - self._end) <= SLACK_S * self._rate_hz:
+        if -self._early_s * self._rate_hz <= at - self._end <= SLACK_S * self._rate_hz:
             at = self._end
         first = max(at, self._end, self._position)
         samples = samples[first - at :]

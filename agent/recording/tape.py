@@ -14,12 +14,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from agent.recording.channels import Channel, begins_of
+from agent.recording.channels import EARLY_S, SLACK_S, Channel, begins_of
 from agent.recording.joining import comment_of
 from agent.recording.ogg import Paginator
 from agent.recording.opus import GRANULES, PACKET_S, StereoOpus
@@ -84,11 +85,14 @@ class Tape:
         self._beats: deque[float] = deque(maxlen=2)
 
     def begin(self, file: PieceFile, *, elapsed_s: float) -> None:
-        """The session has lasted for so long: its start is where the recording's clock is 0."""
-        reel = Reel(file, began_at=self._clock() - elapsed_s, begins_s=elapsed_s)
+        """The session has lasted for so long: its start is where the recording's clock is 0. The
+        thread opens its encoders, which takes a while, when the greeting is under way."""
+        began_at = self._clock() - elapsed_s
         self._is_running = True
         self._beat()
-        self._thread = threading.Thread(target=self._run, args=(reel,), name="tape", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(file, began_at, elapsed_s), name="tape", daemon=True
+        )
         self._thread.start()
 
     def heard(self, pcm: bytes) -> None:
@@ -133,17 +137,19 @@ class Tape:
             self._beats.append(self._clock())
             asyncio.get_running_loop().call_later(BEAT_S, self._beat)
 
-    def _run(self, reel: "Reel") -> None:
+    def _run(self, file: PieceFile, began_at: float, begins_s: float) -> None:
         try:
-            while not self._stopping.wait(CYCLE_S):
-                self._wind(reel, min(self._clock() - LATE_S, self._beats[0]))
-            self._wind(reel, self._clock(), is_last=True)
+            is_stopping = self._stopping.wait(CYCLE_S)
+            with closing(Reel(file, began_at=began_at, begins_s=begins_s)) as reel:
+                while not is_stopping:
+                    self._wind(reel, min(self._clock() - LATE_S, self._beats[0]))
+                    is_stopping = self._stopping.wait(CYCLE_S)
+                self._wind(reel, self._clock(), is_last=True)
         except Exception:
             log.exception("recording.broken")
             self._broken_at = self._clock()
         finally:
             self._is_running = False
-            reel.close()
 
     def _wind(self, reel: "Reel", until: float, *, is_last: bool = False) -> None:
         while self._queue:
@@ -167,8 +173,8 @@ class Reel:
         self._began_at = began_at
         self._next = int(begins_s / PACKET_S)
         begins_s = self._next * PACKET_S
-        self._caller = Channel(CALLER_RATE_HZ, begins_s)
-        self._agent = Channel(AGENT_RATE_HZ, begins_s)
+        self._caller = Channel(CALLER_RATE_HZ, begins_s, early_s=EARLY_S)
+        self._agent = Channel(AGENT_RATE_HZ, begins_s, early_s=SLACK_S)
         self._windows: list[Heard] = []
         self._opus = StereoOpus()
         self._ogg = Paginator(1, GRANULES)

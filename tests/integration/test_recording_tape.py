@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from agent.recording.joining import Piece, duration_s
+from agent.recording.opus import StereoOpus
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import MOST_QUEUED, Tape
 from agent.rows import Mandate
@@ -54,6 +55,23 @@ async def test_what_comes_after_the_stop_and_before_the_beginning_is_not_on_it(
 
     _, agent = decoded(sound_in(tmp_path))
     assert sounds(agent) == [pytest.approx((1.2, 1.7), abs=ALIGNED_S)]
+
+
+async def test_a_greeting_does_not_wait_until_encoders_are_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_in: list[str] = []
+
+    class Watched(StereoOpus):
+        def __init__(self) -> None:
+            opened_in.append(threading.current_thread().name)
+            super().__init__()
+
+    monkeypatch.setattr("agent.recording.tape.StereoOpus", Watched)
+    tape = Tape()
+    tape.begin(piece_file(tmp_path), elapsed_s=0.0)
+    await tape.finish()
+    assert opened_in == ["tape"]
 
 
 async def test_a_successors_piece_begins_where_the_session_is(tmp_path: Path) -> None:

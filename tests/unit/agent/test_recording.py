@@ -22,6 +22,9 @@ from tests.recorded_sound import (
     windows,
 )
 
+FINE_S = 0.008
+"""What the codec smears."""
+
 
 def test_each_side_is_on_its_own_channel_where_the_clock_says(tmp_path: Path) -> None:
     events: Events = [*windows(1.0, 0.96), *said(2.5, 1.0)]
@@ -78,6 +81,22 @@ def test_windows_that_come_late_in_a_heap_are_no_gap(tmp_path: Path) -> None:
     caller, _ = decoded(recorded(tmp_path, [*events[:44], *heap, *events[51:]], 5.0))
 
     assert sounds(caller) == [pytest.approx((1.0, 4.2), abs=ALIGNED_S)]
+
+
+def test_a_sessions_first_windows_come_late_and_the_rest_is_where_it_was(tmp_path: Path) -> None:
+    events = windows(1.0, 4.8)
+    first = [Heard(one.at + 0.016, one.pcm) for one in events[:50]]
+    caller, _ = decoded(recorded(tmp_path, [*first, *events[50:]], 7.0))
+
+    assert sounds(caller)[-1][1] == pytest.approx(5.8, abs=FINE_S)
+
+
+def test_a_window_that_comes_a_little_late_moves_nothing(tmp_path: Path) -> None:
+    events = windows(1.0, 4.8)
+    late = [Heard(one.at + 0.016, one.pcm) for one in events[50:100]]
+    caller, _ = decoded(recorded(tmp_path, [*events[:50], *late, *events[100:]], 7.0))
+
+    assert sounds(caller) == [pytest.approx((1.0, 5.8), abs=FINE_S)]
 
 
 def test_a_file_that_ends_anywhere_holds_all_but_its_last_second(tmp_path: Path) -> None:
