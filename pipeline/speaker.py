@@ -173,6 +173,9 @@ class Speaker:
             self._throw_away(exchange)
             return exchange
         exchange.is_interrupted = True
+        if exchange.reply.timeline.first_audio_at is not None:
+            # Silenced first, and decided then, it has been over since its last sound.
+            exchange.reply.timeline.ended_at = self._suspended_at
         if self._turn_index and exchange.is_nothing:
             self._throw_away(exchange)
         else:

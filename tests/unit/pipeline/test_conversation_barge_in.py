@@ -54,6 +54,16 @@ async def test_words_interrupt_and_only_what_was_heard_is_kept(call: Call) -> No
     assert not answered.interrupted
 
 
+async def test_an_interrupted_turn_ends_with_its_sound(call: Call) -> None:
+    await call.caller.say("No, what does the first one cost?")
+    turn = await call.turn(1)
+    assert turn.latencies.total_ms is not None
+    assert turn.latencies.first_audio_ms is not None
+    assert turn.latencies.total_ms - turn.latencies.first_audio_ms == pytest.approx(
+        1000 * turn.agent_audio_s, abs=40
+    )
+
+
 async def test_the_model_is_told_what_was_heard_and_not_what_was_written(call: Call) -> None:
     await call.caller.say("No, what does the first one cost?")
     interrupted = await call.turn(1)
