@@ -49,14 +49,27 @@ describe("what the caller waited for", () => {
     });
   });
 
-  it("is a tool, not the model that waited for it, and only what of it was before the sound", () => {
+  it("is a tool, not the model that waited for it, and none that went on during the sound", () => {
     const calls = [
       aToolCall({ began_at_ms: 5_300, duration_ms: 1_000 }),
       aToolCall({ began_at_ms: 6_900, duration_ms: 5_000 }),
       aToolCall({ began_at_ms: 5_200, duration_ms: null }),
     ];
     const turn = { first_audio_ms: 2_000, llm_requested_at_ms: 5_000, first_token_ms: 1_600 };
-    expect(parts({ ...turn, tool_calls: calls })).toEqual({ model: 600, tools: 1_100, rest: 300 });
+    expect(parts({ ...turn, tool_calls: calls })).toEqual({ model: 600, tools: 1_000, rest: 400 });
+  });
+
+  it("is the voice where words were said before a tool's result was there", () => {
+    const turn = {
+      first_audio_ms: 500,
+      eou_delay_ms: 200,
+      llm_requested_at_ms: 5_100,
+      first_token_ms: 200,
+      tts_requested_at_ms: 5_350,
+      tts_ttfb_ms: 150,
+      tool_calls: [aToolCall({ began_at_ms: 5_320, duration_ms: 800 })],
+    };
+    expect(parts(turn)).toEqual({ end_of_turn: 200, model: 100, sentence: 50, voice: 150 });
   });
 
   it("is nothing in a greeting, or where it was not measured", () => {

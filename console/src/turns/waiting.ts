@@ -45,7 +45,7 @@ export function waitOf(turn: Turn): Wait | null {
   const { speech_ended_at_ms: fromMs, first_audio_ms: lengthMs } = turn;
   if (isGreeting(turn) || fromMs === null || lengthMs === null) return null;
   const toMs = fromMs + lengthMs;
-  const spans = spansOf(turn, fromMs);
+  const spans = spansOf(turn, { fromMs, toMs });
   const edges = [fromMs, toMs, ...spans.flatMap((span) => [span.fromMs, span.toMs])]
     .filter((edge) => holds({ fromMs, toMs }, edge))
     .sort((a, b) => a - b);
@@ -66,16 +66,17 @@ function causeAt(spans: readonly CausedSpan[], atMs: number): Cause {
   return FIRST.find((cause) => on.includes(cause)) ?? "rest";
 }
 
-function spansOf(turn: Turn, spokenMs: number): CausedSpan[] {
+/** A tool that went on when the voice had its words was spoken during, not waited for. */
+function spansOf(turn: Turn, { fromMs: spokenMs, toMs: soundMs }: Span): CausedSpan[] {
   const { llm_requested_at_ms: askedMs, tts_requested_at_ms: givenMs } = turn;
   const wordMs = sum(askedMs, turn.first_token_ms);
-  const calls = (turn.tool_calls ?? []).map(({ began_at_ms: at, duration_ms }) =>
-    span("tools", at, sum(at, duration_ms)),
-  );
+  const calls = (turn.tool_calls ?? [])
+    .flatMap(({ began_at_ms: at, duration_ms }) => span("tools", at, sum(at, duration_ms)))
+    .filter(({ toMs }) => toMs <= (givenMs ?? soundMs));
   return [
     ...span("end_of_turn", spokenMs, sum(spokenMs, turn.eou_delay_ms)),
     ...span("recognition", spokenMs, sum(spokenMs, turn.stt_ms)),
-    ...calls.flat(),
+    ...calls,
     ...span("model", askedMs, wordMs),
     ...span("sentence", wordMs, givenMs),
     ...span("voice", givenMs, sum(givenMs, turn.tts_ttfb_ms)),
