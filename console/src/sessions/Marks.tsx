@@ -21,10 +21,12 @@ interface MarksProps {
 export function Marks({ marks, lanes, axis, drawn }: MarksProps) {
   const { record: text } = useText();
   const faultName = useFaultName();
-  const nameOf = (mark: Mark) =>
-    mark.lane === "faults"
-      ? faultName(mark.fault)
-      : `${text.tool(mark.call.name || text.noSuchTool)}, ${formatMilliseconds(mark.call.duration_ms)}`;
+  const nameOf = (mark: Mark) => {
+    if (mark.lane === "faults") return faultName(mark.fault);
+    const { name, outcome, duration_ms: tookMs } = mark.call;
+    const came = outcome === null ? text.cutOff : text.outcomes[outcome];
+    return `${text.tool(name || text.noSuchTool)}, ${came}, ${formatMilliseconds(tookMs)}`;
+  };
   return lanes.map((lane, place) => (
     <div
       key={lane}
@@ -38,6 +40,7 @@ export function Marks({ marks, lanes, axis, drawn }: MarksProps) {
           <span
             key={mark.id}
             role="img"
+            data-failed={mark.lane === "tools" && mark.call.outcome !== "succeeded"}
             aria-label={nameOf(mark)}
             title={nameOf(mark)}
             style={{
