@@ -49,6 +49,8 @@ _DISTANCE: Final = """([channel, lane]) => {
   return Math.abs(Math.max(...loud) - [...bars].at(-1).getBoundingClientRect().right);
 }"""
 
+_SHOWN_WHOLE: Final = "({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth"
+
 
 @dataclass(frozen=True)
 class RecordingPage:
@@ -99,3 +101,9 @@ class RecordingPage:
         """Whether nothing makes the page wider than the screen."""
         wide: int = await self.page.evaluate("document.documentElement.scrollWidth")
         return wide <= width
+
+    async def shows_whole(self, table: str) -> bool:
+        """Whether nothing of it has to be scrolled to."""
+        frame = self.page.locator(".table").filter(has=self.page.get_by_role("table", name=table))
+        whole: bool = await frame.evaluate(_SHOWN_WHOLE)
+        return whole

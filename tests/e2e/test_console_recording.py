@@ -90,6 +90,7 @@ async def test_a_recorded_session_is_seen_and_heard_from_a_turn_a_word_and_a_lin
     await heard.open(link)
     await expect(heard.place).to_have_attribute("aria-valuetext", re.compile("^0:02 of"))
     assert await heard.is_within(PHONE["width"])
+    assert await heard.shows_whole("Cost")
     assert await barriers(tab) == []
     assert tab.problems == []
 
@@ -125,5 +126,6 @@ async def test_a_word_of_a_recorded_session_is_come_to_and_heard_by_keyboard(
     await tab.page.set_viewport_size(PHONE)
     await expect(heard.exchange(1).get_by_role("button", name=last)).to_be_attached()
     assert await heard.is_within(PHONE["width"])
+    assert await heard.shows_whole("ख़र्च")
     assert await barriers(tab) == []
     assert tab.problems == []
