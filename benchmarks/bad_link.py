@@ -2,7 +2,8 @@
 
 `python -m benchmarks.bad_link NAMESPACE ADDRESS NAMESPACE ADDRESS` gives each namespace an
 interface `lan0` with that address, prints `ready`, carries packets between them, and ends when
-standard input closes. It needs root and the kernel's TUN driver, no traffic control.
+standard input closes. What standard input says last goes: `-` loses every packet, `+` as before. It
+needs root and the kernel's TUN driver, no traffic control.
 
 ::
 
@@ -30,6 +31,8 @@ from typing import Final
 LOSS: Final = 0.02
 JITTER_S: Final = 0.060
 INTERFACE: Final = "lan0"
+CUT: Final = b"-"
+MENDED: Final = b"+"
 
 _NAMESPACES: Final = Path("/var/run/netns")
 _CLONE_NEWNET: Final = 0x40000000
@@ -73,12 +76,13 @@ class Impairment:
     """Which packets arrive, and when: pure, the clock is the caller's."""
 
     chance: random.Random
+    is_cut: bool = False
     _under_way: list[tuple[float, int, int, bytes]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def send(self, packet: bytes, target: int, now: float) -> None:
         """`target` gets it after a while, or never."""
-        is_lost = self.chance.random() < LOSS
+        is_lost = self.is_cut or self.chance.random() < LOSS
         if not is_lost and len(self._under_way) < _MOST_WAITING:
             due_at = now + self.chance.uniform(0.0, JITTER_S)
             heapq.heappush(self._under_way, (due_at, next(self._numbers), target, packet))
@@ -94,15 +98,19 @@ class Impairment:
         return max(0.0, self._under_way[0][0] - now) if self._under_way else None
 
 
-def carry(one: int, other: int, until_closed: int) -> None:
-    """Carry packets both ways until that descriptor can be read."""
+def carry(one: int, other: int, told: int) -> None:
+    """Carry packets both ways until that descriptor, which says `CUT` and `MENDED`, is closed."""
     across = {one: other, other: one}
     link = Impairment(random.Random(0))
     while True:
         wait_s = link.wait_s(time.monotonic())
-        readable, _, _ = select.select([one, other, until_closed], [], [], wait_s)
-        if until_closed in readable:
-            return
+        readable, _, _ = select.select([one, other, told], [], [], wait_s)
+        if told in readable:
+            readable.remove(told)
+            word = os.read(told, 1)
+            if not word:
+                return
+            link.is_cut = word == CUT
         for source in readable:
             link.send(os.read(source, _MTU), across[source], time.monotonic())
         for target, packet in link.due(time.monotonic()):

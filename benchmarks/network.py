@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
-from benchmarks.bad_link import INTERFACE, enter_namespace, set_namespace
+from benchmarks.bad_link import CUT, INTERFACE, MENDED, enter_namespace, set_namespace
 from cli.dev.ports import LOOPBACK
 
 NETWORKS: Final = ("clean", "lossy")
@@ -31,15 +31,30 @@ class NetworkUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """The server's side: its address for callers, and what starts a program there."""
+    """The server's side: its address for callers, what starts a program there, and what its link
+    is told by."""
 
     address: str = LOOPBACK
     interface: str | None = None
     prefix: tuple[str, ...] = ()
+    link: IO[bytes] | None = None
 
     @property
     def is_remote(self) -> bool:
         return self.interface is not None
+
+    def cut(self) -> None:
+        """From now on the link loses everything, either way, and stays up."""
+        self._tell(CUT)
+
+    def mend(self) -> None:
+        """As before."""
+        self._tell(MENDED)
+
+    def _tell(self, word: bytes) -> None:
+        assert self.link is not None, "a bad link's"
+        self.link.write(word)
+        self.link.flush()
 
 
 LOCAL: Final = Place()
@@ -56,9 +71,9 @@ def network(name: str) -> Iterator[Place]:
         return
     _check_machine()
     caller, server = (f"vaarta-{os.getpid()}-{side}" for side in ("caller", "server"))
-    with _namespace(caller), _namespace(server), _link(caller, server), _inside(caller):
+    with _namespace(caller), _namespace(server), _link(caller, server) as link, _inside(caller):
         prefix = ("nsenter", f"--net=/var/run/netns/{server}")
-        yield Place(_SERVER_ADDRESS, INTERFACE, prefix)
+        yield Place(_SERVER_ADDRESS, INTERFACE, prefix, link)
 
 
 def _check_machine() -> None:
@@ -82,7 +97,7 @@ def _namespace(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _link(caller: str, server: str) -> Iterator[None]:
+def _link(caller: str, server: str) -> Iterator[IO[bytes]]:
     process = subprocess.Popen(
         (
             *(sys.executable, "-m", "benchmarks.bad_link"),
@@ -100,7 +115,7 @@ def _link(caller: str, server: str) -> Iterator[None]:
         if process.stdout.readline().strip() != b"ready":
             why = process.stderr.read().decode().strip().splitlines()
             raise NetworkUnavailable(f"--network lossy: {why[-1] if why else 'no link'}")
-        yield
+        yield process.stdin
     finally:
         process.stdin.close()
         try:

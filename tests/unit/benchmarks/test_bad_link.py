@@ -33,3 +33,14 @@ def test_the_next_arrival_is_waited_for_and_no_longer() -> None:
     assert wait_s is not None
     assert 0.0 < wait_s <= JITTER_S
     assert list(link.due(5.0 + wait_s)) == [(TARGET, b"one")]
+
+
+def test_a_link_that_is_cut_loses_everything_until_it_is_mended() -> None:
+    link = Impairment(random.Random(0), is_cut=True)
+    for number in range(100):
+        link.send(number.to_bytes(4, "big"), TARGET, now=0.0)
+    assert list(link.due(now=1.0)) == []
+
+    link.is_cut = False
+    link.send(b"one", TARGET, now=1.0)
+    assert list(link.due(now=2.0)) == [(TARGET, b"one")]
