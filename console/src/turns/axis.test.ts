@@ -44,9 +44,9 @@ describe("the time axis", () => {
     expect(centred(zoomed(MINUTE, 1_000, 4), 10, 1_000)).toBe(0);
   });
 
-  it("has ticks at round times, only where one looks", () => {
+  it("has ticks at round times, only where one looks, and none whose name is cut off", () => {
     const all = ticks(zoomed(MINUTE, 1_000, 1), { fromMs: 0, toMs: MINUTE });
-    expect(all.map(({ atMs }) => atMs / 1_000)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+    expect(all.map(({ atMs }) => atMs / 1_000)).toEqual([0, 10, 20, 30, 40, 50]);
     const close = ticks(zoomed(60 * MINUTE, 1_000, 100), { fromMs: 90_000, toMs: 126_000 });
     expect(close.map(({ atMs }) => atMs / 1_000)).toEqual([90, 95, 100, 105, 110, 115, 120, 125]);
   });

@@ -12,6 +12,8 @@ const STEPS_MS = [
   50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
 ];
 const TICK_PX = 84;
+/** As long as a tick's name: there is none where the axis would cut it off. */
+const NAME_PX = 44;
 const READABLE_PX = 64;
 
 /** The axis at a zoom, where 1 shows all of it in `widthPx`. */
@@ -55,7 +57,7 @@ export function centred(axis: Axis, atMs: number, widthPx: number): number {
 export function ticks(axis: Axis, window: Span): { atMs: number; stepMs: number }[] {
   const stepMs = STEPS_MS.find((step) => step / axis.msPerPx >= TICK_PX) ?? 1_200_000;
   const first = Math.max(0, Math.floor(window.fromMs / stepMs));
-  const last = Math.floor(Math.min(window.toMs, axis.lengthMs) / stepMs);
+  const last = Math.floor(Math.min(window.toMs, axis.lengthMs - NAME_PX * axis.msPerPx) / stepMs);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => ({
     atMs: (first + place) * stepMs,
     stepMs,
