@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -11,22 +12,29 @@ from pipeline.ports import ToolCall, Withdrawn
 from pipeline.providers.chat_text import AnswerText
 from tests.unit.pipeline.answers_as_text import TOOLS, UNREADABLE, WRITTEN, Calls
 
-Heard = tuple[str, Calls, bool]
+Heard = tuple[str, tuple[tuple[str, object], ...], bool]
 
 
 def heard(chunks: Iterable[str], *, opens_in_thought: bool = False) -> Heard:
     """The words that stand, the calls, and whether one could not be read."""
     text = AnswerText(TOOLS, opens_in_thought=opens_in_thought)
     words = ""
-    calls: list[tuple[str, dict[str, object]]] = []
+    calls: list[tuple[str, object]] = []
     for piece in [*(piece for chunk in chunks for piece in text.push(chunk)), *text.settle()]:
         if isinstance(piece, Withdrawn):
             words, calls = "", []
         elif isinstance(piece, str):
             words += piece
         elif isinstance(piece, ToolCall):
-            calls.append((piece.name, json.loads(piece.arguments)))
+            calls.append((piece.name, read(piece.arguments)))
     return words, tuple(calls), text.is_unread
+
+
+def read(arguments: str) -> object:
+    """As JSON; as they are where they are none, which is for whoever makes the call to tell."""
+    with suppress(ValueError):
+        return json.loads(arguments)
+    return arguments
 
 
 def cuts(text: str) -> Iterable[list[str]]:
@@ -62,6 +70,12 @@ def test_any_text_means_the_same_however_it_is_cut(parts: list[str], data: st.Da
     at = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=4)))
     chunks = [text[i:j] for i, j in zip([0, *at], [*at, len(text)], strict=True)]
     assert heard(chunks) == heard([text])
+
+
+def test_arguments_that_are_no_json_are_a_call_all_the_same() -> None:
+    text = "[<find_hours<|tool_call_argument_begin|>]"
+    for chunks in cuts(text):
+        assert heard(chunks) == ("", (("find_hours", "]"),), False), chunks
 
 
 def test_words_are_given_as_they_come() -> None:
