@@ -34,6 +34,12 @@ QUESTIONS: Final = (OPENING_HOURS, BOOK_TABLE)
 ENDED: Final = "voice_session.ended"
 _ON_THE_WAY: Final = ".skeleton, main[aria-busy=true]"
 SETTLE_MS: Final = 500
+# What sticks to the top while a page is scrolled would be in the middle of a picture of all of it.
+_OPEN_AND_GO_BACK: Final = """() => {
+  for (const more of document.querySelectorAll(".record details")) more.open = true;
+  for (const list of document.querySelectorAll(".exchanges")) list.style.maxBlockSize = "none";
+  scrollTo(0, 0);
+}"""
 
 Shade: TypeAlias = Literal["light", "dark"]
 SHADES: Final[tuple[Shade, ...]] = ("light", "dark")
@@ -79,6 +85,16 @@ class Pictures:
             await self.page.set_viewport_size({"width": columns, "height": rows})
             await self.page.wait_for_timeout(SETTLE_MS)
             await self.page.screenshot(path=FOLDER / f"{name}-{width}.png")
+
+    async def take_whole(self, name: str, width: str) -> None:
+        """All of the page, light, with all of its transcript and what can be opened in it."""
+        columns, rows = WIDTHS[width]
+        await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        await self.page.set_viewport_size({"width": columns, "height": rows})
+        await self.page.evaluate(_OPEN_AND_GO_BACK)
+        await self.page.wait_for_timeout(SETTLE_MS)
+        path = FOLDER / f"{name}-light-{width}.png"
+        await self.page.screenshot(path=path, full_page=True)
 
     async def open(self, path: str) -> None:
         """A page, once all that it asked for is there."""
