@@ -19,8 +19,8 @@ def main() -> int:
         shared = Path(folder)
         (shared / "metrics").mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared / "metrics")
-        from agent.gate import Gate
-        from agent.worker import build_server, serve
+        from agent.worker.gate import Gate
+        from agent.worker.server import build_server, serve
         from core.catalog import Catalog
         from core.errors import ConfigError
         from core.log import configure_logging

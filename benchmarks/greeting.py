@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 
 from pydantic import SecretStr
 
-from agent.start_up import Moment
+from agent.tracing.start_up import Moment
 from benchmarks.api_load_rows import CREATES_PER_TENANT, add_tenant
 from benchmarks.greeting_caller import CallerProcess, CallSeen
 from benchmarks.output import run_and_leave

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import CYCLE_S, Heard, Reel, Said
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from cli.heard_latency import RATE_HZ, sides_of
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_S
 from store.records import SessionId

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import CYCLE_S, LATE_S, Cut, Heard, Reel, Said
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from pipeline.audio import AGENT_RATE_HZ, CALLER_RATE_HZ, WINDOW_S, WINDOW_SAMPLES
 from store.records import SessionId
 

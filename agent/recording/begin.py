@@ -2,10 +2,10 @@
 
 import logging
 
-from agent.held import Held
+from agent.holding.held import Held
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import Tape
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from core.settings import Settings
 from store.records import SessionRecord
 

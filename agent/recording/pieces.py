@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
 
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from core.settings import Settings
 from store.records import SessionId
 

@@ -17,7 +17,7 @@ from benchmarks.autoscaler.scaler import SYNC_S, Knobs, Scaler
 
 MINUTE_S: Final = 60.0
 AGAIN_S: Final = 10.0
-"""`agent/handover`: after one that found no successor."""
+"""`agent/holding/handover`: after one that found no successor."""
 
 
 @dataclass(frozen=True)

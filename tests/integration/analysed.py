@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from agent.analyst import Analyst
+from agent.analysis.analyst import Analyst
 from core.catalog import Catalog
 from core.setting_groups import UPSTREAMS
 from core.settings import Settings

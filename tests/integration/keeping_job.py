@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from agent.journal import Journal, JournalFolder
-from agent.rows import EndRow, Mandate, Row, TurnRow
+from agent.records.journal import Journal, JournalFolder
+from agent.records.rows import EndRow, Mandate, Row, TurnRow
 from store.records import EndReason, NewTurn, SessionId, TurnId
 
 

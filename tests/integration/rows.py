@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import uuid4
 
-from agent.rows import EndRow, Mandate, TurnRow
-from agent.session_row import SessionRow
+from agent.holding.session_row import SessionRow
+from agent.records.rows import EndRow, Mandate, TurnRow
 from core.rights import Plan
 from store.admission import AdmissionRepository, Terms
 from store.holds import HoldRepository

@@ -8,7 +8,7 @@ from yarl import URL
 
 from agent.recording.delivery import Deliverer
 from agent.recording.pieces import PieceFolder
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from store.object_folder import ObjectFolder
 from store.records import EndReason, SessionId
 from store.sessions import SessionRepository

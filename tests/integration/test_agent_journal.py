@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import pytest
 
-from agent.journal import Journal, JournalFolder
-from agent.replay import Replayer
-from agent.row_queue import RowQueue
-from agent.rows import EndRow, Mandate, RowWriter, TurnRow
+from agent.records.journal import Journal, JournalFolder
+from agent.records.replay import Replayer
+from agent.records.row_queue import RowQueue
+from agent.records.rows import EndRow, Mandate, RowWriter, TurnRow
 from store.pool import Database
 from store.records import EndReason, SessionId
 from tests.eventually import eventually
@@ -227,7 +227,7 @@ async def test_a_full_disk_is_said_once_and_leaves_no_half_line(
 
     journal = Journal(folder, mandate)
     assert len(await journal.keep([turn_row(0)])) == 1
-    monkeypatch.setattr("agent.journal.os.write", write_half)
+    monkeypatch.setattr("agent.records.journal.os.write", write_half)
     assert len(await journal.keep([turn_row(1)])) == 0
     assert len(await journal.keep([turn_row(1)])) == 0
     is_full = False

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from agent import knowledge
-from agent.knowledge import InformedModel, search_of
+from agent.equipment import knowledge
+from agent.equipment.knowledge import InformedModel, search_of
 from core.rights import Plan
 from pipeline.faults import Faults
 from pipeline.ports import Item, Message, Tool, never

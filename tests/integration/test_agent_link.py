@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.link import UNTAKEN_S, Link
 from agent.signs import Sign, Signs
+from agent.worker.link import UNTAKEN_S, Link
 from core.setting_groups import LiveKitSettings
 
 pytestmark = pytest.mark.skipif(

@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from agent.journal import Journal, JournalFolder
-from agent.replay import Replayer
-from agent.row_queue import RowQueue
-from agent.rows import Mandate, RowWriter
+from agent.records.journal import Journal, JournalFolder
+from agent.records.replay import Replayer
+from agent.records.row_queue import RowQueue
+from agent.records.rows import Mandate, RowWriter
 from core.setting_groups import DatabaseSettings
 from store.pool import Connection, Database
 from store.records import SessionStatus

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from agent.rows import ChargesRow, EndRow, Row, RowWriter, TurnRow
-from agent.session_row import is_over
-from agent.till import Till
+from agent.holding.session_row import is_over
+from agent.records.rows import ChargesRow, EndRow, Row, RowWriter, TurnRow
+from agent.records.till import Till
 from core.catalog import Catalog
 from core.errors import StaleError
 from pipeline.metering import Meter

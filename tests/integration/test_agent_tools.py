@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from agent.http_tools import HttpTools
+from agent.equipment.http_tools import HttpTools
 from core.errors import StoreUnavailable
 from core.setting_groups import WebhookSettings
 from core.signing import signed_headers

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from agent import analyst as analyst_module
+from agent.analysis import analyst as analyst_module
 from store.analyses import AnalysisRepository, Verdict
 from store.ledger import LedgerRepository
 from store.records import SessionId

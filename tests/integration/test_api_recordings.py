@@ -9,7 +9,7 @@ from yarl import URL
 
 from agent.recording.delivery import Deliverer
 from agent.recording.pieces import LeftPiece, PieceFile
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from store.object_folder import ObjectFolder
 from tests.integration.api import NOBODYS, SESSIONS, Api
 from tests.integration.studio import Studio

@@ -10,10 +10,10 @@ import pytest
 from livekit.agents import AgentServer
 from livekit.rtc.event_emitter import EventEmitter
 
-from agent.bereavement import Bereavement
-from agent.journal import Journal, JournalFolder
-from agent.replay import Replayer
-from agent.rows import Mandate
+from agent.records.journal import Journal, JournalFolder
+from agent.records.replay import Replayer
+from agent.records.rows import Mandate
+from agent.worker.bereavement import Bereavement
 from core.setting_groups import DatabaseSettings
 from store.holds import HoldRepository
 from store.pool import Database

@@ -11,7 +11,7 @@ import pytest
 from livekit.api import CreateRoomRequest, ListRoomsRequest, LiveKitAPI
 
 import store.tenant_erasing as erasing
-from agent.rows import Mandate, RowWriter, TurnRow
+from agent.records.rows import Mandate, RowWriter, TurnRow
 from core.errors import StoreUnavailable
 from core.rights import Plan
 from store.admission import AdmissionRepository, Verdict

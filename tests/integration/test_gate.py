@@ -12,7 +12,7 @@ from livekit import rtc
 from livekit.agents import JobRequest
 from prometheus_client import REGISTRY
 
-from agent.gate import Gate
+from agent.worker.gate import Gate
 from core.setting_groups import DatabaseSettings
 from core.settings import Settings
 from store.holds import HoldRepository

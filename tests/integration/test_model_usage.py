@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from agent.rows import ChargesRow, RowWriter
-from agent.till import Till
+from agent.records.rows import ChargesRow, RowWriter
+from agent.records.till import Till
 from core.catalog import Catalog
 from core.errors import ProviderBusy
 from pipeline.metering import Meter

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from agent.journal import Journal, JournalFolder
-from agent.live_events import LiveEvents
-from agent.recorder import Listeners, Recorder
-from agent.replay import Replayer
-from agent.rows import Mandate, RowWriter, Written
-from agent.said import Said
-from agent.till import Till
+from agent.records.journal import Journal, JournalFolder
+from agent.records.live_events import LiveEvents
+from agent.records.recorder import Listeners, Recorder
+from agent.records.replay import Replayer
+from agent.records.rows import Mandate, RowWriter, Written
+from agent.records.said import Said
+from agent.records.till import Till
 from core.catalog import Catalog
 from core.errors import StoreUnavailable
 from pipeline.events import AgentTranscribed, CallerTranscribed, Event, TurnEnded

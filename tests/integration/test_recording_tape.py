@@ -11,7 +11,7 @@ from agent.recording.joining import Piece, duration_s
 from agent.recording.opus import StereoOpus
 from agent.recording.pieces import PieceFile, PieceFolder
 from agent.recording.tape import MOST_QUEUED, Tape
-from agent.rows import Mandate
+from agent.records.rows import Mandate
 from core.metrics import RECORDING_SECONDS_LOST
 from pipeline.audio import AGENT_RATE_HZ, WINDOW_BYTES, WINDOW_S
 from store.records import SessionId

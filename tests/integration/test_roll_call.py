@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from agent import roll_call
-from agent.roll_call import Present, RollCall
+from agent.worker import roll_call
+from agent.worker.roll_call import Present, RollCall
 from core.errors import StoreUnavailable
 from core.supervision import Health
 from store.pool import Database

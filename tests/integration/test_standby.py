@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from agent.standby import Standby
+from agent.session.standby import Standby
 from core.quick_loop import QuickLoop
 from core.setting_groups import DatabaseSettings
 from store import standing_by

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from agent.rows import EndRow, Mandate, RowWriter, TurnRow
+from agent.records.rows import EndRow, Mandate, RowWriter, TurnRow
 from store.holds import Belongings, HoldRepository
 from store.ledger import Charge, Service
 from store.pool import Database

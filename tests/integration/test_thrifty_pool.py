@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
-from agent.standby import JOB_CONNECTIONS
+from agent.session.standby import JOB_CONNECTIONS
 from core.setting_groups import DatabaseSettings
 from store import pool
 from store.pool import Database

@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from livekit.agents.utils.http_server import HttpServer
 
-from agent.gate import Gate
-from agent.readiness import WatchedServer
 from agent.signs import Signs
-from agent.worker import build_server
+from agent.worker.gate import Gate
+from agent.worker.readiness import WatchedServer
+from agent.worker.server import build_server
 from core.catalog import Catalog
 from core.settings import Settings
 from core.supervision import kept_up

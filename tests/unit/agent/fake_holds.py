@@ -58,8 +58,8 @@ class FakeHolds:
     def placed(cls, patched: pytest.MonkeyPatch, holder: str = "job") -> "FakeHolds":
         """In the place of the repositories, wherever the agent uses them."""
         for module in ("keeper", "held", "rehearsal"):
-            patched.setattr(f"agent.{module}.HoldRepository", _itself)
-        patched.setattr("agent.held.TurnRepository", _itself)
+            patched.setattr(f"agent.holding.{module}.HoldRepository", _itself)
+        patched.setattr("agent.holding.held.TurnRepository", _itself)
         return cls(holder)
 
     @property

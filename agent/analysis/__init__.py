@@ -1,0 +1,1 @@
+"""What a model makes of a session that is over."""

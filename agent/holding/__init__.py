@@ -1,0 +1,1 @@
+"""Who holds a session: claimed, kept, handed over, parted from."""

@@ -1,0 +1,1 @@
+"""What a session leaves in the store, or in this machine's journal until it can."""

@@ -1,0 +1,1 @@
+"""The life of one session, in a job's own process."""

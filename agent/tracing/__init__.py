@@ -1,0 +1,1 @@
+"""A session's spans, and the moments of its start."""
