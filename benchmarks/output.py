@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Coroutine
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NoReturn, Protocol
 
 from benchmarks.livekit_server import LiveKitMissing
 from benchmarks.options import RigOptions
@@ -15,13 +16,22 @@ from benchmarks.result import BenchmarkResult
 from benchmarks.system import SystemFailed
 
 
-def deliver(result: BenchmarkResult, options: RigOptions, *, title: str) -> None:
-    """Print it, and write what was asked for. Raises OSError."""
+def deliver(result: BenchmarkResult, options: RigOptions, *, title: str) -> NoReturn:
+    """Print it, write what was asked for, and leave. Raises OSError."""
     print(result.table())
     if options.json:
         result.write(options.json)
     if options.html:
         write_report(options.html, title, {"vaarta": result}, result.settings, result.environment)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """At once: while Python takes itself down, LiveKit's threads may still call into it, and abort
+    the process although all is written."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 class Tabled(Protocol):
