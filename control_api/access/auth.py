@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from aiohttp import web
 
-from control_api.access.spent import Spent
 from control_api.access.together import CountedTogether
 from control_api.access.tokens import Tokens
 from control_api.request.at_hand import AT_HAND
@@ -29,8 +28,6 @@ from store.windows import RequestWindow
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_.=-]+)", re.IGNORECASE)
 _API_KEY: Final = re.compile(r"cm_[A-Za-z0-9_-]{1,128}")
 _LATEST_S: Final = 253_402_300_799
-_Person: TypeAlias = tuple[TenantId, str]
-_UsedTenant: TypeAlias = tuple[TenantRecord, RequestWindow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +96,6 @@ class Authenticator:
         self._catalog = catalog
         self._keys = CountedTogether(self._use_key)
         self._people = CountedTogether(self._use_tenant)
-        self._spent_keys: Spent[str, UsedKey] = Spent()
-        self._spent_people: Spent[_Person, _UsedTenant] = Spent()
 
     async def authorise(self, request: web.Request, *permissions: Permission) -> Caller:
         """The caller, if it may do what needs `permissions`.
@@ -141,12 +136,10 @@ class Authenticator:
     async def _by_key(self, request: web.Request, plaintext: str) -> Caller:
         if not _API_KEY.fullmatch(plaintext):
             raise unauthenticated("The API key is not valid.")
-        n_later = 0
-        if (used := self._spent_keys.find(plaintext)) is None:
-            try:
-                used, n_later = await self._keys.one_more(plaintext)
-            except NotFoundError:
-                raise unauthenticated("The API key is not valid.") from None
+        try:
+            used, n_later = await self._keys.one_more(plaintext)
+        except NotFoundError:
+            raise unauthenticated("The API key is not valid.") from None
         request[ALLOWED_DOMAINS] = used.key.allowed_domains
         request[ASKED_BY] = {"tenant_id": str(used.tenant.id), "key_id": str(used.key.id)}
         if not used.key.is_active:
@@ -155,7 +148,7 @@ class Authenticator:
             raise ApiError(ErrorCode.API_KEY_EXPIRED, "The API key has expired.")
         limit = used.key.rate_limit_rpm or self._requests_per_minute(used.tenant)
         if used.window.n_requests > limit:
-            self._spent_keys.keep(plaintext, used, used.window.reset_s)
+            self._keys.spent(plaintext, used, used.window.reset_s)
         require_rate(request, used.window.before(n_later), limit, "This key")
         self._let_in(request, used.tenant)
         return Caller(used.tenant, key=used.key, address=address_of(request))
@@ -163,17 +156,15 @@ class Authenticator:
     async def _by_token(self, request: web.Request, token: str) -> Caller:
         person = await self._tokens.read(token)
         who = (person.tenant_id, person.subject)
-        n_later = 0
-        if (used := self._spent_people.find(who)) is None:
-            try:
-                used, n_later = await self._people.one_more(who)
-            except NotFoundError:
-                raise unauthenticated("The token's tenant is not known.") from None
+        try:
+            used, n_later = await self._people.one_more(who)
+        except NotFoundError:
+            raise unauthenticated("The token's tenant is not known.") from None
         tenant, window = used
         request[ASKED_BY] = {"tenant_id": str(tenant.id)}
         limit = self._requests_per_minute(tenant)
         if window.n_requests > limit:
-            self._spent_people.keep(who, used, window.reset_s)
+            self._people.spent(who, used, window.reset_s)
         require_rate(request, window.before(n_later), limit, "This person")
         self._let_in(request, tenant)
         if person.role is None:
@@ -196,7 +187,9 @@ class Authenticator:
         async with self._database.connection() as connection:
             return await KeyRepository(connection).use(plaintext, n)
 
-    async def _use_tenant(self, who: _Person, n: int) -> _UsedTenant:
+    async def _use_tenant(
+        self, who: tuple[TenantId, str], n: int
+    ) -> tuple[TenantRecord, RequestWindow]:
         async with self._database.connection() as connection:
             return await TenantRepository(connection).use(*who, n)
 
