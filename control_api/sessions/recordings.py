@@ -98,8 +98,9 @@ async def _link(
         raise unavailable("store of recordings") from None
     if url is not None:
         return url
+    public_url = request.app[SETTINGS].api.public_url
     try:
-        origin = URL(request.app[SETTINGS].api.public_url or str(request.url.origin()))
+        origin = URL(public_url) if public_url else request.url.origin()
     except ValueError:
         raise ApiError(ErrorCode.INVALID_REQUEST, "The header Host names no host.") from None
     query = request.app[LINKS].query(session_id, record.key, expires=expires)
